@@ -1,0 +1,12 @@
+// What the mailbox does better with JavaScript. Every page works without it.
+
+import { Button, createAll, ErrorSummary, FileUpload, PasswordInput } from "govuk-frontend";
+import { watchSession } from "./session.js";
+import { watchUploads } from "./upload.js";
+
+document.body.classList.add("js-enabled", "govuk-frontend-supported");
+for (const component of [Button, ErrorSummary, FileUpload, PasswordInput]) createAll(component);
+for (const element of document.querySelectorAll("[data-needs-script]")) element.hidden = false;
+document.querySelector("[data-print]")?.addEventListener("click", () => window.print());
+watchUploads();
+watchSession();
