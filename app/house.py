@@ -1,0 +1,68 @@
+"""What both doors share: settings, database, tools, sessions, languages, headers, errors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Flask, current_app
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import cli
+from app.database import engine_options, prepare
+from app.equipment import Equipment
+from app.extensions import babel, csrf, db, mail, migrate
+from app.models import Door
+from app.storage import open_store
+from app.vault import KeyRing
+from config import ROOT, Settings, from_environment
+
+if TYPE_CHECKING:
+    from werkzeug.local import LocalProxy
+
+
+def equipment() -> Equipment:
+    """Return the tools of the running door. For edges only: verbs get theirs as an argument."""
+    tools: Equipment = current_app.extensions["equipment"]
+    return tools
+
+
+def new_door(door: Door, settings: Settings | None = None) -> Flask:
+    """Return an application with all that the two doors have in common, for `door`."""
+    settings = settings or from_environment()
+    app = Flask("app", root_path=str(ROOT / "app"))
+    secure = settings.https
+    prefix = "__Host-" if secure else ""
+    app.config.update(
+        DOOR=door,
+        SETTINGS=settings,
+        TESTING=settings.testing,
+        SECRET_KEY=settings.secret_key,
+        SECRET_KEY_FALLBACKS=list(settings.secret_key_fallbacks),
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
+        SESSION_COOKIE_NAME=f"{prefix}okienko-{door.value}",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=settings.max_body,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+        MAX_FORM_PARTS=200,
+        TRUSTED_HOSTS=list(settings.trusted_hosts),
+        BABEL_DEFAULT_LOCALE="pl",
+        BABEL_DEFAULT_TIMEZONE="Europe/Warsaw",
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    csrf.init_app(app)
+    mail.init_app(app)
+    babel.init_app(app)
+    app.extensions["equipment"] = Equipment(settings, open_store(settings.store_url), KeyRing.from_setting(settings.data_keys))
+    with app.app_context():
+        prepare(db.engine)
+    cli.register(app)
+    return app

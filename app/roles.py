@@ -1,0 +1,79 @@
+"""Who may do what: one readable list. A permission that no role names here belongs to nobody.
+
+Each right is (pattern of the view's name, pattern of the permission's name), both anchored at both ends:
+Flask-AppBuilder matches prefixes, and a prefix grants more than it says.
+"""
+
+from __future__ import annotations
+
+import enum
+
+
+class Role(enum.StrEnum):
+    """The roles of the office (design: people of the process)."""
+
+    CLERK = "Referent"
+    FRONT_DESK = "Kancelaria"
+    INSPECTOR = "Inspektor"
+    SUPERVISOR = "Kierownik"
+    ADMINISTRATOR = "Administrator"
+    AUDITOR = "Audytor"
+
+
+_LOOK = r"^can_(list|show)$"
+_LOOK_AND_EXPORT = r"^can_(list|show|export)$"
+_OWN_ACCOUNT = [(r"^AccountView$", r"^can_(account|sessions|password)$"), (r"^SavedViews$", r"^can_(save|remove)$")]
+_MENU = r"^menu_access$"
+
+
+def _register(view: str, menu: str | None = None, rights: str = _LOOK_AND_EXPORT) -> list[tuple[str, str]]:
+    return [(rf"^{view}$", rights), *([(rf"^{menu}$", _MENU)] if menu else [])]
+
+
+_CASES = _register("CaseRegister", "Cases")
+_PACKAGES = _register("PackageRegister", "Packages")
+_RECEIPTS = _register("ReceiptRegister", "Receipts")
+_CASE_FILE = [(r"^CaseFile$", r"^can_(open|document|page|report|receipt)$")]
+_DESK = [(r"^Desk$", r"^can_(work|search)$"), (r"^My work$", _MENU), (r"^Registers$", _MENU)]
+
+RIGHTS: dict[Role, list[tuple[str, str]]] = {
+    Role.CLERK: [
+        *_OWN_ACCOUNT, *_DESK, *_CASES, *_PACKAGES, *_RECEIPTS, *_CASE_FILE,
+        (r"^CaseFile$", r"^can_(take|take_next|give_back|describe|settle|show_pesel)$"),
+    ],
+    Role.FRONT_DESK: [
+        *_OWN_ACCOUNT, *_DESK, *_CASES, *_PACKAGES, *_RECEIPTS,
+        (r"^CaseFile$", r"^can_open$"),
+    ],
+    Role.INSPECTOR: [*_OWN_ACCOUNT],
+    Role.SUPERVISOR: [
+        *_OWN_ACCOUNT, *_DESK, *_CASES, *_PACKAGES, *_RECEIPTS, *_CASE_FILE,
+        (r"^CaseFile$", r"^can_(assign|settle|show_pesel)$"),
+        *_register("QuarantineRegister", "Quarantine"),
+        (r"^QuarantineRegister$", r"^can_(download|recheck)$"),
+        *_register("JobRegister", "Jobs"),
+        (r"^JobRegister$", r"^can_retry$"),
+        *_register("EmailRegister", "E-mails"),
+    ],
+    Role.ADMINISTRATOR: [
+        *_OWN_ACCOUNT,
+        (r"^Administration$", _MENU),
+        *_register("UserRegister", "Users"),
+        (r"^UserRegister$", r"^can_(add|edit|send_link|disable)$"),
+        *_register("RoleRegister", "Roles", _LOOK),
+        *_register("TrustAnchorRegister", "Trust anchors"),
+        (r"^TrustAnchorRegister$", r"^can_(add|import_list|import_crl|withdraw)$"),
+        *_register("PlatformRegister", "Platforms"),
+        (r"^PlatformRegister$", r"^can_(add|revoke)$"),
+        *_register("SealRegister", "Seals"),
+        *_register("JobRegister", "Jobs"),
+        (r"^JobRegister$", r"^can_retry$"),
+        *_register("EmailRegister", "E-mails"),
+    ],
+    Role.AUDITOR: [
+        *_OWN_ACCOUNT,
+        (r"^Audit$", _MENU),
+        *_register("AuditRegister", "Audit trail"),
+        (r"^AuditRegister$", r"^can_verify$"),
+    ],
+}

@@ -1,0 +1,33 @@
+"""The doors as WSGI callables (`office`, `mailbox`, `app` for both); `python run.py` serves both, with the worker."""
+
+from __future__ import annotations
+
+import threading
+
+from waitress import serve
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+from app import create_mailbox, create_office
+from app.outbox.worker import Worker
+from config import from_environment
+
+settings = from_environment()
+office = create_office(settings)
+mailbox = create_mailbox(settings)
+app = DispatcherMiddleware(mailbox, {"/office": office})
+
+
+def main() -> None:
+    """Serve both doors on one port, with one worker thread, until stopped."""
+    worker = Worker(mailbox)
+    thread = threading.Thread(target=worker.run, name="worker", daemon=True)
+    thread.start()
+    try:
+        serve(app, host=settings.host, port=settings.port, threads=8, max_request_body_size=settings.max_body, ident=None)
+    finally:
+        worker.stop()
+        thread.join(timeout=30)
+
+
+if __name__ == "__main__":
+    main()
