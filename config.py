@@ -119,7 +119,11 @@ def from_environment(env: Mapping[str, str] | None = None) -> Settings:
     production = env.get("OKIENKO_ENV", "development") == "production"
     secret_key, data_keys = env.get("SECRET_KEY", ""), env.get("DATA_KEYS", "")
     if production:
-        for name, value in (("SECRET_KEY", secret_key), ("DATA_KEYS", data_keys), ("PUBLIC_URL", env.get("PUBLIC_URL"))):
+        for name, value in (
+            ("SECRET_KEY", secret_key),
+            ("DATA_KEYS", data_keys),
+            ("PUBLIC_URL", env.get("PUBLIC_URL")),
+        ):
             if not value:
                 raise SettingsError(f"{name} must be set in production. See docs/operations.md, section 'Settings'.")
     else:

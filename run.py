@@ -23,7 +23,9 @@ def main() -> None:
     thread = threading.Thread(target=worker.run, name="worker", daemon=True)
     thread.start()
     try:
-        serve(app, host=settings.host, port=settings.port, threads=8, max_request_body_size=settings.max_body, ident=None)
+        serve(
+            app, host=settings.host, port=settings.port, threads=8, max_request_body_size=settings.max_body, ident=None
+        )
     finally:
         worker.stop()
         thread.join(timeout=30)

@@ -61,7 +61,9 @@ def new_door(door: Door, settings: Settings | None = None) -> Flask:
     csrf.init_app(app)
     mail.init_app(app)
     babel.init_app(app)
-    app.extensions["equipment"] = Equipment(settings, open_store(settings.store_url), KeyRing.from_setting(settings.data_keys))
+    app.extensions["equipment"] = Equipment(
+        settings, open_store(settings.store_url), KeyRing.from_text(settings.data_keys)
+    )
     with app.app_context():
         prepare(db.engine)
     cli.register(app)

@@ -38,16 +38,30 @@ _DESK = [(r"^Desk$", r"^can_(work|search)$"), (r"^My work$", _MENU), (r"^Registe
 
 RIGHTS: dict[Role, list[tuple[str, str]]] = {
     Role.CLERK: [
-        *_OWN_ACCOUNT, *_DESK, *_CASES, *_PACKAGES, *_RECEIPTS, *_CASE_FILE,
+        *_OWN_ACCOUNT,
+        *_DESK,
+        *_CASES,
+        *_PACKAGES,
+        *_RECEIPTS,
+        *_CASE_FILE,
         (r"^CaseFile$", r"^can_(take|take_next|give_back|describe|settle|show_pesel)$"),
     ],
     Role.FRONT_DESK: [
-        *_OWN_ACCOUNT, *_DESK, *_CASES, *_PACKAGES, *_RECEIPTS,
+        *_OWN_ACCOUNT,
+        *_DESK,
+        *_CASES,
+        *_PACKAGES,
+        *_RECEIPTS,
         (r"^CaseFile$", r"^can_open$"),
     ],
     Role.INSPECTOR: [*_OWN_ACCOUNT],
     Role.SUPERVISOR: [
-        *_OWN_ACCOUNT, *_DESK, *_CASES, *_PACKAGES, *_RECEIPTS, *_CASE_FILE,
+        *_OWN_ACCOUNT,
+        *_DESK,
+        *_CASES,
+        *_PACKAGES,
+        *_RECEIPTS,
+        *_CASE_FILE,
         (r"^CaseFile$", r"^can_(assign|settle|show_pesel)$"),
         *_register("QuarantineRegister", "Quarantine"),
         (r"^QuarantineRegister$", r"^can_(download|recheck)$"),

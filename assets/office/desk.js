@@ -1,0 +1,11 @@
+// What the office screens do better with JavaScript. Everything works without it.
+
+import { watchChoices } from "./choices.js";
+import { watchKeys } from "./keys.js";
+import { watchMenus } from "./menus.js";
+import { watchLeaving } from "./leaving.js";
+
+watchMenus();
+watchKeys();
+watchChoices();
+watchLeaving();
