@@ -10,7 +10,6 @@ import datetime as dt
 import functools
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -19,11 +18,10 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from app.pki import authority
 from app.pki.authority import CentreAddresses, Issuer, Organisation, Person, Revoked
 from app.pki.keyfiles import PrivateKey
+from app.pki.revocation import MemoryRevocations
 from app.pki.seal import SealKey, make_seal
 from app.pki.signing import Signer
-
-if TYPE_CHECKING:
-    from app.pki.trust_store import TrustStore
+from app.pki.trust_store import Anchor, TrustStore
 
 NOW = dt.datetime.now(dt.UTC).replace(microsecond=0)
 """The moment around which the test PKI is made."""
@@ -125,17 +123,8 @@ class TestAuthority:
 
     def trust_store(self, at: dt.datetime = NOW, *, crls: bool = True) -> TrustStore:
         """Return a trust store with this root and (unless `crls` is False) its revocation lists of `at`."""
-        from app.pki.trust_store import Anchor, MemoryRevocations, TrustStore
-
-        anchor = Anchor(
-            certificate=self.root.certificate,
-            purpose="sign",
-            identity="certification-centre",
-            valid_from=self.root.certificate.not_valid_before_utc,
-            valid_until=self.root.certificate.not_valid_after_utc,
-            name=self.name,
-        )
-        lists = (self.crl(at), self.root_crl(at)) if crls else ()
+        anchor = Anchor.of(self.root.certificate, "certification-centre", name=self.name)
+        lists = [crl.public_bytes(Encoding.DER) for crl in (self.crl(at), self.root_crl(at))] if crls else []
         return TrustStore((anchor,), MemoryRevocations(crls=lists), intermediates=(self.issuing.certificate,))
 
 
