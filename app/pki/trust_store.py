@@ -21,8 +21,8 @@ Purpose = Literal["sign", "timestamp"]
 class Anchor:
     """A certificate that the office trusts by itself: a root, an issuing CA of a trusted list, or one pinned signer.
 
-    `purpose` says what it may vouch for, `identity` how well it knows the people it names, `valid_from` and `valid_until`
-    (both included) when the office trusts it; that period is the register's, not the certificate's.
+    `purpose` says what it may vouch for, `identity` how well it knows the people it names, `valid_from` and
+    `valid_until` (both included) when the office trusts it; that period is the register's, not the certificate's.
     """
 
     certificate: x509.Certificate
@@ -51,9 +51,9 @@ class Anchor:
 class TrustStore:
     """Anchors, helpful intermediate certificates, and where to ask about revocation.
 
-    Intermediates prove nothing by themselves, they only help to find a path. With `require_revocation` a signature whose
-    certificates nobody can answer for stays `undecided`; without it that is a warning. Keep one store for many packages: what
-    is parsed once is kept.
+    Intermediates prove nothing by themselves, they only help to find a path. With `require_revocation` a signature
+    whose certificates nobody can answer for stays `undecided`; without it that is a warning. Keep one store for many
+    packages: what is parsed once is kept.
     """
 
     anchors: tuple[Anchor, ...]

@@ -1,9 +1,9 @@
 """What is known about a signature, and what that means for the office?
 
-Indications and sub-indications are those of EN 319 102-1 (table 5 and 6); the office's four words are those of `docs/`.
-INDETERMINATE is `undecided` unless nothing that may still arrive (an anchor, an intermediate certificate, a CRL) could
-change it: a forbidden algorithm, a member that is not there, a certificate not meant for signatures are `invalid` at once,
-so that the sender hears it today and not after a clerk has looked.
+Indications and sub-indications are those of EN 319 102-1 (tables 5 and 6). INDETERMINATE is `undecided` unless
+nothing that may still arrive (an anchor, an intermediate certificate, a CRL) could change it: a forbidden algorithm,
+a member that is not there, a certificate not meant for signatures are `invalid` at once, so that the sender hears it
+today and not after a clerk has looked.
 """
 
 from __future__ import annotations
@@ -18,6 +18,17 @@ Indication = Literal["TOTAL-PASSED", "INDETERMINATE", "TOTAL-FAILED"]
 Format = Literal["xades", "cades"]
 Level = Literal["B-B", "B-T", "B-LT"]
 Identity = Literal["qualified", "trusted", "personal", "certification-centre", "unknown"]
+
+
+class Defect(Exception):
+    """Something in a signature that ends the judging of it; `code` is a key of REASONS, `detail` is for the report."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        """Keep both; the message is for logs."""
+        super().__init__(f"{code} {detail}" if detail else code)
+        self.code = code
+        self.detail = detail
+
 
 _RANK: dict[str, int] = {"valid": 0, "undecided": 1, "invalid": 2}
 _INDICATION_RANK: dict[str, int] = {"TOTAL-PASSED": 0, "INDETERMINATE": 1, "TOTAL-FAILED": 2}
@@ -70,9 +81,9 @@ REASONS: dict[str, Reason] = {
 class SignatureVerdict:
     """One signature, judged. `None` in the three questions means: could not be found out.
 
-    `intact`: signature value and every digest are right. `trusted`: a path leads to an anchor that held at the moment of
-    judging. `revoked`: at that moment. `covers`: names of the members whose digest was checked. `signed_at` is what the signer
-    claims, or what a valid timestamp proves (`signed_at_source`). `serial` is decimal. `certificate` is DER.
+    `intact`: signature value and every digest are right. `trusted`: a path leads to an anchor that held at the moment
+    of judging. `revoked`: at that moment. `covers`: names of the members whose digest was checked. `signed_at` is what
+    the signer claims, or what a valid timestamp proves (`signed_at_source`). `serial` is decimal. `certificate` is DER.
     """
 
     where: str
@@ -117,7 +128,7 @@ def outcome_of(signatures: Iterable[SignatureVerdict], reasons: Iterable[str] = 
 
     Args:
         signatures: every signature found; none at all is `invalid`.
-        reasons: codes found about the package as a whole (`member-unsigned` …); a code that is not in `REASONS` is `invalid`.
+        reasons: codes about the package as a whole (`member-unsigned` …); one that is not in `REASONS` is `invalid`.
 
     Returns:
         `valid` only if at least one signature is there and nothing speaks against any.
