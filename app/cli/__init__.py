@@ -1,0 +1,16 @@
+"""Which commands `flask --app run …` has: each is an edge that calls one verb."""
+
+from __future__ import annotations
+
+import importlib
+
+from flask import Flask
+
+# One module per group. Each has `group`, a click group or command; a module is loaded when the door is made.
+_GROUPS = ("store", "audit", "worker")
+
+
+def register(app: Flask) -> None:
+    """Give `app` the commands of the house."""
+    for name in _GROUPS:
+        app.cli.add_command(importlib.import_module(f"app.cli.{name}").group)

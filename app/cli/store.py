@@ -1,0 +1,7 @@
+"""The command group `store`."""
+
+from __future__ import annotations
+
+from flask.cli import AppGroup
+
+group = AppGroup("store")
