@@ -1,0 +1,52 @@
+"""Which address does a built file of the look have? One that changes when the file does, so that it may be kept for ever."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, request
+
+DIST = Path(__file__).resolve().parents[1] / "static" / "dist"
+FOR_EVER = 365 * 24 * 3600
+
+
+@lru_cache(maxsize=4)
+def _digests(written_at: int) -> dict[str, str]:
+    del written_at
+    digests: dict[str, str] = json.loads((DIST / "manifest.json").read_text("utf-8"))
+    return digests
+
+
+def digest_of(name: str) -> str | None:
+    """Return the digest of the built file `name` (`office/desk.css`), or None where nothing is built."""
+    manifest = DIST / "manifest.json"
+    try:
+        written_at = manifest.stat().st_mtime_ns
+    except FileNotFoundError:
+        return None
+    return _digests(written_at).get(name)
+
+
+def version_static(app: Flask) -> None:
+    """Add `?v=<digest>` to the addresses of built files, and let browsers keep what was asked for by digest."""
+
+    @app.url_defaults
+    def _versioned(endpoint: str, values: dict[str, Any]) -> None:
+        filename = values.get("filename")
+        if endpoint == "static" and isinstance(filename, str) and filename.startswith("dist/"):
+            digest = digest_of(filename.removeprefix("dist/"))
+            if digest:
+                values.setdefault("v", digest)
+
+    @app.after_request
+    def _kept(response: Response) -> Response:
+        if request.endpoint == "static" and response.status_code == 200 and request.args.get("v"):
+            response.cache_control.public = True
+            response.cache_control.max_age = FOR_EVER
+            response.cache_control.immutable = True
+            response.cache_control.no_cache = None
+            response.headers.pop("Expires", None)
+        return response

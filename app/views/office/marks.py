@@ -1,0 +1,61 @@
+"""The small marks of the office's pages: icons, chips, plates and case signs, as safe HTML.
+
+Registers print hundreds of them a page, so they are made here and not by template macros: no translation and no
+address is looked up per mark.
+"""
+
+from __future__ import annotations
+
+from flask import g, url_for
+from markupsafe import Markup, escape
+
+KINDS = frozenset({"", "ok", "warn", "late", "info"})
+_ICON = Markup('<svg class="i" {}><use href="{}#{}"></use></svg>')
+_CHIP = Markup('<span class="{}">{}{}</span>')
+
+
+def _sprite() -> str:
+    """Return the address of the icons, made once a request."""
+    address: str | None = g.get("sprite")
+    if address is None:
+        address = g.sprite = url_for("static", filename="dist/office/icons.svg")
+    return address
+
+
+def icon(name: str, label: str = "") -> Markup:
+    """Return the icon `name` (a line of assets/office/icons.txt); without a `label` it is decoration."""
+    spoken = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+    return _ICON.format(spoken, _sprite(), name)
+
+
+def chip(text: object, kind: str = "", icon_name: str = "") -> Markup:
+    """Return a state in words with an icon. `kind`: ok, warn (a person must look), late, info, or "" (waits)."""
+    if kind not in KINDS:
+        raise ValueError(f"no chip of the kind {kind!r}")
+    return _CHIP.format(f"chip chip-{kind}" if kind else "chip", icon(icon_name) if icon_name else "", text)
+
+
+def plate(number: str | None, large: bool = False) -> Markup:  # noqa: FBT001, FBT002  called from templates
+    """Return a number plate that looks like one, or nothing."""
+    if not number:
+        return Markup("")
+    return Markup('<span class="plate{}"><span>{}</span></span>').format(
+        " plate-l" if large else "", number.replace(" ", "\N{NO-BREAK SPACE}")
+    )
+
+
+def sign(number: object, url: str = "") -> Markup:
+    """Return a case sign, never broken over lines; a link where `url` is given."""
+    if url:
+        return Markup('<a class="sign" href="{}">{}</a>').format(url, number)
+    return Markup('<span class="sign">{}</span>').format(number)
+
+
+def code(text: object) -> Markup:
+    """Return a number of a document, a digest or a VIN in letters where I l 1 and O 0 differ."""
+    return Markup('<span class="code">{}</span>').format(text) if text else Markup("")
+
+
+def muted(text: object) -> Markup:
+    """Return words of lesser weight."""
+    return Markup('<span class="muted">') + escape(text) + Markup("</span>")

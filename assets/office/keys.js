@@ -1,0 +1,70 @@
+// Which keys does the office know, and how is a scanner told from a typist?
+
+const FAST = 35; // milliseconds between two keys of a scanner
+const SHORTEST = 6; // characters of the shortest code that is scanned
+
+const scan = document.querySelector("#scan");
+const typing = (element) => /^(INPUT|TEXTAREA|SELECT)$/.test(element?.tagName ?? "") && !/^(radio|checkbox)$/.test(element.type);
+
+const rows = () => [...document.querySelectorAll("[data-row]")];
+const place = () => rows().findIndex((row) => row.hasAttribute("aria-current"));
+
+function goTo(row) {
+  if (!row) return;
+  for (const other of rows()) other.removeAttribute("aria-current");
+  row.setAttribute("aria-current", "true");
+  row.querySelector("a")?.focus();
+  row.scrollIntoView({ block: "nearest" });
+}
+
+const STANDING = {
+  "/": () => scan?.focus(),
+  "?": () => document.querySelector("#keys")?.showModal(),
+  j: () => goTo(rows()[Math.min(rows().length - 1, place() + 1)]),
+  k: () => goTo(rows()[Math.max(0, place() - 1)]),
+};
+
+// A page gives a key to a button or link by data-key; radio buttons are chosen, all else is clicked.
+function act(key) {
+  const target = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  if (!target) return STANDING[key];
+  return () => {
+    target.focus();
+    target.click();
+  };
+}
+
+export function watchKeys() {
+  let burst = "";
+  let last = -Infinity;
+  let pending = 0;
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const fast = event.timeStamp - last < FAST;
+    last = event.timeStamp;
+    if (fast) clearTimeout(pending);
+    if (event.key.length === 1) burst = fast ? burst + event.key : event.key;
+
+    const at = document.activeElement;
+    if (typing(at)) {
+      // Inside a field letters are letters; only the empty scan field lets one go down to the list.
+      if (at === scan && scan.value === "" && (event.key === "Escape" || event.key === "ArrowDown")) {
+        event.preventDefault();
+        goTo(rows()[0]);
+      }
+      return;
+    }
+    if (event.key === "Enter" && fast && burst.length >= SHORTEST && scan) {
+      event.preventDefault();
+      scan.value = burst;
+      scan.form.requestSubmit();
+      return;
+    }
+    if (document.body.dataset.keys === "off" || document.querySelector("dialog[open]")) return; // WCAG 2.1.4
+    const deed = act(event.key);
+    if (!deed) return;
+    event.preventDefault();
+    pending = setTimeout(deed, FAST + 5);
+  });
+}
