@@ -1,0 +1,117 @@
+"""Which steps do registration and deregistration share? The first stages, and the ways out of the line."""
+
+from __future__ import annotations
+
+from app.domain.procedures.conditions import (
+    acknowledgements_in,
+    address_missing,
+    decision_final,
+    discrepancy_found,
+    documents_accepted,
+    every_item_settled,
+    no_party_objects,
+    nothing_owed,
+    originals_in_order,
+    originals_required,
+    other_authority_named,
+    party_objects,
+    pointless,
+    refusal_reasoned,
+    reminded,
+    signature_settled,
+    signature_undecided,
+    something_to_remedy,
+    summons_expired,
+)
+from app.domain.procedures.machine import Step, from_each
+from app.domain.procedures.stages import Doer, Stage
+
+_OFFICE = (Doer.CLERK, Doer.SUPERVISOR)
+_DESK = (Doer.CLERK, Doer.FRONT_DESK)
+_BEFORE_THE_DECISION = (
+    Stage.RECEIVED,
+    Stage.VERIFICATION,
+    Stage.AWAITING_REMEDY,
+    Stage.AWAITING_ORIGINALS,
+    Stage.ORIGINALS_COMPLETE,
+)
+
+
+_s = Stage
+
+# fmt: off
+FIRST_STEPS = (
+    # name                    from                    to                     what must be true first, by whom, law
+    Step("take",              _s.RECEIVED,            _s.VERIFICATION),
+
+    Step("accept_signature",  _s.VERIFICATION,        _s.VERIFICATION,       (signature_undecided,),
+         law="KPA art. 63 § 3a"),
+    Step("summon_originals",  _s.VERIFICATION,        _s.AWAITING_ORIGINALS,
+         (signature_settled, documents_accepted, originals_required),  law="KPA art. 50, 54"),
+    Step("summon_remedy",     _s.VERIFICATION,        _s.AWAITING_REMEDY,    (something_to_remedy,),
+         law="KPA art. 64 § 2"),
+
+    Step("supplement",        _s.AWAITING_REMEDY,     _s.VERIFICATION,       by=(Doer.CITIZEN, *_DESK),
+         law="KPA art. 64 § 2"),
+    Step("extend_summons",    _s.AWAITING_REMEDY,     _s.AWAITING_REMEDY,    by=_OFFICE,  law="KPA art. 64 § 2"),
+    Step("leave_unexamined",  _s.AWAITING_REMEDY,     _s.LEFT_UNEXAMINED,    (summons_expired,),
+         law="KPA art. 64 § 2"),
+
+    Step("confirm_originals", _s.AWAITING_ORIGINALS,  _s.ORIGINALS_COMPLETE, (originals_in_order,)),
+    Step("summon_further",    _s.AWAITING_ORIGINALS,  _s.AWAITING_ORIGINALS, (discrepancy_found,),
+         law="KPA art. 50, 54"),
+    Step("extend_summons",    _s.AWAITING_ORIGINALS,  _s.AWAITING_ORIGINALS, by=_OFFICE,  law="KPA art. 54 § 1"),
+    Step("remind",            _s.AWAITING_ORIGINALS,  _s.AWAITING_ORIGINALS, (summons_expired,),
+         by=(Doer.CLERK, Doer.SYSTEM),  law="KPA art. 54 § 1"),
+    Step("leave_unexamined",  _s.AWAITING_ORIGINALS,  _s.LEFT_UNEXAMINED,    (summons_expired, reminded),
+         law="KPA art. 64 § 2"),
+)
+# fmt: on
+
+
+# fmt: off
+WAYS_OUT = (
+    Step("discontinue",  Stage.WITHDRAWN,        Stage.DISCONTINUED,  (no_party_objects,),  law="KPA art. 105 § 2"),
+    Step("resume",       Stage.WITHDRAWN,        Stage.VERIFICATION,  (party_objects,),     law="KPA art. 105 § 2"),
+
+    Step("close",        Stage.LEFT_UNEXAMINED,  Stage.CLOSED,        (nothing_owed,)),
+    Step("close",        Stage.TRANSFERRED,      Stage.CLOSED,        (nothing_owed,)),
+    Step("close",        Stage.REFUSED,          Stage.CLOSED,        (decision_final, nothing_owed)),
+    Step("close",        Stage.DISCONTINUED,     Stage.CLOSED,        (decision_final, nothing_owed)),
+
+    Step("archive",      Stage.CLOSED,           Stage.ARCHIVED,      (acknowledgements_in, every_item_settled),
+         by=(Doer.CLERK, Doer.SYSTEM)),
+)
+# fmt: on
+
+
+def delay_notices(*stages: Stage) -> tuple[Step, ...]:
+    """Return the notice of a delay with its new date, which may be needed at each of `stages`."""
+    return from_each(stages, Step("notify_delay", stages[0], stages[0], by=_OFFICE, law="KPA art. 36 § 1"))
+
+
+def side_steps(*, refusal: str, delays: tuple[Stage, ...]) -> tuple[Step, ...]:
+    """Return the steps beside the line: back, aside and out of it.
+
+    `refusal` is the law by which the procedure refuses; `delays` are the stages at which a delay may have to be told.
+    """
+    # fmt: off
+    return (
+        Step("summon_further",    _s.ORIGINALS_COMPLETE,  _s.AWAITING_ORIGINALS, (discrepancy_found,),
+             law="KPA art. 50, 54"),
+        Step("describe",          _s.VERIFICATION,        _s.VERIFICATION,       law="KPA art. 63 § 2"),
+        Step("give_back",         _s.VERIFICATION,        _s.RECEIVED,           by=_OFFICE),
+        Step("transfer",          _s.VERIFICATION,        _s.TRANSFERRED,        (other_authority_named,),
+             law="KPA art. 65 § 1"),
+        Step("leave_unexamined",  _s.VERIFICATION,        _s.LEFT_UNEXAMINED,    (address_missing,),
+             law="KPA art. 64 § 1"),
+        *from_each((_s.VERIFICATION, _s.AWAITING_ORIGINALS, _s.ORIGINALS_COMPLETE),
+                   Step("refuse", _s.VERIFICATION,        _s.REFUSED,            (refusal_reasoned,),  law=refusal)),
+        Step("discontinue",       _s.VERIFICATION,        _s.DISCONTINUED,       (pointless,),  law="KPA art. 105 § 1"),
+        *from_each(_BEFORE_THE_DECISION,
+                   Step("withdraw", _s.RECEIVED,          _s.WITHDRAWN,          by=(Doer.CITIZEN, *_DESK),
+                        law="KPA art. 105 § 2")),
+        *delay_notices(*delays),
+        *WAYS_OUT,
+    )
+    # fmt: on

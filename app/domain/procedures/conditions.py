@@ -1,0 +1,278 @@
+"""What must be true before a step? Each condition is one predicate over the facts of a case, with its code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.domain.procedures.facts import ACCEPTING, REJECTING, CaseFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A named predicate. `code` is what a refusal carries when it does not hold."""
+
+    code: str
+    holds: Callable[[CaseFacts], bool]
+
+
+def _condition(holds: Callable[[CaseFacts], bool]) -> Condition:
+    return Condition(holds.__name__.replace("_", "-"), holds)
+
+
+@_condition
+def signature_undecided(facts: CaseFacts) -> bool:
+    """There is a doubt about the signature to be settled."""
+    return facts.signature_undecided
+
+
+@_condition
+def signature_settled(facts: CaseFacts) -> bool:
+    """The signature is good, or a clerk has settled the doubt."""
+    return not facts.signature_undecided
+
+
+@_condition
+def documents_accepted(facts: CaseFacts) -> bool:
+    """Every required document has a verdict, and none is against the party."""
+    return bool(facts.verdicts) and all(verdict in ACCEPTING for verdict in facts.verdicts)
+
+
+@_condition
+def something_to_remedy(facts: CaseFacts) -> bool:
+    """A document was rejected, a formal defect was noted, or the signature is in doubt."""
+    return facts.signature_undecided or facts.defect_named or any(verdict in REJECTING for verdict in facts.verdicts)
+
+
+@_condition
+def address_missing(facts: CaseFacts) -> bool:
+    """There is nobody whom the office could ask (KPA art. 64 § 1)."""
+    return facts.address_missing
+
+
+@_condition
+def other_authority_named(facts: CaseFacts) -> bool:
+    """The competent authority is known (KPA art. 65 § 1)."""
+    return facts.other_authority_named
+
+
+@_condition
+def summons_expired(facts: CaseFacts) -> bool:
+    """The term of the summons has passed in vain."""
+    return facts.summons_expired
+
+
+@_condition
+def reminded(facts: CaseFacts) -> bool:
+    """The party was reminded before anything worse happens."""
+    return facts.reminded
+
+
+@_condition
+def originals_required(facts: CaseFacts) -> bool:
+    """At least one original or plate has to come."""
+    return facts.originals_required
+
+
+@_condition
+def no_originals_required(facts: CaseFacts) -> bool:
+    """The ground needs no original and no plate."""
+    return not facts.originals_required
+
+
+@_condition
+def originals_in_order(facts: CaseFacts) -> bool:
+    """Everything that was asked for is here, was compared and agrees."""
+    return facts.originals_in_order > 0 and facts.originals_awaited == 0 and facts.discrepancies == 0
+
+
+@_condition
+def discrepancy_found(facts: CaseFacts) -> bool:
+    """Something is missing, different or damaged."""
+    return facts.discrepancies > 0
+
+
+@_condition
+def fees_paid(facts: CaseFacts) -> bool:
+    """The fees that are due were proved."""
+    return facts.fees_paid
+
+
+@_condition
+def number_assigned(facts: CaseFacts) -> bool:
+    """There is a registration number with its plates."""
+    return facts.number_assigned
+
+
+@_condition
+def permit_prepared(facts: CaseFacts) -> bool:
+    """The temporary permit has its number and its last day."""
+    return facts.permit_prepared
+
+
+@_condition
+def sticker_prepared(facts: CaseFacts) -> bool:
+    """The control sticker is there (law before 2022-09-04)."""
+    return facts.sticker_prepared
+
+
+@_condition
+def number_kept(facts: CaseFacts) -> bool:
+    """The owner keeps the number (PRD art. 73 ust. 1a)."""
+    return facts.number_kept
+
+
+@_condition
+def old_certificate_confirmed(facts: CaseFacts) -> bool:
+    """The central register confirmed the old certificate on the same day (PRD art. 74 ust. 2d)."""
+    return facts.old_certificate_confirmed
+
+
+@_condition
+def room_for_annotation(facts: CaseFacts) -> bool:
+    """The old certificate can bear the annotation (PRD art. 74 ust. 2d)."""
+    return facts.room_for_annotation
+
+
+@_condition
+def certificate_invalidated(facts: CaseFacts) -> bool:
+    """The old certificate is invalidated before the decision repeals it."""
+    return facts.certificate_invalidated
+
+
+@_condition
+def refusal_reasoned(facts: CaseFacts) -> bool:
+    """The refusal has its reasons (KPA art. 107 § 3)."""
+    return facts.refusal_reasoned
+
+
+@_condition
+def pointless(facts: CaseFacts) -> bool:
+    """The proceedings have become pointless (KPA art. 105 § 1)."""
+    return facts.pointless
+
+
+@_condition
+def no_party_objects(facts: CaseFacts) -> bool:
+    """No other party wants the case to go on (KPA art. 105 § 2)."""
+    return not facts.party_objects
+
+
+@_condition
+def party_objects(facts: CaseFacts) -> bool:
+    """Another party wants the case to go on (KPA art. 105 § 2)."""
+    return facts.party_objects
+
+
+@_condition
+def agreement_accepted(facts: CaseFacts) -> bool:
+    """Both sides agreed which thing goes which way."""
+    return facts.agreement_accepted
+
+
+@_condition
+def answer_overdue(facts: CaseFacts) -> bool:
+    """The proposal was not answered in time."""
+    return facts.answer_overdue
+
+
+@_condition
+def something_to_hand_out(facts: CaseFacts) -> bool:
+    """Something agreed to be collected in person is here."""
+    return facts.to_hand_out > 0
+
+
+@_condition
+def nothing_to_hand_out(facts: CaseFacts) -> bool:
+    """Nothing agreed to be collected in person is left."""
+    return facts.to_hand_out == 0
+
+
+@_condition
+def something_to_post(facts: CaseFacts) -> bool:
+    """Something agreed to be posted is here."""
+    return facts.to_post > 0
+
+
+@_condition
+def nothing_to_post(facts: CaseFacts) -> bool:
+    """Nothing agreed to be posted is left."""
+    return facts.to_post == 0
+
+
+@_condition
+def parcel_returned(facts: CaseFacts) -> bool:
+    """A parcel came back undelivered."""
+    return facts.parcel_returned
+
+
+@_condition
+def certificate_arrived(facts: CaseFacts) -> bool:
+    """The permanent certificate came from its manufacturer."""
+    return facts.certificate_arrived
+
+
+@_condition
+def permit_not_extended(facts: CaseFacts) -> bool:
+    """The one extension is still to be had (PRD art. 74 ust. 3)."""
+    return not facts.permit_extended
+
+
+@_condition
+def permit_expired(facts: CaseFacts) -> bool:
+    """The last day of the temporary permit has passed."""
+    return facts.permit_expired
+
+
+@_condition
+def permit_returned(facts: CaseFacts) -> bool:
+    """The temporary permit is back at the office."""
+    return facts.permit_returned
+
+
+@_condition
+def policy_shown(facts: CaseFacts) -> bool:
+    """The liability insurance was shown or sent."""
+    return facts.policy_shown
+
+
+@_condition
+def not_registered_yet(facts: CaseFacts) -> bool:
+    """There is no decision on registration yet."""
+    return not facts.registration_decided
+
+
+@_condition
+def registration_decided(facts: CaseFacts) -> bool:
+    """The decision on registration is signed."""
+    return facts.registration_decided
+
+
+@_condition
+def deregistration_decided(facts: CaseFacts) -> bool:
+    """The decision on deregistration is signed."""
+    return facts.deregistration_decided
+
+
+@_condition
+def decision_final(facts: CaseFacts) -> bool:
+    """The decision can no longer be appealed (KPA art. 16 § 1)."""
+    return facts.decision_final
+
+
+@_condition
+def nothing_owed(facts: CaseFacts) -> bool:
+    """The office holds nothing that belongs to the party."""
+    return facts.owed == 0
+
+
+@_condition
+def every_item_settled(facts: CaseFacts) -> bool:
+    """Each thing is in its lawful place."""
+    return facts.owed == 0 and facts.unsettled_items == 0
+
+
+@_condition
+def acknowledgements_in(facts: CaseFacts) -> bool:
+    """Every parcel and letter has its proof of delivery."""
+    return facts.acknowledgements_awaited == 0

@@ -1,0 +1,83 @@
+"""Deregistration of a vehicle. The tables below are the procedure, in two editions; nothing else decides it.
+
+The editions differ in what has to be surrendered (the vehicle card is gone since 2022-09-04), which `documents.py`
+knows, and in the law that they cite; their steps are the same.
+"""
+
+from __future__ import annotations
+
+from app.domain.procedures.common import FIRST_STEPS, side_steps
+from app.domain.procedures.conditions import (
+    agreement_accepted,
+    answer_overdue,
+    certificate_invalidated,
+    deregistration_decided,
+    documents_accepted,
+    fees_paid,
+    no_originals_required,
+    nothing_to_hand_out,
+    nothing_to_post,
+    parcel_returned,
+    signature_settled,
+    something_to_hand_out,
+    something_to_post,
+)
+from app.domain.procedures.machine import Procedure, Step
+from app.domain.procedures.stages import Doer, ProcedureName, Stage
+
+_DESK = (Doer.CLERK, Doer.FRONT_DESK)
+
+_LINE = (
+    Stage.RECEIVED,
+    Stage.VERIFICATION,
+    Stage.AWAITING_ORIGINALS,
+    Stage.ORIGINALS_COMPLETE,
+    Stage.AGREEING_HANDOVER,
+    Stage.CLOSED,
+)
+
+_s = Stage
+# fmt: off
+_DEREGISTERING = (
+    # Some grounds ask for no original and no plate: nothing to wait for.
+    Step("skip_originals",    _s.VERIFICATION,        _s.ORIGINALS_COMPLETE,
+         (signature_settled, documents_accepted, no_originals_required)),
+
+    Step("deregister",        _s.ORIGINALS_COMPLETE,  _s.AGREEING_HANDOVER,  (fees_paid, certificate_invalidated),
+         law="PRD art. 79 ust. 1"),
+
+    # The decision; for export out of Poland also the invalidated certificate.
+    Step("propose_handover",  _s.AGREEING_HANDOVER,   _s.AGREEING_HANDOVER),
+    Step("answer_handover",   _s.AGREEING_HANDOVER,   _s.AGREEING_HANDOVER,  by=(Doer.CITIZEN, *_DESK)),
+    Step("remind",            _s.AGREEING_HANDOVER,   _s.AGREEING_HANDOVER,  (answer_overdue,),
+         by=(Doer.CLERK, Doer.SYSTEM)),
+    Step("hand_out",          _s.AGREEING_HANDOVER,   _s.CLOSED,
+         (agreement_accepted, something_to_hand_out, nothing_to_post),  by=_DESK,  law="KPA art. 109 § 1"),
+    Step("hand_out",          _s.AGREEING_HANDOVER,   _s.AGREEING_HANDOVER,
+         (agreement_accepted, something_to_hand_out, something_to_post),  by=_DESK,  law="KPA art. 109 § 1"),
+    Step("dispatch",          _s.AGREEING_HANDOVER,   _s.CLOSED,
+         (agreement_accepted, something_to_post, nothing_to_hand_out),  by=_DESK,  law="KPA art. 109 § 1"),
+    Step("dispatch",          _s.AGREEING_HANDOVER,   _s.AGREEING_HANDOVER,
+         (agreement_accepted, something_to_post, something_to_hand_out),  by=_DESK,  law="KPA art. 109 § 1"),
+
+    Step("take_back_parcel",  _s.CLOSED,              _s.AGREEING_HANDOVER,
+         (parcel_returned, deregistration_decided),  by=_DESK),
+)
+# fmt: on
+
+
+def _edition(code: str) -> Procedure:
+    return Procedure(
+        ProcedureName.DEREGISTRATION,
+        code,
+        line=_LINE,
+        steps=(
+            *FIRST_STEPS,
+            *_DEREGISTERING,
+            *side_steps(refusal="KPA art. 104 § 1", delays=(*_LINE[:-1], Stage.AWAITING_REMEDY)),
+        ),
+    )
+
+
+SEKAP = _edition("sekap")
+LAW_OF_2022 = _edition("2022")

@@ -1,0 +1,105 @@
+"""What must be known of a case to say which steps are open?
+
+A verb collects the facts before it changes anything; the conditions look at nothing else.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+
+class Verdict(enum.StrEnum):
+    """What the clerk found of one required document."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    NOT_APPLICABLE = "not_applicable"
+    ILLEGIBLE = "illegible"
+    WRONG = "wrong"
+    MISSING = "missing"
+    OUTDATED = "outdated"
+
+
+ACCEPTING = frozenset({Verdict.ACCEPTED, Verdict.NOT_APPLICABLE})
+REJECTING = frozenset({Verdict.ILLEGIBLE, Verdict.WRONG, Verdict.MISSING, Verdict.OUTDATED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFacts:
+    """The facts that the conditions of the procedures ask for. The defaults are those of a case just received."""
+
+    # Verification
+    signature_undecided: bool = False
+    """The chain or the revocation of the signature could not be checked, and no clerk has settled it."""
+    verdicts: tuple[Verdict, ...] = ()
+    """One for each document that the rules require of this case."""
+    defect_named: bool = False
+    """A formal defect other than a rejected document was noted (signature, address, request)."""
+    address_missing: bool = False
+    """The application names no address of its sender, and none can be found."""
+    other_authority_named: bool = False
+    """A clerk noted which authority is competent."""
+    # Summonses
+    summons_expired: bool = False
+    """The term of the newest summons has passed without what it asked for."""
+    reminded: bool = False
+    """The party was reminded of that summons."""
+    # Originals
+    originals_required: bool = True
+    """The rules ask for at least one original or plate."""
+    originals_awaited: int = 0
+    """Things that were asked for and are not here, or not yet compared with their scans."""
+    originals_in_order: int = 0
+    """Things that are here and agree with their scans."""
+    discrepancies: int = 0
+    """Things that are missing, different or damaged, and not asked for anew."""
+    # Deciding
+    fees_paid: bool = False
+    number_assigned: bool = False
+    """A registration number is assigned, with the plates that bear it, or the old one stays."""
+    permit_prepared: bool = False
+    sticker_prepared: bool = False
+    number_kept: bool = False
+    """The owner keeps the old number and its plates were shown."""
+    old_certificate_confirmed: bool = False
+    """The central register confirmed the old certificate, on the day of the decision."""
+    room_for_annotation: bool = False
+    """The old certificate has room for the annotation."""
+    certificate_invalidated: bool = False
+    """The surrendered registration certificate is cut and annotated, or none had to be surrendered."""
+    registration_decided: bool = False
+    """The decision on registration is signed."""
+    deregistration_decided: bool = False
+    """The decision on deregistration is signed."""
+    refusal_reasoned: bool = False
+    """A refusal with its factual and legal reasons is written."""
+    pointless: bool = False
+    """A clerk noted why there is nothing left to decide."""
+    party_objects: bool = False
+    """Another party wants the case to go on though the applicant has withdrawn."""
+    decision_final: bool = False
+    """The decision that ends the case can no longer be appealed."""
+    # Handing over
+    agreement_accepted: bool = False
+    answer_overdue: bool = False
+    """Nobody answered the newest proposal in time."""
+    to_hand_out: int = 0
+    """Things agreed to be handed out in person that are still here."""
+    to_post: int = 0
+    """Things agreed to be posted that are still here."""
+    parcel_returned: bool = False
+    """A parcel of this case came back and nothing was agreed about it since."""
+    # The permanent certificate
+    certificate_arrived: bool = False
+    permit_expired: bool = False
+    permit_extended: bool = False
+    permit_returned: bool = False
+    policy_shown: bool = False
+    # The end
+    owed: int = 0
+    """Things that the office holds and still has to give back."""
+    unsettled_items: int = 0
+    """Things that are not yet in their lawful place: given back, destroyed, forwarded or in the file."""
+    acknowledgements_awaited: int = 0
+    """Parcels and letters whose proof of delivery has not come."""

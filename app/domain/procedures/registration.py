@@ -1,0 +1,149 @@
+"""Registration of a vehicle. The tables below are the procedure, in two editions; nothing else decides it.
+
+`sekap` is what the city told its citizens: control sticker, vehicle card, return of the temporary permit, the policy
+shown. `2022` is the law since 2022-09-04: none of these, and a short path without temporary registration for an owner
+who keeps the number.
+"""
+
+from __future__ import annotations
+
+from app.domain.procedures.common import FIRST_STEPS, side_steps
+from app.domain.procedures.conditions import (
+    agreement_accepted,
+    answer_overdue,
+    certificate_arrived,
+    fees_paid,
+    not_registered_yet,
+    nothing_to_hand_out,
+    nothing_to_post,
+    number_assigned,
+    number_kept,
+    old_certificate_confirmed,
+    parcel_returned,
+    permit_expired,
+    permit_not_extended,
+    permit_prepared,
+    permit_returned,
+    policy_shown,
+    registration_decided,
+    room_for_annotation,
+    something_to_hand_out,
+    something_to_post,
+    sticker_prepared,
+)
+from app.domain.procedures.machine import Procedure, Step, from_each
+from app.domain.procedures.stages import Doer, ProcedureName, Stage
+
+_DESK = (Doer.CLERK, Doer.FRONT_DESK)
+_REMINDING = (Doer.CLERK, Doer.SYSTEM)
+
+_LINE = (
+    Stage.RECEIVED,
+    Stage.VERIFICATION,
+    Stage.AWAITING_ORIGINALS,
+    Stage.ORIGINALS_COMPLETE,
+    Stage.AGREEING_HANDOVER,
+    Stage.HANDED_OVER,
+    Stage.PERMANENT_READY,
+    Stage.CLOSED,
+)
+_OPEN = (*_LINE[:-1], Stage.AWAITING_REMEDY)
+_WITH_A_PERMIT = (Stage.AGREEING_HANDOVER, Stage.HANDED_OVER, Stage.PERMANENT_READY)
+
+_s = Stage
+_BACK = (permit_returned, policy_shown)
+"""What the owner brings before the permanent certificate is given out, in the edition `sekap`."""
+
+# fmt: off
+_REGISTERING_SEKAP = (
+    # name                       from                   to                     what must be true first, by whom, law
+    Step("register_temporarily", _s.ORIGINALS_COMPLETE, _s.AGREEING_HANDOVER,
+         (fees_paid, number_assigned, permit_prepared, sticker_prepared),  law="PRD art. 74 ust. 2 pkt 1"),
+    Step("announce_certificate", _s.HANDED_OVER,        _s.PERMANENT_READY,    (certificate_arrived,),
+         law="KPA art. 50, 54"),
+)
+_ISSUING_SEKAP = (
+    Step("issue",                _s.PERMANENT_READY,    _s.CLOSED,
+         (registration_decided, *_BACK),  by=_DESK,  law="KPA art. 109 § 1"),
+    Step("dispatch",             _s.PERMANENT_READY,    _s.CLOSED,
+         (registration_decided, *_BACK, agreement_accepted, something_to_post),  by=_DESK,  law="KPA art. 109 § 1"),
+)
+
+_REGISTERING_2022 = (
+    Step("register_temporarily", _s.ORIGINALS_COMPLETE, _s.AGREEING_HANDOVER,
+         (fees_paid, number_assigned, permit_prepared),  law="PRD art. 74 ust. 2 pkt 1"),
+    # The short path: the old certificate, annotated, stands in for the permit.
+    Step("register_directly",    _s.ORIGINALS_COMPLETE, _s.AGREEING_HANDOVER,
+         (fees_paid, number_kept, old_certificate_confirmed, room_for_annotation),  law="PRD art. 74 ust. 2d"),
+    Step("announce_certificate", _s.HANDED_OVER,        _s.PERMANENT_READY,    (certificate_arrived,),
+         law="PRD art. 74 ust. 2f"),
+)
+_ISSUING_2022 = (
+    Step("issue",                _s.PERMANENT_READY,    _s.CLOSED,             (registration_decided,),
+         by=_DESK,  law="KPA art. 109 § 1"),
+    Step("dispatch",             _s.PERMANENT_READY,    _s.CLOSED,
+         (registration_decided, agreement_accepted, something_to_post),  by=_DESK,  law="KPA art. 109 § 1"),
+)
+
+_HANDING_OVER = (
+    # The permit, the plates, the decision, and the originals that go back; a mixed agreement takes both steps.
+    Step("propose_handover",     _s.AGREEING_HANDOVER,  _s.AGREEING_HANDOVER),
+    Step("answer_handover",      _s.AGREEING_HANDOVER,  _s.AGREEING_HANDOVER,  by=(Doer.CITIZEN, *_DESK)),
+    Step("remind",               _s.AGREEING_HANDOVER,  _s.AGREEING_HANDOVER,  (answer_overdue,),  by=_REMINDING),
+    Step("hand_out",             _s.AGREEING_HANDOVER,  _s.HANDED_OVER,
+         (agreement_accepted, something_to_hand_out, nothing_to_post),  by=_DESK,  law="KPA art. 109 § 1"),
+    Step("hand_out",             _s.AGREEING_HANDOVER,  _s.AGREEING_HANDOVER,
+         (agreement_accepted, something_to_hand_out, something_to_post),  by=_DESK,  law="KPA art. 109 § 1"),
+    Step("dispatch",             _s.AGREEING_HANDOVER,  _s.HANDED_OVER,
+         (agreement_accepted, something_to_post, nothing_to_hand_out),  by=_DESK,  law="KPA art. 109 § 1"),
+    Step("dispatch",             _s.AGREEING_HANDOVER,  _s.AGREEING_HANDOVER,
+         (agreement_accepted, something_to_post, something_to_hand_out),  by=_DESK,  law="KPA art. 109 § 1"),
+    Step("take_back_parcel",     _s.HANDED_OVER,        _s.AGREEING_HANDOVER,  (parcel_returned,),  by=_DESK),
+
+    # The decision on registration, its permanent certificate, and the way it goes.
+    Step("register",             _s.PERMANENT_READY,    _s.PERMANENT_READY,    (not_registered_yet,),
+         law="PRD art. 73 ust. 1"),
+    Step("propose_handover",     _s.PERMANENT_READY,    _s.PERMANENT_READY),
+    Step("answer_handover",      _s.PERMANENT_READY,    _s.PERMANENT_READY,    by=(Doer.CITIZEN, *_DESK)),
+    Step("remind",               _s.PERMANENT_READY,    _s.PERMANENT_READY,    (answer_overdue,),  by=_REMINDING),
+    Step("take_back_parcel",     _s.CLOSED,             _s.PERMANENT_READY,
+         (parcel_returned, registration_decided),  by=_DESK),
+)
+
+_PERMIT = (
+    *from_each(_WITH_A_PERMIT,
+               Step("extend_permit",  _s.HANDED_OVER,  _s.HANDED_OVER,  (permit_not_extended, not_registered_yet),
+                    law="PRD art. 74 ust. 3")),
+    *from_each((_s.HANDED_OVER, _s.PERMANENT_READY),
+               Step("summon_plates",  _s.HANDED_OVER,  _s.HANDED_OVER,  (permit_expired, not_registered_yet),
+                    law="PRD art. 74 ust. 5")),
+)
+# fmt: on
+
+SEKAP = Procedure(
+    ProcedureName.REGISTRATION,
+    "sekap",
+    line=_LINE,
+    steps=(
+        *FIRST_STEPS,
+        *_REGISTERING_SEKAP,
+        *_HANDING_OVER,
+        *_ISSUING_SEKAP,
+        *_PERMIT,
+        *side_steps(refusal="KPA art. 104 § 1", delays=_OPEN),
+    ),
+)
+
+LAW_OF_2022 = Procedure(
+    ProcedureName.REGISTRATION,
+    "2022",
+    line=_LINE,
+    steps=(
+        *FIRST_STEPS,
+        *_REGISTERING_2022,
+        *_HANDING_OVER,
+        *_ISSUING_2022,
+        *_PERMIT,
+        *side_steps(refusal="PRD art. 73 ust. 1e", delays=_OPEN),
+    ),
+)
