@@ -20,7 +20,7 @@ from app.epackages.errors import Unreadable
 from app.epackages.receipt_reader import RECEIPT_FOREIGN, RECEIPT_INVALID, read_receipt
 from app.epackages.receipt_writer import Digest, Receipt, ReceiptParty, Upd, Upp, write_upd, write_upp
 from app.pki.judging import judge_xades
-from app.pki.revocation import MemoryRevocations
+from app.pki.revocation import NOTHING_KNOWN
 from app.pki.trust_store import Anchor, TrustStore
 from app.pki.verdicts import REASONS, SignatureVerdict
 
@@ -114,7 +114,7 @@ def _judge(xml: bytes, seals: Sequence[x509.Certificate]) -> tuple[SignatureVerd
     """Judge the signatures of the document; trust and revocation are not asked here, only mathematics and coverage."""
     anchors = tuple(Anchor.of(seal, "certification-centre") for seal in seals)
     moment = max((seal.not_valid_before_utc for seal in seals), default=_ANY_MOMENT)
-    trust = TrustStore(anchors, MemoryRevocations(), require_revocation=False)
+    trust = TrustStore(anchors, NOTHING_KNOWN, require_revocation=False)
     return judge_xades(xml, _DOCUMENT, lambda _: None, trust, moment, enveloped=True)
 
 
