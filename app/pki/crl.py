@@ -1,7 +1,8 @@
 """Is a revocation list real, and whom does it withdraw?
 
 A list is checked once, when it comes, and becomes a RevocationList: serial numbers and dates. Checking it at each
-signature would cost as much as the list is long. RFC 5280 6.3 says what to check; indirect and delta lists are not used.
+signature would cost as much as the list is long. RFC 5280 6.3 says what to check; indirect and delta lists are
+refused.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.x509.oid import ExtensionOID
 
 from app.pki.algorithms import WEAK_DIGESTS, key_is_weak, public_key
-from app.pki.withdrawal import Statement, Withdrawal
 from app.pki.verdicts import Defect
+from app.pki.withdrawal import Statement, Withdrawal
 
 _KNOWN_EXTENSIONS = frozenset(
     {

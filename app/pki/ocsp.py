@@ -18,8 +18,8 @@ from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID, SignatureAlgorithmOID
 
 from app.pki.algorithms import Kind, SignatureMethod, check_value, cms_digest, key_is_weak, public_key
-from app.pki.withdrawal import Statement, Withdrawal
 from app.pki.verdicts import Defect
+from app.pki.withdrawal import Statement, Withdrawal
 
 _DELEGATES = 4
 """How many certificates of a response are looked at as its signer."""

@@ -1,7 +1,7 @@
 """Whom does the office ask whether a certificate was withdrawn?
 
-Revocation lists and OCSP responses held in memory serve the command line, tests and what a signature brings with it. Lists
-are checked when somebody first asks about their issuer, and only once.
+Revocation lists and OCSP responses held in memory serve the command line, tests and what a signature brings with it.
+Lists are checked when somebody first asks about their issuer, and only once.
 """
 
 from __future__ import annotations
