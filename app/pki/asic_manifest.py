@@ -46,16 +46,7 @@ def judge_manifest(manifest_xml: bytes, resolve: Resolve) -> ManifestVerdict:
     notes = Notes("cades")
     name = ""
     try:
-        root = parse(manifest_xml)
-        namespace = etree.QName(root).namespace
-        if namespace not in _NAMESPACES or etree.QName(root).localname != "ASiCManifest":
-            raise Defect("format-failure", f"root {str(root.tag)[:80]}")
-        name = decoded_name(only_child(root, f"{{{namespace}}}SigReference").get("URI", "")) or ""
-        references = root.findall(f"{{{namespace}}}DataObjectReference")
-        if not name or not references:
-            raise Defect("format-failure", "the manifest names no signature or no member")
-        if len(references) > MAX_REFERENCES:
-            raise Defect("too-many-references", str(len(references)))
+        name, references = _entries(manifest_xml)
         members = Members(resolve)
         for reference in references:
             try:
@@ -65,6 +56,20 @@ def judge_manifest(manifest_xml: bytes, resolve: Resolve) -> ManifestVerdict:
     except Defect as defect:
         notes.defect(defect)
     return ManifestVerdict(name, tuple(dict.fromkeys(notes.covers)), tuple(notes.reasons), tuple(notes.details))
+
+
+def _entries(manifest_xml: bytes) -> tuple[str, list[etree._Element]]:
+    root = parse(manifest_xml)
+    namespace = etree.QName(root).namespace
+    if namespace not in _NAMESPACES or etree.QName(root).localname != "ASiCManifest":
+        raise Defect("format-failure", f"root {str(root.tag)[:80]}")
+    name = decoded_name(only_child(root, f"{{{namespace}}}SigReference").get("URI", ""))
+    references = root.findall(f"{{{namespace}}}DataObjectReference")
+    if not name or not references:
+        raise Defect("format-failure", "the manifest names no signature or no member")
+    if len(references) > MAX_REFERENCES:
+        raise Defect("too-many-references", str(len(references)))
+    return name, references
 
 
 def _check(reference: etree._Element, members: Members, notes: Notes) -> None:

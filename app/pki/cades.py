@@ -1,7 +1,7 @@
 """Is a CAdES signature in order: its format, its value, its digest?
 
-EN 319 122-1 and RFC 5652, read strictly: signed attributes with content type, message digest and signing certificate must
-be there. Who signed is judged elsewhere. The same reading serves timestamps, which are CMS too.
+EN 319 122-1 and RFC 5652, read strictly: signed attributes with content type, message digest and signing certificate
+must be there. Who signed is judged elsewhere. The same reading serves timestamps, which are CMS too.
 """
 
 from __future__ import annotations
@@ -68,17 +68,22 @@ def examine_cades(data: bytes, where: str, chunks: Chunks, covers: tuple[str, ..
     content = Content(chunks)
     try:
         signed_data = load_signed_data(data)
-        signers = list(signed_data["signer_infos"])
-        if not signers:
-            raise Defect("no-signature")
-        if len(signers) > MAX_SIGNERS:
-            raise Defect("format-failure", f"{len(signers)} signers")
+        signers = _signers(signed_data)
         _check_encapsulated(signed_data, content)
     except Defect as defect:
         return (_only(defect),)
     except (ValueError, TypeError, KeyError) as error:
         return (_only(Defect("format-failure", f"CMS: {str(error)[:80]}")),)
     return tuple(_examine(signer, signed_data, content, covers, where) for signer in signers)
+
+
+def _signers(signed_data: cms.SignedData) -> list[cms.SignerInfo]:
+    signers = list(signed_data["signer_infos"])
+    if not signers:
+        raise Defect("no-signature")
+    if len(signers) > MAX_SIGNERS:
+        raise Defect("format-failure", f"{len(signers)} signers")
+    return signers
 
 
 def _only(defect: Defect) -> Examined:

@@ -31,13 +31,13 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 """How far a signer's or an authority's clock may be ahead of ours."""
 
 
-def judge_xades(
+def judge_xades(  # noqa: PLR0917 # agreed with app/epackages
     signature_xml: bytes,
     where: str,
     resolve: Resolve,
     trust: TrustStore,
     at: datetime,
-    enveloped: bool = False,  # noqa: FBT001, FBT002
+    enveloped: bool = False,  # noqa: FBT001, FBT002 # the same
     detached_name: str | None = None,
 ) -> tuple[SignatureVerdict, ...]:
     """Judge every signature of a XAdES file.
@@ -58,7 +58,7 @@ def judge_xades(
     return tuple(_judge(one, where, trust, at) for one in examined)
 
 
-def judge_cades(
+def judge_cades(  # noqa: PLR0917 # agreed with app/epackages
     cms: bytes, where: str, content: Chunks, covers: tuple[str, ...], trust: TrustStore, at: datetime
 ) -> tuple[SignatureVerdict, ...]:
     """Judge every signer of a detached CAdES signature.

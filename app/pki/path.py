@@ -1,7 +1,7 @@
 """Does a path lead from a certificate to an anchor, and did it hold at that moment?
 
 Candidates are found here, by name and signature and within narrow bounds, since the certificates come from outside. What
-RFC 5280 6.1 asks of a path is checked by pyhanko-certvalidator; it is not asked about revocation (see `revocation`).
+RFC 5280 6.1 asks of a path is checked by pyhanko-certvalidator; it is not asked about revocation, see `revocation`.
 An anchor may be an issuing CA without its root, as in the Polish trusted list.
 """
 
@@ -46,7 +46,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """A certificate and its issuers, the first the one asked about, the last issued by the anchor (or pinned itself)."""
+    """A certificate and its issuers: first the one asked about, last the one issued by the anchor (or pinned)."""
 
     certificates: tuple[x509.Certificate, ...]
     anchor: Anchor
@@ -59,7 +59,7 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class PathFinding:
-    """`trusted` as in SignatureVerdict; `chain` is there whenever signatures lead to an anchor, even if it did not hold."""
+    """`trusted` as in SignatureVerdict; `chain` is there if signatures lead to an anchor, even if it did not hold."""
 
     trusted: bool | None
     chain: Chain | None
@@ -120,7 +120,7 @@ def _usage_problem(certificate: x509.Certificate, purpose: Purpose) -> str:
     except x509.ExtensionNotFound:
         extended = None
     if purpose == "timestamp":
-        return "" if extended == {ExtendedKeyUsageOID.TIME_STAMPING} else "extendedKeyUsage"
+        return "" if extended == frozenset({ExtendedKeyUsageOID.TIME_STAMPING}) else "extendedKeyUsage"
     return "extendedKeyUsage" if extended is not None and extended <= _NEVER_FOR_DOCUMENTS else ""
 
 
@@ -217,8 +217,10 @@ def _may_issue(anchor: x509.Certificate) -> bool:
 
 @lru_cache(maxsize=256)
 def _asn1(der: bytes) -> asn1_x509.Certificate:
-    """The same certificate for the path validator; issuers come again and again. Read through at once, so that threads
-    that share it find nothing left to parse."""  # noqa: D209 # one thought
+    """The same certificate for the path validator; issuers come again and again.
+
+    Read through at once, so that threads that share it find nothing left to parse.
+    """
     certificate = asn1_x509.Certificate.load(der)
     certificate.native  # noqa: B018 # parses all of it
     return certificate

@@ -239,7 +239,7 @@ def _check_reference(
     return target
 
 
-def _check_member(
+def _check_member(  # noqa: PLR0917 # one call, six things to know
     name: str | None,
     uri: str,
     algorithm: DigestName,

@@ -1,7 +1,7 @@
 """Does a timestamp prove that a signature existed at some moment?
 
-RFC 3161 and RFC 5816: the token is a CMS signature of a time-stamping authority over the digest of the signature value. That
-the authority is trusted is judged by its path, like a signer's.
+RFC 3161 and RFC 5816: the token is a CMS signature of a time-stamping authority over the digest of the signature
+value. That the authority is trusted is judged by its path, like a signer's.
 """
 
 from __future__ import annotations
