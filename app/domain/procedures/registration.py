@@ -112,8 +112,8 @@ _HANDING_OVER = (
 
 _PERMIT = (
     *from_each(_WITH_A_PERMIT,
-               Step("extend_permit",  _s.HANDED_OVER,  _s.HANDED_OVER,  (permit_not_extended, not_registered_yet),
-                    law="PRD art. 74 ust. 3")),
+               Step("extend_permit",  _s.HANDED_OVER,  _s.HANDED_OVER,
+                    (permit_prepared, permit_not_extended, not_registered_yet),  law="PRD art. 74 ust. 3")),
     *from_each((_s.HANDED_OVER, _s.PERMANENT_READY),
                Step("summon_plates",  _s.HANDED_OVER,  _s.HANDED_OVER,  (permit_expired, not_registered_yet),
                     law="PRD art. 74 ust. 5")),
