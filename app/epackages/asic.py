@@ -45,6 +45,15 @@ def read_asic(container: Container, judge: Judge) -> Findings:
     )
 
 
+def content_of_asic(container: Container) -> tuple[Member, ...]:
+    """The members that are content: all but `mimetype` and what lies in META-INF."""
+    return tuple(member for member in container.members if not _is_envelope(member))
+
+
+def _is_envelope(member: Member) -> bool:
+    return member.name == found.MIMETYPE or member.name.startswith(found.META_INF)
+
+
 def _media_type(container: Container) -> str | None:
     member = container.member(found.MIMETYPE)
     if member is None or member.size > MIMETYPE_BYTES:
@@ -87,9 +96,8 @@ class _Reading:
 
     def __post_init__(self) -> None:
         """Tell the content from what carries it."""
-        members = self.container.members
-        self.envelope = tuple(m for m in members if m.name == found.MIMETYPE or m.name.startswith(found.META_INF))
-        self.content = tuple(member for member in members if member not in self.envelope)
+        self.envelope = tuple(filter(_is_envelope, self.container.members))
+        self.content = content_of_asic(self.container)
 
     @property
     def kind(self) -> ContainerKind:

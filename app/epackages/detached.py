@@ -50,9 +50,8 @@ def read_zip(container: Container, judge: Judge) -> Findings:
     Raises:
         Unreadable: a signature is too large, or the inner archive cannot be read.
     """
-    head = _heads(container)
-    detached = found.detached_signatures(container.members, head)
-    content = tuple(member for member in container.members if member not in detached)
+    content = content_of_zip(container)
+    detached = [member for member in container.members if member not in content]
     if not detached:
         return Findings("zip", content, signatures=_enveloped_alone(container, content, judge))
     source = sources_of(container)
@@ -68,10 +67,31 @@ def read_zip(container: Container, judge: Judge) -> Findings:
             reasons.append(Reason.MEMBER_MISSING)
         else:
             verdicts += judge.cades(data, member.name, source(neighbour.name), (neighbour.name,))
-    if len(content) == 1 and is_archive(head(content[0].name)):
-        with inner_container(container.chunks(content[0].name), judge.limits) as inner:
+    archive = archive_inside(container, content)
+    if archive is not None:
+        with archive as inner:
             return _spread(content[0].name, inner.members, (*detached, *content), verdicts, reasons)
     return Findings("zip", content, tuple(detached), tuple(verdicts), tuple(reasons))
+
+
+def content_of_zip(container: Container) -> tuple[Member, ...]:
+    """The members of a plain ZIP that are not detached signatures."""
+    detached = found.detached_signatures(container.members, _heads(container))
+    return tuple(member for member in container.members if member not in detached)
+
+
+def archive_inside(container: Container, content: Sequence[Member]) -> Container | None:
+    """The package itself, where a ZIP holds nothing but it and its signatures.
+
+    Raises:
+        Unreadable: it is an archive, and cannot be read.
+    """
+    if len(content) != 1 or len(container.members) == 1:
+        return None
+    name = content[0].name
+    if not is_archive(_heads(container)(name)):
+        return None
+    return inner_container(container.chunks(name), container.limits)
 
 
 def _heads(container: Container) -> Callable[[str], bytes]:
@@ -112,10 +132,7 @@ def read_pair(path: Path, companion: Path, name: str, judge: Judge) -> Findings:
     Raises:
         Unreadable: one is too large, or the signed one is an archive that cannot be read.
     """
-    content, signature = path, companion
-    if found.looks_like_signature(_first(path)) and not found.looks_like_signature(_first(companion)):
-        content, signature = companion, path
-    content_name, signature_name = (name, companion.name) if content is path else (companion.name, name)
+    content, signature, content_name, signature_name = signed_of_pair(path, companion, name)
     member = file_member(content, content_name, judge.limits)
     beside = file_member(signature, signature_name, judge.limits)
     if beside.size > judge.limits.xml_size:
@@ -128,6 +145,13 @@ def read_pair(path: Path, companion: Path, name: str, judge: Judge) -> Findings:
             return _spread(member.name, archive.members, (beside,), verdicts, ())
     kind: ContainerKind = "xml" if found.looks_like_xml(_first(content)) else "unknown"
     return Findings(kind, (member,), (beside,), verdicts)
+
+
+def signed_of_pair(path: Path, companion: Path, name: str) -> tuple[Path, Path, str, str]:
+    """Tell the signed file from its signature: (signed, signature, name of the signed, name of the signature)."""
+    if found.looks_like_signature(_first(path)) and not found.looks_like_signature(_first(companion)):
+        return companion, path, companion.name, name
+    return path, companion, name, companion.name
 
 
 def _first(path: Path) -> bytes:

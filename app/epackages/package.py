@@ -21,6 +21,8 @@ from app.epackages.verdict import PackageVerdict, SignedMember
 from app.pki.trust_store import TrustStore
 from app.pki.verdicts import outcome_of
 
+__all__ = ["PackageVerdict", "judge_package"]
+
 log = logging.getLogger(__name__)
 
 
