@@ -1,9 +1,9 @@
 """Draw one page, or look into a document: the one program that touches hostile pictures and PDF files.
 
-Started by `previews.py` as a plain script in isolated mode: it sees nothing of the application and none of its settings.
-It limits its own memory, time and files before it reads a byte, then reads the document from standard input and answers on
-standard output: one line of JSON, then the bytes of the image if one was asked for. When a library crashes, this process
-dies and nothing else.
+Started by `previews.py` as a plain script in isolated mode: it sees nothing of the application and none of its
+settings. It limits its own memory, time and files before it reads a byte, then reads the document from standard input
+and answers on standard output: one line of JSON, then the bytes of the image if one was asked for. When a library
+crashes, this process dies and nothing else.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What does a page of an attachment look like, and is there anything active in it?
 
 Documents from outside are decoded by a child process with its own limits (`preview_child.py`); here only its order is
-written and its answer read. A page that cannot be drawn is a value, not an exception: a clerk then sees why, and can still
-download.
+written and its answer read. A page that cannot be drawn is a value, not an exception: a clerk then sees why, and can
+still download.
 """
 
 from __future__ import annotations
