@@ -1,7 +1,7 @@
 """What did the sender send, whatever it was wrapped in?
 
-`judge_package` says what a package is worth; this gives its content afterwards, by the same rules: the same members under
-the same names, from an ASiC, a ZIP, a ZIP in a ZIP, a single signed document, or one of two files.
+`judge_package` says what a package is worth; this gives its content afterwards, by the same rules: the same members
+under the same names, from an ASiC, a ZIP, a ZIP in a ZIP, a single signed document, or one of two files.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ def read_document(path: Path, name: str, judge: Judge) -> Findings:
     if member.size > judge.limits.xml_size:
         raise Unreadable(Reason.TOO_LARGE, f"{member.size} bytes of XML")
     xml = path.read_bytes()
-    root = parse_xml(xml, judge.limits, keep_comments=True)
+    root = parse_xml(xml, judge.limits)
     if root.find(f".//{SIGNATURE}") is None:
         return Findings("xml", (member,))
     return Findings("xml", (member,), signatures=judge.enveloped(xml, name))

@@ -50,8 +50,7 @@ class Reason(enum.StrEnum):
     # XML
     DOCTYPE = "doctype"
     XML_MALFORMED = "xml-malformed"
-    XML_ENCODING = "xml-encoding"
-    XML_TOO_COMPLEX = "xml-too-complex"
+    XML_TOO_LARGE = "xml-too-large"
 
     # the form document
     FORM_MISSING = "form-missing"

@@ -21,7 +21,6 @@ class Limits:
     name_levels: int = 8
     legacy_names: str = "cp852"
     xml_size: int = 8 * MIB
-    xml_nodes: int = 200_000
     passes: int = 8
     """How often, on average, all members may be unpacked again after the first reading."""
 
