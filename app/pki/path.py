@@ -1,7 +1,7 @@
 """Does a path lead from a certificate to an anchor, and did it hold at that moment?
 
 Candidates are found here, by name and signature and within narrow bounds, since the certificates come from outside. What
-RFC 5280 6.1 asks of a path is checked by pyhanko-certvalidator; it is not asked about revocation, see `revocation`.
+RFC 5280 6.1 asks of a path is checked by pyhanko-certvalidator, which is not asked about revocation.
 An anchor may be an issuing CA without its root, as in the Polish trusted list.
 """
 
