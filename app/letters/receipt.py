@@ -1,0 +1,102 @@
+"""The printout of a receipt: plain values in, the PDF out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from app.letters.render import qr_svg, render
+from app.letters.words import moment_in_words, size_in_words
+
+_LEGAL_BASIS = (
+    "Podstawa prawna: art. 3 pkt 20 ustawy z dnia 17 lutego 2005 r. o informatyzacji działalności podmiotów "
+    "realizujących zadania publiczne."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The letter head: the office, its unit (or empty) and the lines of its address."""
+
+    name: str
+    unit: str
+    address: tuple[str, ...]
+
+    def as_data(self) -> dict[str, object]:
+        """Return it as the templates read it."""
+        return {"name": self.name, "unit": self.unit or None, "address": list(self.address)}
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedMember:
+    """A member of the package: its name, size in bytes and SHA-256 in hex."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedSeal:
+    """With what the receipt was sealed: the holder, who issued the certificate, its serial number (decimal), when."""
+
+    holder: str
+    issuer: str
+    serial: str
+    sealed_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptPrintout:
+    """What stands on the printout of an UPP. `check_address` is the full address of `/sprawdz`."""
+
+    office: Office
+    number: str
+    sender: str
+    delivered_at: dt.datetime
+    created_at: dt.datetime
+    document: str
+    package_name: str
+    package_sha256: str
+    members: tuple[PrintedMember, ...]
+    seal: PrintedSeal
+    check_address: str
+    case_sign: str = ""
+
+
+def print_receipt(receipt: ReceiptPrintout) -> bytes:
+    """Return the PDF of an UPP; the same value gives the same bytes."""
+    facts = [
+        ("Numer poświadczenia", receipt.number),
+        ("Podmiot publiczny", receipt.office.name),
+        ("Nadawca", receipt.sender),
+        ("Data i godzina wpływu", moment_in_words(receipt.delivered_at)),
+        ("Data i godzina wytworzenia", moment_in_words(receipt.created_at)),
+        ("Identyfikator dokumentu", receipt.document),
+        ("Znak sprawy", receipt.case_sign),
+        ("Nazwa pliku", receipt.package_name),
+    ]
+    data = {
+        "office": receipt.office.as_data(),
+        "title": "Urzędowe poświadczenie odbioru",
+        "subtitle": "Poświadczenie przedłożenia dokumentu elektronicznego (UPP)",
+        "kind": "UPP",
+        "number": receipt.number,
+        "facts": [[label, value] for label, value in facts if value],
+        "content_heading": "Co otrzymał urząd",
+        "package_sha256": receipt.package_sha256,
+        "members": [
+            {"name": member.name, "size": size_in_words(member.size), "sha256": member.sha256}
+            for member in receipt.members
+        ],
+        "seal": [
+            ["Pieczęć", receipt.seal.holder],
+            ["Certyfikat wystawił", receipt.seal.issuer],
+            ["Numer seryjny certyfikatu", receipt.seal.serial],
+            ["Opieczętowano", moment_in_words(receipt.seal.sealed_at)],
+        ],
+        "qr": qr_svg(receipt.check_address),
+        "check_address": receipt.check_address,
+        "legal_basis": _LEGAL_BASIS,
+    }
+    return render("receipt", data, receipt.created_at)
