@@ -1,0 +1,59 @@
+"""How an event gets into the audit trail: in the verb's own transaction, chained to the event before it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.domain import evidence
+from app.domain.acts import Act
+from app.models import AuditEvent
+
+TRAIL = 5411
+"""Held by everybody who records, shared, and by who seals, alone: a seal must not overtake an open transaction."""
+
+
+def record(session: Session, chain: str, action: str, details: Mapping[str, Any], *, act: Act) -> AuditEvent:
+    """Write that `act.actor` did `action` to what `chain` names (`case:12`, `package:7`, `office`).
+
+    `details` are text, whole numbers, booleans, null, lists and objects of these; personal data no more than needed.
+    Whoever records in the same chain at the same time waits for this transaction.
+
+    Raises:
+        TypeError: a detail that JSON cannot carry exactly.
+    """
+    _wait_for_turn(session, chain)
+    last = session.execute(
+        sa.select(AuditEvent.seq, AuditEvent.hash)
+        .where(AuditEvent.chain == chain)
+        .order_by(AuditEvent.seq.desc())
+        .limit(1)
+    ).one_or_none()
+    event = evidence.Event(
+        chain=chain,
+        seq=last.seq + 1 if last else 1,
+        at=act.at,
+        actor_kind=act.actor.kind.value,
+        actor_id=act.actor.id,
+        actor_name=evidence.plain(act.actor.name),
+        address=act.address,
+        request_id=act.request_id,
+        action=action,
+        details=evidence.plain(details),
+        previous=last.hash if last else evidence.FIRST,
+    )
+    row = AuditEvent(**{name: getattr(event, name) for name in evidence.Event.__slots__}, hash=event.digest())
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _wait_for_turn(session: Session, chain: str) -> None:
+    """On PostgreSQL, wait for the others of this chain; on SQLite the writer is alone anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        turn = int.from_bytes(hashlib.sha256(chain.encode()).digest()[:8], "big", signed=True)
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock_shared(TRAIL), sa.func.pg_advisory_xact_lock(turn)))
