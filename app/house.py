@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from flask import Flask, current_app
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli
 from app.database import engine_options, prepare
 from app.equipment import Equipment
-from app.extensions import babel, csrf, db, mail, migrate
+from app.extensions import db, mail, migrate
 from app.models import Door
 from app.storage import open_store
 from app.vault import KeyRing
 from config import ROOT, Settings, from_environment
-
-if TYPE_CHECKING:
-    from werkzeug.local import LocalProxy
 
 
 def equipment() -> Equipment:
@@ -28,6 +23,8 @@ def equipment() -> Equipment:
 
 def new_door(door: Door, settings: Settings | None = None) -> Flask:
     """Return an application with all that the two doors have in common, for `door`."""
+    from app.views import frame  # noqa: PLC0415  the views ask this module for `equipment`
+
     settings = settings or from_environment()
     app = Flask("app", root_path=str(ROOT / "app"))
     secure = settings.https
@@ -58,9 +55,8 @@ def new_door(door: Door, settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
-    csrf.init_app(app)
+    frame.register(app)
     mail.init_app(app)
-    babel.init_app(app)
     app.extensions["equipment"] = Equipment(
         settings, open_store(settings.store_url), KeyRing.from_text(settings.data_keys)
     )
