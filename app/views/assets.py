@@ -1,4 +1,4 @@
-"""Which address does a built file of the look have? One that changes when the file does, so that it may be kept for ever."""
+"""Which address does a built file of the look have? One that changes with the file, so that it may be kept for ever."""
 
 from __future__ import annotations
 

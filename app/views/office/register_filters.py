@@ -1,0 +1,226 @@
+"""Which filters may a register declare, and how are they read? What makes no sense is said at its field, not obeyed.
+
+A filter stands open above its list, lives in the address, and is read anew in each request: nothing is shared.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app
+from flask_appbuilder.security.sqla.models import User
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from app.domain.acts import OFFICE_ZONE
+from app.domain.folding import KeyKind, fold, key_of_query, prefix_range
+from app.models import SearchKey
+from app.models.base import UtcDateTime
+
+LONGEST = 80
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_POLISH_DAY = re.compile(r"(\d{1,2})[.\-/ ](\d{1,2})[.\-/ ](\d{4})", re.ASCII)
+_ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+_PEOPLE_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field above a list, as it is drawn."""
+
+    name: str
+    label: str
+    kind: str  # text, day, choice
+    value: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one filter made of the address: fields to draw, conditions to ask with, parameters to keep."""
+
+    fields: tuple[Field, ...]
+    where: tuple[sa.ColumnElement[bool], ...] = ()
+    params: tuple[tuple[str, str], ...] = ()
+
+
+def _written(args: Mapping[str, str], name: str) -> str:
+    return _CONTROL.sub("", args.get(name, ""))[:LONGEST].strip()
+
+
+def read_day(text: str) -> dt.date | None:
+    """Return the day written as dd.mm.rrrr (or as ISO), or None where there is no such day."""
+    if match := _POLISH_DAY.fullmatch(text):
+        day, month, year = map(int, match.groups())
+    elif match := _ISO_DAY.fullmatch(text):
+        year, month, day = map(int, match.groups())
+    else:
+        return None
+    try:
+        # The office's first and last imaginable days; beyond them a moment in UTC may not exist.
+        return dt.date(year, month, day) if 1900 <= year <= 2999 else None
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text by which rows are found: case sign, plate, VIN, tracking number, name, by the folded search keys of cases.
+
+    `case_id` is the column that holds the case. `exact` are columns compared as a whole, each of them unique or indexed
+    (a package's number). `within` are columns that may hold the text anywhere: for lists that stay short only.
+    """
+
+    name: str
+    label: Any
+    case_id: InstrumentedAttribute[Any] | None = None
+    exact: tuple[InstrumentedAttribute[Any], ...] = ()
+    within: tuple[InstrumentedAttribute[Any], ...] = ()
+
+    def read(self, args: Mapping[str, str]) -> Reading:
+        """Return the reading of `args`; a PESEL is not looked for here, since it would stand in an address."""
+        text = _written(args, self.name)
+        if not text:
+            return Reading((Field(self.name, str(self.label), "text"),))
+        conditions: list[sa.ColumnElement[bool]] = [column.in_((text, text.upper())) for column in self.exact]
+        conditions += [column.icontains(text, autoescape=True) for column in self.within]
+        if self.case_id is not None and (wanted := _keyed(text)) is not None:
+            conditions.append(self.case_id.in_(wanted))
+        if not conditions or not fold(text):
+            error = _("Write at least one letter or digit.")
+            return Reading((Field(self.name, str(self.label), "text", text, error=error),))
+        return Reading((Field(self.name, str(self.label), "text", text),), (sa.or_(*conditions),), ((self.name, text),))
+
+
+def _keyed(text: str) -> sa.Select[Any] | sa.CompoundSelect[Any] | None:
+    """Return a select of the ids of cases that `text` may mean, or None where it can mean none."""
+    keys = key_of_query(text)
+    selects = [_beginning(key.kind, key.key) for key in keys if key.kind is not KeyKind.NAME]
+    names = [_beginning(key.kind, key.key) for key in keys if key.kind is KeyKind.NAME][:6]
+    if names:
+        first, *others = names
+        selects.append(first.where(*(SearchKey.case_id.in_(other) for other in others)))
+    if not selects:
+        return None
+    return selects[0] if len(selects) == 1 else sa.union(*selects)
+
+
+def _beginning(kind: KeyKind, prefix: str) -> sa.Select[Any]:
+    low, high = prefix_range(prefix)
+    return sa.select(SearchKey.case_id).where(SearchKey.key >= low, SearchKey.key < high, SearchKey.kind == kind.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """A range of days, both ends included, over a column of days or of moments (days of the office's zone)."""
+
+    name: str
+    label_from: Any
+    label_to: Any
+    column: InstrumentedAttribute[Any]
+
+    def read(self, args: Mapping[str, str]) -> Reading:
+        """Return the reading of `<name>_from` and `<name>_to`."""
+        fields, where, params = [], [], []
+        for end, label in (("from", self.label_from), ("to", self.label_to)):
+            name = f"{self.name}_{end}"
+            text = _written(args, name)
+            day = read_day(text)
+            error = ""
+            if text and day is None:
+                error = _("Write the day like this: 02.11.2026.")
+            fields.append(Field(name, str(label), "day", text, error=error))
+            if day is not None:
+                where.append(self._from(day) if end == "from" else self._to(day))
+                params.append((name, text))
+        return Reading(tuple(fields), tuple(where), tuple(params))
+
+    def _from(self, day: dt.date) -> sa.ColumnElement[bool]:
+        return self.column >= self._bound(day)
+
+    def _to(self, day: dt.date) -> sa.ColumnElement[bool]:
+        return self.column < self._bound(day + dt.timedelta(days=1))
+
+    def _bound(self, day: dt.date) -> dt.date | dt.datetime:
+        kind = self.column.expression.type
+        if not issubclass(kind.python_type, dt.datetime):
+            return day
+        midnight = dt.datetime.combine(day, dt.time(), OFFICE_ZONE)
+        return midnight if isinstance(kind, UtcDateTime) else midnight.replace(tzinfo=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a few codes: `choices` maps each to its words, `meanings` to a condition where equality is not meant."""
+
+    name: str
+    label: Any
+    choices: Mapping[str, Any]
+    column: InstrumentedAttribute[Any] | None = None
+    meanings: Mapping[str, Callable[[], sa.ColumnElement[bool]]] = field(default_factory=dict)
+    any_label: Any = None
+
+    def read(self, args: Mapping[str, str]) -> Reading:
+        """Return the reading of `args`; a code that is not declared is as good as none."""
+        code = args.get(self.name, "")
+        options = (
+            ("", str(self.any_label) if self.any_label is not None else _("all")),
+            *((known, str(words)) for known, words in self.choices.items()),
+        )
+        if code not in self.choices:
+            return Reading((Field(self.name, str(self.label), "choice", "", options),))
+        if code in self.meanings:
+            condition = self.meanings[code]()
+        elif self.column is not None:
+            condition = self.column == code
+        else:
+            raise LookupError(f"the choice {code!r} of {self.name} means nothing")
+        return Reading(
+            (Field(self.name, str(self.label), "choice", code, options),), (condition,), ((self.name, code),)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member of staff: me, nobody, or one by name."""
+
+    name: str
+    label: Any
+    column: InstrumentedAttribute[Any]
+
+    def read(self, args: Mapping[str, str]) -> Reading:
+        """Return the reading of `args`: `me`, `nobody` or the id of somebody who works here."""
+        code = args.get(self.name, "")
+        people = people_of_office()
+        options = (("", _("everybody")), ("me", _("me")), ("nobody", _("nobody")), *people)
+        if code not in {option for option, _words in options if option}:
+            return Reading((Field(self.name, str(self.label), "choice", "", options),))
+        somebody = None if code == "nobody" else current_user.id if code == "me" else int(code)
+        condition: sa.ColumnElement[bool] = self.column == somebody if somebody else self.column.is_(None)
+        return Reading(
+            (Field(self.name, str(self.label), "choice", code, options),), (condition,), ((self.name, code),)
+        )
+
+
+QuickFilter = Words | Days | Choice | Person
+
+
+def people_of_office() -> tuple[tuple[str, str], ...]:
+    """Return (id, name) of staff by surname; asked of the database at most once a minute, not on every page."""
+    kept: tuple[float, tuple[tuple[str, str], ...]] | None = current_app.extensions.get("office_people")
+    if kept is None or kept[0] < time.monotonic():
+        session: Session = current_app.extensions["appbuilder"].session
+        rows: Sequence[Any] = session.execute(
+            sa.select(User.id, User.first_name, User.last_name).where(User.active).order_by(User.last_name).limit(500)
+        ).all()
+        people = tuple((str(row.id), f"{row.last_name} {row.first_name}".strip()) for row in rows)
+        kept = current_app.extensions["office_people"] = (time.monotonic() + _PEOPLE_SECONDS, people)
+    return kept[1]

@@ -1,0 +1,104 @@
+"""What is a page of a register made of: what was asked for, columns and how their cells read, tabs of views?"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.views.office import formats
+from app.views.office.register_filters import Field, Reading
+from app.views.office.register_query import Order
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a list, as its head and cells are drawn."""
+
+    name: str
+    label: str
+    value: Callable[[Any], object]
+    cell: Callable[[Any], object]
+    classes: str
+    sort_url: str = ""
+    sorted: str = ""  # ascending, descending or nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A saved or standing view above a list; `id` only where the person may remove it."""
+
+    label: str
+    url: str
+    current: bool
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for, after everything senseless in it was left out."""
+
+    order: Order
+    size: int
+    readings: tuple[Reading, ...]
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The fields of all filters, in their order."""
+        return tuple(field for reading in self.readings for field in reading.fields)
+
+    @property
+    def filters(self) -> tuple[tuple[str, str], ...]:
+        """The filters that apply, as parameters of an address."""
+        return tuple(param for reading in self.readings for param in reading.params)
+
+
+def reader(name: str) -> Callable[[Any], object]:
+    """Return how the value of a column, a dotted column or a method is read from a row."""
+    first, _, rest = name.partition(".")
+
+    def read(row: Any) -> object:
+        value = getattr(row, first)
+        for part in rest.split(".") if rest else ():
+            if value is None:
+                return None
+            value = getattr(value, part)
+        return value() if callable(value) else value
+
+    return read
+
+
+def said(value: object, yes: str, no: str) -> object:
+    """Return how a plain `value` is shown where no formatter is declared: nothing is shown as None."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return yes if value else no
+    if isinstance(value, dt.datetime):
+        return formats.moment(value if value.tzinfo else value.replace(tzinfo=dt.UTC))
+    if isinstance(value, dt.date):
+        return formats.day(value)
+    if isinstance(value, enum.Enum):
+        return value.value
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(part) for part in value)
+    return value
+
+
+def is_indexed(table: sa.Table, column: str) -> bool:
+    """Return whether the rows of `table` stand ready in the order of `column` and then of the primary key."""
+    wanted = [column, *(key.name for key in table.primary_key)]
+    if table.columns[column].primary_key or table.columns[column].unique:
+        return True
+    for index in table.indexes:
+        names = [part.name for part in index.columns]
+        if names[: len(wanted)] == wanted or (index.unique and names == [column]):
+            return True
+    return any(
+        isinstance(constraint, sa.UniqueConstraint) and [part.name for part in constraint.columns] == [column]
+        for constraint in table.constraints
+    )

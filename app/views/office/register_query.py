@@ -1,0 +1,195 @@
+"""How is one page of a register read, at a cost that does not grow with the table?
+
+By keyset: a page begins after (or ends before) a remembered place `(key, id)`, so the database walks an index on these
+columns and stops after a page. Rows are counted only up to a cap, in the same statement.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from app.models.base import UtcDateTime
+
+CAP = 1000
+PAGE_SIZES = (25, 50, 100)
+LARGEST_ID = 2**63 - 1
+_NOTHING = "-"  # a key that is NULL; a written key is never a lone hyphen
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """By which column the rows stand, and which way; the primary key `id` decides between equals."""
+
+    name: str
+    key: InstrumentedAttribute[Any]
+    id: InstrumentedAttribute[Any]
+    descending: bool
+
+    @property
+    def by_id(self) -> bool:
+        """Whether the rows stand by the primary key alone."""
+        return self.key.key == self.id.key
+
+    @property
+    def nullable(self) -> bool:
+        """Whether rows without a key may stand among the others."""
+        return bool(self.key.expression.nullable)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Between which rows a page begins or ends: the key and the id of the row beside it."""
+
+    key: Any
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The rows of one page, how many rows there are (at most CAP + 1), and whether more stand on either side."""
+
+    rows: tuple[Any, ...]
+    count: int
+    before: Place | None
+    after: Place | None
+
+
+def write_place(place: Place) -> str:
+    """Return `place` as it stands in an address: `<key>~<id>`."""
+    key = place.key
+    if key is None:
+        written = _NOTHING
+    elif isinstance(key, enum.Enum):
+        written = str(key.value)
+    elif isinstance(key, dt.date):  # a datetime is one
+        written = key.isoformat()
+    elif isinstance(key, bool):
+        written = str(int(key))
+    else:
+        written = str(key)
+    return f"{written}~{place.id}"
+
+
+def read_place(text: str | None, order: Order) -> Place | None:
+    """Return the place that `text` names, or None: whatever is not a place of `order` means the first page."""
+    if not text or "\x00" in text or len(text) > 400:
+        return None
+    written, mark, number = text.rpartition("~")
+    if not mark or not (number.isascii() and number.isdigit()) or len(number) > 19 or int(number) > LARGEST_ID:
+        return None
+    if order.by_id:
+        return Place(int(number), int(number))
+    try:
+        key = _read_key(written, order)
+    except (ValueError, OverflowError):
+        return None
+    return None if key is None and not order.nullable else Place(key, int(number))
+
+
+def _read_key(written: str, order: Order) -> Any:
+    kind = order.key.expression.type
+    if order.nullable and written == _NOTHING:
+        return None
+    python = kind.python_type
+    if issubclass(python, dt.datetime):
+        moment = dt.datetime.fromisoformat(written)
+        if (moment.tzinfo is None) is isinstance(kind, UtcDateTime):
+            raise ValueError("a moment of the other sort")
+        return moment.astimezone(dt.UTC) if moment.tzinfo else moment
+    if issubclass(python, dt.date):
+        return dt.date.fromisoformat(written)
+    if issubclass(python, bool):
+        return {"0": False, "1": True}[written] if written in ("0", "1") else None
+    if issubclass(python, int):
+        if len(written) > 19 or abs(int(written)) > LARGEST_ID:
+            raise ValueError("a number that no column holds")
+        return int(written)
+    return python(written)
+
+
+def read_page(
+    session: Session,
+    rows: sa.Select[Any],
+    order: Order,
+    *,
+    size: int,
+    after: Place | None = None,
+    before: Place | None = None,
+) -> Page:
+    """Return one page of `rows` (a select of one entity, filtered, not ordered).
+
+    A page that would come out short at the beginning of the list is read from the beginning instead.
+    """
+    if before is not None:
+        found, count = _walk(session, rows, order, size, before, backward=True)
+        if len(found) >= size:
+            page = tuple(reversed(found[:size]))
+            return Page(page, count, _place(page[0], order) if len(found) > size else None, _place(page[-1], order))
+        after = None
+    found, count = _walk(session, rows, order, size, after, backward=False)
+    if after is not None and not found:
+        after = None
+        found, count = _walk(session, rows, order, size, None, backward=False)
+    page = tuple(found[:size])
+    return Page(
+        page,
+        count,
+        _place(page[0], order) if after is not None else None,
+        _place(page[-1], order) if len(found) > size else None,
+    )
+
+
+def _place(row: Any, order: Order) -> Place:
+    return Place(getattr(row, order.key.key), getattr(row, order.id.key))
+
+
+def _walk(
+    session: Session, rows: sa.Select[Any], order: Order, size: int, start: Place | None, *, backward: bool
+) -> tuple[list[Any], int]:
+    """Return up to `size + 1` rows from `start` on, and the capped count of all."""
+    ascending = order.descending is backward
+    columns = (order.id,) if order.by_id else (order.key, order.id)
+    ranked = rows.order_by(*(column.asc() if ascending else column.desc() for column in columns))
+    capped = rows.with_only_columns(order.id).order_by(None).limit(CAP + 1).subquery()
+    counted = ranked.add_columns(sa.select(sa.func.count()).select_from(capped).scalar_subquery())
+    nulls_last = session.get_bind().dialect.name == "postgresql"
+    found: list[Any] = []
+    count = 0
+    for conditions in _stretches(order, start, ascending=ascending, nulls_greatest=nulls_last):
+        for row, total in session.execute(counted.where(*conditions).limit(size + 1 - len(found))):
+            found.append(row)
+            count = total
+        if len(found) > size:
+            break
+    return found, count
+
+
+def _stretches(
+    order: Order, start: Place | None, *, ascending: bool, nulls_greatest: bool
+) -> list[list[sa.ColumnElement[bool]]]:
+    """Return the conditions of each stretch of the way from `start`; rows without a key are a stretch of their own.
+
+    PostgreSQL holds NULL for the greatest value, SQLite for the smallest; each then walks its index as it stands.
+    """
+    if start is None:
+        return [[]]
+    beyond_id = order.id > start.id if ascending else order.id < start.id
+    if order.by_id:
+        return [[beyond_id]]
+    nulls_ahead = order.nullable and nulls_greatest is ascending
+    if start.key is None:
+        stretch = [order.key.is_(None), beyond_id]
+        return [stretch] if nulls_ahead else [stretch, [order.key.is_not(None)]]
+    here, there = sa.tuple_(order.key, order.id), sa.tuple_(_bound(order, start.key), sa.literal(start.id))
+    stretch = [here > there if ascending else here < there]
+    return [stretch, [order.key.is_(None)]] if nulls_ahead else [stretch]
+
+
+def _bound(order: Order, key: Any) -> sa.ColumnElement[Any]:
+    return sa.literal(key, order.key.expression.type)

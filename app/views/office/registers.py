@@ -1,0 +1,397 @@
+"""What is a register of the office? A list with filters, saved views and export, and a page of each row.
+
+A register is declared as users of Flask-AppBuilder know it (`datamodel`, `list_columns`, `label_columns`,
+`base_filters`, `formatters_columns`, `show_columns`) and shows; it never changes a row. Nothing of a request is kept on
+the view: filters, order and place are read from the address each time; what makes no sense there is as good as absent.
+
+A page costs two statements of its own: the rows with their capped count, and the saved views.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
+from urllib.parse import quote, urlencode
+
+import sqlalchemy as sa
+from flask import Response, abort, g, redirect, request, stream_with_context, url_for
+from flask.typing import ResponseReturnValue
+from flask_appbuilder import ModelView, expose, has_access
+from flask_babel import gettext, lazy_gettext
+from flask_login import current_user
+from markupsafe import Markup
+from sqlalchemy.orm import Session, joinedload, load_only
+
+from app.models import SavedView
+from app.views.office import register_export, register_query
+from app.views.office.register_filters import QuickFilter
+from app.views.office.register_page import Asked, Column, Tab, is_indexed, reader, said
+from app.views.office.register_query import CAP, LARGEST_ID, PAGE_SIZES, Order, Page, read_place, write_place
+
+EXPORT_LIMIT = 50_000
+_KEY_MARK = "0000000"
+
+
+class Register(ModelView):
+    """The base class of every register. Subclasses declare; see the attributes."""
+
+    include_route_methods: ClassVar[set[str]] = {"list", "show", "export"}
+
+    quick_filters: Sequence[QuickFilter] = ()
+    """Filters that stand open above the list, in this order."""
+    order_columns: Sequence[str] = ()
+    """Columns one may sort by. Each leads an index followed by the primary key, or is unique (checked at start)."""
+    base_order: tuple[str, str] | None = None
+    """(column, "asc" or "desc") of a list that nobody sorted; the newest first by default."""
+    short = False
+    """Whether the table has a few hundred rows at most: then any of its columns may be sorted by."""
+    eager: Mapping[str, Sequence[str]] = {}
+    """Many-to-one relations that cells need, each with the columns that are read of it."""
+    more_columns: Sequence[str] = ()
+    """Further columns of the row itself that `row_formatters` need."""
+    row_formatters: Mapping[str, Callable[[Any], object]] = {}
+    """As `formatters_columns`, but given the whole row."""
+    number_columns: Sequence[str] = ()
+    row_head = ""
+    """The column whose cell is the link to the row; the first one by default."""
+    row_endpoint = ""
+    """Where a row opens (`CaseFile.open`); the register's own page by default."""
+    row_argument = "pk"
+    row_key = "id"
+    """The name of the endpoint's argument, and the column that fills it."""
+    standing_views: Sequence[tuple[Any, str]] = ()
+    """(name, query string) of views that everybody has, before one's own."""
+    empty_title: Any = lazy_gettext("Nothing here yet")
+    empty_text: Any = lazy_gettext("As soon as there is something, it appears here by itself.")
+    list_lead: Any = ""
+    list_template = "office/register.html"
+    show_template = "office/detail.html"
+    add_url_label: Any = lazy_gettext("New")
+
+    # ---- what Flask-AppBuilder would do otherwise --------------------------------------------------------------------
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Check the declaration, so that a wrong one fails when the door is built and not under a clerk's hands."""
+        super().__init__(**kwargs)
+        self.row_head = self.row_head or self.list_columns[0]
+        self._check()
+
+    def _init_properties(self) -> None:
+        # Its search columns would load whole related tables; ours are `quick_filters`.
+        self.search_columns = [self.datamodel.get_pk_name()]
+        self.order_columns = list(self.order_columns)
+        chosen = list(self.order_columns)
+        super()._init_properties()
+        self.order_columns = chosen
+
+    def _init_forms(self) -> None:
+        if {"add", "edit"} & set(self.include_route_methods):
+            super()._init_forms()
+
+    @property
+    def _filters(self) -> Any:
+        """A filter object of this request: Flask-AppBuilder's own is shared by all threads."""
+        mine: dict[int, Any] = g.setdefault("register_filters", {})
+        if id(self) not in mine:
+            mine[id(self)] = self.datamodel.get_filters(self.search_columns)
+        return mine[id(self)]
+
+    @_filters.setter
+    def _filters(self, value: object) -> None:
+        del value
+
+    def update_redirect(self) -> None:
+        """Keep no addresses in the cookie: they hold what people searched for."""
+
+    def get_redirect(self) -> str:
+        """Return to the list."""
+        return url_for(f"{self.endpoint}.list")
+
+    def _check(self) -> None:
+        model = self.datamodel.obj
+        for name in {*self.order_columns, self._base()[0]}:
+            if not self.short and not is_indexed(model.__table__, sa.inspect(model).columns[name].name):
+                raise LookupError(f"{type(self).__name__} sorts by {name}, which no index of {model.__table__} leads")
+
+    # ---- the list ----------------------------------------------------------------------------------------------------
+
+    @expose("/list/")
+    @has_access
+    def list(self) -> ResponseReturnValue:
+        """Show one page of the list that the address asks for."""
+        asked = self.asked()
+        page = self.page(asked)
+        title = str(self.list_title)
+        answer: str = self.render_template(
+            self.list_template,
+            title=title,
+            lead=str(self.list_lead),
+            columns=self._columns(asked),
+            head=self.row_head,
+            rows=page.rows,
+            row_url=self._row_address(),
+            page=page,
+            cap=CAP,
+            asked=asked,
+            sizes=PAGE_SIZES,
+            tabs=self._tabs(asked),
+            here=self._query(asked),
+            kept=self._params(asked, size=False),
+            newer=self._address(asked, before=page.before),
+            older=self._address(asked, after=page.after),
+            ends=(self._said(page.rows[0]), self._said(page.rows[-1])) if page.rows else None,
+            clear_url=url_for(f"{self.endpoint}.list"),
+            export_urls=self._export_urls(asked),
+            export_limit=EXPORT_LIMIT,
+            save_url=self._save_url(),
+            remove_url=self._remove_url(),
+            register=type(self).__name__,
+            add_url=self._add_url(),
+            add_label=str(self.add_url_label),
+            empty_title=str(self.empty_title),
+            empty_text=str(self.empty_text),
+        )
+        return answer
+
+    def asked(self) -> Asked:
+        """Return what the address of this request asks for."""
+        args = request.args
+        name, way = self._base()
+        if args.get("sort") in {*self.order_columns, name}:
+            name, way = args["sort"], "asc" if args.get("dir") == "asc" else "desc"
+        size = args.get("size", "")
+        return Asked(
+            self._order(name, descending=way != "asc"),
+            int(size) if size in {str(known) for known in PAGE_SIZES} else self.page_size,
+            tuple(filter_.read(args) for filter_ in self.quick_filters),
+        )
+
+    def page(self, asked: Asked) -> Page:
+        """Read the page that `asked` and the place in the address name."""
+        args = request.args
+        return register_query.read_page(
+            self._session(),
+            self.rows(asked),
+            asked.order,
+            size=asked.size,
+            after=read_place(args.get("after"), asked.order),
+            before=read_place(args.get("before"), asked.order),
+        )
+
+    def rows(self, asked: Asked) -> sa.Select[Any]:
+        """Return the select of all rows that `asked` means and this person may see, without an order."""
+        model = self.datamodel.obj
+        mapper = sa.inspect(model)
+        named = {*self.list_columns, *self.more_columns, *self.order_columns, asked.order.name, self.row_key}
+        own = {name.partition(".")[0] for name in named} & set(mapper.column_attrs.keys())
+        select: sa.Select[Any] = sa.select(model).options(load_only(*(getattr(model, name) for name in sorted(own))))
+        for relation, columns in self.eager.items():
+            attribute = getattr(model, relation)
+            other = attribute.property.mapper.class_
+            select = select.options(joinedload(attribute).load_only(*(getattr(other, column) for column in columns)))
+        select = self._base_filters.apply_all(select)
+        return select.where(*(condition for reading in asked.readings for condition in reading.where))
+
+    # ---- one row -----------------------------------------------------------------------------------------------------
+
+    @expose("/show/<pk>", methods=["GET"])
+    @has_access
+    def show(self, pk: str) -> ResponseReturnValue:
+        """Show all that `show_columns` or `show_fieldsets` name of one row."""
+        row = self.row(pk)
+        sets = self.show_fieldsets or [("", {"fields": self.show_columns})]
+        sections = [
+            (str(name or ""), [(self._label(column), self._cell(column)(row)) for column in fieldset["fields"]])
+            for name, fieldset in sets
+        ]
+        answer: str = self.render_template(
+            self.show_template,
+            title=f"{self.show_title}: {self._said(row)}",
+            heading=self._said(row),
+            kind=str(self.show_title),
+            row=row,
+            sections=sections,
+            back_url=url_for(f"{self.endpoint}.list"),
+            back_label=str(self.list_title),
+        )
+        return answer
+
+    def row(self, pk: str) -> Any:
+        """Return the row `pk` if this person may see it; answers 404 otherwise, also for what is no key at all."""
+        if not (pk.isascii() and pk.isdigit()) or len(pk) > 19 or int(pk) > LARGEST_ID:
+            abort(404)
+        model = self.datamodel.obj
+        select = self._base_filters.apply_all(sa.select(model)).where(self._id() == int(pk))
+        for relation in self.eager:
+            select = select.options(joinedload(getattr(model, relation)))
+        row = self._session().execute(select).scalar_one_or_none()
+        return row if row is not None else abort(404)
+
+    # ---- export ------------------------------------------------------------------------------------------------------
+
+    @expose("/export/<kind>", methods=["GET"])
+    @has_access
+    def export(self, kind: str) -> ResponseReturnValue:
+        """Answer with the list that the address asks for, all its pages up to the cap, as `csv` or `xlsx`."""
+        if kind not in register_export.MEDIA:
+            abort(404)
+        asked = self.asked()
+        columns = self._columns(asked)
+        heads, cells = [column.label for column in columns], [self._exported(column) for column in columns]
+        rows = register_export.every_row(self._session(), self.rows(asked), asked.order, limit=EXPORT_LIMIT)
+        title = str(self.list_title)
+        if kind == "csv":
+            body = register_export.as_csv(heads, cells, rows)
+        else:
+            body = register_export.in_pieces(register_export.as_xlsx(title, heads, cells, rows))
+        answer = Response(stream_with_context(body), content_type=register_export.MEDIA[kind])
+        answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(title)}.{kind}"
+        return answer
+
+    def _exported(self, column: Column) -> Callable[[Any], object]:
+        """Return how a cell leaves: days and numbers as they are, all else as it is shown."""
+
+        def exported(row: Any) -> object:
+            value = column.value(row)
+            return value if isinstance(value, (dt.date, int, float)) else column.cell(row)
+
+        return exported
+
+    # ---- columns -----------------------------------------------------------------------------------------------------
+
+    def _columns(self, asked: Asked) -> Sequence[Column]:
+        return [self._column(name, asked) for name in self.list_columns]
+
+    def _column(self, name: str, asked: Asked) -> Column:
+        way, url = "", ""
+        if name in self.order_columns:
+            ascending = not asked.order.descending
+            if asked.order.name == name:
+                way = "ascending" if ascending else "descending"
+            turned = "desc" if way == "ascending" else "asc"
+            params = [*asked.filters, *self._sized(asked), ("sort", name), ("dir", turned)]
+            url = f"?{urlencode(params)}"
+        classes = "num" if name in self.number_columns else ""
+        return Column(name, self._label(name), reader(name), self._cell(name), classes, url, way)
+
+    def _label(self, name: str) -> str:
+        return str(self.label_columns.get(name, name))
+
+    def _cell(self, name: str) -> Callable[[Any], object]:
+        """Return how the cell of column `name` is made of a row; nothing is looked up per row."""
+        of_row = self.row_formatters.get(name)
+        if of_row is not None:
+            return of_row
+        value = reader(name)
+        formatter = self.formatters_columns.get(name)
+        if formatter is not None:
+            return lambda row: formatter(value(row))
+        yes, no = gettext("yes"), gettext("no")
+
+        def cell(row: Any) -> object:
+            found = value(row)
+            if found is None:
+                return ""
+            if isinstance(found, (str, Markup)):
+                return found.value if isinstance(found, enum.Enum) else found
+            return said(found, yes, no)
+
+        return cell
+
+    def _said(self, row: Any) -> str:
+        return str(said(reader(self.row_head)(row), "", ""))
+
+    # ---- order and addresses -----------------------------------------------------------------------------------------
+
+    def _session(self) -> Session:
+        session: Session = self.datamodel.session
+        return session
+
+    def _id(self) -> Any:
+        return getattr(self.datamodel.obj, self.datamodel.get_pk_name())
+
+    def _base(self) -> tuple[str, str]:
+        return self.base_order or (self.datamodel.get_pk_name(), "desc")
+
+    def _order(self, name: str, *, descending: bool) -> Order:
+        return Order(name, getattr(self.datamodel.obj, name), self._id(), descending)
+
+    def _sized(self, asked: Asked) -> tuple[tuple[str, str], ...]:
+        return (("size", str(asked.size)),) if asked.size != self.page_size else ()
+
+    def _params(self, asked: Asked, *, size: bool = True) -> list[tuple[str, str]]:  # type: ignore[valid-type]
+        """Return all of `asked` but the place, as parameters of an address; what is usual is left out."""
+        order = asked.order
+        params = [*asked.filters, *(self._sized(asked) if size else ())]
+        if (order.name, "desc" if order.descending else "asc") != self._base():
+            params += [("sort", order.name), ("dir", "desc" if order.descending else "asc")]
+        return params
+
+    def _query(self, asked: Asked) -> str:
+        return urlencode(self._params(asked))
+
+    def _address(self, asked: Asked, **place: register_query.Place | None) -> str:
+        """Return the address of the page that ends or begins at `place`, or nothing where there is none."""
+        ((name, where),) = place.items()
+        return f"?{urlencode([*self._params(asked), (name, write_place(where))])}" if where is not None else ""
+
+    def _row_address(self) -> Callable[[Any], str] | None:
+        """Return how the address of a row is made, or None if this person may open none."""
+        endpoint = self.row_endpoint or f"{self.endpoint}.show"
+        view, _, method = endpoint.partition(".")
+        if not self.appbuilder.sm.has_access(f"can_{method}", self._permission_of(view)):
+            return None
+        argument, key = (self.row_argument, self.row_key) if self.row_endpoint else ("pk", self._id().key)
+        marked: dict[str, Any] = {argument: _KEY_MARK}
+        front, _, back = url_for(endpoint, **marked).rpartition(_KEY_MARK)
+        return lambda row: f"{front}{quote(str(getattr(row, key)), safe='')}{back}"
+
+    def _permission_of(self, view: str) -> str:
+        return self.class_permission_name if view == self.endpoint else view
+
+    def _export_urls(self, asked: Asked) -> Mapping[str, str]:
+        if "export" not in self.include_route_methods:
+            return {}
+        if not self.appbuilder.sm.has_access("can_export", self.class_permission_name):
+            return {}
+        query = self._query(asked)
+        return {
+            kind: url_for(f"{self.endpoint}.export", kind=kind) + (f"?{query}" if query else "")
+            for kind in register_export.MEDIA
+        }
+
+    def _add_url(self) -> str:
+        if "add" not in self.include_route_methods:
+            return ""
+        may = self.appbuilder.sm.has_access("can_add", self.class_permission_name)
+        return url_for(f"{self.endpoint}.add") if may else ""
+
+    # ---- saved views -------------------------------------------------------------------------------------------------
+
+    def _tabs(self, asked: Asked) -> Sequence[Tab]:
+        here = self._query(asked)
+        front = url_for(f"{self.endpoint}.list")
+        standing = [(str(name), query, None) for name, query in (("", ""), *self.standing_views)]
+        own = self._session().execute(
+            sa.select(SavedView.name, SavedView.query, SavedView.id)
+            .where(SavedView.user_id == current_user.id, SavedView.register == type(self).__name__)
+            .order_by(SavedView.name)
+            .limit(30)
+        )
+        tabs = []
+        for name, query, number in (*standing, *own):
+            url = f"{front}?{query}" if query else front
+            tabs.append(Tab(name or gettext("All"), url, query == here, number))
+        return tabs
+
+    def _save_url(self) -> str:
+        return url_for("SavedViews.save") if self.appbuilder.sm.has_access("can_save", "SavedViews") else ""
+
+    def _remove_url(self) -> str:
+        return url_for("SavedViews.remove") if self.appbuilder.sm.has_access("can_remove", "SavedViews") else ""
+
+    def back(self) -> ResponseReturnValue:
+        """Return to the list."""
+        return redirect(self.get_redirect())

@@ -1,0 +1,65 @@
+"""Where does a person keep and drop the views of registers that they like?"""
+
+from __future__ import annotations
+
+from flask import abort, current_app, flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_appbuilder import BaseView, expose, has_access
+from flask_babel import gettext as _
+
+from app.domain.errors import BadInput
+from app.transaction import one_transaction
+from app.usecases.remove_view import remove_view
+from app.usecases.save_view import save_view
+
+
+class SavedViews(BaseView):
+    """Saving and removing one's own views; their tabs stand above each register."""
+
+    route_base = "/views"
+    default_view = "save"
+
+    @expose("/save", methods=["POST"])
+    @has_access
+    def save(self) -> ResponseReturnValue:
+        """Keep the view that the form names and go back to it."""
+        form, user_id = request.form, g.user.id
+        list_url = _list_of(form.get("register", ""))
+        query = form.get("query", "")
+        try:
+            with one_transaction() as session:
+                query = save_view(
+                    session, user_id=user_id, register=form["register"], name=form.get("name", ""), query=query
+                ).query
+        except BadInput as refusal:
+            flash(
+                _("You have as many views as fit. Remove one first.")
+                if refusal.code == "views-full"
+                else _("Give the view a name of up to 60 characters, and filter or sort the list first."),
+                "warning",
+            )
+        else:
+            flash(_("The view is saved."), "success")
+        return redirect(f"{list_url}?{query}")
+
+    @expose("/remove", methods=["POST"])
+    @has_access
+    def remove(self) -> ResponseReturnValue:
+        """Drop one of the person's own views and go back to the whole list."""
+        number, user_id = request.form.get("view", ""), g.user.id
+        if not number.isdecimal() or len(number) > 18:
+            abort(404)
+        with one_transaction() as session:
+            register = remove_view(session, user_id=user_id, view_id=int(number))
+        if register is None:
+            abort(404)
+        flash(_("The view is removed."), "success")
+        return redirect(_list_of(register))
+
+
+def _list_of(register: str) -> str:
+    """Return the address of the list `register`; 404 where this door has none of that name."""
+    endpoint = f"{register}.list"
+    if endpoint not in current_app.view_functions:
+        abort(404)
+    return url_for(endpoint)
