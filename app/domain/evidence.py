@@ -65,7 +65,7 @@ def canonical(value: Any) -> bytes:
 
 
 def plain(value: Any) -> Any:
-    """Return `value` as it reads back from JSON, its text in NFC. Raises TypeError for what JSON cannot carry exactly."""
+    """Return `value` as it reads back from JSON, its text in NFC. Raises TypeError for what JSON cannot carry."""
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from sqlalchemy.orm import Session
 
 from app.domain import evidence
@@ -46,6 +46,8 @@ def seal_audit(session: Session, seal: tuple[Seal, SealKey], *, act: Act) -> Aud
         at=act.at,
     )
     row, key = seal
+    if not isinstance(key.private_key, rsa.RSAPrivateKey):
+        raise TypeError("the office seals with an RSA key")
     made = AuditSeal(
         first_event_id=sealed.first,
         last_event_id=sealed.last,

@@ -1,0 +1,139 @@
+"""What every test may ask for: databases, settings, doors, an act. Nothing starts before a test asks for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.domain.acts import SYSTEM, Act
+from tests import databases
+
+COMPLETE = os.environ.get("OKIENKO_TESTS_COMPLETE") == "1"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "one_database: asks nothing that depends on the kind of database; runs on SQLite"
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Whoever asks for a database is asked on both, unless marked `one_database` or parametrised by hand."""
+    by_hand = any("database" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
+    if "database" not in metafunc.fixturenames or by_hand:
+        return
+    kinds = [pytest.param("sqlite", id="sqlite")]
+    if metafunc.definition.get_closest_marker("one_database") is None:
+        kinds.append(pytest.param("postgresql", id="postgresql", marks=pytest.mark.postgresql))
+    metafunc.parametrize("database", kinds, indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def _push_request_context() -> None:
+    """Replace pytest-flask's: a context that outlives a request lets one client answer as another."""
+
+
+@pytest.fixture
+def client(app):
+    """Replace pytest-flask's, which keeps the context of its requests."""
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of this run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    databases.migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def cluster(run_folder: Path) -> databases.Cluster:
+    """The PostgreSQL server of this run."""
+    try:
+        return databases.shared_cluster(run_folder)
+    except databases.NoPostgres as reason:
+        if COMPLETE:
+            raise
+        pytest.skip(f"no PostgreSQL: {reason}")
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh, migrated database; the test runs on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        path = tmp_path / "okienko.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    with request.getfixturevalue("cluster").clone() as url:
+        yield url
+
+
+@pytest.fixture
+def settings(database: str, tmp_path: Path):
+    """Settings over a folder of this test, with fixed keys."""
+    return databases.test_settings(tmp_path, database)
+
+
+@pytest.fixture
+def house(settings):
+    """A door without pages: for verbs, the worker and commands."""
+    yield (app := databases.bare_door(settings))
+    _close(app)
+
+
+@pytest.fixture
+def mailbox_app(settings):
+    """The mailbox door."""
+    from app import create_mailbox
+
+    yield (app := create_mailbox(settings))
+    _close(app)
+
+
+@pytest.fixture
+def office_app(settings):
+    """The office door."""
+    from app import create_office
+
+    yield (app := create_office(settings))
+    _close(app)
+
+
+@pytest.fixture
+def app_context(house) -> Iterator[None]:
+    """A context of `house`: `one_transaction()` works inside the test."""
+    with house.app_context():
+        yield
+
+
+@pytest.fixture
+def tools(house):
+    """The equipment of `house`."""
+    return house.extensions["equipment"]
+
+
+@pytest.fixture
+def act() -> Act:
+    """The system does something, now."""
+    return Act(SYSTEM, dt.datetime.now(dt.UTC))
+
+
+def _close(app) -> None:
+    from app.extensions import db
+
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()

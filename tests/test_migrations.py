@@ -1,0 +1,178 @@
+"""Whether migrations make exactly the schema of the models, both ways, and whether history is untouchable."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask_migrate import downgrade, upgrade
+from sqlalchemy.exc import DBAPIError
+
+from app.extensions import db
+from app.models import Base
+from app.models.base import UtcDateTime
+from tests.databases import Cluster, migrating
+
+HISTORY = ("audit_event", "audit_seal", "case_step", "verification")
+VERSIONS = sorted(path.stem for path in Path("migrations/versions").glob("*.py"))
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without a table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    cluster: Cluster = request.getfixturevalue("cluster")
+    with cluster.clone("template0") as url:
+        yield url
+
+
+def _described(engine: sa.Engine) -> dict[str, Any]:
+    """Everything that the database knows about its tables, in a form that can be compared."""
+    inspector = sa.inspect(engine)
+    found: dict[str, Any] = {}
+    for table in inspector.get_table_names():
+        if table == "alembic_version":
+            continue
+        found[table] = {
+            "columns": {
+                column["name"]: (str(column["type"]), column["nullable"], _default(column["default"]))
+                for column in inspector.get_columns(table)
+            },
+            "primary key": inspector.get_pk_constraint(table)["constrained_columns"],
+            "foreign keys": sorted(
+                (key["name"], key["constrained_columns"], key["referred_table"], str(key["options"]))
+                for key in inspector.get_foreign_keys(table)
+            ),
+            "unique": sorted((key["name"], key["column_names"]) for key in inspector.get_unique_constraints(table)),
+            "checks": sorted((key["name"], key["sqltext"]) for key in inspector.get_check_constraints(table)),
+            "indexes": sorted(
+                (index["name"], index["column_names"], index["unique"]) for index in inspector.get_indexes(table)
+            ),
+        }
+    return found
+
+
+def _default(text: str | None) -> str | None:
+    # Flask-AppBuilder asks its sequences itself; they have the names that a serial column gives them.
+    return None if text and text.startswith("nextval(") else text
+
+
+def _triggers(connection: sa.Connection) -> set[str]:
+    if connection.dialect.name == "sqlite":
+        return set(connection.scalars(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")))
+    return set(connection.scalars(sa.text("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")))
+
+
+def test_the_migrations_make_the_schema_of_the_models(empty: str) -> None:
+    with migrating(empty):
+        Base.metadata.create_all(db.engine)
+        wanted = _described(db.engine)
+        Base.metadata.drop_all(db.engine)
+
+        upgrade()
+
+        assert _described(db.engine) == wanted
+        with db.engine.connect() as connection:
+            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            assert compare_metadata(context, Base.metadata) == []
+
+
+def test_each_migration_goes_down_again_and_leaves_nothing(empty: str) -> None:
+    with migrating(empty):
+        stages = []
+        for version in VERSIONS:
+            stages.append(_described(db.engine))
+            upgrade(revision=version[:4])
+        with db.engine.connect() as connection:
+            assert _triggers(connection)
+
+        for before in reversed(stages):
+            downgrade(revision="-1")
+            assert _described(db.engine) == before
+
+        with db.engine.connect() as connection:
+            assert _triggers(connection) == set()
+        assert set(sa.inspect(db.engine).get_table_names()) <= {"alembic_version"}
+        upgrade()
+
+
+def test_an_upgrade_that_fails_leaves_the_database_as_it_was(empty: str) -> None:
+    with migrating(empty):
+        upgrade(revision="0005")
+        before = _described(db.engine)
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql("CREATE TABLE audit_seal (in_the_way INTEGER)")
+
+        with pytest.raises(DBAPIError):
+            upgrade()
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql("DROP TABLE audit_seal")
+
+        assert _described(db.engine) == before
+        upgrade()
+
+
+def test_the_names_of_migrations_are_a_list_one_can_read() -> None:
+    assert all(re.fullmatch(r"\d{4}_[a-z_]+", name) for name in VERSIONS)
+    assert [int(name[:4]) for name in VERSIONS] == list(range(1, len(VERSIONS) + 1))
+
+
+def _something(column: sa.Column[Any]) -> Any:
+    if column.name == "outcome":
+        return "valid"
+    if isinstance(column.type, UtcDateTime):
+        return dt.datetime(2026, 11, 2, tzinfo=dt.UTC)
+    if isinstance(column.type, sa.JSON):
+        return {}
+    return {int: 1, str: "x", bytes: b""}[column.type.python_type]
+
+
+def _one_row(connection: sa.Connection, table_name: str) -> None:
+    """Put one row into a table of history, without the rows that it points to."""
+    table = Base.metadata.tables[table_name]
+    values = {column.name: _something(column) for column in table.columns}
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+    connection.execute(table.insert().values(values))
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL session_replication_role = origin")
+
+
+@pytest.mark.parametrize("table", HISTORY)
+def test_the_database_refuses_to_change_history(database: str, table: str) -> None:
+    engine = sa.create_engine(database)
+    with engine.begin() as connection:
+        _one_row(connection, table)
+    attacks = [f"UPDATE {table} SET id = 2", f"DELETE FROM {table}"]
+    if engine.dialect.name == "postgresql":
+        attacks.append(f"TRUNCATE {table} CASCADE")
+
+    for attack in attacks:
+        with engine.connect() as connection, pytest.raises(DBAPIError, match="history only grows"):
+            connection.execute(sa.text(attack))
+
+    with engine.connect() as connection:
+        assert connection.scalar(sa.text(f"SELECT id FROM {table}")) == 1
+    engine.dispose()
+
+
+def test_an_unknown_value_of_an_enumeration_is_refused_by_the_database(database: str) -> None:
+    engine = sa.create_engine(database)
+
+    with engine.connect() as connection, pytest.raises(DBAPIError, match="ck_job_jobstate"):
+        connection.execute(
+            sa.text(
+                "INSERT INTO job (kind, subject_id, key, state, tries, due_at, created_at)"
+                " VALUES ('x', 1, 'k', 'asleep', 0, '2026-11-02', '2026-11-02')"
+            )
+        )
+    engine.dispose()
