@@ -113,12 +113,12 @@ def _read_end(data: Buffer, limits: Limits) -> tuple[tuple[int, int], int]:
     if len(closing) > 1 or any(mark in data[end + END_RECORD.size :] for mark in (END, CENTRAL, LOCAL)):
         raise Unreadable(Reason.AMBIGUOUS_END, "more than one end record")
     _, disk, first_disk, here, count, size, start, _ = END_RECORD.unpack_from(data, end)
-    if data[max(0, end - 20) : end][:4] == ZIP64_LOCATOR or FULL32 in (size, start) or FULL16 in (here, count):
+    if count > limits.entries:  # before Zip64 is asked about: 65535 stands for all that do not fit
+        raise Unreadable(Reason.TOO_MANY_ENTRIES, f"{count} entries or more")
+    if data[max(0, end - 20) : end][:4] == ZIP64_LOCATOR or FULL32 in (size, start) or here == FULL16:
         raise Unreadable(Reason.ZIP64, "a Zip64 archive")
     if disk or first_disk or here != count:
         raise Unreadable(Reason.SPLIT_ARCHIVE, "more than one disk")
-    if count > limits.entries:
-        raise Unreadable(Reason.TOO_MANY_ENTRIES, f"{count} entries")
     if start + size != end:
         raise Unreadable(Reason.BAD_DIRECTORY, f"directory of {size} bytes at {start} does not end at {end}")
     return (start, end), count
