@@ -6,11 +6,12 @@ import base64
 import datetime as dt
 import hashlib
 import re
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from lxml import etree
 
 from app.epackages.receipt import ReceiptParty, Upp, check_receipt, write_upp
@@ -229,6 +230,34 @@ def test_a_second_signature_on_top_breaks_ours_and_is_told(seal: SealKey, sealed
 
     assert check.ours
     assert not check.unchanged
+
+
+def test_an_old_receipt_with_sha1_is_shown_and_marked_as_weak(tmp_path: Path, seal: SealKey, sealed: bytes) -> None:
+    old = sealed.replace(
+        b"http://www.w3.org/2001/04/xmldsig-more#rsa-sha256", b"http://www.w3.org/2000/09/xmldsig#rsa-sha1"
+    )
+    root = etree.fromstring(old)
+    for reference in root.iter(f"{DS}Reference"):
+        method, value = reference.find(f"{DS}DigestMethod"), reference.find(f"{DS}DigestValue")
+        assert method is not None
+        assert value is not None
+        method.set("Algorithm", "http://www.w3.org/2000/09/xmldsig#sha1")
+        value.text = ""
+    (tmp_path / "template.xml").write_bytes(etree.tostring(root))
+    (tmp_path / "key.pem").write_bytes(
+        seal.private_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    )
+    id_attribute = "--id-attr:Id http://uri.etsi.org/01903/v1.3.2#:SignedProperties"
+    command = ["xmlsec1", "--sign", "--privkey-pem", "key.pem", *id_attribute.split(), "template.xml"]
+    signed = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True).stdout
+
+    check = check_receipt(signed, [seal.certificate])
+
+    assert check.ours
+    assert check.unchanged
+    assert check.weak
+    assert check.reasons == ("weak-algorithm",)
+    assert check.receipt == UPP
 
 
 @pytest.mark.parametrize(
