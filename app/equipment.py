@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from app.pki.seal import SealKey
+from app.pki.trust_store import Anchor
 from app.storage import Store
 from app.vault import KeyRing
 from config import OfficeIdentity, Settings
@@ -11,11 +13,16 @@ from config import OfficeIdentity, Settings
 
 @dataclass(frozen=True, slots=True)
 class Equipment:
-    """The tools of one installation. Made once by the application factory."""
+    """The tools of one installation. Made once by the application factory.
+
+    `opened_seals` and `parsed_anchors` keep what is slow to read, by fingerprint; they hold nothing that rows do not.
+    """
 
     settings: Settings
     store: Store
     ring: KeyRing
+    opened_seals: dict[str, SealKey] = field(default_factory=dict, repr=False)
+    parsed_anchors: dict[str, Anchor] = field(default_factory=dict, repr=False)
 
     @property
     def office(self) -> OfficeIdentity:

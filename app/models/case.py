@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import User
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.domain.acts import Act
+from app.domain.procedures.editions import procedure_of
+from app.domain.procedures.facts import CaseFacts
+from app.domain.procedures.machine import Procedure
+from app.domain.procedures.stages import ProcedureName, Stage
 from app.models.base import Base, BigKey, Code, Key, Moment, Name, PublicId, UtcDateTime, belongs_to, by_value
 from app.models.package import Package, PackageMember
 from app.models.people import Citizen, Team
@@ -26,6 +33,7 @@ class Case(Base):
         sa.Index("ix_case_file_stage_id", "stage", "id"),
         sa.Index("ix_case_file_stage_due_on_id", "stage", "due_on", "id"),
         sa.Index("ix_case_file_procedure_id", "procedure", "id"),
+        sa.Index("ix_case_file_signature_settled_due_on_id", "signature_settled", "due_on", "id"),
         sa.Index("ix_case_file_clerk_id_id", "clerk_id", "id"),
         sa.Index("ix_case_file_clerk_id_due_on_id", "clerk_id", "due_on", "id"),
         sa.Index("ix_case_file_citizen_id_id", "citizen_id", "id"),
@@ -68,6 +76,43 @@ class Case(Base):
 
     # A second save of the same case fails instead of overwriting the first (invariant I5).
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy reads a plain dictionary
+
+    @property
+    def table(self) -> Procedure:
+        """The procedure that this case follows, in the edition under which it was filed."""
+        return procedure_of(self.procedure, self.edition)
+
+    def open_as(self, procedure: ProcedureName, edition: str, act: Act) -> CaseStep:
+        """Put a new case at the beginning of `procedure`: its first history row."""
+        self.procedure, self.edition = procedure.value, edition
+        return self._move("open", self.table.initial, act, law="KPA art. 61 § 3")
+
+    def take_step(
+        self, name: str, act: Act, *, facts: CaseFacts, doers: AbstractSet[str], reason: str | None = None
+    ) -> CaseStep:
+        """Move the case by the step `name` of its procedure, done by somebody who is all of `doers`.
+
+        The only writer of `stage`. Raises what `Procedure.take` raises; then nothing has changed.
+        """
+        step = self.table.take(Stage(self.stage), name, facts, doers)
+        return self._move(name, step.to, act, law=step.law or None, reason=reason)
+
+    def _move(self, name: str, to: Stage, act: Act, *, law: str | None, reason: str | None = None) -> CaseStep:
+        row = CaseStep(
+            seq=len(self.steps) + 1,
+            step=name,
+            from_stage=self.stage,
+            to_stage=to.value,
+            at=act.at,
+            actor_kind=act.actor.kind.value,
+            actor_id=act.actor.id,
+            actor_name=act.actor.name,
+            law=law,
+            reason=reason,
+        )
+        self.steps.append(row)
+        self.stage = to.value
+        return row
 
 
 class CaseStep(Base):
@@ -210,8 +255,11 @@ class SearchKey(Base):
 
     __tablename__ = "search_key"
 
-    key: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
-    case_id: Mapped[int] = mapped_column(BigKey, belongs_to("case_file", ondelete="CASCADE"), primary_key=True)
     kind: Mapped[str] = mapped_column(sa.String(12), primary_key=True)
+    # Byte order on both databases, so that a prefix is a range of the primary key.
+    key: Mapped[str] = mapped_column(
+        sa.String(80).with_variant(postgresql.VARCHAR(80, collation="C"), "postgresql"), primary_key=True
+    )
+    case_id: Mapped[int] = mapped_column(BigKey, belongs_to("case_file", ondelete="CASCADE"), primary_key=True)
 
     __table_args__ = (sa.Index("ix_search_key_case_id", "case_id"),)

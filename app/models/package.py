@@ -123,7 +123,7 @@ class PackageMember(Base):
     name: Mapped[str] = mapped_column(sa.String(255))
     size: Mapped[int] = mapped_column(sa.BigInteger)
     sha256: Mapped[Sha256]
-    media: Mapped[str] = mapped_column(sa.String(12))
+    media: Mapped[str] = mapped_column(sa.String(100))
     signed: Mapped[bool]
     flags: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
 

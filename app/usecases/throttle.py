@@ -27,7 +27,7 @@ FORGOTTEN_AFTER = dt.timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Brake:
-    """One key and its rule: `free` failures cost nothing, then each doubles the wait from `first` to `longest` seconds."""
+    """One key and its rule: `free` failures cost nothing, then each doubles the wait, `first` to `longest` seconds."""
 
     key: str
     free: int

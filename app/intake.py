@@ -1,0 +1,82 @@
+"""The road of a package: kept, acknowledged, judged, settled. Used by every way in and by the worker.
+
+1. `keep`: the bytes are streamed into the store and survive power loss (file and folder synced).
+2. `acknowledge`: one transaction writes package, inbox entry, job and audit event; only then is the sender answered.
+3. `settle`: judges, makes the receipt, opens the case or refuses; may be broken off anywhere and begun again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from sqlalchemy.orm import Session
+
+from app.clock import now
+from app.domain.acts import SYSTEM, Act
+from app.epackages.limits import DEFAULT_LIMITS
+from app.equipment import Equipment
+from app.models import Outcome, Package, PackageState
+from app.storage import Kept
+from app.transaction import one_transaction
+from app.usecases.accept_package import accept_package
+from app.usecases.issue_receipt import prepare_receipt
+from app.usecases.judge_received import first_verification, judge_received, record_verdict
+from app.usecases.read_form import read_form
+from app.usecases.receive_package import Arrival, Sender, receive_package
+from app.usecases.refuse_package import refuse_package
+
+CHUNK = 64 * 1024
+
+
+def keep(chunks: Iterable[bytes], *, equipment: Equipment, limit: int = DEFAULT_LIMITS.file_size) -> Kept:
+    """Stream `chunks` into the store and return what was kept.
+
+    Raises:
+        TooLarge: more than `limit` bytes came. StoreFull, StoreFailed: nothing was kept.
+    """
+    with equipment.store.incoming(limit) as incoming:
+        for chunk in chunks:
+            incoming.write(chunk)
+        return incoming.keep()
+
+
+def read_chunks(read: Callable[[int], bytes]) -> Iterable[bytes]:
+    """Yield what `read(size)` gives until it gives nothing."""
+    return iter(lambda: read(CHUNK), b"")
+
+
+def acknowledge(arrival: Arrival, sender: Sender, *, act: Act) -> tuple[int, bool]:
+    """Write down that the package came. Returns its id and whether it is new. After this the office answers for it."""
+    with one_transaction() as session:
+        package, new = receive_package(session, arrival, sender, act=act)
+        return package.id, new
+
+
+def settle(session: Session, package_id: int, *, equipment: Equipment) -> None:
+    """Judge the package and make of it what it is: a receipt and a case, or a refusal. Safe to repeat at any time.
+
+    `session` is the door's own, the one that `one_transaction` writes through.
+
+    Raises:
+        Refused: `seal-missing` or `seal-expired`: the package stays received, and the job tries again.
+    """
+    package = session.get_one(Package, package_id)
+    if package.state is not PackageState.RECEIVED:
+        return
+    if first_verification(session, package) is None:
+        verdict = judge_received(session, package, equipment=equipment)
+        with one_transaction():
+            package = session.get_one(Package, package_id, with_for_update=True)
+            if first_verification(session, package) is None:
+                record_verdict(session, package, verdict, equipment=equipment, act=Act(SYSTEM, now()))
+    verification = first_verification(session, package)
+    if verification is None:
+        raise RuntimeError("a verification that was committed is not there")
+    if verification.outcome in (Outcome.INVALID, Outcome.UNREADABLE):
+        with one_transaction():
+            refuse_package(session, package_id, act=Act(SYSTEM, now()))
+        return
+    prepared = prepare_receipt(session, package, verification, equipment=equipment, act=Act(SYSTEM, now()))
+    reading = read_form(package, equipment=equipment)
+    with one_transaction():
+        accept_package(session, package_id, prepared, reading, equipment=equipment, act=Act(SYSTEM, now()))

@@ -1,0 +1,48 @@
+"""`make run`: an upgraded database, keys and roles, on an empty one the demonstration office, then both doors."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+import sqlalchemy as sa
+from flask_migrate import upgrade
+
+import run
+from app.extensions import db
+from app.models import Seal, StaffProfile
+
+
+def main() -> None:
+    """Prepare what is missing and serve until stopped."""
+    with run.office.app_context():
+        upgrade()
+        fresh = db.session.scalar(sa.select(Seal.id).limit(1)) is None
+    runner = run.office.test_cli_runner(catch_exceptions=False)
+    _say(runner.invoke(args=["office", "setup"]).output)
+    if fresh and run.settings.demo:
+        click.echo("An empty database: loading the demonstration office, about half a minute …")
+        _say(runner.invoke(args=["demo", "load"]).output)
+    with run.office.app_context():
+        nobody = db.session.scalar(sa.select(StaffProfile.user_id).limit(1)) is None
+    if nobody:
+        _ask_for_administrator()
+    click.echo(f"Okienko: {run.settings.public_url}/ (mailbox) and {run.settings.public_url}/office/ (office)")
+    run.main()
+
+
+def _ask_for_administrator() -> None:
+    if not sys.stdin.isatty():
+        click.echo("There is no administrator yet: flask --app run office create-admin NAME EMAIL")
+        return
+    name = click.prompt("User name of the first administrator")
+    email = click.prompt("E-mail of the first administrator")
+    _say(run.office.test_cli_runner(catch_exceptions=False).invoke(args=["office", "create-admin", name, email]).output)
+
+
+def _say(text: str) -> None:
+    click.echo(text.rstrip())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+"""The certification centre as the office keeps it: its two authorities, what they issued, and its revocation list."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+import sqlalchemy as sa
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+from sqlalchemy.orm import Session
+
+from app.domain.acts import Act
+from app.domain.errors import Refused
+from app.equipment import Equipment
+from app.models import CentreAuthority, CentreCertificate, Citizen
+from app.pki.authority import (
+    CITIZEN,
+    CentreAddresses,
+    Issuer,
+    Person,
+    Revoked,
+    issue_certificate,
+    make_crl,
+    make_issuing,
+    make_root,
+)
+from app.pki.keyfiles import PublicKey
+from app.pki.trust_store import Anchor
+from app.usecases.number import next_number
+from app.usecases.record import record
+from app.usecases.trust import add_anchor
+
+ROOT, ISSUING = "root", "issuing"
+_CONTEXT = "centre"
+
+
+def addresses(equipment: Equipment) -> CentreAddresses:
+    """Return where the centre publishes its certificate and its revocation list."""
+    base = equipment.settings.public_url
+    return CentreAddresses(crl=f"{base}/cc/ca.crl", issuer=f"{base}/cc/ca.pem")
+
+
+def found_centre(session: Session, *, equipment: Equipment, act: Act) -> bool:
+    """Make the centre's root and issuing authority and trust them. Returns whether there was none before."""
+    if session.scalar(sa.select(CentreAuthority.id).limit(1)) is not None:
+        return False
+    office = equipment.office.name
+    root = make_root(f"{office} – Centrum Certyfikacji, urząd główny", office, act.at)
+    issuing = make_issuing(root, f"{office} – Centrum Certyfikacji", office, act.at)
+    for role, issuer in ((ROOT, root), (ISSUING, issuing)):
+        pem = issuer.private_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode("ascii")
+        session.add(
+            CentreAuthority(
+                role=role,
+                certificate=issuer.certificate.public_bytes(Encoding.DER),
+                key_sealed=equipment.ring.seal(pem, context=_CONTEXT),
+                not_after=issuer.certificate.not_valid_after_utc,
+                in_use=True,
+            )
+        )
+    add_anchor(session, Anchor.of(root.certificate, "certification-centre"), "office setup", act=act)
+    record(session, "office", "centre-founded", {"subject": issuing.certificate.subject.rfc4514_string()}, act=act)
+    session.flush()
+    return True
+
+
+def authority_certificate(session: Session, role: str = ISSUING) -> x509.Certificate:
+    """Return the certificate of the root or the issuing authority in use. Raises Refused (`centre-missing`)."""
+    return x509.load_der_x509_certificate(_row(session, role).certificate)
+
+
+def issuer_in_use(session: Session, *, equipment: Equipment) -> Issuer:
+    """Return the issuing authority with its key. Raises Refused (`centre-missing`)."""
+    row = _row(session, ISSUING)
+    if row.key_sealed is None:
+        raise Refused("centre-missing")
+    key = load_pem_private_key(equipment.ring.open(row.key_sealed, context=_CONTEXT).encode("ascii"), None)
+    if not isinstance(key, rsa.RSAPrivateKey):
+        raise Refused("centre-missing")
+    return Issuer(key, x509.load_der_x509_certificate(row.certificate))
+
+
+def certify_citizen(
+    session: Session, citizen: Citizen, public_key: PublicKey, *, equipment: Equipment, act: Act
+) -> x509.Certificate:
+    """Certify the key of `citizen`, whose identity was seen, and keep the certificate."""
+    issuer = issuer_in_use(session, equipment=equipment)
+    if citizen.pesel_sealed:
+        identifier = f"PNOPL-{equipment.ring.open(citizen.pesel_sealed, context='pesel')}"
+    else:
+        identifier = f"CC-{citizen.id}"
+    person = Person(citizen.given_name or citizen.name, citizen.surname or citizen.name, identifier)
+    # The serial is noted before the certificate leaves: an own signature without a row would count as unknown.
+    certificate = issue_certificate(
+        issuer, person, public_key, act.at, profile=CITIZEN, addresses=addresses(equipment), serial=uuid.uuid4().int >> 1
+    )
+    session.add(
+        CentreCertificate(
+            serial=str(certificate.serial_number),
+            citizen_id=citizen.id,
+            certificate=certificate.public_bytes(Encoding.DER),
+            not_before=certificate.not_valid_before_utc,
+            not_after=certificate.not_valid_after_utc,
+        )
+    )
+    record(session, "office", "certificate-issued", {"serial": str(certificate.serial_number)}, act=act)
+    return certificate
+
+
+def revocation_list(session: Session, *, equipment: Equipment, act: Act) -> bytes:
+    """Return a fresh CRL (DER) of everything the centre has revoked."""
+    revoked = [
+        Revoked(int(row.serial), row.revoked_at, x509.ReasonFlags(row.revocation_reason or "unspecified"))
+        for row in session.scalars(sa.select(CentreCertificate).where(CentreCertificate.revoked_at.is_not(None)))
+        if row.revoked_at is not None
+    ]
+    number = next_number(session, "crl")
+    issuer = issuer_in_use(session, equipment=equipment)
+    return make_crl(issuer, revoked, number, act.at - dt.timedelta(seconds=1)).public_bytes(Encoding.DER)
+
+
+def _row(session: Session, role: str) -> CentreAuthority:
+    row = session.scalars(
+        sa.select(CentreAuthority).where(CentreAuthority.role == role, CentreAuthority.in_use)
+    ).one_or_none()
+    if row is None:
+        raise Refused("centre-missing")
+    return row

@@ -1,0 +1,91 @@
+"""Putting an accepted package where it belongs: into the case it answers, or into a new one."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.domain.acts import Act
+from app.domain.case_signs import recognise_case_sign
+from app.domain.procedures.stages import Doer, Stage
+from app.epackages.application import FORM_NAME, AnswerKind, Application
+from app.equipment import Equipment
+from app.models import Case, Document, Finding, Package, Purpose
+from app.usecases.case_facts import case_facts
+from app.usecases.open_case import open_case
+from app.usecases.read_form import FormReading
+from app.usecases.record import record
+
+OTHER = "OTHER"
+
+
+def file_package(
+    session: Session, package: Package, reading: FormReading, *, equipment: Equipment, act: Act
+) -> Case:
+    """Attach `package` to the case that it answers, or open one for it. Returns the case."""
+    form = reading.application
+    package.form_problem = reading.problem
+    package.procedure = form.procedure if form else None
+    case = _answered_case(session, package, form) if form and form.answers else None
+    if case is not None and form is not None and form.answers is not None:
+        package.purpose = Purpose.SUPPLEMENT if form.answers.kind is AnswerKind.SUPPLEMENT else Purpose.ANSWER
+        _attach(session, case, package, act=act)
+    else:
+        package.purpose = Purpose.APPLICATION
+        case = open_case(session, package, form, equipment=equipment, act=act)
+        if form and form.answers:
+            # Whoever may answer a case must be known in it; what they sent is kept, and a clerk looks.
+            case.findings.append(
+                Finding(code="answers-unknown-case", details={"sign": form.answers.case_sign[:40]}, at=act.at)
+            )
+    package.case = case
+    _list_documents(session, case, package, form)
+    session.flush()
+    return case
+
+
+def _answered_case(session: Session, package: Package, form: Application) -> Case | None:
+    """Return the case that `form` answers, if its sender may: the same mailbox, or the sender of the case's packages."""
+    if form.answers is None:
+        return None
+    sign = recognise_case_sign(form.answers.case_sign)
+    if sign is None:
+        return None
+    case = session.scalars(sa.select(Case).where(Case.sign == str(sign)).with_for_update()).one_or_none()
+    if case is None:
+        return None
+    if package.citizen_id is not None and package.citizen_id == case.citizen_id:
+        return case
+    same_sender = session.scalar(
+        sa.select(Package.id).where(Package.case_id == case.id, Package.sender_key == package.sender_key).limit(1)
+    )
+    return case if same_sender is not None else None
+
+
+def _attach(session: Session, case: Case, package: Package, *, act: Act) -> None:
+    if package.purpose is Purpose.SUPPLEMENT and case.stage == Stage.AWAITING_REMEDY.value:
+        case.take_step("supplement", act, facts=case_facts(case), doers={Doer.CITIZEN})
+    record(
+        session,
+        f"case:{case.id}",
+        "package-attached",
+        {"package": package.number, "purpose": package.purpose.value if package.purpose else ""},
+        act=act,
+    )
+
+
+def _list_documents(session: Session, case: Case, package: Package, form: Application | None) -> None:
+    """Give each file of the package, but for the form, its place in the case."""
+    said = {attachment.name: attachment.kind for attachment in form.attachments} if form else {}
+    first = 1 + (session.scalar(sa.select(sa.func.max(Document.position)).where(Document.case_id == case.id)) or 0)
+    files = [member for member in package.members if member.name != FORM_NAME]
+    session.add_all(
+        Document(
+            case_id=case.id,
+            member_id=member.id,
+            position=position,
+            kind=said.get(member.name, OTHER)[:48],
+            title=member.name,
+        )
+        for position, member in enumerate(files, first)
+    )

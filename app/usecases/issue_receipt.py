@@ -1,0 +1,114 @@
+"""The official receipt (UPO) of a package: made from rows alone, so that making it again gives the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.domain.acts import Act
+from app.epackages.receipt import Digest, ReceiptParty, Upp, write_upp
+from app.equipment import Equipment
+from app.letters.render import render
+from app.models import Package, PackageMember, Receipt, ReceiptKind, Seal, Verification
+from app.pki.seal import seal_xml
+from app.storage import Kept
+from app.usecases.keep_file import keep_file
+from app.usecases.record import record
+from app.usecases.seals import seal_in_use
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedReceipt:
+    """A receipt whose bytes are safe in the store, before the row that makes it valid."""
+
+    number: str
+    xml: Kept
+    pdf: Kept
+    seal_id: int
+
+
+def receipt_number(package: Package) -> str:
+    """Return the number of the receipt of `package`: derived, so that no retry takes a second one."""
+    _, year, number = package.number.split("-")
+    return f"UPO/{int(number)}/{year}"
+
+
+def prepare_receipt(
+    session: Session, package: Package, verification: Verification, *, equipment: Equipment, act: Act
+) -> PreparedReceipt:
+    """Make the receipt of `package`, seal it, and put its XML and PDF into the store. Writes no row.
+
+    Every moment in it comes from `package` and `verification`; nothing comes from the clock.
+    """
+    seal_row, seal = seal_in_use(session, equipment=equipment, act=act)
+    members = session.scalars(
+        sa.select(PackageMember).where(PackageMember.package_id == package.id).order_by(PackageMember.position)
+    ).all()
+    upp = Upp(
+        number=receipt_number(package),
+        office=ReceiptParty(equipment.office.name, equipment.office.regon, "REGON"),
+        sender=ReceiptParty(package.sender_name, package.sender_key, "nadawca"),
+        delivered_at=package.received_at,
+        created_at=verification.at,
+        document=package.number,
+        package_sha256=package.sha256,
+        members=tuple(Digest(member.name, member.sha256) for member in members),
+    )
+    xml = seal_xml(write_upp(upp), seal, verification.at, signature_id=f"upo-{package.id}")
+    pdf = render("receipt", _shown(upp, package, members, seal_row, equipment), at=verification.at)
+    return PreparedReceipt(upp.number, equipment.store.put_bytes(xml), equipment.store.put_bytes(pdf), seal_row.id)
+
+
+def record_receipt(session: Session, package: Package, prepared: PreparedReceipt, *, act: Act) -> Receipt:
+    """Write the row of a prepared receipt (invariant I3: one per package)."""
+    keep_file(session, prepared.xml.sha256, prepared.xml.size, act.at)
+    keep_file(session, prepared.pdf.sha256, prepared.pdf.size, act.at)
+    receipt = Receipt(
+        number=prepared.number,
+        kind=ReceiptKind.UPP,
+        package_id=package.id,
+        seal_id=prepared.seal_id,
+        issued_at=act.at,
+        sender_name=package.sender_name,
+        xml_sha256=prepared.xml.sha256,
+        pdf_sha256=prepared.pdf.sha256,
+    )
+    session.add(receipt)
+    session.flush()
+    record(
+        session,
+        f"package:{package.id}",
+        "receipt-issued",
+        {"number": receipt.number, "sha256": receipt.xml_sha256},
+        act=act,
+    )
+    return receipt
+
+
+def _shown(
+    upp: Upp, package: Package, members: Sequence[PackageMember], seal: Seal, equipment: Equipment
+) -> dict[str, object]:
+    """Return what the PDF shows, as plain values for the template."""
+    office = equipment.office
+    return {
+        "office": {
+            "name": office.name,
+            "department": office.department,
+            "street": office.street,
+            "postal_code": office.postal_code,
+            "city": office.city,
+        },
+        "number": upp.number,
+        "sender": upp.sender.name,
+        "delivered_at": package.received_at.isoformat(),
+        "created_at": upp.created_at.isoformat(),
+        "document": upp.document,
+        "package_name": package.filename,
+        "package_sha256": upp.package_sha256,
+        "members": [{"name": member.name, "size": member.size, "sha256": member.sha256} for member in members],
+        "seal": {"fingerprint": seal.fingerprint, "valid_until": seal.not_after.isoformat()},
+        "check_url": f"{equipment.settings.public_url}/sprawdz",
+    }

@@ -1,0 +1,116 @@
+"""Judging a package that was received, and writing down what came of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+import sqlalchemy as sa
+from cryptography.hazmat.primitives import hashes
+from sqlalchemy.orm import Session
+
+from app.domain.acts import Act
+from app.epackages.package import PackageVerdict, judge_package
+from app.equipment import Equipment
+from app.models import Outcome, Package, PackageMember, Verification
+from app.usecases.record import record
+from app.usecases.trust import trust_store
+
+RULES = "okienko-1"
+
+
+def judge_received(session: Session, package: Package, *, equipment: Equipment) -> PackageVerdict:
+    """Return the verdict on the bytes of `package` as of its receipt. Writes nothing."""
+    trust = trust_store(session, equipment=equipment)
+    with equipment.store.as_file(package.sha256) as path:
+        if package.companion_sha256 is None:
+            return judge_package(path, trust=trust, at=package.received_at)
+        with equipment.store.as_file(package.companion_sha256) as companion:
+            return judge_package(path, trust=trust, at=package.received_at, companion=companion)
+
+
+def first_verification(session: Session, package: Package) -> Verification | None:
+    """Return the verification on which the receipt and the case rest, if there is one yet."""
+    return session.scalars(
+        sa.select(Verification).where(Verification.package_id == package.id).order_by(Verification.id).limit(1)
+    ).one_or_none()
+
+
+def record_verdict(
+    session: Session, package: Package, verdict: PackageVerdict, *, equipment: Equipment, act: Act
+) -> Verification:
+    """Write a verification; with the first one also the members of the package."""
+    first = first_verification(session, package) is None
+    trust = trust_store(session, equipment=equipment)
+    row = Verification(
+        package_id=package.id,
+        at=act.at,
+        judged_for=package.received_at,
+        rules=RULES,
+        outcome=Outcome(verdict.outcome),
+        reasons=list(verdict.reasons),
+        anchors=[anchor.certificate.fingerprint(hashes.SHA256()).hex() for anchor in trust.anchors],
+        revocation=[],
+        report=report_of(verdict, package.filename, equipment=equipment),
+    )
+    session.add(row)
+    if first:
+        session.add_all(
+            PackageMember(
+                package_id=package.id,
+                position=position,
+                name=member.name,
+                size=member.size,
+                sha256=member.sha256,
+                media=member.media,
+                signed=member.signed,
+                flags=list(member.flags),
+            )
+            for position, member in enumerate(verdict.members)
+        )
+    package.outcome = Outcome(verdict.outcome)
+    package.reasons = list(verdict.reasons)
+    package.container = verdict.container
+    session.flush()
+    record(
+        session,
+        f"package:{package.id}",
+        "package-judged",
+        {"outcome": verdict.outcome, "reasons": list(verdict.reasons), "verification": row.id},
+        act=act,
+    )
+    return row
+
+
+def report_of(verdict: PackageVerdict, filename: str, *, equipment: Equipment) -> dict[str, Any]:
+    """Return the verdict as the object of `package verify --json`, with what the technical report shows besides."""
+    report = dict(verdict.as_json(filename))
+    report["warnings"] = list(verdict.warnings)
+    report["signatures"] = [
+        {
+            **shown,
+            # The number itself stays in the sealed package; the database holds none in the open.
+            "identifier": masked(shown["identifier"]),
+            "identifier_digest": equipment.ring.digest(shown["identifier"]) if shown["identifier"] else None,
+            "indication": signature.indication,
+            "sub_indication": signature.sub_indication,
+            "identity": signature.identity,
+            "reasons": list(signature.reasons),
+            "warnings": list(signature.warnings),
+            "not_before": _moment(signature.not_before),
+            "not_after": _moment(signature.not_after),
+            "signed_at_source": signature.signed_at_source,
+        }
+        for shown, signature in zip(report["signatures"], verdict.signatures, strict=True)
+    ]
+    return report
+
+
+def masked(identifier: str) -> str:
+    """Return a person's identifier with all but the last four digits of a number hidden."""
+    return re.sub(r"\d(?=\d{4})", "•", identifier)
+
+
+def _moment(moment: dt.datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

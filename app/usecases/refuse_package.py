@@ -1,0 +1,39 @@
+"""Refusing a package: the sender hears why in plain words, the bytes stay in quarantine."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from app.domain.acts import Act
+from app.models import Folder, Message, Package, PackageState
+from app.usecases.close_intake import close_intake
+from app.usecases.record import record
+
+
+def refuse_package(session: Session, package_id: int, *, act: Act) -> Package:
+    """Refuse what was judged invalid or unreadable. Does nothing to a package that is already settled."""
+    package = session.get_one(Package, package_id, with_for_update=True)
+    if package.state is not PackageState.RECEIVED:
+        return package
+    package.state = PackageState.REFUSED
+    package.decided_at = act.at
+    if package.citizen_id is not None:
+        session.add(
+            Message(
+                citizen_id=package.citizen_id,
+                folder=Folder.RECEIVED,
+                kind="refusal",
+                data={"reasons": list(package.reasons), "number": package.number},
+                package_id=package.id,
+                at=act.at,
+            )
+        )
+    close_intake(session, package, act=act)
+    record(
+        session,
+        f"package:{package.id}",
+        "package-refused",
+        {"outcome": package.outcome.value if package.outcome else "", "reasons": list(package.reasons)},
+        act=act,
+    )
+    return package

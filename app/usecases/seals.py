@@ -1,0 +1,71 @@
+"""Which seals the office has, and how a new one comes into use."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+from cryptography.hazmat.primitives.asymmetric import rsa
+from sqlalchemy.orm import Session
+
+from app.domain.acts import Act
+from app.domain.errors import Refused
+from app.equipment import Equipment
+from app.models import Seal
+from app.pki.seal import SealKey
+from app.usecases.record import record
+
+_CONTEXT = "seal"
+
+
+def seal_in_use(session: Session, *, equipment: Equipment, act: Act) -> tuple[Seal, SealKey]:
+    """Return the office's seal, as a row and opened.
+
+    Raises:
+        Refused: `seal-missing` before `office setup`; `seal-expired` when its certificate has run out, and then the
+            office must not acknowledge what it could not confirm.
+    """
+    row = session.scalars(sa.select(Seal).where(Seal.in_use)).one_or_none()
+    if row is None:
+        raise Refused("seal-missing")
+    if not row.not_before <= act.at <= row.not_after:
+        raise Refused("seal-expired", day=row.not_after.date().isoformat())
+    key = equipment.opened_seals.get(row.fingerprint)
+    if key is None:
+        private = load_pem_private_key(equipment.ring.open(row.key_sealed, context=_CONTEXT).encode("ascii"), None)
+        if not isinstance(private, rsa.RSAPrivateKey):
+            raise Refused("seal-missing")
+        certificate, *chain = x509.load_pem_x509_certificates(row.chain)
+        key = equipment.opened_seals[row.fingerprint] = SealKey(private, certificate, tuple(chain))
+    return row, key
+
+
+def take_seal_into_use(session: Session, key: SealKey, *, equipment: Equipment, act: Act) -> Seal:
+    """Make `key` the office's seal from now on. Seals used before stay, for checking what they sealed."""
+    fingerprint = key.certificate.fingerprint(hashes.SHA256()).hex()
+    pem = key.private_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode("ascii")
+    session.execute(sa.update(Seal).where(Seal.in_use).values(in_use=False))
+    row = Seal(
+        certificate=key.certificate.public_bytes(Encoding.DER),
+        chain=b"".join(part.public_bytes(Encoding.PEM) for part in (key.certificate, *key.chain)),
+        key_sealed=equipment.ring.seal(pem, context=_CONTEXT),
+        fingerprint=fingerprint,
+        not_before=key.certificate.not_valid_before_utc,
+        not_after=key.certificate.not_valid_after_utc,
+        in_use=True,
+        added_at=act.at,
+    )
+    session.add(row)
+    record(session, "office", "seal-taken-into-use", {"fingerprint": fingerprint}, act=act)
+    return row
+
+
+def seal_certificates(session: Session) -> tuple[x509.Certificate, ...]:
+    """Return the certificates of every seal the office has ever used."""
+    return tuple(x509.load_der_x509_certificate(der) for der in session.scalars(sa.select(Seal.certificate)))

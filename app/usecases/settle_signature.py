@@ -1,0 +1,27 @@
+"""A clerk settles what the machine could not: the signature of an undecided package is accepted."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from app.domain.acts import Act
+from app.domain.errors import BadInput, Stale
+from app.domain.procedures.stages import Doer
+from app.models import Case
+from app.usecases.case_facts import case_facts
+from app.usecases.record import record
+
+
+def accept_signature(session: Session, case: Case, version: int, reason: str, *, act: Act) -> Case:
+    """Accept the signature of `case` on the ground that the clerk gives (KPA art. 63 § 3a).
+
+    Raises BadInput (`reason-missing`) without a reason, Stale when the case is not the `version` that was looked at.
+    """
+    if not reason.strip():
+        raise BadInput("reason-missing")
+    if case.version != version:
+        raise Stale("case-changed", sign=case.sign)
+    case.take_step("accept_signature", act, facts=case_facts(case), doers={Doer.CLERK}, reason=reason.strip())
+    case.signature_settled = True
+    record(session, f"case:{case.id}", "signature-accepted", {"reason": reason.strip()}, act=act)
+    return case

@@ -1,0 +1,132 @@
+"""Whom the office trusts when it judges a package: the registers of anchors and of revocations, as a trust store."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from typing import cast
+
+import sqlalchemy as sa
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from sqlalchemy.orm import Session
+
+from app.domain.acts import Act
+from app.equipment import Equipment
+from app.models import CentreAuthority, CentreCertificate, RevocationList, RevokedSerial, TrustAnchor
+from app.pki.revocation import RevocationAnswer
+from app.pki.trust_store import Anchor, Purpose, TrustStore
+from app.pki.verdicts import Identity
+from app.usecases.record import record
+
+
+def key_of(certificate: x509.Certificate) -> str:
+    """Return the name of an issuer in our registers: the SHA-256 of its public key, which survives a renewed certificate."""
+    spki = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return hashlib.sha256(spki).hexdigest()
+
+
+class KnownRevocations:
+    """Revocations as the office's rows know them: its own certification centre, and the lists that were imported."""
+
+    def __init__(self, session: Session) -> None:
+        """Ask through `session`, only when somebody asks."""
+        self._session = session
+
+    def status(self, certificate: x509.Certificate, issuer: x509.Certificate, at: dt.datetime) -> RevocationAnswer:
+        """Return what is known about `certificate` at `at`; see RevocationSource."""
+        own = self._own(certificate, issuer, at)
+        return own if own is not None else self._listed(certificate, issuer, at)
+
+    def _own(
+        self, certificate: x509.Certificate, issuer: x509.Certificate, at: dt.datetime
+    ) -> RevocationAnswer | None:
+        """Our own centre: the table is the truth, no list needed."""
+        der = issuer.public_bytes(Encoding.DER)
+        ours = self._session.scalar(sa.select(CentreAuthority.id).where(CentreAuthority.certificate == der))
+        if ours is None:
+            return None
+        row = self._session.scalars(
+            sa.select(CentreCertificate).where(CentreCertificate.serial == str(certificate.serial_number))
+        ).one_or_none()
+        if row is None:
+            known = self._session.scalar(
+                sa.select(CentreAuthority.id).where(
+                    CentreAuthority.certificate == certificate.public_bytes(Encoding.DER)
+                )
+            )
+            # An own signature over a certificate that nobody issued here: somebody has the key. Never "not revoked".
+            return RevocationAnswer(False, source="centre") if known else RevocationAnswer(None, "no-data", "centre")
+        if row.revoked_at is None:
+            return RevocationAnswer(False, source="centre", this_update=at)
+        return RevocationAnswer(row.revoked_at <= at, row.revocation_reason or "", "centre", row.revoked_at, at)
+
+    def _listed(self, certificate: x509.Certificate, issuer: x509.Certificate, at: dt.datetime) -> RevocationAnswer:
+        newest = self._session.scalars(
+            sa.select(RevocationList)
+            .where(RevocationList.issuer_key == key_of(issuer))
+            .order_by(RevocationList.this_update.desc())
+            .limit(1)
+        ).one_or_none()
+        if newest is None:
+            return RevocationAnswer(None, "no-data")
+        source = f"crl:{newest.issuer_name}#{newest.number}"
+        entry = self._session.get(RevokedSerial, (newest.id, str(certificate.serial_number)))
+        if entry is not None:
+            return RevocationAnswer(
+                entry.revoked_at <= at, entry.reason or "", source, entry.revoked_at, newest.this_update
+            )
+        if newest.next_update < at:
+            return RevocationAnswer(None, "too-old", source, this_update=newest.this_update)
+        return RevocationAnswer(False, source=source, this_update=newest.this_update)
+
+
+def trust_store(session: Session, *, equipment: Equipment) -> TrustStore:
+    """Return the trust store of the registers as they stand."""
+    rows = session.scalars(sa.select(TrustAnchor).where(TrustAnchor.withdrawn_at.is_(None)).order_by(TrustAnchor.id))
+    # People's own signatures often come without the certificate between theirs and the root: lend them ours.
+    own = session.scalars(sa.select(CentreAuthority.certificate).where(CentreAuthority.role == "issuing"))
+    return TrustStore(
+        tuple(_anchor(row, equipment) for row in rows),
+        KnownRevocations(session),
+        tuple(x509.load_der_x509_certificate(der) for der in own),
+    )
+
+
+def _anchor(row: TrustAnchor, equipment: Equipment) -> Anchor:
+    key = f"{row.id}:{row.fingerprint}"
+    anchor = equipment.parsed_anchors.get(key)
+    if anchor is None:
+        anchor = equipment.parsed_anchors[key] = Anchor(
+            x509.load_der_x509_certificate(row.certificate),
+            cast("Purpose", row.purpose),
+            cast("Identity", row.identity),
+            row.valid_from,
+            row.valid_until,
+            row.name,
+        )
+    return anchor
+
+
+def add_anchor(session: Session, anchor: Anchor, source: str, *, act: Act) -> TrustAnchor | None:
+    """Put an anchor into the register; `None` when it is there already for the same purpose."""
+    fingerprint = anchor.certificate.fingerprint(hashes.SHA256()).hex()
+    known = session.scalar(
+        sa.select(TrustAnchor.id).where(TrustAnchor.fingerprint == fingerprint, TrustAnchor.purpose == anchor.purpose)
+    )
+    if known is not None:
+        return None
+    row = TrustAnchor(
+        name=anchor.name[:200],
+        certificate=anchor.certificate.public_bytes(Encoding.DER),
+        fingerprint=fingerprint,
+        purpose=anchor.purpose,
+        identity=anchor.identity,
+        valid_from=anchor.valid_from,
+        valid_until=anchor.valid_until,
+        source=source,
+    )
+    session.add(row)
+    record(session, "office", "anchor-added", {"name": anchor.name, "fingerprint": fingerprint}, act=act)
+    return row

@@ -1,0 +1,210 @@
+"""The case file: everything about one case on one page, and what can be done with it now."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from flask import Response, abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_appbuilder import BaseView, expose, has_access
+from flask_babel import gettext as _
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.domain.procedures.stages import Doer
+from app.epackages.container import open_container
+from app.epackages.previews import NoPreview, draw_page, kind_with_pages
+from app.extensions import db
+from app.house import equipment
+from app.models import Case, Deadline, Document, Package, Party
+from app.transaction import one_transaction
+from app.usecases.describe_case import Description, describe_case
+from app.usecases.open_case import PESEL_CONTEXT
+from app.usecases.record import record
+from app.usecases.settle_signature import accept_signature
+from app.usecases.take_case import give_back_case, take_case
+from app.views.acting import current_act
+from app.views.office.case_page import case_page
+from app.views.office.desk import take_next
+
+WIDTHS = (320, 800, 1400)
+
+
+class CaseFile(BaseView):
+    """One case. Addresses carry its sign, which is no secret; who may open it is a question of the role."""
+
+    route_base = "/sprawa"
+    default_view = "open"
+
+    @expose("/<sign>", methods=["GET"])
+    @has_access
+    def open(self, sign: str) -> ResponseReturnValue:
+        """Show the case file. Reading it is an event of its own."""
+        with one_transaction() as session:
+            case_id = session.scalar(sa.select(Case.id).where(Case.sign == sign)) or abort(404)
+            record(session, f"case:{case_id}", "case-read", {"sign": sign}, act=current_act())
+        return self.render_template("office/case.html", **case_page(_whole_case(sign), self.appbuilder.sm.has_access))
+
+    @expose("/<sign>/wez", methods=["POST"])
+    @has_access
+    def take(self, sign: str) -> ResponseReturnValue:
+        """Give the case to the clerk who asks."""
+        with one_transaction() as session:
+            case = take_case(session, _case(sign), act=current_act())
+        flash(_("The case %(sign)s is yours.", sign=case.sign))
+        return redirect(url_for("CaseFile.open", sign=sign))
+
+    @expose("/nastepna", methods=["POST"])
+    @has_access
+    def take_next(self) -> ResponseReturnValue:
+        """Give the most urgent free case to the clerk who asks, and open it."""
+        sign = take_next()
+        flash(_("The case %(sign)s is yours.", sign=sign))
+        return redirect(url_for("CaseFile.open", sign=sign))
+
+    @expose("/<sign>/oddaj", methods=["POST"])
+    @has_access
+    def give_back(self, sign: str) -> ResponseReturnValue:
+        """Put the case back into the queue."""
+        reason = request.form.get("reason", "")[:1000]
+        with one_transaction() as session:
+            give_back_case(session, _case(sign), _version(), reason, act=current_act(), doer=Doer.CLERK)
+        flash(_("The case %(sign)s is back in the queue.", sign=sign))
+        return redirect(url_for("Desk.work"))
+
+    @expose("/<sign>/podpis", methods=["POST"])
+    @has_access
+    def settle(self, sign: str) -> ResponseReturnValue:
+        """Accept a signature that the machine could not confirm."""
+        reason = request.form.get("reason", "")[:1000]
+        with one_transaction() as session:
+            accept_signature(session, _case(sign), _version(), reason, act=current_act())
+        flash(_("The signature is accepted."))
+        return redirect(url_for("CaseFile.open", sign=sign))
+
+    @expose("/<sign>/opis", methods=["POST"])
+    @has_access
+    def describe(self, sign: str) -> ResponseReturnValue:
+        """Say what the party asks for."""
+        text = {name: request.form.get(name, "")[:200] for name in Description.__slots__}
+        with one_transaction() as session:
+            describe_case(
+                session, _case(sign), _version(), Description(**text), equipment=equipment(), act=current_act()
+            )
+        flash(_("The case is described."))
+        return redirect(url_for("CaseFile.open", sign=sign))
+
+    @expose("/<sign>/pesel/<int:party_id>", methods=["POST"])
+    @has_access
+    def show_pesel(self, sign: str, party_id: int) -> ResponseReturnValue:
+        """Show the PESEL of one party; who looked is written down."""
+        with one_transaction() as session:
+            case = _case(sign)
+            party = session.scalars(
+                sa.select(Party).where(Party.id == party_id, Party.case_id == case.id)
+            ).one_or_none()
+            if party is None or party.pesel_sealed is None:
+                abort(404)
+            record(session, f"case:{case.id}", "pesel-shown", {"party": party.id}, act=current_act())
+            pesel = equipment().ring.open(party.pesel_sealed, context=PESEL_CONTEXT)
+        page = case_page(_whole_case(sign), self.appbuilder.sm.has_access, shown={party_id: pesel})
+        return self.render_template("office/case.html", **page)
+
+    @expose("/<sign>/dokument/<public_id>/<int:page>", methods=["GET"])
+    @has_access
+    def page(self, sign: str, public_id: str, page: int) -> ResponseReturnValue:
+        """Draw one page of a document. The file itself is never served from our origin."""
+        document = _document(sign, public_id)
+        kind = kind_with_pages(document.member.media)
+        width = request.args.get("w", "800")
+        if kind is None or int(width if width.isdigit() else 0) not in WIDTHS or not 1 <= page <= 2000:
+            abort(404)
+        store, package = equipment().store, document.member.package
+        with store.as_file(package.sha256, check=False) as path, open_container(path) as container:
+            drawn = draw_page(container.chunks(document.member.name), kind, page=page, width=int(width))
+        if isinstance(drawn, NoPreview):
+            abort(404)
+        answer = Response(drawn.image, mimetype=drawn.media)
+        answer.headers["Cache-Control"] = "private, no-store"
+        answer.headers["X-Pages"] = str(drawn.pages)
+        return answer
+
+    @expose("/<sign>/plik/<public_id>", methods=["GET"])
+    @has_access
+    def document(self, sign: str, public_id: str) -> ResponseReturnValue:
+        """Hand out the file of a document, always as a download."""
+        document = _document(sign, public_id)
+        package = document.member.package
+        with equipment().store.as_file(package.sha256) as path, open_container(path) as container:
+            data = container.read(document.member.name, document.member.size)
+        answer = Response(data, mimetype="application/octet-stream")
+        answer.headers.set("Content-Disposition", "attachment", filename=document.title.rsplit("/", 1)[-1])
+        answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+        return answer
+
+    @expose("/<sign>/paczka/<public_id>", methods=["GET"])
+    @has_access
+    def report(self, sign: str, public_id: str) -> ResponseReturnValue:
+        """Show the technical report about the signatures of a package."""
+        package = _package(sign, public_id)
+        return self.render_template("office/report.html", title=package.number, case=package.case, package=package)
+
+    @expose("/<sign>/upo/<public_id>/<kind>", methods=["GET"])
+    @has_access
+    def receipt(self, sign: str, public_id: str, kind: str) -> ResponseReturnValue:
+        """Hand out the receipt of a package, `xml` or `pdf`, the same bytes each time."""
+        package = _package(sign, public_id)
+        if package.receipt is None or kind not in {"xml", "pdf"}:
+            abort(404)
+        digest = package.receipt.xml_sha256 if kind == "xml" else package.receipt.pdf_sha256
+        answer = Response(equipment().store.read(digest), mimetype=f"application/{kind}")
+        name = f"{package.receipt.number.replace('/', '-')}.{kind}"
+        answer.headers.set("Content-Disposition", "attachment", filename=name)
+        return answer
+
+
+def _case(sign: str) -> Case:
+    case = db.session.scalars(sa.select(Case).where(Case.sign == sign)).one_or_none()
+    return case if case is not None else abort(404)
+
+
+def _whole_case(sign: str) -> Case:
+    """Return the case with all that its page shows, in a fixed number of statements."""
+    case = db.session.scalars(
+        sa.select(Case)
+        .where(Case.sign == sign)
+        .options(
+            joinedload(Case.clerk),
+            joinedload(Case.vehicle),
+            selectinload(Case.steps),
+            selectinload(Case.parties),
+            selectinload(Case.findings),
+            selectinload(Case.deadlines).selectinload(Deadline.events),
+            selectinload(Case.documents).joinedload(Document.member),
+            selectinload(Case.packages).joinedload(Package.receipt),
+            selectinload(Case.packages).selectinload(Package.verifications),
+        )
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    return case if case is not None else abort(404)
+
+
+def _document(sign: str, public_id: str) -> Document:
+    document = db.session.scalars(
+        sa.select(Document)
+        .join(Case, Case.id == Document.case_id)
+        .where(Case.sign == sign, Document.public_id == public_id)
+    ).one_or_none()
+    return document if document is not None else abort(404)
+
+
+def _package(sign: str, public_id: str) -> Package:
+    package = db.session.scalars(
+        sa.select(Package).join(Case, Case.id == Package.case_id).where(
+            Case.sign == sign, Package.public_id == public_id
+        )
+    ).one_or_none()
+    return package if package is not None else abort(404)
+
+
+def _version() -> int:
+    text = request.form.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1

@@ -1,0 +1,194 @@
+"""What the page of a case shows, worked out from its rows into words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app import clock
+from app.domain.acts import OFFICE_ZONE, ActorKind
+from app.domain.deadlines import ORDINARY_CASE, Clock, Line, started
+from app.domain.procedures.line import Progress, line_of_steps
+from app.domain.procedures.machine import Offer
+from app.domain.procedures.stages import Doer, Stage
+from app.epackages.previews import kind_with_pages
+from app.models import Case, Outcome, Package, Party, Verification
+from app.usecases.case_facts import case_facts
+from app.usecases.open_case import SETTLING_TERM
+from app.views.office import formats
+from app.views.wording_cases import DOCUMENTS, EVENTS, LEDGER, PROCEDURES, STAGES, finding
+
+Allowed = Callable[[str, str], bool]
+
+_STEPS = {"take": "take", "give_back": "give_back", "describe": "describe", "accept_signature": "settle"}
+"""Steps of the procedures that this page can take, and the permission each needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageShown:
+    """A point of the line of stages."""
+
+    name: str
+    state: str
+    dates: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the history."""
+
+    at: dt.datetime
+    said_at: str
+    who: str
+    text: str
+    outside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """One line of "why this date?"."""
+
+    event: str
+    law: str
+    date: str
+
+
+def case_page(case: Case, allowed: Allowed, shown: Mapping[int, str] | None = None) -> dict[str, Any]:
+    """Return all that `office/case.html` needs. `shown` are PESELs that this person has just asked for, by party."""
+    today = clock.now().astimezone(OFFICE_ZONE).date()
+    mine = case.clerk_id == g.user.id
+    ledger = list(_ledger(case, today))
+    return {
+        "title": case.sign,
+        "case": case,
+        "procedure": str(PROCEDURES[case.procedure]),
+        "stage": str(STAGES[case.stage]),
+        "due": _due(case, today),
+        "late": case.due_on is not None and case.due_on < today and case.closed_at is None,
+        "stages": list(_stages(case)),
+        "parties": [(party, _pesel(party, shown or {})) for party in case.parties],
+        "may_see_pesel": allowed("can_show_pesel", "CaseFile"),
+        "vehicle": case.vehicle,
+        "packages": [(package, _verdict(package)) for package in case.packages],
+        "documents": list(_documents(case)),
+        "findings": [finding(row.code, row.details) for row in case.findings],
+        "history": list(_history(case)),
+        "ledger": ledger,
+        "steps": {offer.step.name: offer for offer in _offers(case, allowed, mine=mine)},
+        "mine": mine,
+        "may_open_files": allowed("can_document", "CaseFile"),
+        "kinds": [(code, str(PROCEDURES[code])) for code in ("registration", "deregistration")],
+    }
+
+
+def _due(case: Case, today: dt.date) -> str:
+    if case.due_on is None:
+        return ""
+    left = (case.due_on - today).days
+    if left < 0:
+        return ngettext("%(num)s day overdue", "%(num)s days overdue", -left)
+    return _("today") if left == 0 else ngettext("%(num)s day left", "%(num)s days left", left)
+
+
+def _stages(case: Case) -> Iterator[StageShown]:
+    entered = [(Stage(step.to_stage), step.at.astimezone(OFFICE_ZONE).date()) for step in case.steps]
+    states = {Progress.DONE: "done", Progress.CURRENT: "now", Progress.AHEAD: ""}
+    for point in line_of_steps(case.table, entered):
+        yield StageShown(str(STAGES[point.stage.value]), states[point.progress], _dates(point.since, point.until))
+
+
+def _dates(since: dt.date | None, until: dt.date | None) -> str:
+    if since is None:
+        return ""
+    first = f"{since.day}.{since.month:02}"
+    return first if until is None or until == since else f"{first}–{until.day}.{until.month:02}"
+
+
+def _pesel(party: Party, shown: Mapping[int, str]) -> str:
+    """Return the PESEL that was asked for, dots where there is one, nothing where there is none."""
+    if party.id in shown:
+        return shown[party.id]
+    return "•••••••••••" if party.pesel_sealed else ""
+
+
+def _offers(case: Case, allowed: Allowed, *, mine: bool) -> Iterator[Offer]:
+    """Yield the steps that this page can take and this person may, open or not."""
+    for offer in case.table.offers(Stage(case.stage), case_facts(case), {Doer.CLERK}):
+        permission = _STEPS.get(offer.step.name)
+        if permission is None or not allowed(f"can_{permission}", "CaseFile"):
+            continue
+        if mine or offer.step.name == "take":
+            yield offer
+
+
+def _documents(case: Case) -> Iterator[dict[str, Any]]:
+    for document in case.documents:
+        member = document.member
+        yield {
+            "id": document.public_id,
+            "kind": str(DOCUMENTS.get(document.kind, DOCUMENTS["OTHER"])),
+            "title": document.title,
+            "size": formats.size(member.size),
+            "drawn": kind_with_pages(member.media) is not None,
+            "flags": member.flags,
+            "signed": member.signed,
+        }
+
+
+def _verdict(package: Package) -> dict[str, Any]:
+    """Return the signature of a package in words that a clerk understands."""
+    verification: Verification | None = package.verifications[-1] if package.verifications else None
+    signatures = verification.report["signatures"] if verification else []
+    signers = ", ".join(signature["signer"] for signature in signatures)
+    if package.outcome is Outcome.VALID:
+        kind, head = "ok", _("The signature is valid.")
+        text = _("Signed by %(signers)s. Nobody has changed the package since.", signers=signers)
+    else:
+        kind, head = "warn", _("The signature could not be confirmed.")
+        text = _("Signed, as it says, by %(signers)s. What could not be checked: %(reasons)s.",
+                 signers=signers or "–", reasons=", ".join(package.reasons))  # fmt: skip
+    return {"kind": kind, "head": head, "text": text, "verification": verification, "signatures": signatures}
+
+
+def _history(case: Case) -> Iterator[Entry]:
+    """Yield the history, the newest first: moves of the case and packages that came."""
+    entries = [
+        Entry(
+            step.at,
+            formats.moment(step.at),
+            step.actor_name,
+            str(EVENTS.get(step.step, STAGES[step.to_stage])) + (f": {step.reason}" if step.reason else ""),
+            outside=step.actor_kind == ActorKind.CITIZEN.value,
+        )
+        for step in case.steps
+    ]
+    entries += [
+        Entry(
+            package.received_at,
+            formats.moment(package.received_at),
+            package.sender_name,
+            _("sent the package %(number)s, receipt %(receipt)s",
+              number=package.number, receipt=package.receipt.number if package.receipt else "–"),
+            outside=True,
+        )
+        for package in case.packages
+    ]  # fmt: skip
+    return iter(sorted(entries, key=lambda entry: entry.at, reverse=True))
+
+
+def _ledger(case: Case, today: dt.date) -> Iterator[LedgerLine]:
+    term = next((deadline for deadline in case.deadlines if deadline.kind == SETTLING_TERM), None)
+    if term is None or not term.events:
+        return
+    for line in Clock((started(term.events[0].on, ORDINARY_CASE),)).reckon(today).lines:
+        yield _ledger_line(line)
+
+
+def _ledger_line(line: Line) -> LedgerLine:
+    return LedgerLine(str(LEDGER[line.code]), line.law, formats.day(line.date))

@@ -1,0 +1,198 @@
+"""The clerk's desk: "Moja praca", the scan field's answer, and taking the next case."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from flask import g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_appbuilder import BaseView, expose, has_access
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app import clock
+from app.domain.acts import OFFICE_ZONE
+from app.domain.folding import KeyKind, SearchKey, key_of_query, prefix_range
+from app.extensions import db
+from app.house import equipment
+from app.models import Case, Package, StaffProfile
+from app.models import SearchKey as KeyRow
+from app.reports import queue
+from app.transaction import one_transaction
+from app.usecases.take_case import take_next_case
+from app.views.acting import current_act
+from app.views.wording_cases import SHORT_PROCEDURES
+
+FOUND_AT_MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One case of "Moja praca" in words: how urgent, what about it, and the next act."""
+
+    row: queue.Row
+    urgency: str
+    kind: str
+    icon: str
+    about: str
+    act: str
+    url: str
+
+
+class Desk(BaseView):
+    """The home of everybody who works on cases."""
+
+    route_base = "/praca"
+    default_view = "work"
+
+    @expose("/", methods=["GET"])
+    @has_access
+    def work(self) -> ResponseReturnValue:
+        """Show one tab: cases in the order of their legal clocks, each with its next act."""
+        today = clock.now().astimezone(OFFICE_ZONE).date()
+        tab = _tab(request.args.get("tab", ""))
+        session = db.session()
+        counts = queue.counts(session, g.user.id, today)
+        rows, more = queue.rows(session, tab, g.user.id, today, _place(request.args.get("after", "")))
+        groups = _grouped(rows, today)
+        return self.render_template(
+            "office/work.html",
+            title=_("My work"),
+            today=today,
+            tabs=[(name, label, counts[name], url_for("Desk.work", tab=name.value)) for name, label in _tabs()],
+            tab=tab,
+            late_tab=queue.Tab.LATE,
+            cap=queue.CAP,
+            waiting=counts[queue.Tab.NEW],
+            groups=groups,
+            more=url_for("Desk.work", tab=tab.value, after=f"{more[0].isoformat()},{more[1]}") if more else "",
+            may_take=self.appbuilder.sm.has_access("can_take_next", "CaseFile"),
+        )
+
+    @expose("/szukaj", methods=["GET"])
+    @has_access
+    def search(self) -> ResponseReturnValue:
+        """Open what a code, sign, plate, VIN, number or name belongs to; show a list where it is more than one."""
+        text = request.args.get("q", "").strip()[:80]
+        session = db.session()
+        if text.upper().startswith("P-"):
+            case_sign = session.scalar(
+                sa.select(Case.sign).join(Package, Package.case_id == Case.id).where(Package.number == text.upper())
+            )
+            if case_sign:
+                return redirect(url_for("CaseFile.open", sign=case_sign))
+        keys = key_of_query(text, pesel_digest=equipment().ring.digest)
+        found = session.execute(_found(keys)).all() if keys else []
+        if len(found) == 1:
+            return redirect(url_for("CaseFile.open", sign=found[0].sign))
+        # A PESEL that was typed is not shown again: it would stay in the page and in pictures of it.
+        shown = "" if any(key.kind is KeyKind.PESEL for key in keys) else text
+        return self.render_template(
+            "office/search.html",
+            title=_("Search"),
+            text=shown,
+            found=found[:FOUND_AT_MOST],
+            more=len(found) > FOUND_AT_MOST,
+            procedures={code: str(name) for code, name in SHORT_PROCEDURES.items()},
+        )
+
+
+def take_next() -> str:
+    """Give the most urgent free case to the clerk and return its sign. Raises Refused (`queue-empty`)."""
+    team = db.session.scalar(sa.select(StaffProfile.team_id).where(StaffProfile.user_id == g.user.id))
+    with one_transaction() as session:
+        return take_next_case(session, act=current_act(), team_id=team).sign
+
+
+def _found(keys: tuple[SearchKey, ...]) -> sa.Select[tuple[str, str, str, str | None, str | None, dt.date]]:
+    """Return the cases under any of `keys`; words of a name belong together."""
+    names = [key for key in keys if key.kind is KeyKind.NAME]
+    others = [key for key in keys if key.kind is not KeyKind.NAME]
+    ways: list[sa.ColumnElement[bool]] = [Case.id.in_(_ids(key)) for key in others]
+    if names:
+        ways.append(sa.and_(*(Case.id.in_(_ids(key)) for key in names)))
+    return (
+        sa.select(Case.sign, Case.applicant_name, Case.procedure, Case.plate, Case.vehicle_label, Case.received_on)
+        .where(sa.or_(*ways))
+        .order_by(Case.id.desc())
+        .limit(FOUND_AT_MOST + 1)
+    )
+
+
+def _ids(key: SearchKey) -> sa.Select[tuple[int]]:
+    low, high = prefix_range(key.key)
+    return (
+        sa.select(KeyRow.case_id)
+        .where(KeyRow.kind == key.kind.value, KeyRow.key >= low, KeyRow.key < high)
+        .limit(queue.CAP)
+    )
+
+
+def _tabs() -> tuple[tuple[queue.Tab, str], ...]:
+    return (
+        (queue.Tab.MINE, _("Mine")),
+        (queue.Tab.NEW, _("New")),
+        (queue.Tab.VERIFICATION, _("To verify")),
+        (queue.Tab.DESCRIBE, _("To describe")),
+        (queue.Tab.SIGNATURE, _("Signature to settle")),
+        (queue.Tab.LATE, _("Overdue")),
+        (queue.Tab.DONE, _("Finished")),
+    )
+
+
+def _tab(text: str) -> queue.Tab:
+    try:
+        return queue.Tab(text)
+    except ValueError:
+        return queue.Tab.MINE
+
+
+def _place(text: str) -> tuple[dt.date, int] | None:
+    day, _comma, number = text.partition(",")
+    try:
+        return dt.date.fromisoformat(day), int(number[:18])
+    except ValueError:
+        return None
+
+
+def _grouped(rows: list[queue.Row], today: dt.date) -> list[tuple[str, list[Line]]]:
+    """Return the rows under their headings: overdue, this week, later."""
+    friday = today + dt.timedelta(days=(4 - today.weekday()) % 7)
+    names = {0: _("Overdue and today"), 1: _("By Friday"), 2: _("Later")}
+    acts = {"take": _("Open and take"), "describe": _("Describe"), "verify": _("Verify"), "open": _("Open")}
+    said = _sayings()
+    groups: dict[int, list[Line]] = {}
+    for row in rows:
+        place = 2 if row.due_on is None or row.due_on > friday else 0 if row.due_on <= today else 1
+        groups.setdefault(place, []).append(_line(row, today, acts, said))
+    return [(names[place], groups[place]) for place in sorted(groups)]
+
+
+def _sayings() -> dict[str, str]:
+    return {
+        "received": _("Arrived %(day)s."),
+        "signature": _("The signature waits to be settled."),
+        "describe": _("The form could not be read: say what the party asks for."),
+    }
+
+
+def _line(row: queue.Row, today: dt.date, acts: dict[str, str], said: dict[str, str]) -> Line:
+    left = (row.due_on - today).days if row.due_on else 0
+    if left < 0:
+        urgency = ngettext("%(num)s day overdue", "%(num)s days overdue", -left)
+        kind, icon = "late", "alert-triangle"
+    else:
+        urgency = _("Today") if left == 0 else ngettext("%(num)s day left", "%(num)s days left", left)
+        kind, icon = ("warn", "clock") if left <= 6 else ("", "clock")
+    parts = [row.vehicle_label or "", said["received"] % {"day": f"{row.received_on:%d.%m.%Y}"}]
+    if not row.signature_settled:
+        parts.append(said["signature"])
+    if row.procedure == "undescribed":
+        parts.append(said["describe"])
+    act = "take" if row.free else "describe" if row.procedure == "undescribed" else "open"
+    if row.stage == "verification" and row.mine and act == "open":
+        act = "verify"
+    about = " ".join(part if part.endswith(".") else f"{part}." for part in parts if part)
+    return Line(row, urgency, kind, icon, about, acts[act], url_for("CaseFile.open", sign=row.sign))
