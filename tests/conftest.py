@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from app.domain.acts import SYSTEM, Act
 from tests import databases
@@ -69,6 +70,13 @@ def cluster(run_folder: Path) -> databases.Cluster:
         pytest.skip(f"no PostgreSQL: {reason}")
 
 
+@pytest.fixture(scope="session")
+def postgresql_url(cluster: databases.Cluster) -> Iterator[str]:
+    """A database of this worker, emptied after each test."""
+    with cluster.clone() as url:
+        yield url
+
+
 @pytest.fixture
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a fresh, migrated database; the test runs on SQLite and on PostgreSQL."""
@@ -77,8 +85,9 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    with request.getfixturevalue("cluster").clone() as url:
-        yield url
+    url = request.getfixturevalue("postgresql_url")
+    yield url
+    request.getfixturevalue("cluster").empty(make_url(url).database)
 
 
 @pytest.fixture

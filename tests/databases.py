@@ -69,6 +69,29 @@ class Cluster:
             with self.connection() as connection:
                 connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
+    def empty(self, name: str) -> None:
+        """Make `name` as fresh as a clone, which takes a tenth of the time: no row, no connection, numbers from 1."""
+        with self.connection(name) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
+                (name,),
+            )
+            connection.execute(_EMPTY)
+
+
+# In the role of a replica, neither foreign keys nor the guards of history are asked.
+_EMPTY = """
+DO $$
+DECLARE target text;
+BEGIN
+    SET LOCAL session_replication_role = replica;
+    FOR target IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+        EXECUTE format('DELETE FROM %I', target);
+    END LOOP;
+    PERFORM setval(format('%I', sequencename)::regclass, 1, false) FROM pg_sequences WHERE last_value IS NOT NULL;
+END $$
+"""
+
 
 def migrate(url: str) -> None:
     """Bring the database at `url` to the newest schema, as `flask db upgrade` does."""
