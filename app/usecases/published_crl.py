@@ -25,7 +25,7 @@ def newest_edition(session: Session, at: dt.datetime) -> dt.datetime:
 
 
 def published_crl(session: Session, edition: dt.datetime, *, equipment: Equipment) -> bytes:
-    """Return the list made at `edition` as DER: the same rows give the same bytes, on every host, and nothing is written.
+    """Return the list made at `edition` as DER: the same rows give the same bytes; nothing is written.
 
     Raises:
         Refused: `centre-missing` before `office setup`.

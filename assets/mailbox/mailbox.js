@@ -10,3 +10,10 @@ for (const element of document.querySelectorAll("[data-needs-script]")) element.
 document.querySelector("[data-print]")?.addEventListener("click", () => window.print());
 watchUploads();
 watchSession();
+
+// Reading a letter marks it: the page itself never does, a GET changes nothing.
+const read = document.querySelector("form[data-read]");
+if (read) {
+  read.hidden = true;
+  fetch(read.action, { method: "POST", body: new FormData(read), headers: { Accept: "application/json" } }).catch(() => { read.hidden = false; });
+}

@@ -21,7 +21,7 @@ export function watchSession() {
   }, 5000);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const answer = await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
+    const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
     if (!answer.ok) return location.reload();
     last = Date.now();
     dialog.close();

@@ -1,0 +1,16 @@
+"""The mailbox door: what citizens and the public see. It knows nothing of Flask-AppBuilder."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from app.views import assets
+from app.views.mailbox import cases, centre, check, letters, login, look, pages, start, upload
+
+
+def register(app: Flask) -> None:
+    """Give `app` the pages of the mailbox."""
+    assets.version_static(app)
+    look.register(app)
+    for part in (start, login, letters, upload, cases, check, centre, pages):
+        app.register_blueprint(part.blueprint)

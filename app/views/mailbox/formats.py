@@ -8,10 +8,10 @@ import re
 from babel.dates import format_date, format_datetime
 from flask import Flask
 from flask_babel import get_locale
-from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from app.domain.acts import OFFICE_ZONE
+from app.views.mailbox.say import say as _
 
 HARD = "\u00a0"
 # After a one-letter word, before a year's or a number's unit, and inside plates and addresses nothing breaks.

@@ -1,72 +1,117 @@
-"""How codes of packages, cases and letters sound to a citizen: what happened and what to do, in plain words."""
+"""How messages and cases sound to a citizen: subjects, lines of a list, stages. `reasons` has refusals."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
+from markupsafe import Markup
 
+from app.domain.procedures import ProcedureName, Stage
+from app.models import Case, Folder, Message, Package, Purpose
+from app.views.mailbox import formats
+from app.views.mailbox.say import say as gettext
 
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why a package is refused: `what` happened and what `todo`, with the `code` for somebody who helps."""
-
-    code: str
-    what: LazyString
-    todo: LazyString
-
-
-SIGN_AGAIN = _("Sign the package again and do not change anything in it afterwards.")
-PACK_AGAIN = _("Make a new package from the same files, then sign it.")
-OTHER_CERTIFICATE = _("Sign with a certificate that is valid now. If yours has expired or was revoked, get a new one.")
-MAKE_SMALLER = _("Reduce the scans (150 dpi, grey, is enough), take out what is not needed, and pack again.")
-NO_PASSWORD = _("Make the package without a password, then sign it.")
-RENAME = _("Give the files simple, different names (letters, digits, hyphens), pack again and sign.")
-UNPACK_INSIDE = _("Put the files themselves into the package, not another archive.")
-CALL = _("Call us: a person will look at the package with you.")
-
-_CHANGED = _("A file was changed after the package had been signed.")
-_BROKEN = _("The file is damaged, or it is not a package of a kind that we accept.")
-_SIGNATURE_BROKEN = _("The signature does not fit the content of the package.")
-_LARGE = _("The package is too large.")
-_NAMES = _("Names of files in the package are not allowed or occur twice.")
-
-REASONS: dict[str, tuple[LazyString, LazyString]] = {
-    "hash-mismatch": (_CHANGED, SIGN_AGAIN),
-    "signature-mismatch": (_SIGNATURE_BROKEN, SIGN_AGAIN),
-    "no-signature": (_("The package carries no signature."), _("Sign the package. Help shows how.")),
-    "member-unsigned": (_("The signature does not cover every file in the package."), SIGN_AGAIN),
-    "member-missing": (_("A file that was signed is missing from the package."), PACK_AGAIN),
-    "revoked": (_("The certificate of the signature was revoked."), OTHER_CERTIFICATE),
-    "certificate-expired": (_("The certificate of the signature has expired."), OTHER_CERTIFICATE),
-    "certificate-not-yet-valid": (_("The certificate of the signature is not valid yet."), OTHER_CERTIFICATE),
-    "certificate-mismatch": (_("The signature names another certificate than the one it was made with."), SIGN_AGAIN),
-    "chain-unknown": (_("We do not know the issuer of the certificate."), OTHER_CERTIFICATE),
-    "revocation-unknown": (_("We could not check whether the certificate was revoked."), CALL),
-    "weak-algorithm": (_("The signature uses a method that is no longer safe."), OTHER_CERTIFICATE),
-    "not-a-zip": (_BROKEN, PACK_AGAIN),
-    "encrypted": (_("The package is protected by a password, so the office cannot read it."), NO_PASSWORD),
-    "too-large": (_LARGE, MAKE_SMALLER),
-    "too-many-entries": (_("There are too many files in the package."), MAKE_SMALLER),
-    "bomb": (_("The package unpacks to far more than it seems to hold."), PACK_AGAIN),
-    "unsafe-name": (_NAMES, RENAME),
-    "duplicate-name": (_NAMES, RENAME),
-    "nested-archive": (_("There is another archive inside the package."), UNPACK_INSIDE),
-    "forbidden-type": (_("There is a file of a kind that we do not accept."), _("Save the file as PDF, then pack again and sign.")),
-    "doctype": (_("The form or the signature holds instructions that we do not run."), PACK_AGAIN),
+SUBJECTS: dict[str, LazyString] = {
+    "receipt": _("Official Receipt (UPO)"),
+    "refusal": _("The package was not accepted: what to do"),
+    "package": _("Signed package"),
+    "upload": _("Not sent yet"),
 }
-_UNKNOWN = (_BROKEN, CALL)
+"""The base of each kind's subject: what a search finds it by."""
+
+ICONS = {"receipt": "receipt", "refusal": "refusal", "package": "package", "upload": "draft"}
+
+APPLICATIONS: dict[str, LazyString] = {
+    ProcedureName.REGISTRATION: _("application for registration of a vehicle"),
+    ProcedureName.DEREGISTRATION: _("application for deregistration of a vehicle"),
+}
+
+PROCEDURES: dict[str, LazyString] = {
+    ProcedureName.REGISTRATION: _("Registration of a vehicle"),
+    ProcedureName.DEREGISTRATION: _("Deregistration of a vehicle"),
+    ProcedureName.UNDESCRIBED: _("A case that a clerk has yet to describe"),
+}
+
+STAGES: dict[str, LazyString] = {
+    Stage.RECEIVED: _("The application has arrived"),
+    Stage.VERIFICATION: _("Checking the application"),
+    Stage.AWAITING_REMEDY: _("Waiting for what is missing"),
+    Stage.AWAITING_ORIGINALS: _("Handing over originals and plates"),
+    Stage.ORIGINALS_COMPLETE: _("Temporary registration"),
+    Stage.AGREEING_HANDOVER: _("Agreeing how you collect"),
+    Stage.HANDED_OVER: _("Collecting the plates and the temporary permit"),
+    Stage.PERMANENT_READY: _("Permanent registration certificate"),
+    Stage.CLOSED: _("The case is closed"),
+    Stage.ARCHIVED: _("The case is closed"),
+    Stage.WITHDRAWN: _("The application is withdrawn"),
+    Stage.LEFT_UNEXAMINED: _("Left unexamined"),
+    Stage.TRANSFERRED: _("Passed to another office"),
+    Stage.REFUSED: _("Refused"),
+    Stage.DISCONTINUED: _("Discontinued"),
+}
+_IN_DEREGISTRATION: dict[str, LazyString] = {
+    Stage.AWAITING_ORIGINALS: _("Handing over originals"),
+    Stage.ORIGINALS_COMPLETE: _("Decision on deregistration"),
+}
 
 
-def reasons(codes: Iterable[str]) -> list[Reason]:
-    """Return what `codes` mean, the same sentence once; a code without words of its own gets general ones."""
-    found: dict[str, Reason] = {}
-    for code in codes:
-        what, todo = REASONS.get(code, _UNKNOWN)
-        key = str(what)
-        if key in found:
-            code = f"{found[key].code}, {code}"  # noqa: PLW2901  one sentence, all its codes
-        found[key] = Reason(code, what, todo)
-    return list(found.values())
+def subject(message: Message) -> str:
+    """Return what a message is about, in the reader's language."""
+    kind, package = message.kind, message.package
+    if kind == "upload":
+        return gettext("Not sent yet: %(name)s", name=str(message.data.get("name", "")))
+    base = str(SUBJECTS.get(kind, SUBJECTS["package"]))
+    content = _content(package)
+    if kind == "receipt" and content:
+        return f"{base}{formats.HARD}– {content}"
+    if kind == "package" and content:
+        return content[:1].upper() + content[1:]
+    return base
+
+
+def _content(package: Package | None) -> str:
+    if package is None:
+        return ""
+    if package.purpose in (Purpose.SUPPLEMENT, Purpose.ANSWER):
+        return gettext("letter in a case")
+    return str(APPLICATIONS.get(package.procedure or "", ""))
+
+
+def about(message: Message) -> Markup:
+    """Return the second line of a message in a list: who or where, and the numbers people search by."""
+    parts: list[str] = []
+    if message.case is not None:
+        parts.append(Markup("{} {}").format(gettext("case"), formats.number(message.case.sign)))
+        if message.case.vehicle_label:
+            parts.append(formats.hard(message.case.vehicle_label))
+    if message.receipt is not None:
+        parts.append(formats.number(message.receipt.number))
+    elif message.package is not None:
+        parts.append(formats.number(message.package.number))
+    if message.folder is Folder.SENT and message.package is not None:
+        parts.append(message.package.filename)
+    if message.kind == "upload":
+        parts.append(formats.size(int(message.data.get("size", 0))))
+    return Markup(" · ").join(parts)
+
+
+def icon(message: Message) -> str:
+    """Return the name of the drawing beside a message."""
+    return ICONS.get(message.kind, "letter" if message.read_at is None else "letter-open")
+
+
+def kinds_named(words: str) -> list[str]:
+    """Return the kinds of message whose subject contains `words` in the reader's language."""
+    wanted = words.casefold()
+    return [kind for kind, text in SUBJECTS.items() if wanted in str(text).casefold()]
+
+
+def procedure(case: Case) -> str:
+    """Return what a case is about."""
+    return str(PROCEDURES.get(case.procedure, PROCEDURES[ProcedureName.UNDESCRIBED]))
+
+
+def stage(procedure: str, stage: str) -> str:
+    """Return how a stage is called to a citizen, in `procedure`."""
+    special = _IN_DEREGISTRATION if procedure == ProcedureName.DEREGISTRATION else {}
+    return str(special.get(stage) or STAGES.get(stage, STAGES[Stage.RECEIVED]))

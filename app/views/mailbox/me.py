@@ -1,0 +1,41 @@
+"""Who asks, and what is theirs: every object of the mailbox is loaded through here, or is not there."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from flask import abort
+from sqlalchemy.orm import joinedload
+
+from app.extensions import db
+from app.models import Case, Citizen, Folder, Message
+from app.views.sessions import current_citizen
+
+
+def me() -> Citizen:
+    """Return the citizen who is logged in. The doorkeeper has let nobody else this far."""
+    citizen = current_citizen()
+    if citizen is None:
+        abort(404)
+    return citizen
+
+
+def my_message(public_id: str, folder: Folder) -> Message:
+    """Return my message, or 404: also for somebody else's, and for one in another folder."""
+    message: Message | None = db.session.scalars(
+        sa.select(Message)
+        .options(joinedload(Message.package), joinedload(Message.receipt), joinedload(Message.case))
+        .where(Message.public_id == public_id, Message.citizen_id == me().id, Message.folder == folder)
+    ).one_or_none()
+    if message is None:
+        abort(404)
+    return message
+
+
+def my_case(public_id: str) -> Case:
+    """Return my case, or 404."""
+    case: Case | None = db.session.scalars(
+        sa.select(Case).options(joinedload(Case.clerk)).where(Case.public_id == public_id, Case.citizen_id == me().id)
+    ).one_or_none()
+    if case is None:
+        abort(404)
+    return case

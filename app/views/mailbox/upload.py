@@ -1,0 +1,214 @@
+"""Sending a package that was signed in another program: choose, check, confirm."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
+
+from app import clock
+from app.domain.errors import Refused
+from app.epackages.application import FORM_NAME, Application, read_application
+from app.epackages.container import open_container
+from app.epackages.errors import Unreadable
+from app.epackages.limits import DEFAULT_LIMITS
+from app.epackages.package import PackageVerdict, judge_package
+from app.epackages.verdict import SignedMember
+from app.extensions import db
+from app.house import equipment
+from app.intake import keep, read_chunks, settle
+from app.models import Citizen, Folder, Message
+from app.pki.verdicts import SignatureVerdict
+from app.storage import StoreError, TooLarge
+from app.transaction import one_transaction
+from app.usecases.discard_upload import discard_upload
+from app.usecases.keep_upload import Brought, keep_upload
+from app.usecases.send_upload import send_upload
+from app.usecases.trust import trust_store
+from app.views.acting import current_act
+from app.views.mailbox.formats import size
+from app.views.mailbox.me import me, my_message
+from app.views.mailbox.reasons import Reason, reasons
+from app.views.mailbox.say import say as _
+from app.views.mailbox.words import APPLICATIONS
+
+blueprint = Blueprint("upload", __name__)
+
+LIMIT = DEFAULT_LIMITS.file_size
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A package before sending, as the page shows it: what it is, and what the office would say."""
+
+    public_id: str
+    name: str
+    size: int
+    companion_name: str
+    outcome: str
+    reasons: tuple[Reason, ...]
+    about: str
+    signatures: tuple[str, ...]
+    members: tuple[SignedMember, ...]
+
+
+@blueprint.get("/wyslij")
+def choose() -> str:
+    """Ask for the file, and tell what is taken before anybody chooses one."""
+    return _page({})
+
+
+@blueprint.post("/wyslij")
+def bring() -> Response | tuple[str, int]:
+    """Keep the files that were brought as a draft, and go on to the check."""
+    citizen = me()
+    package, companion = request.files.get("package"), request.files.get("companion")
+    if package is None or not package.filename:
+        return _page({"package": _("Choose the file with the signed package.")}), 422
+    brought: list[Brought | None] = []
+    for field, file in (("package", package), ("companion", companion)):
+        if file is None or not file.filename:
+            brought.append(None)
+            continue
+        try:
+            brought.append(_keep(file))
+        except TooLarge:
+            return _page(
+                {field: _("The file is larger than %(size)s. Reduce the scans and pack them again.", size=size(LIMIT))}
+            ), 413
+    first, second = brought
+    if first is None or first.kept.size == 0:
+        return _page({"package": _("The file is empty. Choose another one.")}), 422
+    try:
+        with one_transaction() as session:
+            public_id = keep_upload(session, citizen, first, second, act=current_act()).public_id
+    except Refused as refused:
+        if refused.code != "too-many-drafts":
+            raise
+        return _page({"package": _("There are too many packages in Drafts. Send or remove some of them first.")}), 409
+    return redirect(url_for("upload.check", public_id=public_id), 303)
+
+
+@blueprint.get("/robocze/<public_id>")
+def check(public_id: str) -> str:
+    """Show what would be sent and what the office would say about it. Nothing is written."""
+    return render_template("mailbox/confirm.html", draft=_look_at(my_message(public_id, Folder.DRAFTS)))
+
+
+@blueprint.post("/robocze/<public_id>/wyslij")
+def send(public_id: str) -> Response:
+    """Send it: received first, then judged; what cannot be judged now, the worker finishes."""
+    citizen = me()
+    draft = my_message(public_id, Folder.DRAFTS)
+    with one_transaction() as session:
+        message = session.get_one(Message, draft.id, with_for_update=True)
+        package, new = send_upload(session, message, session.get_one(Citizen, citizen.id), act=current_act())
+        package_id = package.id
+    try:
+        settle(db.session(), package_id, equipment=equipment())
+    except (Refused, StoreError):
+        # The package is safe and its job stands; the page says that it is being checked.
+        current_app.logger.warning("package %s waits for the worker", package_id)
+    if not new:
+        flash(_("This package had already been sent. You see it as it stands; it was not sent twice."), "info")
+    return redirect(url_for("letters.copy", public_id=_copy_of(citizen, package_id)), 303)
+
+
+@blueprint.post("/robocze/<public_id>/usun")
+def discard(public_id: str) -> Response:
+    """Throw the draft away."""
+    draft = my_message(public_id, Folder.DRAFTS)
+    act = current_act()
+    with one_transaction() as session:
+        unneeded = discard_upload(session, session.get_one(Message, draft.id, with_for_update=True))
+    for sha256 in unneeded:
+        equipment().store.quarantine(sha256, unless_changed_since=act.at)
+    flash(_("The file was removed. Nothing was sent to the office."), "success")
+    return redirect(url_for("letters.drafts"), 303)
+
+
+def _page(errors: dict[str, str]) -> str:
+    return render_template("mailbox/upload.html", errors=errors, limit=LIMIT)
+
+
+def _keep(file: FileStorage) -> Brought:
+    kept = keep(read_chunks(file.stream.read), equipment=equipment(), limit=LIMIT)
+    return Brought(kept, _plain_name(file.filename or ""))
+
+
+def _plain_name(name: str) -> str:
+    """Return a file's own name: no folders, no control characters, composed letters."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    return "".join(char for char in unicodedata.normalize("NFC", last) if char.isprintable()).strip() or "paczka"
+
+
+def _copy_of(citizen: Citizen, package_id: int) -> str:
+    query = sa.select(Message.public_id).where(
+        Message.citizen_id == citizen.id, Message.package_id == package_id, Message.folder == Folder.SENT
+    )
+    return str(db.session.scalars(query).one())
+
+
+def _look_at(draft: Message) -> Draft:
+    data = draft.data
+    with _files(draft) as (path, companion):
+        trust = trust_store(db.session(), equipment=equipment())
+        verdict = judge_package(path, trust=trust, at=clock.now(), companion=companion, name=str(data["name"]))
+        form = _form(path, verdict)
+    return Draft(
+        public_id=draft.public_id,
+        name=str(data["name"]),
+        size=int(data["size"]),
+        companion_name=str(data.get("companion_name", "")),
+        outcome=verdict.outcome,
+        reasons=tuple(reasons(verdict.reasons)),
+        about=_about(form),
+        signatures=tuple(_signature(signature) for signature in verdict.signatures),
+        members=verdict.members,
+    )
+
+
+@contextmanager
+def _files(draft: Message) -> Iterator[tuple[Path, Path | None]]:
+    store = equipment().store
+    with ExitStack() as stack:
+        path = stack.enter_context(store.as_file(str(draft.data["sha256"])))
+        beside = draft.data.get("companion_sha256")
+        yield path, stack.enter_context(store.as_file(str(beside))) if beside else None
+
+
+def _form(path: Path, verdict: PackageVerdict) -> Application | None:
+    """Return the form of the package, or None where there is none that we can read: that is no obstacle."""
+    try:
+        if verdict.container == "xml":
+            return read_application(path.read_bytes())
+        with open_container(path) as container:
+            return read_application(container.read(FORM_NAME, DEFAULT_LIMITS.xml_size))
+    except (Unreadable, KeyError):
+        return None
+
+
+def _about(form: Application | None) -> str:
+    if form is None:
+        return _("We found no form of ours. You can send the package: a clerk will describe it.")
+    what = str(APPLICATIONS.get(form.procedure or "", _("letter in a case") if form.answers else ""))
+    vehicle = form.vehicle
+    named = " ".join(part for part in (vehicle.make, vehicle.model, vehicle.plate) if part) if vehicle else ""
+    return ", ".join(part for part in (what, named) if part)
+
+
+def _signature(signature: SignatureVerdict) -> str:
+    """Return one sentence about a signature: in order or not, and whose."""
+    who = signature.signer or _("unknown signer")
+    if signature.indication == "TOTAL-PASSED":
+        return _("valid: %(who)s", who=who)
+    if signature.intact:
+        return _("intact, certificate not confirmed: %(who)s", who=who)
+    return _("not valid: %(who)s", who=who)
