@@ -128,7 +128,8 @@ def named_certificate(der: bytes, digest: str = "sha256", *, element: str = "Sig
     """SigningCertificate(V2) for a certificate."""
     value = base64.b64encode(hashlib.new(digest, der).digest()).decode()
     return (
-        f'<xades:{element}><xades:Cert><xades:CertDigest><ds:DigestMethod Algorithm="{DIGESTS[digest]}"></ds:DigestMethod>'
+        f"<xades:{element}><xades:Cert><xades:CertDigest>"
+        f'<ds:DigestMethod Algorithm="{DIGESTS[digest]}"></ds:DigestMethod>'
         f"<ds:DigestValue>{value}</ds:DigestValue></xades:CertDigest></xades:Cert></xades:{element}>"
     )
 
@@ -172,6 +173,27 @@ def openssl_resign(signed: bytes, key_pem: Path, workdir: Path, digest: str, *op
     after = rest.split("</ds:SignatureValue>", 1)[1]
     encoded = base64.b64encode(value).decode()
     return f"{before}<ds:SignatureValue{attributes}>{encoded}</ds:SignatureValue>{after}".encode()
+
+
+def openssl_sign(document: str, digests: Mapping[str, bytes], key_pem: Path, workdir: Path) -> bytes:
+    """Sign a document with one template by hand and `openssl dgst` (RSA, SHA-256), whatever its references say.
+
+    `digests` gives the digest of each reference by its URI; that of SignedProperties is computed by Python's own
+    canonicaliser, which is right for exclusive canonical form where each prefix is declared once.
+    """
+    start, end = document.index("<xades:SignedProperties"), document.index("</xades:SignedProperties>")
+    properties = document[start : end + len("</xades:SignedProperties>")].replace(
+        "<xades:SignedProperties", f'<xades:SignedProperties xmlns:xades="{XADES}" xmlns:ds="{DS}"', 1
+    )
+    known = dict(digests)
+    known.setdefault("#S0-SP", hashlib.sha256(ET.canonicalize(properties).encode()).digest())
+    head, *parts = document.split("<ds:Reference ")
+    filled = [head]
+    for part in parts:
+        uri = part.split('URI="', 1)[1].split('"', 1)[0]
+        value = base64.b64encode(known[uri]).decode()
+        filled.append(part.replace("<ds:DigestValue></ds:DigestValue>", f"<ds:DigestValue>{value}</ds:DigestValue>", 1))
+    return openssl_resign("<ds:Reference ".join(filled).encode(), key_pem, workdir, "sha256")
 
 
 def xades_signature(

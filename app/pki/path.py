@@ -1,12 +1,13 @@
 """Does a path lead from a certificate to an anchor, and did it hold at that moment?
 
-Candidates are found here, by name and signature and within narrow bounds, since the certificates come from outside. What
-RFC 5280 6.1 asks of a path is checked by pyhanko-certvalidator, which is not asked about revocation.
+Candidates are found here, by name and signature and within narrow bounds, since the certificates come from outside.
+What RFC 5280 6.1 asks of a path is checked by pyhanko-certvalidator, which is not asked about revocation.
 An anchor may be an issuing CA without its root, as in the Polish trusted list.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,6 +43,8 @@ _NEVER_FOR_DOCUMENTS = frozenset(
 )
 
 T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +192,11 @@ def _judge(chain: Chain, moment: datetime) -> PathFinding:
         return PathFinding(None, chain, "certificate-expired", str(error)[:150])
     except errors.NotYetValidError as error:
         return PathFinding(False, chain, "certificate-not-yet-valid", str(error)[:150])
-    except (errors.ValidationError, ValueError, TypeError, KeyError) as error:
+    except errors.ValidationError as error:
         return PathFinding(False, chain, "chain-constraints", str(error)[:150])
+    except (ValueError, TypeError, KeyError):
+        _log.exception("path of certificate %s could not be checked", chain.certificates[0].serial_number)
+        return PathFinding(False, chain, "chain-constraints", "unreadable")
     return PathFinding(True, chain)
 
 
@@ -239,7 +245,9 @@ def _qualifiers(der: bytes) -> TrustQualifiers:
             initial_excluded_subtrees=own.initial_excluded_subtrees,
         )
     )
-    return TrustQualifiers(standard_parameters=parameters, max_path_length=derived.max_path_length)
+    length = derived.max_path_length
+    # both lengths: the validator counts down the second wherever the first is set
+    return TrustQualifiers(standard_parameters=parameters, max_path_length=length, max_aa_path_length=length)
 
 
 def _finish(work: Coroutine[object, object, T]) -> T:

@@ -68,8 +68,10 @@ class Members:
 
     def find(self, uri: str) -> tuple[str, Chunks] | None:
         """The member a reference means: by its decoded name, else as it is written (old signers did not encode)."""
-        for name in (decoded_name(uri), uri if plain_name(uri) else None):
-            if name is not None and (chunks := self.resolve(name)) is not None:
+        decoded = decoded_name(uri)
+        for name in () if decoded is None else (decoded, uri):
+            chunks = self.resolve(name)
+            if chunks is not None:
                 return name, chunks
         return None
 
@@ -123,28 +125,16 @@ class Transforms:
     prefixes: tuple[str, ...]
 
 
-def plain_name(name: str) -> bool:
-    """Whether a name stays inside the container: relative, without scheme, query, fragment or dot segments."""
-    if _SCHEME.match(name) or any(bad in name for bad in "?#\\\0"):
-        return False
-    return all(part not in {"", ".", ".."} for part in name.split("/"))
-
-
 def decoded_name(uri: str) -> str | None:
-    """The member's name in a relative URI: percent-decoded UTF-8 (a plus is a plus); None if it is no such name."""
+    """The member's name in a URI: relative, percent-decoded UTF-8 (a plus is a plus); None if it is no such name."""
     if _SCHEME.match(uri) or "?" in uri or "#" in uri:
         return None
     try:
         name = unquote(uri, errors="strict")
     except UnicodeDecodeError:
         return None
-    # after decoding a question mark or a hash is part of the name, a scheme or a dot segment never is
-    inner = name.replace("?", "").replace("#", "")
-    return name if inner and plain_name(inner) and not _dotted(name) else None
-
-
-def _dotted(name: str) -> bool:
-    return any(part in {"", ".", ".."} for part in name.split("/"))
+    outside = _SCHEME.match(name) or "\\" in name or "\0" in name
+    return None if outside or any(part in {"", ".", ".."} for part in name.split("/")) else name
 
 
 def text_of(element: etree._Element) -> str:
@@ -194,14 +184,13 @@ def check_references(
     targets: list[etree._Element] = []
     for reference in references:
         try:
-            target = _check_reference(reference, signature, properties, file, notes)
-            if target is not None:
-                targets.append(target)
+            targets += _check_reference(reference, signature, properties, file, notes)
         except Defect as defect:
             notes.defect(defect)
     if sum(target is properties for target in targets) != 1:
         notes.reason("format-failure", "not exactly one reference to SignedProperties")
-    if file.enveloped and signature is file.root and _content_covered(signature, properties, targets):
+    whole = file.enveloped and signature is file.root and _content_covered(signature, properties, targets)
+    if whole and "hash-mismatch" not in notes.reasons:
         notes.covers.append(file.where)
 
 
@@ -211,8 +200,8 @@ def _check_reference(
     properties: etree._Element,
     file: SignatureFile,
     notes: Notes,
-) -> etree._Element | None:
-    """Check one; returns the target in the same file, if that is where it leads and its digest is right."""
+) -> tuple[etree._Element, ...]:
+    """Check one; returns the target if it leads to a place in the same file."""
     uri = reference.get("URI")
     if uri is None:
         if file.detached_name is None:
@@ -227,16 +216,16 @@ def _check_reference(
         notes.reason("weak-algorithm", f"{algorithm} for {uri}")
     if name is not None or (uri and not uri.startswith("#")):
         _check_member(name, uri or "", algorithm, expected, transforms, file, notes)
-        return None
+        return ()
     target = _target(uri or "", signature, properties, file)
     if (reference.get("Type") == SIGNED_PROPERTIES_TYPE) != (target is properties):
         raise Defect("format-failure", "the reference to SignedProperties and its Type do not agree")
     file.spend(file.size)
     if digest(algorithm, [_same_document(uri or "", target, signature, transforms)]) != expected:
-        raise Defect("hash-mismatch", uri or "the document")
-    if target is file.root and file.enveloped:
+        notes.reason("hash-mismatch", uri or "the document")
+    elif target is file.root and file.enveloped:
         notes.covers.append(file.where)
-    return target
+    return (target,)
 
 
 def _check_member(  # noqa: PLR0917 # one call, six things to know
