@@ -11,14 +11,15 @@ import datetime as dt
 import hashlib
 import io
 
-from asn1crypto import keys
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.generic import ByteStringObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
-from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
@@ -55,7 +56,7 @@ def seal_pdf(pdf: bytes, seal: SealKey, at: dt.datetime) -> bytes:
         certify=True,
         docmdp_permissions=MDPPerm.NO_CHANGES,
     )
-    signer = PdfSigner(metadata, _signer(seal), new_field_spec=SigFieldSpec(_FIELD))
+    signer = PdfSigner(metadata, _OfficeSigner(seal), new_field_spec=SigFieldSpec(_FIELD))
     session = signer.init_signing_session(_QuietWriter(pdf, moment))
     session.system_time = moment
     document = session.prepare_tbs_document(validation_info=None, bytes_reserved=_RESERVED)
@@ -66,11 +67,23 @@ def seal_pdf(pdf: bytes, seal: SealKey, at: dt.datetime) -> bytes:
     return output.getvalue()
 
 
-def _signer(seal: SealKey) -> SimpleSigner:
-    key = seal.private_key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-    store = SimpleCertificateStore()
-    store.register_multiple([_asn1(certificate) for certificate in seal.chain])
-    return SimpleSigner(_asn1(seal.certificate), keys.PrivateKeyInfo.load(key), store)
+class _OfficeSigner(Signer):
+    """Signs with the key in memory; pyHanko's own signer would read and test the key anew for each letter."""
+
+    def __init__(self, seal: SealKey) -> None:
+        store = SimpleCertificateStore()  # type: ignore[no-untyped-call] # the library's constructor has no types
+        store.register_multiple([_asn1(certificate) for certificate in seal.chain])
+        super().__init__(signing_cert=_asn1(seal.certificate), cert_registry=store)
+        self._seal = seal
+
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:  # noqa: FBT001, FBT002 # the library's signature
+        """Return the RSA signature of `data`, or as many empty bytes."""
+        key = self._seal.private_key
+        if digest_algorithm != "sha256" or not isinstance(key, rsa.RSAPrivateKey):
+            raise ValueError("the office seals with RSA and SHA-256")
+        if dry_run:
+            return bytes(key.key_size // 8)
+        return key.sign(data, padding.PKCS1v15(), hashes.SHA256())
 
 
 def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
