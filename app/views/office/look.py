@@ -9,8 +9,10 @@ from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 
+from app.views.assets import version_static
 from app.views.languages import LANGUAGES, language
 from app.views.office import formats, marks
+from app.views.redirects import here
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,7 @@ def _every_page() -> dict[str, Any]:
         "person": who,
         "keys_off": profile is not None and not profile.shortcuts_on,
         "home_url": request.script_root + "/",
+        "here_url": here(),
         "mailbox_url": settings.public_url,
         "idle_minutes": settings.staff_idle // 60,
         "scan_url": address_of("Desk.search") if may_search else "",
@@ -135,3 +138,4 @@ def init_look(app: Flask) -> None:
     for filter_ in (formats.day, formats.moment, formats.long_day, formats.weekday, formats.money, formats.size):
         app.jinja_env.filters[filter_.__name__] = filter_
     app.context_processor(_every_page)
+    version_static(app)
