@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 
-from app.pki.keyfiles import PublicKey
+from app.pki.keyfiles import ROUNDS, PublicKey, dump_bundle, load_bundle
 
 # Object identifiers under 2.25 need no registry (ITU-T X.667): each is a random UUID.
 POLICY_CITIZEN = x509.ObjectIdentifier("2.25.83419723727337369675647204618551236842.1.1")
@@ -32,6 +32,18 @@ class Issuer:
 
     private_key: rsa.RSAPrivateKey = field(repr=False)
     certificate: x509.Certificate
+
+    def dump(self, passphrase: bytes, *, rounds: int = ROUNDS) -> bytes:
+        """Return it as one PEM file, the key encrypted under `passphrase`."""
+        return dump_bundle(self.private_key, (self.certificate,), passphrase, rounds=rounds)
+
+    @classmethod
+    def load(cls, data: bytes, passphrase: bytes) -> Issuer:
+        """Read what `dump` wrote. Raises WrongPassphrase, UnfitKey and ValueError."""
+        key, certificate, _ = load_bundle(data, passphrase)
+        if not isinstance(key, rsa.RSAPrivateKey) or key.public_key() != certificate.public_key():
+            raise UnfitKey("an issuer has an RSA key and the certificate of that key")
+        return cls(key, certificate)
 
 
 @dataclass(frozen=True, slots=True)

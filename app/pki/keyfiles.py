@@ -73,6 +73,23 @@ def load_key(data: bytes, passphrase: bytes) -> PrivateKey:
     return key
 
 
+def dump_bundle(
+    private_key: PrivateKey, certificates: Sequence[x509.Certificate], passphrase: bytes, *, rounds: int = ROUNDS
+) -> bytes:
+    """Return one PEM file: the key encrypted under `passphrase`, its certificate, the certificates above it."""
+    written = (certificate.public_bytes(serialization.Encoding.PEM) for certificate in certificates)
+    return dump_key(private_key, passphrase, rounds=rounds) + b"".join(written)
+
+
+def load_bundle(data: bytes, passphrase: bytes) -> tuple[PrivateKey, x509.Certificate, tuple[x509.Certificate, ...]]:
+    """Read what `dump_bundle` wrote, or a file of the same make: the key, its certificate, those above it.
+
+    Raises WrongPassphrase, and ValueError where the file holds no certificate.
+    """
+    certificate, *chain = x509.load_pem_x509_certificates(data)
+    return load_key(data, passphrase), certificate, tuple(chain)
+
+
 def write_pkcs12(
     private_key: PrivateKey,
     certificate: x509.Certificate,

@@ -9,13 +9,11 @@ import datetime as dt
 import hashlib
 from dataclasses import dataclass
 
-from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 
 from app.pki.authority import NOWHERE, SEAL, CentreAddresses, Issuer, Organisation, Profile, UnfitKey, issue_certificate
-from app.pki.keyfiles import ROUNDS, dump_key, load_key
+from app.pki.keyfiles import ROUNDS, dump_bundle, load_bundle
 from app.pki.signing import ENVELOPED, EXCLUSIVE, Signed, Signer, hardened_parser, signature_element
 
 SEAL_BITS = 3072
@@ -33,16 +31,12 @@ class SealKey(Signer):
 
     def dump(self, passphrase: bytes, *, rounds: int = ROUNDS) -> bytes:
         """Return the seal as one PEM file: the key encrypted under `passphrase`, the certificate, its chain."""
-        certificates = (self.certificate, *self.chain)
-        return dump_key(self.private_key, passphrase, rounds=rounds) + b"".join(
-            certificate.public_bytes(Encoding.PEM) for certificate in certificates
-        )
+        return dump_bundle(self.private_key, (self.certificate, *self.chain), passphrase, rounds=rounds)
 
     @classmethod
     def load(cls, data: bytes, passphrase: bytes) -> SealKey:
         """Read what `dump` wrote, or an own seal in the same make. Raises WrongPassphrase and ValueError."""
-        certificate, *chain = x509.load_pem_x509_certificates(data)
-        return cls(load_key(data, passphrase), certificate, tuple(chain))
+        return cls(*load_bundle(data, passphrase))
 
 
 def make_seal(

@@ -16,6 +16,7 @@ from app.pki.authority import (
     CITIZEN,
     POLICY_CITIZEN,
     CentreAddresses,
+    Issuer,
     OutlivesIssuer,
     Person,
     UnfitKey,
@@ -23,7 +24,7 @@ from app.pki.authority import (
     make_issuing,
     make_root,
 )
-from app.pki.keyfiles import write_pkcs12
+from app.pki.keyfiles import WrongPassphrase, dump_bundle, write_pkcs12
 from tests.authority import NOW, OFFICE, TestAuthority, key_of, rsa_key_of, shared_authority
 
 PERSON = Person("Zoë Żaneta", "Święcicka-Łoś", "PNOPL-44051401458")  # test data
@@ -171,7 +172,7 @@ def test_openssl_refuses_a_certificate_issued_by_a_citizen(tmp_path: Path) -> No
     citizen = authority.citizen(key="rsa")
     assert isinstance(citizen.private_key, rsa.RSAPrivateKey)
     forged = issue_certificate(
-        type(authority.issuing)(citizen.private_key, citizen.certificate),
+        Issuer(citizen.private_key, citizen.certificate),
         PERSON,
         key_of("ec", "x").public_key(),
         NOW - dt.timedelta(days=1),
@@ -217,6 +218,26 @@ def test_lists_are_numbered_signed_and_renewed_within_seven_days() -> None:
     assert second.next_update_utc == NOW + dt.timedelta(days=7)
     assert second.is_signature_valid(authority.issuing.private_key.public_key())
     assert not second.is_signature_valid(authority.root.private_key.public_key())
+
+
+def test_an_issuer_kept_in_a_file_comes_back_with_its_passphrase_only() -> None:
+    issuing = shared_authority().issuing
+    kept = issuing.dump(b"passphrase", rounds=1000)
+
+    back = Issuer.load(kept, b"passphrase")
+
+    assert back.certificate == issuing.certificate
+    assert back.private_key.public_key() == issuing.private_key.public_key()
+    with pytest.raises(WrongPassphrase):
+        Issuer.load(kept, b"another")
+
+
+def test_an_issuers_file_with_the_certificate_of_another_key_is_refused() -> None:
+    authority = shared_authority()
+    mixed = dump_bundle(authority.root.private_key, (authority.issuing.certificate,), b"passphrase", rounds=1000)
+
+    with pytest.raises(UnfitKey):
+        Issuer.load(mixed, b"passphrase")
 
 
 @pytest.mark.parametrize("kind", ["ec", "rsa"])
