@@ -259,8 +259,7 @@ def answers_of(values: Values) -> Answers:
         without_plates="WITHOUT_PLATES" in stated,
         extra_plate="EXTRA_PLATE" in stated,
         temporarily_withdrawn="TEMPORARILY_WITHDRAWN" in stated,
-        number_given="NUMBER_GIVEN" in stated
-        or parse_vin(_text(vehicle, "vin")).kind is IdentifierKind.CHASSIS_BY_OFFICE,
+        number_given="NUMBER_GIVEN" in stated or number.kind is IdentifierKind.CHASSIS_BY_OFFICE,
         ground=_text(_part(values, "request"), "ground"),
     )
 
