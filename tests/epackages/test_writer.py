@@ -13,6 +13,7 @@ from lxml import etree
 
 from app.epackages.container import open_container
 from app.epackages.errors import Unreadable
+from app.epackages.package import judge_package
 from app.epackages.writer import ASIC_E, pack
 from tests.authority import NOW, shared_authority
 
@@ -93,6 +94,20 @@ def test_our_strict_reader_takes_what_we_write(tmp_path: Path) -> None:
         read = {member.name: container.read(member.name, 1 << 20) for member in container.members}
 
     assert {name: read[name] for name in MEMBERS} == MEMBERS
+
+
+@pytest.mark.parametrize("kind", ["rsa", "ec"])
+def test_our_own_judgement_of_what_we_write_is_valid(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "a.asice"
+    path.write_bytes(pack(MEMBERS, shared_authority().citizen(key=kind), NOW))
+
+    verdict = judge_package(path, trust=shared_authority().trust_store(), at=NOW)
+
+    assert (verdict.outcome, verdict.container) == ("valid", "asic-e")
+    assert verdict.reasons == ()
+    assert verdict.warnings == ()
+    assert set(verdict.signatures[0].covers) == set(MEMBERS)
+    assert verdict.signatures[0].signed_at == NOW
 
 
 def test_names_are_written_in_composed_form() -> None:
