@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+import structlog
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
@@ -26,7 +27,7 @@ from app.house import equipment
 from app.intake import keep, read_chunks, settle
 from app.models import Citizen, Folder, Message
 from app.pki.verdicts import SignatureVerdict
-from app.storage import StoreError, TooLarge
+from app.storage import TooLarge
 from app.transaction import one_transaction
 from app.usecases.discard_upload import discard_upload
 from app.usecases.keep_upload import Brought, keep_upload
@@ -40,6 +41,7 @@ from app.views.mailbox.say import say as _
 from app.views.mailbox.words import APPLICATIONS
 
 blueprint = Blueprint("upload", __name__)
+log = structlog.get_logger("okienko.mailbox")
 
 LIMIT = DEFAULT_LIMITS.file_size
 
@@ -113,9 +115,10 @@ def send(public_id: str) -> Response:
         package_id = package.id
     try:
         settle(db.session(), package_id, equipment=equipment())
-    except (Refused, StoreError):
-        # The package is safe and its job stands; the page says that it is being checked.
-        current_app.logger.warning("package %s waits for the worker", package_id)
+    except Exception:
+        # The package is acknowledged and its job stands: whatever failed, the worker tries again and the page says so.
+        db.session.rollback()
+        log.exception("package-waits", package=package_id)
     if not new:
         flash(_("This package had already been sent. You see it as it stands; it was not sent twice."), "info")
     return redirect(url_for("letters.copy", public_id=_copy_of(citizen, package_id)), 303)
