@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.domain.acts import SYSTEM, Act
 from app.epackages.limits import DEFAULT_LIMITS
 from app.equipment import Equipment
-from app.models import Outcome, Package, PackageState
+from app.models import Case, Outcome, Package, PackageState
 from app.storage import Kept
 from app.transaction import one_transaction
 from app.usecases.accept_package import accept_package
@@ -23,6 +24,7 @@ from app.usecases.issue_receipt import prepare_receipt
 from app.usecases.judge_received import first_verification, judge_received, record_verdict
 from app.usecases.read_form import read_form
 from app.usecases.receive_package import Arrival, Sender, receive_package
+from app.usecases.rejudge import rejudge
 from app.usecases.refuse_package import refuse_package
 
 CHUNK = 64 * 1024
@@ -80,3 +82,23 @@ def settle(session: Session, package_id: int, *, equipment: Equipment) -> None:
     reading = read_form(package, equipment=equipment)
     with one_transaction():
         accept_package(session, package_id, prepared, reading, equipment=equipment, act=Act(SYSTEM, now()))
+
+
+def recheck(session: Session, package_id: int, *, equipment: Equipment) -> Outcome:
+    """Judge a package again that was left undecided: an anchor or a revocation list may have arrived since."""
+    package = session.get_one(Package, package_id)
+    verdict = judge_received(session, package, equipment=equipment)
+    with one_transaction():
+        package = session.get_one(Package, package_id, with_for_update=True)
+        rejudge(session, package, verdict, equipment=equipment, act=Act(SYSTEM, now()))
+        return Outcome(verdict.outcome)
+
+
+def recheck_undecided(session: Session, *, equipment: Equipment) -> int:
+    """Judge again whatever is undecided in a case that is still open; returns how many packages that were."""
+    waiting = sa.select(Package.id).join(Case, Case.id == Package.case_id)
+    waiting = waiting.where(Package.outcome == Outcome.UNDECIDED, Case.closed_at.is_(None)).order_by(Package.id)
+    ids = session.scalars(waiting).all()
+    for package_id in ids:
+        recheck(session, package_id, equipment=equipment)
+    return len(ids)

@@ -7,7 +7,7 @@ import importlib
 from flask import Flask
 
 # One module per group. Each has `group`, a click group or command; a module is loaded when the door is made.
-_GROUPS = ("store", "audit", "worker")
+_GROUPS = ("package", "receipt", "office", "store", "audit", "worker", "check")
 
 
 def register(app: Flask) -> None:

@@ -52,8 +52,9 @@ def found_centre(session: Session, *, equipment: Equipment, act: Act) -> bool:
     if session.scalar(sa.select(CentreAuthority.id).limit(1)) is not None:
         return False
     office = equipment.office.name
-    root = make_root(f"{office} – Centrum Certyfikacji, urząd główny", office, act.at)
-    issuing = make_issuing(root, f"{office} – Centrum Certyfikacji", office, act.at)
+    # X.520 allows 64 bytes for a name: the office stands in O, the authority in CN.
+    root = make_root("Centrum Certyfikacji – urząd główny", _fit(office), act.at)
+    issuing = make_issuing(root, "Centrum Certyfikacji", _fit(office), act.at)
     for role, issuer in ((ROOT, root), (ISSUING, issuing)):
         pem = issuer.private_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode("ascii")
         session.add(
@@ -124,6 +125,11 @@ def revocation_list(session: Session, *, equipment: Equipment, act: Act) -> byte
     number = next_number(session, "crl")
     issuer = issuer_in_use(session, equipment=equipment)
     return make_crl(issuer, revoked, number, act.at - dt.timedelta(seconds=1)).public_bytes(Encoding.DER)
+
+
+def _fit(name: str, length: int = 64) -> str:
+    """Cut `name` to what a distinguished name may hold, never in the middle of a letter."""
+    return name.encode()[:length].decode(errors="ignore")
 
 
 def _row(session: Session, role: str) -> CentreAuthority:

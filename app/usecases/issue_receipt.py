@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from app.domain.acts import Act
 from app.epackages.receipt import Digest, ReceiptParty, Upp, write_upp
 from app.equipment import Equipment
-from app.letters.render import render
-from app.models import Package, PackageMember, Receipt, ReceiptKind, Seal, Verification
-from app.pki.seal import seal_xml
+from app.letters.receipt import Office, PrintedMember, PrintedSeal, ReceiptPrintout, print_receipt
+from app.models import Package, PackageMember, Receipt, ReceiptKind, Verification
+from app.pki.seal import SealKey, seal_xml
+from app.pki.subject import name_of
 from app.storage import Kept
 from app.usecases.keep_file import keep_file
 from app.usecases.record import record
@@ -50,7 +51,7 @@ def prepare_receipt(
     upp = Upp(
         number=receipt_number(package),
         office=ReceiptParty(equipment.office.name, equipment.office.regon, "REGON"),
-        sender=ReceiptParty(package.sender_name, package.sender_key, "nadawca"),
+        sender=_sender(package),
         delivered_at=package.received_at,
         created_at=verification.at,
         document=package.number,
@@ -58,7 +59,7 @@ def prepare_receipt(
         members=tuple(Digest(member.name, member.sha256) for member in members),
     )
     xml = seal_xml(write_upp(upp), seal, verification.at, signature_id=f"upo-{package.id}")
-    pdf = render("receipt", _shown(upp, package, members, seal_row, equipment), at=verification.at)
+    pdf = _printed(upp, package, members, seal, equipment)
     return PreparedReceipt(upp.number, equipment.store.put_bytes(xml), equipment.store.put_bytes(pdf), seal_row.id)
 
 
@@ -88,27 +89,35 @@ def record_receipt(session: Session, package: Package, prepared: PreparedReceipt
     return receipt
 
 
-def _shown(
-    upp: Upp, package: Package, members: Sequence[PackageMember], seal: Seal, equipment: Equipment
-) -> dict[str, object]:
-    """Return what the PDF shows, as plain values for the template."""
-    office = equipment.office
-    return {
-        "office": {
-            "name": office.name,
-            "department": office.department,
-            "street": office.street,
-            "postal_code": office.postal_code,
-            "city": office.city,
-        },
-        "number": upp.number,
-        "sender": upp.sender.name,
-        "delivered_at": package.received_at.isoformat(),
-        "created_at": upp.created_at.isoformat(),
-        "document": upp.document,
-        "package_name": package.filename,
-        "package_sha256": upp.package_sha256,
-        "members": [{"name": member.name, "size": member.size, "sha256": member.sha256} for member in members],
-        "seal": {"fingerprint": seal.fingerprint, "valid_until": seal.not_after.isoformat()},
-        "check_url": f"{equipment.settings.public_url}/sprawdz",
-    }
+def _sender(package: Package) -> ReceiptParty:
+    if package.citizen is None:
+        return ReceiptParty(package.sender_name)
+    return ReceiptParty(package.sender_name, package.citizen.login, "skrzynka kontaktowa")
+
+
+def _printed(
+    upp: Upp, package: Package, members: Sequence[PackageMember], seal: SealKey, equipment: Equipment
+) -> bytes:
+    office, certificate = equipment.office, seal.certificate
+    return print_receipt(
+        ReceiptPrintout(
+            office=Office(
+                office.name, office.department, (office.street, f"{office.postal_code} {office.city}", office.phone)
+            ),
+            number=upp.number,
+            sender=upp.sender.name,
+            delivered_at=package.received_at,
+            created_at=upp.created_at,
+            document=upp.document,
+            package_name=package.filename,
+            package_sha256=upp.package_sha256,
+            members=tuple(PrintedMember(member.name, member.size, member.sha256) for member in members),
+            seal=PrintedSeal(
+                name_of(certificate.subject),
+                name_of(certificate.issuer),
+                str(certificate.serial_number),
+                upp.created_at,
+            ),
+            check_address=f"{equipment.settings.public_url}/sprawdz",
+        )
+    )

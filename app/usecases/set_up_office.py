@@ -21,7 +21,7 @@ def set_up_office(session: Session, *, equipment: Equipment, act: Act) -> tuple[
         made.append("centre")
     if session.scalar(sa.select(Seal.id).where(Seal.in_use)) is None:
         office = equipment.office
-        subject = Organisation(office.name, f"NTRPL-{office.regon}", f"{office.name} – pieczęć")
+        subject = Organisation(office.name, f"NTRPL-{office.regon}", "Pieczęć urzędu")
         seal = make_seal(
             issuer_in_use(session, equipment=equipment), subject, act.at, addresses=addresses(equipment)
         )

@@ -18,6 +18,7 @@ from app.models import CentreAuthority, CentreCertificate, RevocationList, Revok
 from app.pki.revocation import RevocationAnswer
 from app.pki.trust_store import Anchor, Purpose, TrustStore
 from app.pki.verdicts import Identity
+from app.pki.withdrawal import Statement, Withdrawal, answer
 from app.usecases.record import record
 
 
@@ -71,15 +72,14 @@ class KnownRevocations:
         ).one_or_none()
         if newest is None:
             return RevocationAnswer(None, "no-data")
-        source = f"crl:{newest.issuer_name}#{newest.number}"
         entry = self._session.get(RevokedSerial, (newest.id, str(certificate.serial_number)))
-        if entry is not None:
-            return RevocationAnswer(
-                entry.revoked_at <= at, entry.reason or "", source, entry.revoked_at, newest.this_update
-            )
-        if newest.next_update < at:
-            return RevocationAnswer(None, "too-old", source, this_update=newest.this_update)
-        return RevocationAnswer(False, source=source, this_update=newest.this_update)
+        statement = Statement(
+            Withdrawal(entry.revoked_at, entry.reason or "unspecified") if entry else None,
+            newest.this_update,
+            newest.next_update,
+            f"CRL {newest.number} {newest.issuer_name}",
+        )
+        return answer(statement, certificate, at)
 
 
 def trust_store(session: Session, *, equipment: Equipment) -> TrustStore:

@@ -50,6 +50,8 @@ EVENTS: Mapping[str, LazyString] = {
 
 FINDINGS: Mapping[str, LazyString] = {
     "signature-undecided": _("The signature could not be confirmed (%(reasons)s). Settle it before you go on."),
+    "signature-confirmed": _("The signature of %(number)s was confirmed later, by itself."),
+    "signature-failed": _("The signature turned out to be bad (%(reasons)s). Decide what follows."),
     "form-unreadable": _("The package has no form that the program can read. Describe the case."),
     "request-not-covered": _("The form asks for something else than registration or deregistration."),
     "answers-unknown-case": _("The letter answers %(sign)s, but its sender is not known in that case."),

@@ -1,0 +1,169 @@
+"""From signed bytes to a receipt and a case, on both databases, with signatures made by programs that we did not write."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+import sqlalchemy as sa
+
+from app.epackages.application import Answer, AnswerKind, RequestKind
+from app.epackages.receipt import check_receipt
+from app.extensions import db
+from app.house import equipment
+from app.models import Case, Channel, Job, Outcome, Package, PackageState, Receipt
+from app.usecases.receive_package import Sender
+from app.usecases.seals import seal_certificates
+from tests.authority import TestAuthority
+from tests.factories import Signers, a_form, a_photo, an_office, application_files, now, send
+
+
+@pytest.fixture(scope="module")
+def authority() -> TestAuthority:
+    return TestAuthority("CC z zewnątrz")
+
+
+@pytest.fixture
+def signers(authority, tmp_path) -> Signers:
+    return Signers(authority, tmp_path)
+
+
+@pytest.fixture
+def office(house, authority):
+    with house.app_context():
+        an_office(authority)
+        yield house
+
+
+@pytest.mark.parametrize("cades", [False, True], ids=["xades-by-xmlsec1", "cades-by-openssl"])
+def test_a_valid_package_gets_a_receipt_and_a_case(office, signers, cades):
+    package = send(signers.sign(application_files(), cades=cades))
+
+    assert package.reasons == []
+    assert package.outcome is Outcome.VALID
+    assert package.state is PackageState.ACCEPTED
+    case = package.case
+    assert case.sign == f"KM.5410.1.{now().year}"
+    assert (case.procedure, case.edition, case.stage) == ("registration", "sekap", "received")
+    assert [(step.step, step.to_stage) for step in case.steps] == [("open", "received")]
+    assert (case.plate, case.vin, case.applicant_name) == ("SC 12345", "TMBJJ7NE8J0123456", "Jan Testowy")
+    assert [document.title for document in case.documents] == ["01-umowa.jpg"]
+    assert case.due_on == case.deadlines[0].due_on
+    assert case.parties[0].pesel_sealed not in (None, "84051203875")
+
+
+def test_the_receipt_verifies_with_xmlsec1_and_speaks_of_the_package(office, signers, tmp_path):
+    data = signers.sign(application_files())
+    package = send(data)
+    xml = equipment().store.read(package.receipt.xml_sha256)
+    upo, root, sent = tmp_path / "upo.xml", tmp_path / "root.pem", tmp_path / "sent.asice"
+    upo.write_bytes(xml)
+    sent.write_bytes(data)
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    from app.usecases.centre import ROOT, authority_certificate
+
+    root.write_bytes(authority_certificate(db.session(), ROOT).public_bytes(Encoding.PEM))
+
+    verified = subprocess.run(
+        ["xmlsec1", "--verify", "--trusted-pem", root,
+         "--id-attr:Id", "http://uri.etsi.org/01903/v1.3.2#:SignedProperties", upo],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    check = check_receipt(xml, seal_certificates(db.session()), sent)
+
+    assert verified.returncode == 0, verified.stderr
+    assert (check.ours, check.unchanged, check.speaks_of_package) == (True, True, True)
+
+
+def test_the_same_package_twice_is_one_package_one_case_one_receipt(office, signers):
+    data = signers.sign(application_files())
+
+    first, second = send(data), send(data)
+
+    assert first.id == second.id
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Case)) == 1
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Receipt)) == 1
+
+
+def test_the_same_bytes_from_another_sender_are_another_package(office, signers):
+    data = signers.sign(application_files())
+
+    first = send(data)
+    second = send(data, sender=Sender(Channel.IMPORT, "import:other", "Kto inny"))
+
+    assert first.id != second.id
+    assert first.case_id != second.case_id
+
+
+def test_an_unknown_chain_is_undecided_and_becomes_a_case_with_a_warning(office, tmp_path):
+    stranger = Signers(TestAuthority("CC nieznane"), tmp_path)
+
+    package = send(stranger.sign(application_files()))
+
+    assert (package.outcome, package.state) == (Outcome.UNDECIDED, PackageState.ACCEPTED)
+    assert package.receipt is not None
+    assert not package.case.signature_settled
+    assert "signature-undecided" in {finding.code for finding in package.case.findings}
+
+
+def test_a_tampered_package_is_refused_and_kept_in_quarantine(office, signers):
+    from tests.signing import zipped
+
+    import io, zipfile  # noqa: E401
+
+    with zipfile.ZipFile(io.BytesIO(signers.sign(application_files()))) as archive:
+        files = {name: archive.read(name) for name in archive.namelist() if name != "mimetype"}
+    files["01-umowa.jpg"] = a_photo("red")
+
+    package = send(zipped(files))
+
+    assert (package.outcome, package.state) == (Outcome.INVALID, PackageState.REFUSED)
+    assert "hash-mismatch" in package.reasons
+    assert (package.receipt, package.case) == (None, None)
+    assert equipment().store.exists(package.sha256)
+
+
+def test_what_is_no_package_is_refused_as_unreadable(office):
+    package = send(b"to nie jest paczka" * 100)
+
+    assert (package.outcome, package.state) == (Outcome.UNREADABLE, PackageState.REFUSED)
+    assert package.reasons
+
+
+def test_a_package_without_a_form_becomes_a_case_to_be_described(office, signers):
+    package = send(signers.sign({"pismo.txt": "Dzień dobry".encode()}))
+
+    assert package.state is PackageState.ACCEPTED
+    assert package.case.procedure == "undescribed"
+    assert package.form_problem == "form-missing"
+
+
+def test_an_answer_from_the_same_sender_joins_its_case(office, signers):
+    case = send(signers.sign(application_files())).case
+    answer = a_form(answers=Answer(case.sign, AnswerKind.SUPPLEMENT))
+
+    package = send(signers.sign({"wniosek.xml": answer, "02-polisa.jpg": a_photo("green")}))
+
+    assert package.case_id == case.id
+    assert [document.title for document in package.case.documents] == ["01-umowa.jpg", "02-polisa.jpg"]
+
+
+def test_an_answer_from_a_stranger_opens_a_case_of_its_own(office, signers):
+    case = send(signers.sign(application_files())).case
+    answer = a_form(answers=Answer(case.sign, AnswerKind.SUPPLEMENT))
+
+    package = send(signers.sign({"wniosek.xml": answer}), sender=Sender(Channel.IMPORT, "import:obcy", "Obcy"))
+
+    assert package.case_id != case.id
+    assert "answers-unknown-case" in {finding.code for finding in package.case.findings}
+
+
+def test_signs_are_gap_free_and_jobs_are_done(office, signers):
+    for number in range(3):
+        send(signers.sign(application_files(kind=RequestKind.DEREGISTRATION, vin=f"TMBJJ7NE8J012345{number}")))
+
+    numbers = db.session.scalars(sa.select(Case.number).order_by(Case.number)).all()
+    assert numbers == [1, 2, 3]
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Job).where(Job.kind == "settle_package")) == 0
+    assert {package.procedure for package in db.session.scalars(sa.select(Package))} == {"deregistration"}
