@@ -8,33 +8,37 @@ from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
-from app.models import Email, Job
+from app.models import DeliveryState, Email, Job, JobState
 
+SEND_EMAIL = "send_email"
 _EMAIL_HOST = "okienko.invalid"
 
 
 def post_job(session: Session, kind: str, subject_id: int, *, key: str, act: Act, delay: int = 0) -> Job:
     """Leave the job `kind` about the row `subject_id`, due `delay` seconds after the act.
 
-    `key` names the work: a job with the same key that still waits, or was given up, is returned as it is. Done jobs are
-    deleted, so whoever posts again gets new work.
+    `key` names the work, however many transactions post it at once: a job of that key that waits, or was given up, is
+    returned as it is. A job that was done is gone, so posting it again is new work.
     """
-    waiting = session.scalar(sa.select(Job).where(Job.key == key))
-    if waiting is not None:
-        return waiting
-    job = Job(
-        kind=kind,
-        subject_id=subject_id,
-        key=key,
-        due_at=act.at + dt.timedelta(seconds=delay),
-        created_at=act.at,
+    _insert_once(
+        session,
+        Job,
+        {
+            "kind": kind,
+            "subject_id": subject_id,
+            "key": key,
+            "state": JobState.READY,
+            "tries": 0,
+            "due_at": act.at + dt.timedelta(seconds=delay),
+            "created_at": act.at,
+        },
+        unique="key",
     )
-    session.add(job)
-    session.flush()
-    return job
+    return session.scalars(sa.select(Job).where(Job.key == key)).one()
 
 
 def post_email(
@@ -42,26 +46,35 @@ def post_email(
 ) -> Email:
     """Leave an e-mail to `recipient` in the words of `templates/email/<template>.txt`, filled with `data`.
 
-    `key` names the letter ("receipt:12"): its Message-ID is made of it, so an e-mail of the same key is posted once and,
-    sent twice by mishap, is one letter to the reader's program.
+    `key` names the letter ("package:12"). Its Message-ID is made of it: an e-mail of the same key is posted once, and
+    sent twice by mishap it is one letter to the reader's program.
 
-    Raises ValueError for an address with a line break in it.
+    Raises:
+        ValueError: an address with a line break in it.
     """
     if any(sign in recipient for sign in "\r\n"):
         raise ValueError("an address is one line")
     message_id = f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{_EMAIL_HOST}>"
-    posted = session.scalar(sa.select(Email).where(Email.message_id == message_id))
-    if posted is not None:
-        return posted
-    email = Email(
-        message_id=message_id,
-        recipient=recipient,
-        language=language,
-        template=template,
-        data=dict(data),
-        created_at=act.at,
+    _insert_once(
+        session,
+        Email,
+        {
+            "message_id": message_id,
+            "recipient": recipient,
+            "language": language,
+            "template": template,
+            "data": dict(data),
+            "state": DeliveryState.WAITING,
+            "created_at": act.at,
+        },
+        unique="message_id",
     )
-    session.add(email)
-    session.flush()
-    post_job(session, "send_email", email.id, key=f"email:{email.id}", act=act)
+    email = session.scalars(sa.select(Email).where(Email.message_id == message_id)).one()
+    if email.state is DeliveryState.WAITING:
+        post_job(session, SEND_EMAIL, email.id, key=f"email:{email.id}", act=act)
     return email
+
+
+def _insert_once(session: Session, kind: type[Job | Email], values: dict[str, Any], *, unique: str) -> None:
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    session.execute(insert(kind).values(values).on_conflict_do_nothing(index_elements=[unique]))

@@ -1,0 +1,108 @@
+"""What each kind of job does. A handler may run more than once for the same job: each is safe to repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from email.utils import formataddr
+
+import sqlalchemy as sa
+from flask import current_app
+from flask_babel import force_locale
+from flask_mail import Message
+from jinja2 import StrictUndefined
+from sqlalchemy.orm import Session
+
+from app.clock import now
+from app.equipment import Equipment
+from app.extensions import db
+from app.intake import settle
+from app.models import DeliveryState, Email, Job
+from app.outbox.channels import open_channel, sender_address
+from app.outbox.post import SEND_EMAIL
+from app.transaction import one_transaction
+from app.usecases.receive_package import SETTLE
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A claimed job. It is ours as long as the row carries our `lease`."""
+
+    id: int
+    kind: str
+    subject_id: int
+    tries: int
+    lease: str
+
+
+class LeaseLost(Exception):
+    """Somebody else took the job over meanwhile, or finished it: what was done here does not count."""
+
+
+def hold(session: Session, work: Work) -> None:
+    """Make sure inside a transaction that the job is still ours, and keep it so until the commit. Raises LeaseLost."""
+    held = session.scalar(sa.select(Job.id).where(Job.id == work.id, Job.lease == work.lease).with_for_update())
+    if held is None:
+        raise LeaseLost(f"job {work.id}")
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """What a kind of job does, and what is written, in the same transaction, when it is given up."""
+
+    run: Callable[[Work, Equipment], None]
+    given_up: Callable[[Session, Work, str], None] | None = None
+
+
+def settle_package(work: Work, equipment: Equipment) -> None:
+    """Judge a package and give it its receipt and case."""
+    settle(db.session(), work.subject_id, equipment=equipment)
+
+
+def send_email(work: Work, equipment: Equipment) -> None:
+    """Send an e-mail in its reader's language, then write that it left."""
+    session = db.session()
+    email = session.get(Email, work.subject_id)
+    if email is None or email.state is not DeliveryState.WAITING:
+        return
+    message = letter(email, equipment)
+    # The server may take its time: no transaction waits for it.
+    session.rollback()
+    open_channel(equipment.settings.mail_url).send(message)
+    with one_transaction() as session:
+        hold(session, work)
+        sent = session.get_one(Email, work.subject_id)
+        sent.state, sent.sent_at, sent.error = DeliveryState.SENT, now(), None
+
+
+def letter(email: Email, equipment: Equipment) -> Message:
+    """Return the words of `email`: the first line of its template is the subject. A missing field is an error."""
+    settings = equipment.settings
+    with force_locale(email.language):
+        template = current_app.jinja_env.overlay(undefined=StrictUndefined).get_template(f"email/{email.template}.txt")
+        words = template.render({"office": equipment.office, "public_url": settings.public_url, **email.data})
+    subject, _, body = words.partition("\n")
+    message = Message(
+        subject=subject.strip(),
+        recipients=[email.recipient],
+        body=body.strip() + "\n",
+        sender=formataddr((equipment.office.name, sender_address(settings.mail_url, settings.public_url))),
+        date=email.created_at.timestamp(),
+        charset="utf-8",
+        # Holiday notices and the like need not answer.
+        extra_headers={"Auto-Submitted": "auto-generated", "Content-Language": email.language},
+    )
+    message.msgId = email.message_id
+    return message
+
+
+def _email_failed(session: Session, work: Work, error: str) -> None:
+    email = session.get(Email, work.subject_id)
+    if email is not None and email.state is DeliveryState.WAITING:
+        email.state, email.error = DeliveryState.FAILED, error
+
+
+HANDLERS: Mapping[str, Handler] = {
+    SETTLE: Handler(settle_package),
+    SEND_EMAIL: Handler(send_email, _email_failed),
+}
