@@ -31,9 +31,10 @@ def create_mailbox(settings: Settings | None = None) -> Flask:
     """Return the mailbox door: citizens, the public pages, the API of platforms, and health."""
     from app.house import new_door
     from app.models import Door
-    from app.views import api, mailbox
+    from app.views import api, health, mailbox
 
     app = new_door(Door.MAILBOX, settings)
     mailbox.register(app)
     api.register(app)
+    health.register(app)
     return app

@@ -9,10 +9,11 @@ from app import cli
 from app.database import engine_options, prepare
 from app.equipment import Equipment
 from app.extensions import db, mail, migrate
+from app.fitness import setting_faults
 from app.models import Door
 from app.storage import open_store
 from app.vault import KeyRing
-from config import ROOT, Settings, from_environment
+from config import ROOT, Settings, SettingsError, from_environment
 
 
 def equipment() -> Equipment:
@@ -26,6 +27,8 @@ def new_door(door: Door, settings: Settings | None = None) -> Flask:
     from app.views import frame  # noqa: PLC0415  the views ask this module for `equipment`
 
     settings = settings or from_environment()
+    if settings.production and (faults := setting_faults(settings)):
+        raise SettingsError("\n".join(("These settings must not go into production.", *faults)))
     app = Flask("app", root_path=str(ROOT / "app"))
     secure = settings.https
     prefix = "__Host-" if secure else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -10,17 +11,25 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from flask import current_app
 from flask.cli import AppGroup
+from sqlalchemy.orm import Session
 
+from app import create_office
 from app.clock import now
 from app.domain.acts import SYSTEM, Act
+from app.domain.errors import BadInput
 from app.house import equipment
 from app.models import Platform
 from app.pki.seal import SealKey
+from app.roles import Role
 from app.transaction import one_transaction
+from app.usecases.password_link import HOURS, password_token
 from app.usecases.record import record
 from app.usecases.seals import take_seal_into_use
 from app.usecases.set_up_office import set_up_office
+from app.usecases.staff import add_staff, note_link_made
+from app.usecases.sync_roles import sync_roles
 from app.views.api.packages import token_digest
+from app.views.office.security import builder_of, known_rights
 
 group = AppGroup("office", help="Keys, roles, people and platforms of this installation.")
 
@@ -30,8 +39,42 @@ def setup() -> None:
     """Make what is missing: roles, certification centre, seal, team. Safe to repeat; run it after each upgrade."""
     with one_transaction() as session:
         made = set_up_office(session, equipment=equipment(), act=Act(SYSTEM, now()))
-    roles = current_app.appbuilder.sm.sync_roles() if hasattr(current_app, "appbuilder") else ()
+        roles = _roles(session)
     click.echo("Made: " + (", ".join([*made, *roles]) or "nothing, all was there"))
+
+
+def _roles(session: Session) -> list[str]:
+    """Write the roles of app/roles.py; the office door knows which rights its pages ask for."""
+    door = current_app if "appbuilder" in current_app.extensions else create_office(equipment().settings)
+    with door.app_context() if door is not current_app else nullcontext():
+        rights = known_rights(builder_of(door))
+    return [f"role {role.value}" for role in sync_roles(session, rights, act=Act(SYSTEM, now()))]
+
+
+@group.command("create-admin")
+@click.argument("name")
+@click.argument("email")
+def create_admin(name: str, email: str) -> None:
+    """Make an administrator called NAME with the address EMAIL; prints a link to set the password, good for one use."""
+    act, settings = Act(SYSTEM, now()), equipment().settings
+    try:
+        with one_transaction() as session:
+            user = add_staff(session, name, (name, ""), email, [Role.ADMINISTRATOR], act=act)
+            note_link_made(session, user, act=act)
+            token = password_token(user, settings)
+    except BadInput as refused:
+        raise click.ClickException(_REFUSED.get(refused.code, refused.code)) from refused
+    click.echo(f"{settings.public_url}/office/password/{token}")
+    click.echo(f"Open this link within {HOURS} hours and set a password; then it is spent.", err=True)
+
+
+_REFUSED = {
+    "user-name-taken": "There is an account with this user name already.",
+    "email-taken": "There is an account with this e-mail address already.",
+    "email-bad": "This is not an e-mail address.",
+    "user-name-bad": "A user name has letters, digits, dots and hyphens, at most 64 in all.",
+    "role-missing": "There are no roles yet: run `flask office setup` first.",
+}
 
 
 @group.command("add-platform")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import sqlalchemy as sa
@@ -17,6 +18,8 @@ from app.usecases.record import record
 from app.usecases.throttle import fold_login
 from app.usecases.web_sessions import end_sessions
 
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
+
 
 def add_staff(
     session: Session, user_name: str, full_name: tuple[str, str], email: str, roles: Iterable[Role], *, act: Act
@@ -25,9 +28,11 @@ def add_staff(
 
     `full_name` is (given name, surname).
 
-    Raises BadInput: `user-name-taken`, `email-taken`, `user-name-bad`, `role-missing`.
+    Raises BadInput: `user-name-taken`, `email-taken`, `email-bad`, `user-name-bad`, `role-missing`.
     """
     name = fold_login(user_name)
+    if not _EMAIL.fullmatch(email.strip()):
+        raise BadInput("email-bad")
     if not name or len(name) > 64 or not all(char.isalnum() or char in "._-" for char in name):
         raise BadInput("user-name-bad")
     if session.scalar(sa.select(User.id).where(User.username == name)) is not None:
@@ -92,7 +97,7 @@ def enable_staff(session: Session, user: User, *, act: Act) -> None:
         record(session, f"staff:{user.id}", "staff-enabled", {"user": user.id}, act=act)
 
 
-def note_link_sent(session: Session, user: User, *, act: Act) -> None:
+def note_link_made(session: Session, user: User, *, act: Act) -> None:
     """Record that a link to set a password was given out for `user`."""
     record(session, f"staff:{user.id}", "password-link-made", {"user": user.id}, act=act)
 

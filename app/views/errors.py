@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.domain.errors import BadInput, NotAllowed, Refused, Stale
 from app.extensions import db
+from app.storage.failures import Damaged, Missing, StoreError, TooLarge
 from app.views.api.problems import problem
 from app.views.sessions import this_door, this_session
 from app.views.wording import refusal
@@ -84,6 +85,8 @@ def of_refusal(refused: Refused) -> Trouble:
         status = 503
     elif isinstance(refused, NotAllowed):
         status = 403
+    elif isinstance(refused, TooLarge):
+        status = 413
     elif isinstance(refused, BadInput):
         status = 400
     else:
@@ -143,6 +146,13 @@ def register(app: Flask) -> None:
     def refused(error: Refused) -> Response:
         log.info("refused", code=error.code)
         return answer(of_refusal(error), error.code)
+
+    @app.errorhandler(StoreError)
+    def store(error: StoreError) -> Response:
+        log.error("store", error=type(error).__name__)
+        # Damaged bytes need a person; everything else about the store passes.
+        status = 404 if isinstance(error, Missing) else 500 if isinstance(error, Damaged) else 503
+        return answer(of_status(status), "store")
 
     @app.errorhandler(StaleDataError)
     def stale(error: StaleDataError) -> Response:

@@ -3,7 +3,7 @@
 Two kinds of cookie, told apart by their first letter:
 
     s.<256 random bits>   somebody is logged in; everything else stands in the row `web_session`
-    a.<signed values>     a visitor: a CSRF token, a language, a message for the next page. No row, so robots cost nothing
+    a.<signed values>     a visitor: a CSRF token, a language, a message for the next page; robots cost no row
 
 The row is read with the person in one statement when the request arrives. It is written after the view has answered,
 in a transaction of its own through `one_transaction` (the only commit): what a view left uncommitted is dropped first,
@@ -47,6 +47,23 @@ _VISITOR_HOURS = 12
 # Flask-AppBuilder writes the last pages with their filters, and a locale, into every session; we keep neither.
 _NEVER_KEPT = frozenset({"page_history", "locale", "_user_id", "_fresh", "_id", "_permanent"})
 
+# The first that fits: Edge and Opera also call themselves Chrome, and everybody Safari.
+_BROWSERS = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
+
 log = structlog.get_logger("okienko.sessions")
 
 
@@ -71,6 +88,14 @@ class OwnSession:
     address: str | None
     agent: str | None
     current: bool
+
+    @property
+    def browser(self) -> str:
+        """Browser and system in two words, as people know them; "" where the program does not say."""
+        agent = self.agent or ""
+        program = next((name for sign, name in _BROWSERS if sign in agent), "")
+        system = next((name for sign, name in _SYSTEMS if sign in agent), "")
+        return ", ".join(filter(None, (program, system)))
 
 
 class DoorSession(CallbackDict[str, Any], SessionMixin):
@@ -171,7 +196,7 @@ class DoorSessions(SessionInterface):
         try:
             found = _find(self._door, digest_of(token))
         except SQLAlchemyError as error:
-            log.error("session-unreadable", error=type(error).__name__)
+            log.error("session-unreadable", error=type(error).__name__)  # noqa: TRY400  the kind is enough, and the request goes on
             db.session.rollback()
             broken = DoorSession()
             broken.unavailable = True

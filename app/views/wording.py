@@ -1,21 +1,62 @@
-"""Which sentence stands for a code of the rules: refusals. `app.views.wording_*` hold stages, steps and reasons."""
+"""Which sentence stands for a refusal of the rules? Its details fill the sentence. Words of cases: `wording_cases`."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
-from app.domain.errors import Refused
+from app.domain.errors import ConditionMissing, NotAllowed, Refused, StepNotOpen
 
-REFUSALS: dict[str, LazyString] = {
+REFUSALS: Mapping[str, LazyString] = {
+    # coming in
     "too-many-attempts": _("There were too many failed attempts. You can try again in %(seconds)s seconds."),
+    "link-spent": _("This link was used already, or its time has passed. Ask the administrator for a new one."),
+    "password-too-short": _("The password is too short: staff need at least 12 characters, citizens at least 8."),
+    "password-too-long": _("The password is too long: at most 256 characters."),
+    "password-guessable": _("This password is easy to guess. Take a few words that do not belong together."),
+    "password-no-lower": _("The password needs a lower-case letter."),
+    "password-no-upper": _("The password needs an upper-case letter."),
+    "password-no-digit": _("The password needs a digit."),
+    # people who work here
+    "user-name-bad": _("A user name has letters, digits, dots and hyphens, at most 64 in all."),
+    "user-name-taken": _("There is an account with this user name already."),
+    "email-taken": _("There is an account with this e-mail address already."),
+    "email-bad": _("This is not an e-mail address."),
+    "role-missing": _("This role does not exist. Run the set-up of the office again."),
+    "own-rights": _("Nobody changes or closes their own account's rights. Ask another administrator."),
+    "last-administrator": _("This is the last administrator. Make another one first."),
+    # cases
+    "case-taken": _("The case %(sign)s has just been taken by somebody else."),
+    "case-changed": _("The case %(sign)s was changed by somebody else meanwhile."),
+    "queue-empty": _("There is no case left in the queue."),
+    "step-not-open": _("The case has moved on; this step is no longer open at its stage."),
+    "step-not-yours": _("This step belongs to another role."),
+    "condition-missing": _("Something must be done first before this step is open."),
+    "procedure-unknown": _("There is no procedure of this name."),
+    "reason-missing": _("Give the reason; it stays in the history of the case."),
+    "applicant-missing": _("Name the applicant first."),
+    "case-sign-unreadable": _("This is not a case sign."),
+    # lists and drafts
+    "views-full": _("You have %(most)s saved views of this list, which is the most. Remove one first."),
+    "view-query": _("This view cannot be saved."),
+    "view-name": _("Give the view a name of at most 60 characters."),
+    "too-many-drafts": _("You have %(most)s packages that are not sent, which is the most. Send or remove one first."),
+    # the office's own keys
+    "seal-missing": _("The office has no seal in use, so it cannot issue receipts. What you sent is kept."),
+    "seal-expired": _("The office's seal has expired, so it cannot issue receipts. What you sent is kept."),
+    "centre-missing": _("The certification centre is not set up."),
+    "store-unavailable": _("The file could not be kept. Nothing was acknowledged; try again in a while."),
 }
+# Every condition of a procedure has a code of its own; its words stand beside the step, here is the general one.
+_BY_KIND = {ConditionMissing: "condition-missing", StepNotOpen: "step-not-open", NotAllowed: "step-not-yours"}
 _UNWORDED = _("The rules of the office do not allow this now.")
 
 
 def refusal(error: Refused) -> str:
     """Return the sentence for a refusal, with its details filled in."""
-    text = REFUSALS.get(error.code, _UNWORDED)
+    text = REFUSALS.get(error.code) or REFUSALS.get(_BY_KIND.get(type(error), ""), _UNWORDED)
     try:
         return str(text) % dict(error.details)
     except (KeyError, TypeError, ValueError):

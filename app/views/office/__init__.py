@@ -9,14 +9,14 @@ from flask_appbuilder import AppBuilder
 
 from app.extensions import db
 from app.views.languages import bind_babel
-from app.views.office import account
+from app.views.office import account, screens, second_factor
 from app.views.office.home import Home
 from app.views.office.look import init_look
 from app.views.office.security import FAB_SETTINGS, OfficeBuilder, OfficeSecurity
 from app.views.sessions import this_session
 
 # Each adds its pages and its lines of the menu; the order is the order of the menu.
-SCREENS: tuple[Callable[[AppBuilder], None], ...] = (account.add_to,)
+SCREENS: tuple[Callable[[AppBuilder], None], ...] = (screens.add_to, account.add_to, second_factor.add_to)
 
 
 def register(app: Flask) -> None:
@@ -28,6 +28,7 @@ def register(app: Flask) -> None:
     def known_to_templates() -> None:
         g.staff_profile = this_session().profile
 
+    second_factor.guard(app)
     with app.app_context():
         builder = OfficeBuilder(
             app, db.session, security_manager_class=OfficeSecurity, indexview=Home, update_perms=False

@@ -55,21 +55,26 @@ class AuthView(BaseView):
     default_view = "login"
 
     @expose("/login/", methods=["GET", "POST"])
-    def login(self) -> str | Response | tuple[str, int]:
+    def login(self) -> Response | tuple[str, int, dict[str, str]]:
         """Show the form; let in whoever fits it. Wrong in any way: one answer for all."""
         home = url_for("Home.index")
         if this_session().seat is not None:
             return redirect(safe_next(home))
         form = LoginForm()
-        status = 200
+        status, headers = 200, dict[str, str]()
         if request.method == "POST":
-            if form.validate():
-                user = enter_office(form.username.data, form.password.data, form.code.data or "")
-                if user is not None:
-                    return redirect(safe_next(home))
-                form.form_errors.append(_("The user name, the password or the code is wrong."))
             status = 422
-        return render_template("office/login.html", title=_("Staff log-in"), form=form), status
+            if form.validate():
+                try:
+                    if enter_office(form.username.data, form.password.data, form.code.data or "") is not None:
+                        return redirect(safe_next(home))
+                    form.form_errors.append(_("The user name, the password or the code is wrong."))
+                except Refused as refused:
+                    if refused.code != "too-many-attempts":
+                        raise
+                    form.form_errors.append(refusal(refused))
+                    status, headers["Retry-After"] = 429, str(refused.details["seconds"])
+        return render_template("office/login.html", title=_("Staff log-in"), form=form), status, headers
 
     @expose("/logout/", methods=["POST"])
     def logout(self) -> Response:

@@ -152,3 +152,20 @@ FAB_SETTINGS: dict[str, Any] = {
     "AUTH_RATE_LIMITED": False,
     "RATELIMIT_ENABLED": False,
 }
+
+
+def known_rights(builder: AppBuilder) -> frozenset[tuple[str, str]]:
+    """Return every (permission, view) that the pages and the menu of the office ask for."""
+    pages = {
+        (permission, str(view.class_permission_name))
+        for view in builder.baseviews
+        if not isinstance(view, type)
+        for permission in view.base_permissions or ()
+    }
+    menu = {
+        ("menu_access", entry.name)
+        for item in builder.menu.get_list()
+        for entry in (item, *item.childs)
+        if entry.name != "-"
+    }
+    return frozenset(pages | menu)
