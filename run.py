@@ -8,18 +8,21 @@ from waitress import serve
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from app import create_mailbox, create_office
+from app.models import Door
 from app.outbox.worker import Worker
 from config import from_environment
 
 settings = from_environment()
 office = create_office(settings)
-mailbox = create_mailbox(settings)
+# One plain Flask object in this module: `flask --app run` takes it for its commands.
+doors = {Door.OFFICE: office, Door.MAILBOX: create_mailbox(settings)}
+mailbox = doors[Door.MAILBOX].wsgi_app
 app = DispatcherMiddleware(mailbox, {"/office": office})
 
 
 def main() -> None:
     """Serve both doors on one port, with one worker thread, until stopped."""
-    worker = Worker(mailbox)
+    worker = Worker(doors[Door.MAILBOX])
     thread = threading.Thread(target=worker.run, name="worker", daemon=True)
     thread.start()
     try:

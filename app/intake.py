@@ -24,8 +24,8 @@ from app.usecases.issue_receipt import prepare_receipt
 from app.usecases.judge_received import first_verification, judge_received, record_verdict
 from app.usecases.read_form import read_form
 from app.usecases.receive_package import Arrival, Sender, receive_package
-from app.usecases.rejudge import rejudge
 from app.usecases.refuse_package import refuse_package
+from app.usecases.rejudge import rejudge
 
 CHUNK = 64 * 1024
 

@@ -62,7 +62,9 @@ def verify(
     """Judge FILES without storing anything. Exit 0 if all are valid, 1 otherwise, 2 on bad usage."""
     del offline  # judging never uses the network; the option is a promise that it stays so
     try:
-        extra = [Anchor.of(one, "unknown") for path in trust for one in x509.load_pem_x509_certificates(path.read_bytes())]
+        extra = [
+            Anchor.of(one, "unknown") for path in trust for one in x509.load_pem_x509_certificates(path.read_bytes())
+        ]
     except ValueError as problem:
         raise click.BadParameter(str(problem), param_hint="--trust") from problem
     known = trust_store(db.session(), equipment=equipment())
@@ -78,7 +80,9 @@ def verify(
 @group.command("import")
 @click.argument("files", nargs=-1, required=True, type=_file)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-@click.option("--from", "sender_name", default="import", help="Who sends; the same file from another sender is another package.")
+@click.option(
+    "--from", "sender_name", default="import", help="Who sends; the same file from another sender is another package."
+)
 def import_(files: tuple[Path, ...], *, as_json: bool, sender_name: str) -> None:
     """Take FILES in: stored, verified, receipt, case. Exit 0 if all were accepted, 1 otherwise."""
     refused = False
@@ -99,7 +103,9 @@ def import_(files: tuple[Path, ...], *, as_json: bool, sender_name: str) -> None
         if as_json:
             click.echo(json.dumps(summary, ensure_ascii=False))
         else:
-            click.echo(f"{path}: {package.number} {summary['outcome']} {' '.join(package.reasons)} -> {summary['case'] or '-'}")
+            click.echo(
+                f"{path}: {package.number} {summary['outcome']} {' '.join(package.reasons)} -> {summary['case'] or '-'}"
+            )
     raise SystemExit(refused)
 
 
@@ -116,7 +122,8 @@ def _take_in(path: Path, sender_name: str) -> Package:
         settle(db.session(), package_id, equipment=tools)
     except (Refused, StoreError) as problem:
         click.echo(f"{path}: taken in, the worker will settle it: {problem}", err=True)
-    return db.session.get_one(Package, package_id, populate_existing=True)
+    package: Package = db.session.get_one(Package, package_id, populate_existing=True)
+    return package
 
 
 def _sentence(path: Path, verdict: PackageVerdict) -> str:

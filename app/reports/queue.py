@@ -77,7 +77,9 @@ def counts(session: Session, user_id: int, today: dt.date) -> dict[Tab, int]:
     """Return how many cases each tab holds, counted to CAP + 1 at most, in one statement."""
     columns = [
         sa.select(sa.func.count())
-        .select_from(sa.select(sa.literal(1)).select_from(Case).where(*_where(tab, user_id, today)).limit(CAP + 1).subquery())
+        .select_from(
+            sa.select(sa.literal(1)).select_from(Case).where(*_where(tab, user_id, today)).limit(CAP + 1).subquery()
+        )
         .scalar_subquery()
         .label(tab.value)
         for tab in Tab

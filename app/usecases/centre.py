@@ -100,7 +100,13 @@ def certify_citizen(
     person = Person(citizen.given_name or citizen.name, citizen.surname or citizen.name, identifier)
     # The serial is noted before the certificate leaves: an own signature without a row would count as unknown.
     certificate = issue_certificate(
-        issuer, person, public_key, act.at, profile=CITIZEN, addresses=addresses(equipment), serial=uuid.uuid4().int >> 1
+        issuer,
+        person,
+        public_key,
+        act.at,
+        profile=CITIZEN,
+        addresses=addresses(equipment),
+        serial=uuid.uuid4().int >> 1,
     )
     session.add(
         CentreCertificate(

@@ -19,9 +19,7 @@ from app.usecases.record import record
 OTHER = "OTHER"
 
 
-def file_package(
-    session: Session, package: Package, reading: FormReading, *, equipment: Equipment, act: Act
-) -> Case:
+def file_package(session: Session, package: Package, reading: FormReading, *, equipment: Equipment, act: Act) -> Case:
     """Attach `package` to the case that it answers, or open one for it. Returns the case."""
     form = reading.application
     package.form_problem = reading.problem
@@ -45,7 +43,7 @@ def file_package(
 
 
 def _answered_case(session: Session, package: Package, form: Application) -> Case | None:
-    """Return the case that `form` answers, if its sender may: the same mailbox, or the sender of the case's packages."""
+    """Return the case that `form` answers, if its sender is known in it: by mailbox, or by an earlier package."""
     if form.answers is None:
         return None
     sign = recognise_case_sign(form.answers.case_sign)

@@ -61,7 +61,13 @@ def import_crl(session: Session, data: bytes, *, equipment: Equipment, act: Act)
     if entries:
         session.execute(sa.insert(RevokedSerial), entries)
     post_job(session, RECHECK, row.id, key=f"{RECHECK}:{row.id}", act=act)
-    record(session, "office", "crl-imported", {"issuer": row.issuer_name, "number": number, "entries": len(entries)}, act=act)
+    record(
+        session,
+        "office",
+        "crl-imported",
+        {"issuer": row.issuer_name, "number": number, "entries": len(entries)},
+        act=act,
+    )
     return row
 
 

@@ -85,7 +85,7 @@ def record_verdict(
 
 def report_of(verdict: PackageVerdict, filename: str, *, equipment: Equipment) -> dict[str, Any]:
     """Return the verdict as the object of `package verify --json`, with what the technical report shows besides."""
-    report = dict(verdict.as_json(filename))
+    report: dict[str, Any] = dict(verdict.as_json(filename))
     report["warnings"] = list(verdict.warnings)
     report["signatures"] = [
         {

@@ -30,4 +30,3 @@ def lock_series(session: Session, series: str) -> None:
     statement = insert(NumberSeries).values(series=series, last=0)
     statement = statement.on_conflict_do_update(index_elements=[NumberSeries.series], set_={"last": NumberSeries.last})
     session.execute(statement, execution_options={"synchronize_session": False})
-

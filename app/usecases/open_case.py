@@ -38,9 +38,7 @@ SETTLING_TERM = "settling"
 PESEL_CONTEXT = "pesel"
 
 
-def open_case(
-    session: Session, package: Package, form: Application | None, *, equipment: Equipment, act: Act
-) -> Case:
+def open_case(session: Session, package: Package, form: Application | None, *, equipment: Equipment, act: Act) -> Case:
     """Open a case for `package`. Without a readable `form` it is a case that a clerk describes first."""
     office = equipment.office
     year = act.today.year

@@ -22,9 +22,7 @@ def set_up_office(session: Session, *, equipment: Equipment, act: Act) -> tuple[
     if session.scalar(sa.select(Seal.id).where(Seal.in_use)) is None:
         office = equipment.office
         subject = Organisation(office.name, f"NTRPL-{office.regon}", "Pieczęć urzędu")
-        seal = make_seal(
-            issuer_in_use(session, equipment=equipment), subject, act.at, addresses=addresses(equipment)
-        )
+        seal = make_seal(issuer_in_use(session, equipment=equipment), subject, act.at, addresses=addresses(equipment))
         take_seal_into_use(session, seal, equipment=equipment, act=act)
         made.append("seal")
     if session.scalar(sa.select(Team.id).limit(1)) is None:

@@ -23,7 +23,7 @@ from app.usecases.record import record
 
 
 def key_of(certificate: x509.Certificate) -> str:
-    """Return the name of an issuer in our registers: the SHA-256 of its public key, which survives a renewed certificate."""
+    """Return how an issuer is named in our registers: by its public key (SHA-256), which outlives a certificate."""
     spki = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return hashlib.sha256(spki).hexdigest()
 
@@ -40,9 +40,7 @@ class KnownRevocations:
         own = self._own(certificate, issuer, at)
         return own if own is not None else self._listed(certificate, issuer, at)
 
-    def _own(
-        self, certificate: x509.Certificate, issuer: x509.Certificate, at: dt.datetime
-    ) -> RevocationAnswer | None:
+    def _own(self, certificate: x509.Certificate, issuer: x509.Certificate, at: dt.datetime) -> RevocationAnswer | None:
         """Our own centre: the table is the truth, no list needed."""
         der = issuer.public_bytes(Encoding.DER)
         ours = self._session.scalar(sa.select(CentreAuthority.id).where(CentreAuthority.certificate == der))

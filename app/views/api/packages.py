@@ -59,7 +59,9 @@ def submit() -> Response:
     try:
         kept = keep(read_chunks(request.stream.read), equipment=equipment())
     except TooLarge as refused:
-        return problem(413, "too-large", "The package is larger than the office takes.", **dict(refused.details))
+        return problem(
+            413, "too-large", "The package is larger than the office takes.", limit=refused.details.get("limit", "")
+        )
     except StoreFull:
         return problem(507, "store-full", "The office cannot keep more at the moment.", headers={"Retry-After": "600"})
     except StoreError:
@@ -98,19 +100,21 @@ def receipt(public_id: str) -> Response:
 
 
 def _own(public_id: str) -> Package | None:
-    return db.session.scalars(
+    package: Package | None = db.session.scalars(
         sa.select(Package).where(Package.public_id == public_id, Package.platform_id == g.platform.id)
     ).one_or_none()
+    return package
 
 
 def _other_package_of(platform: Platform, key: str | None, sha256: str) -> Package | None:
     if key is None:
         return None
-    return db.session.scalars(
+    other: Package | None = db.session.scalars(
         sa.select(Package)
         .where(Package.platform_id == platform.id, Package.idempotency_key == key, Package.sha256 != sha256)
         .limit(1)
     ).one_or_none()
+    return other
 
 
 def _not_found() -> Response:

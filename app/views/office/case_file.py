@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from flask import Response, abort, flash, redirect, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import BaseView, expose, has_access
 from flask_babel import gettext as _
@@ -41,7 +41,7 @@ class CaseFile(BaseView):
         with one_transaction() as session:
             case_id = session.scalar(sa.select(Case.id).where(Case.sign == sign)) or abort(404)
             record(session, f"case:{case_id}", "case-read", {"sign": sign}, act=current_act())
-        return self.render_template("office/case.html", **case_page(_whole_case(sign), self.appbuilder.sm.has_access))
+        return render_template("office/case.html", **case_page(_whole_case(sign), self.appbuilder.sm.has_access))
 
     @expose("/<sign>/wez", methods=["POST"])
     @has_access
@@ -106,7 +106,7 @@ class CaseFile(BaseView):
             record(session, f"case:{case.id}", "pesel-shown", {"party": party.id}, act=current_act())
             pesel = equipment().ring.open(party.pesel_sealed, context=PESEL_CONTEXT)
         page = case_page(_whole_case(sign), self.appbuilder.sm.has_access, shown={party_id: pesel})
-        return self.render_template("office/case.html", **page)
+        return render_template("office/case.html", **page)
 
     @expose("/<sign>/dokument/<public_id>/<int:page>", methods=["GET"])
     @has_access
@@ -145,7 +145,7 @@ class CaseFile(BaseView):
     def report(self, sign: str, public_id: str) -> ResponseReturnValue:
         """Show the technical report about the signatures of a package."""
         package = _package(sign, public_id)
-        return self.render_template("office/report.html", title=package.number, case=package.case, package=package)
+        return render_template("office/report.html", title=package.number, case=package.case, package=package)
 
     @expose("/<sign>/upo/<public_id>/<kind>", methods=["GET"])
     @has_access
@@ -162,13 +162,13 @@ class CaseFile(BaseView):
 
 
 def _case(sign: str) -> Case:
-    case = db.session.scalars(sa.select(Case).where(Case.sign == sign)).one_or_none()
+    case: Case | None = db.session.scalars(sa.select(Case).where(Case.sign == sign)).one_or_none()
     return case if case is not None else abort(404)
 
 
 def _whole_case(sign: str) -> Case:
     """Return the case with all that its page shows, in a fixed number of statements."""
-    case = db.session.scalars(
+    case: Case | None = db.session.scalars(
         sa.select(Case)
         .where(Case.sign == sign)
         .options(
@@ -188,7 +188,7 @@ def _whole_case(sign: str) -> Case:
 
 
 def _document(sign: str, public_id: str) -> Document:
-    document = db.session.scalars(
+    document: Document | None = db.session.scalars(
         sa.select(Document)
         .join(Case, Case.id == Document.case_id)
         .where(Case.sign == sign, Document.public_id == public_id)
@@ -197,10 +197,10 @@ def _document(sign: str, public_id: str) -> Document:
 
 
 def _package(sign: str, public_id: str) -> Package:
-    package = db.session.scalars(
-        sa.select(Package).join(Case, Case.id == Package.case_id).where(
-            Case.sign == sign, Package.public_id == public_id
-        )
+    package: Package | None = db.session.scalars(
+        sa.select(Package)
+        .join(Case, Case.id == Package.case_id)
+        .where(Case.sign == sign, Package.public_id == public_id)
     ).one_or_none()
     return package if package is not None else abort(404)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import g, url_for
+from flask import g
 from flask_babel import gettext as _
 from flask_babel import ngettext
 

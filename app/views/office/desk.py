@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from flask import g, redirect, request, url_for
+from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import BaseView, expose, has_access
 from flask_babel import gettext as _
@@ -57,7 +57,7 @@ class Desk(BaseView):
         counts = queue.counts(session, g.user.id, today)
         rows, more = queue.rows(session, tab, g.user.id, today, _place(request.args.get("after", "")))
         groups = _grouped(rows, today)
-        return self.render_template(
+        return render_template(
             "office/work.html",
             title=_("My work"),
             today=today,
@@ -89,7 +89,7 @@ class Desk(BaseView):
             return redirect(url_for("CaseFile.open", sign=found[0].sign))
         # A PESEL that was typed is not shown again: it would stay in the page and in pictures of it.
         shown = "" if any(key.kind is KeyKind.PESEL for key in keys) else text
-        return self.render_template(
+        return render_template(
             "office/search.html",
             title=_("Search"),
             text=shown,
@@ -106,7 +106,7 @@ def take_next() -> str:
         return take_next_case(session, act=current_act(), team_id=team).sign
 
 
-def _found(keys: tuple[SearchKey, ...]) -> sa.Select[tuple[str, str, str, str | None, str | None, dt.date]]:
+def _found(keys: tuple[SearchKey, ...]) -> sa.Select[str, str, str, str | None, str | None, dt.date]:
     """Return the cases under any of `keys`; words of a name belong together."""
     names = [key for key in keys if key.kind is KeyKind.NAME]
     others = [key for key in keys if key.kind is not KeyKind.NAME]
@@ -121,7 +121,7 @@ def _found(keys: tuple[SearchKey, ...]) -> sa.Select[tuple[str, str, str, str | 
     )
 
 
-def _ids(key: SearchKey) -> sa.Select[tuple[int]]:
+def _ids(key: SearchKey) -> sa.Select[int]:
     low, high = prefix_range(key.key)
     return (
         sa.select(KeyRow.case_id)

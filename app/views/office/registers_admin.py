@@ -1,0 +1,204 @@
+"""The registers of administration and audit: people, trust, seals, platforms, jobs, e-mails, the audit trail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask_appbuilder.models.sqla.interface import SQLAInterface
+from flask_appbuilder.security.sqla.models import Role, User
+from flask_babel import lazy_gettext as _
+from markupsafe import Markup
+
+from app.models import AuditEvent, DeliveryState, Email, Job, JobState, Platform, Seal, TrustAnchor
+from app.views.office import marks
+from app.views.office.formats import day, moment
+from app.views.office.register_filters import Choice, Days, Words
+from app.views.office.registers import Register
+from app.views.wording_cases import IDENTITIES
+
+Formatters = Mapping[str, Callable[[Any], object]]
+
+
+def _active(active: bool) -> Markup:  # noqa: FBT001  a value to show
+    return marks.chip(str(_("active")), "ok", "check") if active else marks.chip(str(_("disabled")), "", "minus")
+
+
+class UserRegister(Register):
+    """The office's staff."""
+
+    datamodel = SQLAInterface(User)
+    route_base = "/uzytkownicy"
+    list_title, show_title = _("Users"), _("User")
+    label_columns = {
+        "username": _("User name"), "first_name": _("First name"), "last_name": _("Surname"), "email": _("E-mail"),
+        "active": _("State"), "last_login": _("Last log-in"), "roles": _("Roles"),
+    }  # fmt: skip
+    list_columns = ["username", "last_name", "first_name", "email", "active", "last_login"]
+    show_columns = ["username", "first_name", "last_name", "email", "roles", "active", "last_login"]
+    base_order = ("last_name", "asc")
+    short = True
+    order_columns = ["username", "last_name"]
+    quick_filters = (Words("q", _("Name, user name or e-mail"), within=(User.username, User.last_name, User.email)),)
+    formatters_columns: Formatters = {"active": _active, "last_login": moment}
+    row_formatters = {"roles": lambda user: ", ".join(sorted(role.name for role in user.roles)) or "–"}
+
+
+class RoleRegister(Register):
+    """Roles are declared in the program (`app/roles.py`) and shown here, never edited."""
+
+    datamodel = SQLAInterface(Role)
+    route_base = "/role"
+    include_route_methods = {"list", "show"}
+    list_title, show_title = _("Roles"), _("Role")
+    list_lead = _("Roles are part of the program: who may do what is reviewed with it and not changed by a click.")
+    label_columns = {"name": _("Role"), "rights": _("Rights")}
+    list_columns = ["name"]
+    show_columns = ["name", "rights"]
+    base_order = ("name", "asc")
+    short = True
+    row_formatters = {
+        "rights": lambda role: ", ".join(
+            sorted(f"{right.view_menu.name}: {right.permission.name}" for right in role.permissions)
+        )
+    }
+
+
+class TrustAnchorRegister(Register):
+    """Whom the office trusts, for what and how long."""
+
+    datamodel = SQLAInterface(TrustAnchor)
+    route_base = "/kotwice"
+    list_title, show_title = _("Trust anchors"), _("Trust anchor")
+    label_columns = {
+        "name": _("Name"), "purpose": _("Purpose"), "identity": _("Identity"), "valid_from": _("Trusted from"),
+        "valid_until": _("Trusted until"), "source": _("Source"), "fingerprint": _("Fingerprint"),
+        "withdrawn_at": _("Withdrawn"),
+    }  # fmt: skip
+    list_columns = ["name", "identity", "purpose", "valid_from", "valid_until", "withdrawn_at"]
+    show_columns = ["name", "identity", "purpose", "valid_from", "valid_until", "source", "fingerprint", "withdrawn_at"]
+    short = True
+    quick_filters = (Words("q", _("Name"), within=(TrustAnchor.name,)),)
+    formatters_columns: Formatters = {
+        "valid_from": day,
+        "valid_until": day,
+        "withdrawn_at": moment,
+        "identity": lambda code: str(IDENTITIES[code]),
+        "purpose": lambda code: str({"sign": _("signatures"), "timestamp": _("timestamps")}.get(code, code)),
+        "fingerprint": marks.code,
+    }
+
+
+class SealRegister(Register):
+    """The office's seals, the one in use and those before it."""
+
+    datamodel = SQLAInterface(Seal)
+    route_base = "/pieczecie"
+    list_title, show_title = _("Seals"), _("Seal")
+    label_columns = {
+        "fingerprint": _("Fingerprint"), "not_before": _("Valid from"), "not_after": _("Valid until"),
+        "in_use": _("In use"), "added_at": _("Added"),
+    }  # fmt: skip
+    list_columns = ["fingerprint", "not_before", "not_after", "in_use"]
+    show_columns = ["fingerprint", "not_before", "not_after", "in_use", "added_at"]
+    short = True
+    formatters_columns: Formatters = {
+        "not_before": day,
+        "not_after": day,
+        "added_at": moment,
+        "fingerprint": marks.code,
+    }
+
+
+class PlatformRegister(Register):
+    """Systems that may push packages."""
+
+    datamodel = SQLAInterface(Platform)
+    route_base = "/platformy"
+    list_title, show_title = _("Platforms"), _("Platform")
+    label_columns = {"name": _("Name"), "active": _("State"), "created_at": _("Added")}
+    list_columns = ["name", "active", "created_at"]
+    show_columns = ["name", "active", "created_at"]
+    short = True
+    formatters_columns: Formatters = {"active": _active, "created_at": moment}
+
+
+class JobRegister(Register):
+    """What waits to be done, and what was given up."""
+
+    datamodel = SQLAInterface(Job)
+    route_base = "/zadania"
+    list_title, show_title = _("Jobs"), _("Job")
+    label_columns = {
+        "key": _("Job"), "state": _("State"), "tries": _("Tries"), "due_at": _("Due"), "error": _("Last error"),
+        "created_at": _("Created"), "leased_until": _("Held until"),
+    }  # fmt: skip
+    list_columns = ["key", "state", "tries", "due_at", "created_at"]
+    show_columns = ["key", "state", "tries", "due_at", "created_at", "leased_until", "error"]
+    number_columns = ["tries"]
+    quick_filters = (Choice("state", _("State"), {"ready": _("waiting"), "dead": _("given up")}, Job.state),)
+    standing_views = ((_("Given up"), "state=dead"),)
+    formatters_columns: Formatters = {
+        "state": lambda state: {
+            JobState.READY: marks.chip(str(_("waiting")), "", "clock"),
+            JobState.DEAD: marks.chip(str(_("given up")), "late", "x"),
+        }[state],
+        "due_at": moment, "created_at": moment, "leased_until": moment,
+    }  # fmt: skip
+    empty_title = _("Nothing waits")
+    empty_text = _("Work is done as it comes. What could not be done after many tries stays here.")
+
+
+class EmailRegister(Register):
+    """E-mails that were sent or wait; they hold no personal data but the address."""
+
+    datamodel = SQLAInterface(Email)
+    route_base = "/poczta"
+    list_title, show_title = _("E-mails"), _("E-mail")
+    label_columns = {
+        "recipient": _("To"), "template": _("Kind"), "state": _("State"), "created_at": _("Created"),
+        "sent_at": _("Sent"), "error": _("Last error"), "message_id": _("Message-ID"),
+    }  # fmt: skip
+    list_columns = ["recipient", "template", "state", "created_at", "sent_at"]
+    show_columns = ["recipient", "template", "state", "created_at", "sent_at", "error", "message_id"]
+    quick_filters = (
+        Choice("state", _("State"), {"waiting": _("waiting"), "sent": _("sent"), "failed": _("failed")}, Email.state),
+    )
+    formatters_columns: Formatters = {
+        "state": lambda state: {
+            DeliveryState.WAITING: marks.chip(str(_("waiting")), "", "clock"),
+            DeliveryState.SENT: marks.chip(str(_("sent")), "ok", "check"),
+            DeliveryState.FAILED: marks.chip(str(_("failed")), "late", "x"),
+        }[state],
+        "created_at": moment, "sent_at": moment,
+    }  # fmt: skip
+
+
+class AuditRegister(Register):
+    """Who did and saw what."""
+
+    datamodel = SQLAInterface(AuditEvent)
+    route_base = "/audyt"
+    list_title, show_title = _("Audit trail"), _("Audit event")
+    label_columns = {
+        "at": _("When"), "actor_name": _("Who"), "action": _("What"), "chain": _("About"), "details": _("Details"),
+        "address": _("Address"), "request_id": _("Request"), "seq": _("Place in the chain"), "hash": _("Digest"),
+        "previous": _("Digest before"), "actor_kind": _("Kind of actor"),
+    }  # fmt: skip
+    list_columns = ["at", "actor_name", "action", "chain", "details"]
+    show_columns = [
+        "at", "actor_name", "actor_kind", "action", "chain", "seq", "details", "address", "request_id", "previous",
+        "hash",
+    ]  # fmt: skip
+    order_columns = ["at"]
+    base_order = ("id", "desc")
+    quick_filters = (
+        Words("chain", _("About (case:12, package:7, office)"), exact=(AuditEvent.chain,)),
+        Days("at", _("From"), _("to"), AuditEvent.at),
+    )
+    formatters_columns: Formatters = {
+        "at": moment,
+        "details": lambda details: ", ".join(f"{name}: {value}" for name, value in details.items()) or "–",
+        "hash": marks.code,
+        "previous": marks.code,
+    }

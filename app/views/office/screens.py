@@ -1,0 +1,51 @@
+"""Which screens the office has, in the order of its menu."""
+
+from __future__ import annotations
+
+from flask_appbuilder import AppBuilder
+from flask_babel import lazy_gettext as _
+
+from app.views.office.case_file import CaseFile
+from app.views.office.desk import Desk
+from app.views.office.registers_admin import (
+    AuditRegister,
+    EmailRegister,
+    JobRegister,
+    PlatformRegister,
+    RoleRegister,
+    SealRegister,
+    TrustAnchorRegister,
+    UserRegister,
+)
+from app.views.office.registers_cases import CaseRegister
+from app.views.office.registers_intake import PackageRegister, QuarantineRegister, ReceiptRegister
+from app.views.office.saved_views import SavedViews
+
+# (view, name of the line, its words, heading and its words)
+_REGISTERS = (
+    (CaseRegister, "Cases", _("Cases")),
+    (PackageRegister, "Packages", _("Packages")),
+    (ReceiptRegister, "Receipts", _("Receipts")),
+    (QuarantineRegister, "Quarantine", _("Quarantine")),
+    (JobRegister, "Jobs", _("Jobs")),
+    (EmailRegister, "E-mails", _("E-mails")),
+)
+_ADMINISTRATION = (
+    (UserRegister, "Users", _("Users")),
+    (RoleRegister, "Roles", _("Roles")),
+    (TrustAnchorRegister, "Trust anchors", _("Trust anchors")),
+    (SealRegister, "Seals", _("Seals")),
+    (PlatformRegister, "Platforms", _("Platforms")),
+)
+
+
+def add_to(builder: AppBuilder) -> None:
+    """Add the desk, the registers and administration to the office."""
+    builder.add_view(Desk, "My work", label=_("My work"), href="Desk.work")
+    builder.add_view_no_menu(CaseFile)
+    builder.add_view_no_menu(SavedViews)
+    for view, name, label in _REGISTERS:
+        builder.add_view(view, name, label=label, category="Registers", category_label=_("Registers"))
+    for view, name, label in _ADMINISTRATION:
+        builder.add_view(view, name, label=label, category="Administration", category_label=_("Administration"))
+    builder.add_view(AuditRegister, "Audit trail", label=_("Audit trail"), category="Audit", category_label=_("Audit"))
