@@ -123,7 +123,7 @@ def absent(value: object) -> bool:
 def _check_encapsulated(signed_data: cms.SignedData, content: Content) -> None:
     """Some signers put the content into the signature as well; it must then be the same, byte for byte."""
     inner = signed_data["encap_content_info"]["content"]
-    if not absent(inner) and digest("sha256", [inner.contents]) != content.digest("sha256"):
+    if not absent(inner) and digest("sha256", [bytes(inner)]) != content.digest("sha256"):
         raise Defect("hash-mismatch", "the content inside the signature is another")
 
 

@@ -35,7 +35,7 @@ _log = logging.getLogger(__name__)
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     """Refuses to follow anything: the next address would not be on the list."""
 
-    def redirect_request(
+    def redirect_request(  # noqa: PLR0917 # the library's
         self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
     ) -> None:
         """Follow nothing."""
@@ -45,7 +45,7 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 class OcspOverHttp:
     """A RevocationSource that asks responders on a list of hosts.
 
-    `hosts` are names, or `name:port` where the port is not 80 (443 for https). `timeout` is in seconds, for each question.
+    `hosts` are names, or `name:port` where the port is not 80 (443 for https). `timeout` is in seconds per question.
     """
 
     hosts: Collection[str]

@@ -40,7 +40,7 @@ def _read(found: TimestampToken) -> Timestamp:
     encapsulated = signed_data["encap_content_info"]
     if encapsulated["content_type"].native != "tst_info" or absent(encapsulated["content"]):
         raise Defect("format-failure", "not a timestamp")
-    content = encapsulated["content"].contents
+    content = bytes(encapsulated["content"])
     info = tsp.TSTInfo.load(content, strict=True)
     imprint = info["message_imprint"]
     algorithm = cms_digest(imprint["hash_algorithm"]["algorithm"].native)

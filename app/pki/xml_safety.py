@@ -54,7 +54,8 @@ def parse(data: bytes, *, max_bytes: int = MAX_BYTES) -> etree._Element:
     try:
         root = etree.fromstring(data, hardened_parser())
     except etree.XMLSyntaxError as error:
-        raise Defect("format-failure", f"XML: {str(error)[:100]}") from error
+        code = "xml-too-large" if "depth" in str(error) else "format-failure"
+        raise Defect(code, f"XML: {str(error)[:100]}") from error
     document = root.getroottree().docinfo
     if document.internalDTD is not None or document.doctype:
         raise Defect("doctype")
