@@ -20,9 +20,10 @@ _SHORTEST, _LONGEST = 10, 3600
 def claimable(at: dt.datetime) -> sa.ColumnElement[bool]:
     """Return which jobs a worker may take at `at`.
 
-    A lease that ends later than any lease may was given by a clock that has been set back since.
+    A lease that ends much later than any lease may was given by a clock that has been set back since. Much later: the
+    clocks of two hosts differ a little, and `at` was read before waiting for the lock.
     """
-    free = sa.or_(Job.leased_until.is_(None), Job.leased_until <= at, Job.leased_until > at + LEASE)
+    free = sa.or_(Job.leased_until.is_(None), Job.leased_until <= at, Job.leased_until > at + 2 * LEASE)
     return sa.and_(Job.state == JobState.READY, Job.due_at <= at, free)
 
 

@@ -1,4 +1,4 @@
-"""What is put right from time to time: work without a job, jobs that kill, bytes without a row, events without a seal."""
+"""What is put right from time to time: work without a job, jobs that kill, bytes without a row, the seal."""
 
 from __future__ import annotations
 
