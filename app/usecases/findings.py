@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import cast
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
+from app.domain.checks import check_application, parties
+from app.domain.folding import KeyKind, fold
 from app.epackages.application import Application, compare_attachments
-from app.models import Outcome, Package
+from app.epackages.container import Member
+from app.equipment import Equipment
+from app.models import Case, Outcome, Package, SearchKey
+
+_SAME_AT_MOST = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A code for `views/wording.py`, and what fills its sentence."""
+    """A code for `views/wording_findings.py`, and what fills its sentence."""
 
     code: str
-    details: dict[str, str] = field(default_factory=dict)
+    details: Mapping[str, str | int] = field(default_factory=dict)
 
 
-def find_doubts(package: Package, form: Application | None, *, act: Act) -> Iterator[Doubt]:
+def find_doubts(
+    session: Session, case: Case, package: Package, form: Application | None, *, equipment: Equipment, act: Act
+) -> Iterator[Doubt]:
     """Yield what a clerk should look at in `package` and its `form`, seen on the day of `act`."""
     if package.outcome is Outcome.UNDECIDED:
         yield Doubt("signature-undecided", {"reasons": ", ".join(package.reasons)})
@@ -27,6 +39,44 @@ def find_doubts(package: Package, form: Application | None, *, act: Act) -> Iter
         return
     if form.procedure is None and form.answers is None:
         yield Doubt("request-not-covered", {"request": form.request.kind.value if form.request else ""})
-    for remark in compare_attachments(form.attachments, package.members):
+    # The rows carry the names and digests that the comparison reads.
+    members = cast("Iterable[Member]", package.members)
+    for remark in compare_attachments(form.attachments, members):
         yield Doubt(remark.code, {"name": remark.name})
-    del act
+    if form.request is not None:
+        values = asdict(form)
+        signers = _signers(package, values, equipment)
+        for warning in check_application(values, today=act.today, signers=signers, edition=case.edition):
+            yield Doubt(warning.code, {"field": warning.field, **warning.details})
+    for kind, value in ((KeyKind.VIN, case.vin), (KeyKind.PLATE, case.plate)):
+        for sign in _other_open_cases(session, case, kind, value):
+            yield Doubt(f"same-{kind.value}-open", {"sign": sign})
+
+
+def _signers(package: Package, values: Mapping[str, object], equipment: Equipment) -> list[dict[str, str]]:
+    """Return who signed, with the number where it belongs to a party.
+
+    Our rows hold only a digest of the number that a certificate names. Another person's number is therefore not known
+    here, but that it is another one is: such a signer goes without a name, so that a namesake is not taken for them.
+    """
+    numbers = [str(party["pesel"]) for _place, party in parties(values) if party.get("pesel")]
+    known = {equipment.ring.digest(f"PNOPL-{number}"): f"PNOPL-{number}" for number in numbers}
+    signers = []
+    for signature in package.verifications[0].report["signatures"] if package.verifications else []:
+        number = known.get(signature["identifier_digest"], "")
+        other = bool(numbers) and not number and signature["identifier"].startswith("PNOPL-")
+        signers.append({"name": "" if other else signature["signer"], "identifier": number})
+    return signers
+
+
+def _other_open_cases(session: Session, case: Case, kind: KeyKind, value: str | None) -> Iterable[str]:
+    if not value or not fold(value):
+        return ()
+    return session.scalars(
+        sa.select(Case.sign)
+        .join(SearchKey, SearchKey.case_id == Case.id)
+        .where(SearchKey.kind == kind.value, SearchKey.key == fold(value)[:80])
+        .where(Case.id != case.id, Case.closed_at.is_(None))
+        .order_by(Case.id.desc())
+        .limit(_SAME_AT_MOST)
+    ).all()

@@ -66,7 +66,7 @@ def open_case(session: Session, package: Package, form: Application | None, *, e
     case.deadlines.append(_settling_term(case, act))
     session.flush()
     make_findable(session, case, sign)
-    for doubt in find_doubts(package, form, act=act):
+    for doubt in find_doubts(session, case, package, form, equipment=equipment, act=act):
         case.findings.append(Finding(code=doubt.code, details=dict(doubt.details), at=act.at))
     record(
         session,

@@ -1,4 +1,4 @@
-"""Which words stand for procedures, stages, steps, findings and lines of the ledger of a case."""
+"""Which words stand for procedures, stages, steps and lines of the ledger of a case."""
 
 from __future__ import annotations
 
@@ -48,18 +48,6 @@ EVENTS: Mapping[str, LazyString] = {
 }
 """What somebody did by a step, after their name."""
 
-FINDINGS: Mapping[str, LazyString] = {
-    "signature-undecided": _("The signature could not be confirmed (%(reasons)s). Settle it before you go on."),
-    "signature-confirmed": _("The signature of %(number)s was confirmed later, by itself."),
-    "signature-failed": _("The signature turned out to be bad (%(reasons)s). Decide what follows."),
-    "form-unreadable": _("The package has no form that the program can read. Describe the case."),
-    "request-not-covered": _("The form asks for something else than registration or deregistration."),
-    "answers-unknown-case": _("The letter answers %(sign)s, but its sender is not known in that case."),
-    "attachment-absent": _("The form lists %(name)s, but the package does not contain it."),
-    "attachment-differs": _("%(name)s differs from what the form lists."),
-    "attachment-twice": _("The form lists %(name)s twice."),
-    "attachment-unlisted": _("%(name)s came with the package, but the form does not list it."),
-}
 LEDGER: Mapping[str, LazyString] = {
     "started": _("The application arrived, one month"),
     "stopped": _("The case waited for the party"),
@@ -93,33 +81,3 @@ PURPOSES: Mapping[str, LazyString] = {
     "supplement": _("supplement"),
     "answer": _("answer"),
 }
-
-DOCUMENTS: Mapping[str, LazyString] = {
-    "OWNERSHIP": _("Proof of ownership"),
-    "CONFORMITY": _("Certificate of conformity"),
-    "INSPECTION": _("Technical inspection certificate"),
-    "REG_CERT": _("Registration certificate"),
-    "PLATES": _("Registration plates (photographs)"),
-    "EXTRA_PLATE": _("Additional plate"),
-    "CUSTOMS": _("Proof of customs clearance"),
-    "EXCISE": _("Excise document"),
-    "EU_DATE": _("Statement of the import date"),
-    "TRANSLATION": _("Sworn translation"),
-    "PROXY": _("Power of attorney"),
-    "STAMP_DUTY": _("Proof of stamp duty"),
-    "FEE_PROOF": _("Proof of fees paid"),
-    "OC_POLICY": _("Liability insurance policy"),
-    "VEHICLE_CARD": _("Vehicle card"),
-    "OTHER": _("Other document"),
-}
-
-
-def finding(code: str, details: Mapping[str, object]) -> str:
-    """Return the sentence for what a machine noticed; the bare code where there is none, so that nothing is hidden."""
-    text = FINDINGS.get(code)
-    if text is None:
-        return code
-    try:
-        return str(text) % dict(details)
-    except (KeyError, TypeError, ValueError):
-        return code

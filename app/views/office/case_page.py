@@ -22,7 +22,8 @@ from app.models import Case, Outcome, Package, Party, Verification
 from app.usecases.case_facts import case_facts
 from app.usecases.open_case import SETTLING_TERM
 from app.views.office import formats
-from app.views.wording_cases import DOCUMENTS, EVENTS, LEDGER, PROCEDURES, STAGES, finding
+from app.views.wording_cases import EVENTS, LEDGER, PROCEDURES, STAGES
+from app.views.wording_findings import DOCUMENTS, finding
 
 Allowed = Callable[[str, str], bool]
 
@@ -92,8 +93,8 @@ def _due(case: Case, today: dt.date) -> str:
         return ""
     left = (case.due_on - today).days
     if left < 0:
-        return ngettext("%(num)s day overdue", "%(num)s days overdue", -left)
-    return _("today") if left == 0 else ngettext("%(num)s day left", "%(num)s days left", left)
+        return str(ngettext("%(num)s day overdue", "%(num)s days overdue", -left))
+    return str(_("today") if left == 0 else ngettext("%(num)s day left", "%(num)s days left", left))
 
 
 def _stages(case: Case) -> Iterator[StageShown]:

@@ -1,0 +1,120 @@
+"""Which sentence stands for what a machine noticed about an application."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+FINDINGS: Mapping[str, LazyString] = {
+    # the package
+    "signature-undecided": _("The signature could not be confirmed (%(reasons)s). Settle it before you go on."),
+    "signature-confirmed": _("The signature of %(number)s was confirmed later, by itself."),
+    "signature-failed": _("The signature turned out to be bad (%(reasons)s). Decide what follows."),
+    "form-unreadable": _("The package has no form that the program can read. Describe the case."),
+    "request-not-covered": _("The form asks for something else than registration or deregistration."),
+    "answers-unknown-case": _("The letter answers %(sign)s, but its sender is not known in that case."),
+    "attachment-absent": _("The form lists %(name)s, but the package does not contain it."),
+    "attachment-differs": _("%(name)s differs from what the form lists."),
+    "attachment-twice": _("The form lists %(name)s twice."),
+    "attachment-unlisted": _("%(name)s came with the package, but the form does not list it."),
+    # who
+    "signer-not-applicant": _("The package was signed by somebody else than the applicant."),
+    "signer-of-entity": _("%(signer)s signed for an entity. Check that they may."),
+    "pesel-check-digit": _("The PESEL has a wrong check digit."),
+    "pesel-date": _("The PESEL names a day that does not exist."),
+    "pesel-length": _("The PESEL does not have eleven digits."),
+    "pesel-characters": _("The PESEL holds something else than digits."),
+    "birth-date-differs": _("The date of birth differs from the PESEL."),
+    "person-unidentified": _("The owner gives neither a PESEL nor a date of birth."),
+    "regon-check-digit": _("The REGON %(value)s has a wrong check digit."),
+    "regon-missing": _("The entity gives no REGON."),
+    "nip-check-digit": _("The NIP has a wrong check digit."),
+    "address-missing": _("The owner's address is missing."),
+    "postal-code": _("The postal code is not a Polish one."),
+    "delivery-address": _("The address for electronic delivery is not written as one."),
+    "epuap-box": _("The ePUAP box is not written as one."),
+    # the vehicle
+    "vin-empty": _("The VIN is missing."),
+    "vin-length": _("The VIN %(value)s does not have 17 characters."),
+    "vin-letters": _("The VIN %(value)s holds I, O or Q, which a VIN never has."),
+    "vin-characters": _("The VIN %(value)s holds characters that a VIN never has."),
+    "vin-check-digit": _("The check digit of the VIN %(value)s is wrong. Compare it with the document."),
+    "vin-check-digit-optional": _("The VIN %(value)s has no check digit of the American kind; in Europe it need not."),
+    "plate-empty": _("The plate is missing."),
+    "plate-missing": _("The form names no plate, though the vehicle was registered."),
+    "plate-prefix": _("The plate %(value)s begins with letters that no county has."),
+    "plate-layout": _("The plate %(value)s is not laid out like a Polish one."),
+    "plate-characters": _("The plate %(value)s holds letters that plates do not use."),
+    "plate-of-a-new-vehicle": _("The vehicle is said to be new, but has the plate %(value)s."),
+    "no-number-to-keep": _("The owner wants to keep a number that the form does not name."),
+    "reduced-space-undeclared": _("Reduced plates are asked for without the declaration about their place."),
+    "individual-text": _("The individual text %(value)s does not follow the rules."),
+    "production-year": _("The year of production, %(year)s, is not possible."),
+    "acquired-before-production": _("The vehicle was acquired before it was made (%(year)s)."),
+    "registered-elsewhere": _("The plate begins with %(prefix)s: another authority registered the vehicle."),
+    "same-vin-open": _("There is another open case about the same VIN: %(sign)s."),
+    "same-plate-open": _("There is another open case about the same plate: %(sign)s."),
+    # dates, documents, declarations, parcels
+    "date-in-future": _("A date in the form lies in the future: %(date)s."),
+    "registration-overdue": _("The owner applied %(days)s days after the acquisition; the law allows 30."),
+    "ground-missing": _("The form names no ground for the deregistration."),
+    "ground-unknown": _("The ground %(ground)s is not one of the law."),
+    "purpose-missing": _("The form names no purpose of the temporary registration."),
+    "document-missing": _("A required document is missing: %(document)s (%(law)s)."),
+    "accuracy-not-declared": _("The declaration that the data are true is missing."),
+    "tracking-empty": _("The tracking number is missing."),
+    "tracking-length": _("The tracking number %(value)s has a length that no carrier uses."),
+    "tracking-characters": _("The tracking number %(value)s holds characters that no carrier uses."),
+    "tracking-check-digit": _("The tracking number %(value)s has a wrong check digit."),
+}
+
+DOCUMENTS: Mapping[str, LazyString] = {
+    "APPLICATION": _("Application"),
+    "OWNERSHIP": _("Proof of ownership"),
+    "REG_CERT": _("Registration certificate"),
+    "VEHICLE_CARD": _("Vehicle card"),
+    "PLATES": _("Registration plates (photographs)"),
+    "EXTRA_PLATE": _("Additional plate"),
+    "PLATES_STATEMENT": _("Statement about plates"),
+    "LOSS_STATEMENT": _("Statement of loss"),
+    "TEMPORARY_WITHDRAWAL": _("Decision on temporary withdrawal"),
+    "CONFORMITY": _("Certificate of conformity"),
+    "INSPECTION": _("Technical inspection certificate"),
+    "CUSTOMS": _("Proof of customs clearance"),
+    "EXCISE": _("Excise document"),
+    "EU_DATE": _("Statement of the import date"),
+    "TRANSLATION": _("Sworn translation"),
+    "HISTORIC": _("Heritage documents"),
+    "SAM": _("Documents of a self-built vehicle"),
+    "ID_NUMBER": _("Certificate of the identification number"),
+    "PROXY": _("Power of attorney"),
+    "STAMP_DUTY": _("Proof of stamp duty"),
+    "FEE_PROOF": _("Proof of fees paid"),
+    "OC_POLICY": _("Liability insurance policy"),
+    "TEMPORARY_PERMIT": _("Temporary permit"),
+    "DISMANTLING_CERTIFICATE": _("Dismantling certificate"),
+    "THEFT_STATEMENT": _("Statement of theft"),
+    "FOREIGN_SALE_PROOF": _("Proof of sale abroad"),
+    "FOREIGN_SALE_STATEMENT": _("Statement of sale abroad"),
+    "FOREIGN_REGISTRATION_COPY": _("Copy of the foreign registration"),
+    "FOREIGN_SCRAPPING_PROOF": _("Proof of scrapping abroad"),
+    "LOSS_PROOF": _("Proof of permanent loss"),
+    "MUNICIPAL_FEE_PROOF": _("Proof of the municipal fee"),
+    "INCOMPLETE_VEHICLE_CERTIFICATE": _("Certificate of an incomplete vehicle"),
+    "MARKET_WITHDRAWAL_PROOF": _("Proof of withdrawal from the market"),
+    "OTHER": _("Other document"),
+}
+
+
+def finding(code: str, details: Mapping[str, object]) -> str:
+    """Return the sentence for what a machine noticed; the bare code where there is none, so that nothing is hidden."""
+    text = FINDINGS.get(code)
+    if text is None:
+        return code
+    kind = details.get("kind")
+    try:
+        return str(text) % {**details, "document": str(DOCUMENTS.get(str(kind), kind))}
+    except (KeyError, TypeError, ValueError):
+        return code
