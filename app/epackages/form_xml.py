@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import enum
+import re
 import types
 import typing
 from collections.abc import Hashable
@@ -18,6 +19,8 @@ from typing import Any, Self, TypeVar, cast
 from lxml import etree
 
 T = TypeVar("T")
+
+XML_SPACE = " \t\r\n"
 
 
 class Word(enum.StrEnum):
@@ -84,8 +87,8 @@ def _read(place: _Place, element: etree._Element) -> Any:
         return read_element(cast("type[Any]", place.type), element)
     text = "".join(element.itertext())
     if place.lines:
-        return text.strip()
-    text = " ".join(text.split())
+        return text.strip(XML_SPACE)
+    text = " ".join(filter(None, re.split(f"[{XML_SPACE}]+", text)))
     if place.type is bool:
         return text in {"true", "1"}
     if place.type is dt.date:

@@ -78,7 +78,7 @@ def _is_office_open_xml(folder: bytes) -> Callable[[bytes], bool]:
 def _is_text(head: bytes) -> bool:
     if any(byte < 32 and byte not in b"\t\n\f\r" for byte in head):
         return False
-    return not _is_xml(head) and not head.lstrip().startswith((b"%PDF", b"{\\rtf", b"#!"))
+    return not head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"<", b"%PDF", b"{\\rtf", b"#!"))
 
 
 def _is_xml(head: bytes) -> bool:
