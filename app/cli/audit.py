@@ -1,7 +1,47 @@
-"""The command group `audit`."""
+"""`flask audit …`: whether the trail is as it was written, and sealing it."""
 
 from __future__ import annotations
 
+import sys
+
+import click
+from flask import current_app
 from flask.cli import AppGroup
 
-group = AppGroup("audit")
+from app.clock import now
+from app.domain.acts import SYSTEM, Act
+from app.domain.errors import Refused
+from app.equipment import Equipment
+from app.extensions import db
+from app.transaction import one_transaction
+from app.usecases.seal_audit import seal_audit
+from app.usecases.seals import seal_in_use
+from app.usecases.verify_audit import verify_audit
+
+group = AppGroup("audit", help="The audit trail.")
+
+
+@group.command("verify")
+def verify() -> None:
+    """Check every chain and every seal; name the first bad row of each. Exit 1 if there is one."""
+    broken = verify_audit(db.session())
+    for found in broken:
+        click.echo(f"{found.chain} row {found.row}: {found.problem}: {found.sentence}")
+    if broken:
+        sys.exit(1)
+    click.echo("The audit trail is whole.")
+
+
+@group.command("seal")
+def seal() -> None:
+    """Seal the events since the last seal. Exit 1 if the office has no seal in force."""
+    tools: Equipment = current_app.extensions["equipment"]
+    act = Act(SYSTEM, now())
+    try:
+        with one_transaction() as session:
+            made = seal_audit(session, seal_in_use(session, equipment=tools, act=act), act=act)
+            told = f"seal {made.id}: {made.events} events, root {made.root}" if made else "Nothing to seal."
+    except Refused as refusal:
+        click.echo(f"The trail cannot be sealed: {refusal.code}.", err=True)
+        sys.exit(1)
+    click.echo(told)

@@ -1,7 +1,28 @@
-"""The command group `store`."""
+"""`flask store …`: whether everything that the office promises about stored things is true."""
 
 from __future__ import annotations
 
+import sys
+
+import click
+from flask import current_app
 from flask.cli import AppGroup
 
-group = AppGroup("store")
+from app.clock import now
+from app.equipment import Equipment
+from app.extensions import db
+from app.usecases.verify_store import verify_store
+
+group = AppGroup("store", help="The kept files and the rows about them.")
+
+
+@group.command("verify")
+def verify() -> None:
+    """Check the invariants I1 to I8; print what breaks each. Exit 1 if anything does."""
+    tools: Equipment = current_app.extensions["equipment"]
+    violations = verify_store(db.session(), tools.store, now())
+    for violation in violations:
+        click.echo(f"{violation.invariant} {violation.subject}: {violation.sentence}")
+    if violations:
+        sys.exit(1)
+    click.echo("All invariants hold.")

@@ -15,9 +15,9 @@ from app.domain.acts import SYSTEM, Act
 from app.domain.errors import Refused
 from app.equipment import Equipment
 from app.extensions import db
-from app.models import Job, JobState, Package, PackageState, Receipt, StoredFile
+from app.models import DeliveryState, Email, Job, JobState, Package, PackageState, Receipt, StoredFile
 from app.outbox.leases import MAX_TRIES
-from app.outbox.post import post_job
+from app.outbox.post import SEND_EMAIL, post_job
 from app.storage import Entry, StoreError
 from app.transaction import one_transaction
 from app.usecases.receive_package import SETTLE
@@ -63,19 +63,22 @@ class Sweepers:
                 db.session.rollback()
 
 
-def post_lost_settlements(_equipment: Equipment, at: dt.datetime) -> None:
-    """Give every received package its job: the package and its job are one commit, but hands reach into databases."""
-    waiting = sa.select(Package.id).where(
-        Package.state == PackageState.RECEIVED,
-        ~sa.exists().where(Job.kind == SETTLE, Job.subject_id == Package.id),
-    )
-    lost = db.session.scalars(waiting.limit(_BATCH)).all()
-    if not lost:
+def post_lost_jobs(_equipment: Equipment, at: dt.datetime) -> None:
+    """Give what waits its job again: the two are one commit, but hands reach into databases."""
+    settled = sa.exists().where(Job.kind == SETTLE, Job.subject_id == Package.id)
+    packages = sa.select(Package.id).where(Package.state == PackageState.RECEIVED, ~settled).limit(_BATCH)
+    sent = sa.exists().where(Job.kind == SEND_EMAIL, Job.subject_id == Email.id)
+    emails = sa.select(Email.id).where(Email.state == DeliveryState.WAITING, ~sent).limit(_BATCH)
+    if db.session.scalar(packages) is None and db.session.scalar(emails) is None:
         return
+    act = Act(SYSTEM, at)
     with one_transaction() as session:
-        for package_id in session.scalars(waiting.limit(_BATCH)).all():
-            post_job(session, SETTLE, package_id, key=f"{SETTLE}:{package_id}", act=Act(SYSTEM, at))
-    log.error("%s received packages had no job; they have one again", len(lost))
+        for package_id in session.scalars(packages).all():
+            post_job(session, SETTLE, package_id, key=f"{SETTLE}:{package_id}", act=act)
+            log.error("package %s waited without a job", package_id)
+        for email_id in session.scalars(emails).all():
+            post_job(session, SEND_EMAIL, email_id, key=f"email:{email_id}", act=act)
+            log.error("e-mail %s waited without a job", email_id)
 
 
 def give_up_deadly_jobs(_equipment: Equipment, at: dt.datetime) -> None:
@@ -133,7 +136,7 @@ def seal_the_trail(equipment: Equipment, at: dt.datetime) -> None:
 
 
 _PERIODS: tuple[tuple[Sweeper, dt.timedelta], ...] = (
-    (post_lost_settlements, dt.timedelta(minutes=1)),
+    (post_lost_jobs, dt.timedelta(minutes=1)),
     (give_up_deadly_jobs, dt.timedelta(minutes=1)),
     (tell_what_is_late, dt.timedelta(minutes=5)),
     (seal_the_trail, dt.timedelta(minutes=10)),
