@@ -23,6 +23,7 @@ from app.domain.acts import OFFICE_ZONE
 from app.domain.folding import KeyKind, fold, key_of_query, prefix_range
 from app.models import SearchKey
 from app.models.base import UtcDateTime
+from app.views.office.register_query import python_type
 
 LONGEST = 80
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -150,11 +151,10 @@ class Days:
         return self.column < self._bound(day + dt.timedelta(days=1))
 
     def _bound(self, day: dt.date) -> dt.date | dt.datetime:
-        kind = self.column.expression.type
-        if not issubclass(kind.python_type, dt.datetime):
+        if not issubclass(python_type(self.column), dt.datetime):
             return day
         midnight = dt.datetime.combine(day, dt.time(), OFFICE_ZONE)
-        return midnight if isinstance(kind, UtcDateTime) else midnight.replace(tzinfo=None)
+        return midnight if isinstance(self.column.expression.type, UtcDateTime) else midnight.replace(tzinfo=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,13 @@ class Page:
     after: Place | None
 
 
+def python_type(column: InstrumentedAttribute[Any]) -> type:
+    """Return the Python type of the values of `column`; a type of our own stands for the one that it is made of."""
+    kind = column.expression.type
+    found: type = (kind.impl_instance if isinstance(kind, sa.types.TypeDecorator) else kind).python_type
+    return found
+
+
 def write_place(place: Place) -> str:
     """Return `place` as it stands in an address: `<key>~<id>`."""
     key = place.key
@@ -96,7 +103,7 @@ def _read_key(written: str, order: Order) -> Any:
     kind = order.key.expression.type
     if order.nullable and written == _NOTHING:
         return None
-    python = kind.python_type
+    python = python_type(order.key)
     if issubclass(python, dt.datetime):
         moment = dt.datetime.fromisoformat(written)
         if (moment.tzinfo is None) is isinstance(kind, UtcDateTime):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from flask import abort, current_app, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_appbuilder import BaseView, expose, has_access
+from flask_appbuilder import AppBuilder, BaseView, expose, has_access
 from flask_babel import gettext as _
 
 from app.domain.errors import BadInput
@@ -16,6 +18,7 @@ from app.usecases.save_view import save_view
 class SavedViews(BaseView):
     """Saving and removing one's own views; their tabs stand above each register."""
 
+    include_route_methods: ClassVar[set[str]] = {"save", "remove"}
     route_base = "/views"
     default_view = "save"
 
@@ -63,3 +66,8 @@ def _list_of(register: str) -> str:
     if endpoint not in current_app.view_functions:
         abort(404)
     return url_for(endpoint)
+
+
+def add_to(builder: AppBuilder) -> None:
+    """Add the saving and removing of views; their tabs stand above each register."""
+    builder.add_view_no_menu(SavedViews)
