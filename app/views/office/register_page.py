@@ -72,6 +72,21 @@ def reader(name: str) -> Callable[[Any], object]:
     return read
 
 
+def once_per_value(formatter: Callable[[Any], object], value: Callable[[Any], object]) -> Callable[[Any], object]:
+    """Return how a formatted cell is made: codes repeat, so each is put into words once a page and not once a row."""
+    known: dict[object, object] = {}
+
+    def cell(row: Any) -> object:
+        found = value(row)
+        if not isinstance(found, str | enum.Enum | bool | None):
+            return formatter(found)
+        if found not in known:
+            known[found] = formatter(found)
+        return known[found]
+
+    return cell
+
+
 def said(value: object, yes: str, no: str) -> object:
     """Return how a plain `value` is shown where no formatter is declared: nothing is shown as None."""
     if value is None:

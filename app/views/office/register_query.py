@@ -117,7 +117,8 @@ def _read_key(written: str, order: Order) -> Any:
         if len(written) > 19 or abs(int(written)) > LARGEST_ID:
             raise ValueError("a number that no column holds")
         return int(written)
-    return python(written)
+    made: Any = python  # a text, or an enumeration by its value
+    return made(written)
 
 
 def read_page(

@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session, joinedload, load_only
 from app.models import SavedView
 from app.views.office import register_export, register_query
 from app.views.office.register_filters import QuickFilter
-from app.views.office.register_page import Asked, Column, Tab, is_indexed, reader, said
+from app.views.office.register_page import Asked, Column, Tab, is_indexed, once_per_value, reader, said
 from app.views.office.register_query import CAP, LARGEST_ID, PAGE_SIZES, Order, Page, read_place, write_place
 
 EXPORT_LIMIT = 50_000
@@ -287,7 +287,7 @@ class Register(ModelView):
         value = reader(name)
         formatter = self.formatters_columns.get(name)
         if formatter is not None:
-            return lambda row: formatter(value(row))
+            return once_per_value(formatter, value)
         yes, no = gettext("yes"), gettext("no")
 
         def cell(row: Any) -> object:
