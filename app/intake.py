@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 
 import sqlalchemy as sa
@@ -54,10 +55,12 @@ def acknowledge(arrival: Arrival, sender: Sender, *, act: Act) -> tuple[int, boo
         return package.id, new
 
 
-def settle(session: Session, package_id: int, *, equipment: Equipment) -> None:
+def settle(
+    session: Session, package_id: int, *, equipment: Equipment, clock: Callable[[], dt.datetime] = now
+) -> None:
     """Judge the package and make of it what it is: a receipt and a case, or a refusal. Safe to repeat at any time.
 
-    `session` is the door's own, the one that `one_transaction` writes through.
+    `session` is the door's own, the one that `one_transaction` writes through; `clock` tells when each part is done.
 
     Raises:
         Refused: `seal-missing` or `seal-expired`: the package stays received, and the job tries again.
@@ -70,18 +73,18 @@ def settle(session: Session, package_id: int, *, equipment: Equipment) -> None:
         with one_transaction():
             package = session.get_one(Package, package_id, with_for_update=True)
             if first_verification(session, package) is None:
-                record_verdict(session, package, verdict, equipment=equipment, act=Act(SYSTEM, now()))
+                record_verdict(session, package, verdict, equipment=equipment, act=Act(SYSTEM, clock()))
     verification = first_verification(session, package)
     if verification is None:
         raise RuntimeError("a verification that was committed is not there")
     if verification.outcome in (Outcome.INVALID, Outcome.UNREADABLE):
         with one_transaction():
-            refuse_package(session, package_id, act=Act(SYSTEM, now()))
+            refuse_package(session, package_id, act=Act(SYSTEM, clock()))
         return
-    prepared = prepare_receipt(session, package, verification, equipment=equipment, act=Act(SYSTEM, now()))
+    prepared = prepare_receipt(session, package, verification, equipment=equipment, act=Act(SYSTEM, clock()))
     reading = read_form(package, equipment=equipment)
     with one_transaction():
-        accept_package(session, package_id, prepared, reading, equipment=equipment, act=Act(SYSTEM, now()))
+        accept_package(session, package_id, prepared, reading, equipment=equipment, act=Act(SYSTEM, clock()))
 
 
 def recheck(session: Session, package_id: int, *, equipment: Equipment) -> Outcome:

@@ -19,10 +19,10 @@ def main() -> None:
         upgrade()
         fresh = db.session.scalar(sa.select(Seal.id).limit(1)) is None
     runner = run.office.test_cli_runner(catch_exceptions=False)
-    _say(runner.invoke(args=["office", "setup"]).output)
     if fresh and run.settings.demo:
         click.echo("An empty database: loading the demonstration office, about half a minute …")
         _say(runner.invoke(args=["demo", "load"]).output)
+    _say(runner.invoke(args=["office", "setup"]).output)
     with run.office.app_context():
         nobody = db.session.scalar(sa.select(StaffProfile.user_id).limit(1)) is None
     if nobody:

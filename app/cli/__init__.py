@@ -7,7 +7,7 @@ import importlib
 from flask import Flask
 
 # One module per group. Each has `group`, a click group or command; a module is loaded when the door is made.
-_GROUPS = ("package", "receipt", "office", "store", "audit", "worker", "check")
+_GROUPS = ("package", "receipt", "office", "store", "audit", "worker", "check", "demo")
 
 
 def register(app: Flask) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -18,17 +17,15 @@ from app.clock import now
 from app.domain.acts import SYSTEM, Act
 from app.domain.errors import BadInput
 from app.house import equipment
-from app.models import Platform
 from app.pki.seal import SealKey
 from app.roles import Role
 from app.transaction import one_transaction
 from app.usecases.password_link import HOURS, password_token
-from app.usecases.record import record
+from app.usecases.platforms import add_platform
 from app.usecases.seals import take_seal_into_use
 from app.usecases.set_up_office import set_up_office
 from app.usecases.staff import add_staff, note_link_made
 from app.usecases.sync_roles import sync_roles
-from app.views.api.packages import token_digest
 from app.views.office.security import builder_of, known_rights
 
 group = AppGroup("office", help="Keys, roles, people and platforms of this installation.")
@@ -39,11 +36,11 @@ def setup() -> None:
     """Make what is missing: roles, certification centre, seal, team. Safe to repeat; run it after each upgrade."""
     with one_transaction() as session:
         made = set_up_office(session, equipment=equipment(), act=Act(SYSTEM, now()))
-        roles = _roles(session)
+        roles = write_roles(session)
     click.echo("Made: " + (", ".join([*made, *roles]) or "nothing, all was there"))
 
 
-def _roles(session: Session) -> list[str]:
+def write_roles(session: Session) -> list[str]:
     """Write the roles of app/roles.py; the office door knows which rights its pages ask for."""
     door = current_app if "appbuilder" in current_app.extensions else create_office(equipment().settings)
     with door.app_context() if door is not current_app else nullcontext():
@@ -69,6 +66,8 @@ def create_admin(name: str, email: str) -> None:
 
 
 _REFUSED = {
+    "platform-name-taken": "There is a platform with this name already.",
+    "platform-name-missing": "A platform needs a name.",
     "user-name-taken": "There is an account with this user name already.",
     "email-taken": "There is an account with this e-mail address already.",
     "email-bad": "This is not an e-mail address.",
@@ -79,13 +78,13 @@ _REFUSED = {
 
 @group.command("add-platform")
 @click.argument("name")
-def add_platform(name: str) -> None:
+def add_platform_(name: str) -> None:
     """Let the platform NAME push packages; prints its token, which is kept nowhere."""
-    token = secrets.token_urlsafe(32)
-    act = Act(SYSTEM, now())
-    with one_transaction() as session:
-        session.add(Platform(name=name, token_digest=token_digest(token), created_at=act.at))
-        record(session, "office", "platform-added", {"name": name}, act=act)
+    try:
+        with one_transaction() as session:
+            token = add_platform(session, name, act=Act(SYSTEM, now()))
+    except BadInput as refused:
+        raise click.ClickException(_REFUSED.get(refused.code, refused.code)) from refused
     click.echo(token)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 
 import sqlalchemy as sa
@@ -25,15 +24,12 @@ from app.pki.authority import (
     CentreAddresses,
     Issuer,
     Person,
-    Revoked,
     issue_certificate,
-    make_crl,
     make_issuing,
     make_root,
 )
 from app.pki.keyfiles import PublicKey
 from app.pki.trust_store import Anchor
-from app.usecases.number import next_number
 from app.usecases.record import record
 from app.usecases.trust import add_anchor
 
@@ -49,7 +45,7 @@ def addresses(equipment: Equipment) -> CentreAddresses:
 
 def found_centre(session: Session, *, equipment: Equipment, act: Act) -> bool:
     """Make the centre's root and issuing authority and trust them. Returns whether there was none before."""
-    if session.scalar(sa.select(CentreAuthority.id).limit(1)) is not None:
+    if session.scalar(sa.select(CentreAuthority.id).where(CentreAuthority.in_use).limit(1)) is not None:
         return False
     office = equipment.office.name
     # X.520 allows 64 bytes for a name: the office stands in O, the authority in CN.
@@ -119,18 +115,6 @@ def certify_citizen(
     )
     record(session, "office", "certificate-issued", {"serial": str(certificate.serial_number)}, act=act)
     return certificate
-
-
-def revocation_list(session: Session, *, equipment: Equipment, act: Act) -> bytes:
-    """Return a fresh CRL (DER) of everything the centre has revoked."""
-    revoked = [
-        Revoked(int(row.serial), row.revoked_at, x509.ReasonFlags(row.revocation_reason or "unspecified"))
-        for row in session.scalars(sa.select(CentreCertificate).where(CentreCertificate.revoked_at.is_not(None)))
-        if row.revoked_at is not None
-    ]
-    number = next_number(session, "crl")
-    issuer = issuer_in_use(session, equipment=equipment)
-    return make_crl(issuer, revoked, number, act.at - dt.timedelta(seconds=1)).public_bytes(Encoding.DER)
 
 
 def _fit(name: str, length: int = 64) -> str:

@@ -75,7 +75,7 @@ def _problem(row: sa.Row[tuple[object, ...]], expected: int, previous: str) -> t
 
 def _seals(session: Session) -> Iterator[Broken]:
     after, previous_root, expected = 0, evidence.FIRST, 1
-    certificates = dict(session.execute(sa.select(Seal.id, Seal.certificate)).tuples())
+    certificates = {row.id: row.certificate for row in session.execute(sa.select(Seal.id, Seal.certificate))}
     for seal in session.scalars(sa.select(AuditSeal).order_by(AuditSeal.id)).all():
         problem = (
             _order_problem(seal, expected, after, previous_root)

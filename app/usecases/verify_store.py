@@ -157,7 +157,7 @@ def _trail(session: Session) -> Iterator[Violation]:
 
 def _series(session: Session) -> Iterator[Violation]:
     """I5: what two transactions count at once is counted twice, not once."""
-    told = dict(session.execute(sa.select(NumberSeries.series, NumberSeries.last)).tuples())
+    told = {row.series: row.last for row in session.execute(sa.select(NumberSeries.series, NumberSeries.last))}
     groups = sa.select(
         Case.unit, Case.case_class, Case.year, sa.func.count(), sa.func.min(Case.number), sa.func.max(Case.number)
     ).group_by(Case.unit, Case.case_class, Case.year)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from urllib.parse import unquote
 
@@ -16,6 +15,7 @@ from app.house import equipment
 from app.intake import acknowledge, keep, read_chunks
 from app.models import Channel, Package, PackageState, Platform
 from app.storage import StoreError, StoreFull, TooLarge
+from app.usecases.platforms import token_digest
 from app.usecases.receive_package import Arrival, Sender
 from app.views.api.problems import problem
 
@@ -23,11 +23,6 @@ packages = Blueprint("api_packages", __name__, url_prefix="/api/v1/packages")
 
 _MEDIA = frozenset({"application/vnd.etsi.asic-e+zip", "application/vnd.etsi.asic-s+zip", "application/zip"})
 _FILENAME = re.compile(r"filename\*?=(?:UTF-8'')?\"?([^\";]+)\"?", re.IGNORECASE)
-
-
-def token_digest(token: str) -> str:
-    """Return how a platform's token is kept."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 @packages.before_request
