@@ -95,8 +95,6 @@ def check_name(name: str, limits: Limits) -> None:
     Raises:
         Unreadable: `unsafe-name`.
     """
-    if not name:
-        raise _unsafe("empty", name)
     if any(unicodedata.category(letter) in INVISIBLE or letter == "\ufffd" for letter in name):
         raise _unsafe("invisible or control character", name)
     if "\\" in name:

@@ -174,7 +174,11 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes]]] = {
     "a descriptor that lies":               ("header-mismatch", lying_descriptor),
     "a descriptor that is not there":       ("header-mismatch", lambda: one("a.txt", flags=UTF8 | DESCRIPTOR)),
     "two names by the Unicode path":        ("unsafe-name", lambda: in_both(b"a.txt", unicode_path(b"b.txt", b"a.txt"))),
-    "a Unicode path for another name":      ("unsafe-name", lambda: in_both(b"a.txt", unicode_path(b"b.txt", b"c.txt"))),
+    "a Unicode path for another name":      ("unsafe-name", lambda: in_both(b"\x88.txt", unicode_path("ł.txt".encode(), b"c.txt"))),
+    "a Unicode path cut short":             ("unsafe-name", lambda: in_both(b"\x88.txt", extra(0x7075, b"\1ab"))),
+    "a Unicode path of a later version":    ("unsafe-name", lambda: in_both(b"\x88.txt", extra(0x7075, b"\2" + unicode_path(b"b.txt", b"\x88.txt")[5:]))),
+    "a Unicode path that is not UTF-8":     ("unsafe-name", lambda: in_both(b"\x88.txt", unicode_path(b"\xff", b"\x88.txt"))),
+    "bytes behind the extra fields":        ("bad-directory", lambda: in_both(b"a.txt", b"\1\2")),
     "a Unicode path in one header":         ("header-mismatch", lambda: one(
         b"\xab.txt", flags=0, central={"extra": unicode_path("ł.txt".encode(), b"\xab.txt")})),
     # space
