@@ -126,6 +126,27 @@ def certificate_is_weak(certificate: x509.Certificate) -> bool:
         return True
 
 
+def is_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    """Whether a certificate names an issuer and carries its signature, a weak one included."""
+    if certificate.issuer != issuer.subject:
+        return False
+    try:
+        key, used = public_key(issuer), certificate.signature_hash_algorithm
+        if isinstance(used, hashes.SHA1):  # the library names no parameters for it
+            how: object = padding.PKCS1v15() if isinstance(key, rsa.RSAPublicKey) else ec.ECDSA(used)
+        else:
+            how = certificate.signature_algorithm_parameters
+        if isinstance(key, rsa.RSAPublicKey) and isinstance(how, padding.PKCS1v15 | padding.PSS) and used is not None:
+            key.verify(certificate.signature, certificate.tbs_certificate_bytes, how, used)
+        elif isinstance(key, ec.EllipticCurvePublicKey) and isinstance(how, ec.ECDSA):
+            key.verify(certificate.signature, certificate.tbs_certificate_bytes, how)
+        else:
+            return False
+    except (Defect, InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
+        return False
+    return True
+
+
 def check_value(key: PublicKey, method: SignatureMethod, value: bytes, data: bytes, *, raw_ecdsa: bool) -> None:
     """Check a signature value.
 

@@ -278,7 +278,7 @@ def _read_unsigned(signer: cms.SignerInfo, signed_data: cms.SignedData, notes: N
     """Timestamps and revocation data; each proves itself later or is not used."""
     if not absent(signed_data["crls"]):
         for choice in signed_data["crls"]:
-            if choice.name == "certificate_list":
+            if choice.name == "crl":
                 notes.crls.append(choice.chosen.dump())
             elif choice.name == "other" and choice.chosen["other_rev_info_format"].native == "ocsp_response":
                 notes.ocsps.append(choice.chosen["other_rev_info"].dump())

@@ -16,7 +16,6 @@ from typing import TypeVar
 
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from pyhanko_certvalidator import ValidationContext, errors
@@ -25,7 +24,7 @@ from pyhanko_certvalidator.path import ValidationPath
 from pyhanko_certvalidator.policy_decl import AcceptAllAlgorithms, PKIXValidationParams
 from pyhanko_certvalidator.validate import async_validate_path
 
-from app.pki.algorithms import certificate_is_weak
+from app.pki.algorithms import certificate_is_weak, is_issued_by
 from app.pki.trust_store import Anchor, Purpose, TrustStore
 
 MAX_LENGTH = 6
@@ -146,7 +145,7 @@ def _candidates(
         name = chain[-1].issuer
         for anchor in trust.anchors_named(name, purpose, moment):
             looks += 1
-            if looks <= MAX_LOOKS and _issued(chain[-1], anchor.certificate):
+            if looks <= MAX_LOOKS and is_issued_by(chain[-1], anchor.certificate):
                 yield Chain(chain, anchor)
                 found += 1
                 if found == MAX_CANDIDATES:
@@ -157,16 +156,8 @@ def _candidates(
             looks += 1
             if looks > MAX_LOOKS:
                 return
-            if issuer not in chain and _issued(chain[-1], issuer):
+            if issuer not in chain and is_issued_by(chain[-1], issuer):
                 waiting.append((*chain, issuer))
-
-
-def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
-    try:
-        certificate.verify_directly_issued_by(issuer)
-    except (InvalidSignature, ValueError, TypeError, UnsupportedAlgorithm):
-        return False
-    return True
 
 
 def _judge(chain: Chain, moment: datetime) -> PathFinding:

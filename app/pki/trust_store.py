@@ -62,14 +62,14 @@ class TrustStore:
     require_revocation: bool = True
 
     @cached_property
-    def _by_subject(self) -> dict[bytes, tuple[Anchor, ...]]:
+    def _by_subject(self) -> dict[x509.Name, tuple[Anchor, ...]]:
         return _grouped(self.anchors)
 
     @cached_property
-    def _intermediates_by_subject(self) -> dict[bytes, tuple[x509.Certificate, ...]]:
-        found: dict[bytes, tuple[x509.Certificate, ...]] = {}
+    def _intermediates_by_subject(self) -> dict[x509.Name, tuple[x509.Certificate, ...]]:
+        found: dict[x509.Name, tuple[x509.Certificate, ...]] = {}
         for certificate in self.intermediates:
-            key = certificate.subject.public_bytes()
+            key = certificate.subject
             found[key] = (*found.get(key, ()), certificate)
         return found
 
@@ -83,7 +83,7 @@ class TrustStore:
 
     def anchors_named(self, subject: x509.Name, purpose: Purpose, moment: datetime) -> Iterator[Anchor]:
         """Anchors with that subject, for that purpose, trusted at that moment."""
-        for anchor in self._by_subject.get(subject.public_bytes(), ()):
+        for anchor in self._by_subject.get(subject, ()):
             if anchor.purpose == purpose and anchor.valid_from <= moment <= anchor.valid_until:
                 yield anchor
 
@@ -96,12 +96,12 @@ class TrustStore:
 
     def intermediates_named(self, subject: x509.Name) -> tuple[x509.Certificate, ...]:
         """Known intermediate certificates with that subject."""
-        return self._intermediates_by_subject.get(subject.public_bytes(), ())
+        return self._intermediates_by_subject.get(subject, ())
 
 
-def _grouped(anchors: Iterable[Anchor]) -> dict[bytes, tuple[Anchor, ...]]:
-    found: dict[bytes, tuple[Anchor, ...]] = {}
+def _grouped(anchors: Iterable[Anchor]) -> dict[x509.Name, tuple[Anchor, ...]]:
+    found: dict[x509.Name, tuple[Anchor, ...]] = {}
     for anchor in anchors:
-        key = anchor.certificate.subject.public_bytes()
+        key = anchor.certificate.subject
         found[key] = (*found.get(key, ()), anchor)
     return found
