@@ -16,11 +16,12 @@ from sqlalchemy.orm import Session
 from app.clock import now
 from app.equipment import Equipment
 from app.extensions import db
-from app.intake import settle
+from app.intake import recheck_undecided, settle
 from app.models import DeliveryState, Email, Job
 from app.outbox.channels import open_channel, sender_address
 from app.outbox.post import SEND_EMAIL
 from app.transaction import one_transaction
+from app.usecases.import_crl import RECHECK
 from app.usecases.receive_package import SETTLE
 
 
@@ -102,7 +103,14 @@ def _email_failed(session: Session, work: Work, error: str) -> None:
         email.state, email.error = DeliveryState.FAILED, error
 
 
+def recheck(work: Work, equipment: Equipment) -> None:
+    """Judge again what was undecided: a revocation list or an anchor has arrived."""
+    del work
+    recheck_undecided(db.session(), equipment=equipment)
+
+
 HANDLERS: Mapping[str, Handler] = {
     SETTLE: Handler(settle_package),
+    RECHECK: Handler(recheck),
     SEND_EMAIL: Handler(send_email, _email_failed),
 }

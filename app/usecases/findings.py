@@ -18,6 +18,8 @@ from app.equipment import Equipment
 from app.models import Case, Outcome, Package, SearchKey
 
 _SAME_AT_MOST = 3
+_NO_CLERK_WOULD_LOOK = frozenset({"vin-check-digit-optional"})
+"""True of most European vehicles: only what fails is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ def find_doubts(
         values = asdict(form)
         signers = _signers(package, values, equipment)
         for warning in check_application(values, today=act.today, signers=signers, edition=case.edition):
-            yield Doubt(warning.code, {"field": warning.field, **warning.details})
+            if warning.code not in _NO_CLERK_WOULD_LOOK:
+                yield Doubt(warning.code, {"field": warning.field, **warning.details})
     for kind, value in ((KeyKind.VIN, case.vin), (KeyKind.PLATE, case.plate)):
         for sign in _other_open_cases(session, case, kind, value):
             yield Doubt(f"same-{kind.value}-open", {"sign": sign})
