@@ -67,8 +67,8 @@ def add_to(builder):
     builder.add_view_no_menu(saved_views.SavedViews)
 
 
-def fill(app, rows):
-    """Write two users, their role with every permission of the sample, and `rows` cases."""
+def fill(app, rows, more=()):
+    """Write two users, their role with every permission of the sample and `more`, and `rows` cases."""
     with app.app_context():
         security = app.extensions["appbuilder"].sm
         session = db.session
@@ -77,6 +77,7 @@ def fill(app, rows):
         permissions = [
             *((f"can_{method}", view.__name__) for view in VIEWS for method in view.include_route_methods),
             *(("menu_access", menu) for menu in ("Registers", "Sample cases", "Own cases")),
+            *more,
         ]
         made = [security.add_permission_view_menu(permission, view) for permission, view in permissions]
         role = Role(name="Everything", permissions=made)
