@@ -72,7 +72,6 @@ def _navigation(unread: int) -> list[dict[str, Any]]:
         _item(box, "letters.received", "letters."),
         _item(_("My cases"), "cases.index", "cases."),
         _item(_("Send a signed package"), "upload.choose", "upload."),
-        _item(_("Check a receipt"), "check.page", "check."),
         _item(_("Help"), "pages.help", "pages.help"),
     ]
 
