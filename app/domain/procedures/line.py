@@ -33,48 +33,48 @@ def line_of_steps(procedure: Procedure, entered: Sequence[tuple[Stage, dt.date]]
     """Return the line of a case from its history: each stage it `entered` with the day, in order.
 
     Stages that belong to another one are folded into it. Where the case went back, what lies beyond is ahead again,
-    without dates. Where it left the line (refused, transferred …), the line ends there.
+    without dates. A stage that was skipped is not shown. Where the case left the line (refused, transferred …), the
+    line ends with that, and with the end of the case once it is there.
     """
     visits = [(SHOWN_AS.get(stage, stage), day) for stage, day in entered]
     if not visits:
         return tuple(Point(stage, Progress.AHEAD) for stage in procedure.line)
-    current = visits[-1][0]
-    left_line = [stage for stage, _ in visits if stage in SIDE_STAGES]
-    on_line = [stage for stage in procedure.line if any(stage is visited for visited, _ in visits)]
-    shown = [*on_line, *dict.fromkeys(left_line)] if left_line and _is_out(current, left_line, visits) else None
-    if shown is None:
-        place = procedure.line.index(current)
-        return tuple(
-            _point(stage, visits, _progress(index, place), ended=current is procedure.line[-1])
-            for index, stage in enumerate(procedure.line)
-        )
-    shown = sorted(shown, key=lambda stage: _last_visit(stage, visits))
+    current, last = visits[-1][0], procedure.line[-1]
+    visited = {stage for stage, _ in visits}
+    aside = _left_by(visits, last)
+    if aside:
+        before = [stage for stage in procedure.line if stage in visited - {last}]
+        shown, place = [*before, *aside], len(before) + len(aside) - 1
+    else:
+        shown, place = list(procedure.line), procedure.line.index(current)
     return tuple(
-        _point(stage, visits, Progress.CURRENT if stage is current else Progress.DONE, ended=False) for stage in shown
+        _point(stage, visits, Progress.AHEAD if index > place else _progress(stage, current, last))
+        for index, stage in enumerate(shown)
+        if index > place or stage in visited
     )
 
 
-def _is_out(current: Stage, left_line: Sequence[Stage], visits: Sequence[tuple[Stage, dt.date]]) -> bool:
-    """A case is off the line from the step that left it until it comes back; closing does not bring it back."""
-    if current in SIDE_STAGES:
-        return True
-    return current is Stage.CLOSED and any(stage in left_line for stage, _ in visits[-2:-1])
+def _left_by(visits: Sequence[tuple[Stage, dt.date]], last: Stage) -> list[Stage]:
+    """Return the stages by which the case left its line, with the `last` if closed since; none if it is back."""
+    aside: dict[Stage, None] = {}
+    for stage, _ in visits:
+        if stage in SIDE_STAGES or (aside and stage is last):
+            aside[stage] = None
+        else:
+            aside.clear()
+    return list(aside)
 
 
-def _last_visit(stage: Stage, visits: Sequence[tuple[Stage, dt.date]]) -> int:
-    return max(index for index, (visited, _) in enumerate(visits) if visited is stage)
+def _progress(stage: Stage, current: Stage, last: Stage) -> Progress:
+    return Progress.CURRENT if stage is current and stage is not last else Progress.DONE
 
 
-def _progress(index: int, place: int) -> Progress:
-    if index == place:
-        return Progress.CURRENT
-    return Progress.DONE if index < place else Progress.AHEAD
-
-
-def _point(stage: Stage, visits: Sequence[tuple[Stage, dt.date]], progress: Progress, *, ended: bool) -> Point:
-    days = [day for visited, day in visits if visited is stage]
-    if progress is Progress.AHEAD or not days:
+def _point(stage: Stage, visits: Sequence[tuple[Stage, dt.date]], progress: Progress) -> Point:
+    if progress is Progress.AHEAD:
         return Point(stage, progress)
-    last = _last_visit(stage, visits)
-    after = visits[last + 1][1] if last + 1 < len(visits) else None
-    return Point(stage, Progress.DONE if ended else progress, days[0], days[0] if ended and after is None else after)
+    places = [index for index, (visited, _) in enumerate(visits) if visited is stage]
+    since = visits[places[0]][1]
+    after = visits[places[-1] + 1 :]
+    if after:
+        return Point(stage, progress, since, after[0][1])
+    return Point(stage, progress, since, since if progress is Progress.DONE else None)
