@@ -101,14 +101,12 @@ def check_name(name: str, limits: Limits) -> None:
         raise _unsafe("backslash", name)
     if ":" in name:
         raise _unsafe("drive or stream", name)
-    if name.startswith("/"):
-        raise _unsafe("absolute", name)
     parts = name.removesuffix("/").split("/")
     if len(parts) > limits.name_levels:
         raise _unsafe("too many folders", name)
     for part in parts:
         if part in ("", ".", ".."):
-            raise _unsafe("empty or dotted step", name)
+            raise _unsafe("absolute, or an empty or dotted step", name)
         if part != part.strip(" ") or part.endswith("."):
             raise _unsafe("space at an end or dot at the end", name)
         if part.split(".")[0].strip().lower() in WINDOWS_DEVICES:

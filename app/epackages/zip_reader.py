@@ -77,8 +77,6 @@ def read_entries(data: Buffer, limits: Limits) -> tuple[Entry, ...]:
     Raises:
         Unreadable: with the reason; see `docs/reason-codes.md`.
     """
-    if len(data) > limits.file_size:
-        raise Unreadable(Reason.TOO_LARGE, f"{len(data)} bytes")
     if data[:4] == END:
         raise Unreadable(Reason.EMPTY, "an archive without entries")
     if data[:4] != LOCAL:
@@ -142,15 +140,13 @@ def _read_directory(data: Buffer, start: int, end: int, count: int, limits: Limi
         name_at = at + CENTRAL_HEADER.size
         extra_at = name_at + name_length
         at = extra_at + extra_length + comment_length
-        if at > end:
-            raise Unreadable(Reason.BAD_DIRECTORY, "a directory entry runs over the end")
         entry = _listed(fields, data[name_at:extra_at], data[extra_at : extra_at + extra_length], limits)
         total += entry.size
         if total > limits.total_size:
             raise Unreadable(Reason.TOO_LARGE, f"more than {limits.total_size} bytes unpacked")
         yield entry
     if at != end:
-        raise Unreadable(Reason.BAD_DIRECTORY, f"{end - at} bytes after the last directory entry")
+        raise Unreadable(Reason.BAD_DIRECTORY, f"the last entry ends at {at}, the directory at {end}")
 
 
 def _listed(fields: tuple[int, ...], raw: bytes, extra: bytes, limits: Limits) -> _Listed:
@@ -204,8 +200,6 @@ def _read_local(data: Buffer, entry: _Listed, directory: int, limits: Limits) ->
         if any(local not in (0, central) for local, central in zip(said, listed, strict=True)):
             raise Unreadable(Reason.HEADER_MISMATCH, f"two sizes or sums: {ascii(entry.name)[:80]}")
         end += _descriptor_length(data, end, entry, wide=wide is not None)
-        if end > directory:
-            raise Unreadable(Reason.OVERLAP, f"entry at {at} runs into the directory")
     elif said != listed:
         raise Unreadable(Reason.HEADER_MISMATCH, f"two sizes or sums: {ascii(entry.name)[:80]}")
     has_extra = bool(extra)

@@ -9,6 +9,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 
 from tests.epackages.zips import DESCRIPTOR, UTF8, Part, build, deflate, extra, streamed
 
@@ -100,6 +101,12 @@ def flipped(archive: bytes, at: int) -> bytes:
     return archive[:at] + bytes([archive[at] ^ 1]) + archive[at + 1 :]
 
 
+def wide_descriptor() -> bytes:
+    part = streamed(b"a.txt", b"content")
+    figures = struct.pack("<IQQ", zlib.crc32(part.data), len(part.body), len(part.data))
+    return build([replace(part, descriptor=b"PK\7\x08" + figures)])
+
+
 def lying_descriptor() -> bytes:
     part = streamed(b"a.txt", b"content", wrong=1)
     return build([part])
@@ -172,6 +179,10 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes]]] = {
     "UTF-8 in one header":                  ("header-mismatch", lambda: one("a.txt", local={"flags": 0})),
     "a descriptor in one header":           ("header-mismatch", lambda: one("a.txt", local={"flags": UTF8 | DESCRIPTOR})),
     "a descriptor that lies":               ("header-mismatch", lying_descriptor),
+    "a descriptor, and sizes before it":    ("header-mismatch", lambda: build([replace(streamed(b"a.txt", b"content"), local={"crc": 0, "packed": 5, "size": 7})])),
+    "a wide descriptor without its field":  ("header-mismatch", wide_descriptor),
+    "an entry without its mark":            ("header-mismatch", lambda: build([Part(b"a.txt"), Part(b"b.txt")]).replace(b"PK\3\4", b"PK\3\5").replace(b"PK\3\5", b"PK\3\4", 1)),
+    "a comment of an entry over the end":   ("bad-directory", lambda: one("a.txt", central={"comment_length": 60})),
     "a descriptor that is not there":       ("header-mismatch", lambda: one("a.txt", flags=UTF8 | DESCRIPTOR)),
     "two names by the Unicode path":        ("unsafe-name", lambda: in_both(b"a.txt", unicode_path(b"b.txt", b"a.txt"))),
     "a Unicode path for another name":      ("unsafe-name", lambda: in_both(b"\x88.txt", unicode_path("ł.txt".encode(), b"c.txt"))),

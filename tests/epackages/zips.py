@@ -104,7 +104,7 @@ def build(
             f["size"],
             len(f["name"]),
             len(f["extra"]),
-            len(f["comment"]),
+            f.get("comment_length", len(f["comment"])),
             f["disk"],
             0,
             f["attributes"],
