@@ -49,8 +49,6 @@ STATUTORY = (
 HARMLESS = re.compile(
     r"mimetype-(missing|not|compressed|extra|value)|meta-inf|attachment-|form-(?!at)|pdf-|preview-|image-"
 )
-    r"mimetype-(missing|not|compressed|extra|value)|meta-inf|attachment-|form-(?!at)|pdf-|preview-|image-"
-)
 
 
 @pytest.fixture
