@@ -173,6 +173,23 @@ def test_certificates_signed_with_sha1_are_weak(tmp_path: Path) -> None:
     assert found(old, ISSUING, at=NOW + timedelta(minutes=5)).reason == "weak-algorithm"
 
 
+def test_a_key_of_a_kind_on_no_list_is_weak(tmp_path: Path) -> None:
+    ca_key, ca_pem = ISSUING.files(tmp_path)
+    (tmp_path / "x.ext").write_text("keyUsage = critical, nonRepudiation\n")
+    signing.run("openssl", "genpkey", "-algorithm", "ed25519", "-out", "x.key", cwd=tmp_path)
+    signing.run("openssl", "req", "-new", "-key", "x.key", "-subj", "/CN=JAN", "-out", "x.csr", cwd=tmp_path)
+    signing.run(
+        "openssl", "x509", "-req", "-in", "x.csr", "-CA", ca_pem, "-CAkey", ca_key, "-extfile", "x.ext",
+        "-out", "x.pem",
+        cwd=tmp_path,
+    )  # fmt: skip
+    unusual = x509.load_pem_x509_certificate((tmp_path / "x.pem").read_bytes())
+
+    finding = find_path(unusual, (), store(), "sign", NOW + timedelta(minutes=5))
+
+    assert finding.reason == "weak-algorithm"
+
+
 def test_polish_qualified_certificates_with_non_repudiation_only_are_good_for_signing() -> None:
     policies = x509.CertificatePolicies(
         [x509.PolicyInformation(x509.ObjectIdentifier("1.2.616.1.113527.2.4.1.9.1"), None)]

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from asn1crypto import core
+from asn1crypto import x509 as asn1_x509
 
 from app.pki.judging import judge_xades
 from app.pki.verdicts import outcome_of
@@ -146,6 +148,11 @@ def test_nothing_is_read_for_a_signature_whose_value_is_wrong(signature: bytes) 
     assert verdict.reasons == ("signature-mismatch",)
 
 
+def renamed(text: str) -> str:
+    """The same signature with other Ids."""
+    return text.replace('"S0', '"S1').replace('"#S0', '"#S1')
+
+
 def _text(signature: bytes) -> str:
     return signature.decode()
 
@@ -182,7 +189,7 @@ def _signature_wrapped_in_an_element(text: str) -> str:
 
 def _signature_inside_another_signatures_object(text: str) -> str:
     signature = element(text, "ds:Signature")
-    outer = signature.replace("S0", "S1").replace("</ds:Signature>", "")
+    outer = renamed(signature).replace("</ds:Signature>", "")
     return text.replace(signature, f"{outer}<ds:Object>{signature}</ds:Object></ds:Signature>")
 
 
@@ -190,8 +197,7 @@ def _signature_called_a_counter_signature_of_nothing(text: str) -> str:
     signature = element(text, "ds:Signature")
     return text.replace(
         signature,
-        f'{signature}<xades:CounterSignature xmlns:xades="{XADES}">{signature.replace("S0", "S1")}'
-        "</xades:CounterSignature>",
+        f'{signature}<xades:CounterSignature xmlns:xades="{XADES}">{renamed(signature)}</xades:CounterSignature>',
     )
 
 
@@ -326,6 +332,54 @@ def test_the_reference_to_signed_properties_must_say_so(sign: Sign) -> None:
     untyped = signing.reference("#S0-SP", "sha256", transforms=(signing.EXCLUSIVE,))
 
     assert judge(sign(all_members(), properties_reference=untyped)).reasons == ("format-failure",)
+
+
+def _serial(der: bytes, number: int | None = None) -> str:
+    """IssuerSerialV2 of a certificate, or of another number by the same issuer."""
+    certificate = asn1_x509.Certificate.load(der)
+    issuer = asn1_x509.GeneralNames([asn1_x509.GeneralName("directory_name", certificate.issuer)]).dump()
+    serial = core.Integer(certificate.serial_number if number is None else number).dump()
+    length = len(issuer) + len(serial)
+    head = bytes([0x30, length]) if length < 128 else bytes([0x30, 0x81, length])
+    encoded = base64.b64encode(head + issuer + serial).decode()
+    return f"<xades:IssuerSerialV2>{encoded}</xades:IssuerSerialV2>"
+
+
+def _named(der: bytes, serial: str, element: str = "SigningCertificateV2") -> str:
+    return signing.named_certificate(der, element=element).replace("</xades:Cert>", f"{serial}</xades:Cert>")
+
+
+def test_an_issuer_serial_that_differs_is_a_warning_only(sign: Sign, signer: Party) -> None:
+    right = judge(sign(all_members(), signing_certificate=_named(signer.der, _serial(signer.der))))
+    wrong = judge(sign(all_members(), signing_certificate=_named(signer.der, _serial(signer.der, 7))))
+    broken = judge(
+        sign(all_members(), signing_certificate=_named(signer.der, "<xades:IssuerSerialV2>AAAA</xades:IssuerSerialV2>"))
+    )
+
+    assert (right.reasons, right.warnings) == ((), ())
+    assert (wrong.reasons, wrong.warnings) == ((), ("issuer-serial-differs",))
+    assert (broken.reasons, broken.warnings) == ((), ("issuer-serial-differs",))
+
+
+def test_the_older_signing_certificate_names_the_signer_too_and_its_serial_must_fit(sign: Sign, signer: Party) -> None:
+    def named(number: int) -> str:
+        serial = (
+            "<xades:IssuerSerial><ds:X509IssuerName>CN=x</ds:X509IssuerName>"
+            f"<ds:X509SerialNumber>{number}</ds:X509SerialNumber></xades:IssuerSerial>"
+        )
+        return _named(signer.der, serial, "SigningCertificate")
+
+    assert judge(sign(all_members(), signing_certificate=named(signer.certificate.serial_number))).reasons == ()
+    assert judge(sign(all_members(), signing_certificate=named(7))).reasons == ("signer-certificate-missing",)
+
+
+def test_two_signing_certificates_that_differ_are_refused(sign: Sign, signer: Party) -> None:
+    other = citizen(hierarchy().issuing)
+    both = signing.named_certificate(signer.der) + signing.named_certificate(other.der, element="SigningCertificate")
+
+    signed = sign(all_members(), signing_certificate=both, key_info=signing.x509_data(signer.der, other.der))
+
+    assert judge(signed).reasons == ("format-failure",)
 
 
 # where references lead
@@ -528,11 +582,25 @@ def test_inherited_default_namespaces_under_inclusive_canonicalisation_are_right
     assert set(verdict.covers) == set(MEMBERS)
 
 
+@pytest.mark.parametrize("c14n", [signing.INCLUSIVE, "http://www.w3.org/2006/12/xml-c14n11", signing.EXCLUSIVE])
+def test_inherited_xml_attributes_are_right(files: tuple[Path, Path, Path], tmp_path: Path, c14n: str) -> None:
+    key_pem, cert_pem, _ = files
+    template = signing.signature_template(
+        all_members(), cert_pem, signing.signature_method(key_pem, "sha256"), c14n=c14n
+    ).replace(f'<ds:Transform Algorithm="{signing.EXCLUSIVE}">', f'<ds:Transform Algorithm="{c14n}">')
+    document = signing.in_signatures(template).replace("XAdESSignatures xmlns", 'XAdESSignatures xml:lang="pl" xmlns')
+
+    signed = signing.xmlsec_sign(document, MEMBERS, key_pem, tmp_path)
+
+    assert judge(signed).reasons == ()
+    assert (judge(signed.replace(b'"pl"', b'"en"')).reasons == ()) is (c14n == signing.EXCLUSIVE)
+
+
 # several signatures
 
 
 def test_each_signature_is_judged_by_itself(signature: bytes) -> None:
-    second = element(_text(signature), "ds:Signature").replace("S0", "S1")
+    second = renamed(element(_text(signature), "ds:Signature"))
     both = _text(signature).replace("</asic:", f"{second}</asic:").encode()
 
     verdicts = judge_xades(both, "s", resolving(MEMBERS), store(), NOW)

@@ -1,0 +1,89 @@
+"""Whatever bytes come, there is a verdict, soon, and nothing passes that was not signed."""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from pathlib import Path
+
+import pytest
+
+from tests import signing
+from tests.pki.judged import MEMBERS, judge, judge_cms
+from tests.pki.own_pki import citizen, hierarchy
+from tests.signing import EXCLUSIVE
+
+FRAGMENTS = (
+    b"<x/>", b"<!-- -->", b"<ds:Signature/>", b"</ds:Signature>", b"<ds:Object>", b"\xff", b"&amp;", b"<?a b?>",
+    b' Id="S0-SP"', b'xmlns:ds="urn:x"', b"AAAA", b"\0", b"=", b"#", b"\x30\x80", b"\x04\x00", b"\xa0\x03",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, bytes]:
+    folder: Path = tmp_path_factory.mktemp("signer")
+    files = citizen(hierarchy().issuing, "rsa2048").files(folder)
+    return signing.xades_signature(MEMBERS, *files, folder), signing.cades_signature(b"content", *files, folder)
+
+
+def mangled(data: bytes, chance: random.Random) -> bytes:
+    changed = bytearray(data)
+    for _ in range(chance.choice((1, 1, 2, 5))):
+        at = chance.randrange(len(changed))
+        kind = chance.randrange(4)
+        if kind == 0:
+            changed[at] ^= 1 << chance.randrange(8)
+        elif kind == 1:
+            del changed[at : at + chance.randrange(1, 60)]
+        elif kind == 2:
+            changed[at:at] = chance.choice(FRAGMENTS)
+        else:
+            other = chance.randrange(len(changed))
+            changed[at:at] = changed[other : other + chance.randrange(1, 200)]
+    return bytes(changed)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_mangled_signatures_get_a_verdict_and_pass_only_where_nothing_signed_changed(
+    made: tuple[bytes, bytes], seed: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    chance = random.Random(seed)
+    caplog.set_level(logging.CRITICAL)
+
+    for _ in range(60):
+        xades, cades = mangled(made[0], chance), mangled(made[1], chance)
+        for verdict in (judge(xades), judge_cms(cades, b"content")):
+            if verdict.indication == "TOTAL-PASSED":
+                assert (verdict.intact, verdict.signer) == (True, "JAN KOWALSKI")
+                assert set(verdict.covers) in (set(MEMBERS), {"a"})
+            else:
+                assert verdict.reasons
+
+
+def test_much_work_asked_for_by_a_valid_signature_is_refused(tmp_path: Path) -> None:
+    """Whoever has any key can ask for the same large object again and again."""
+    key_pem, cert_pem = citizen(hierarchy().issuing, "rsa2048").files(tmp_path)
+    large = f'<ds:Object Id="L">{"x" * 4_000_000}</ds:Object>'
+    again = "".join(signing.reference("#L", "sha256", transforms=(EXCLUSIVE,)) for _ in range(200))
+    document = signing.in_signatures(
+        signing.signature_template(again, cert_pem, signing.signature_method(key_pem, "sha256"), objects=large)
+    )
+    signed = signing.openssl_sign(document, {"#L": b"\0" * 32}, key_pem, tmp_path)
+    started = time.perf_counter()
+
+    verdict = judge(signed)
+
+    assert "too-many-references" in verdict.reasons
+    assert time.perf_counter() - started < 10
+
+
+def test_a_tiny_signature_is_judged_in_milliseconds(made: tuple[bytes, bytes]) -> None:
+    judge(made[0])
+    best = 1.0
+    for _ in range(20):
+        started = time.perf_counter()
+        judge(made[0])
+        best = min(best, time.perf_counter() - started)
+
+    assert best < 0.015
