@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from markupsafe import Markup, escape
 
 from app.views.office import formats
 from app.views.office.register_filters import Field, Reading
@@ -70,6 +71,30 @@ def reader(name: str) -> Callable[[Any], object]:
         return value() if callable(value) else value
 
     return read
+
+
+def drawn(rows: Iterable[Any], columns: Sequence[Column], head: str, row_url: Callable[[Any], str] | None) -> Markup:
+    """Return the rows of a list as HTML. Not a template: this is most of what a page costs."""
+    spots = [(column.name == head, *_tags(column), column.cell) for column in columns]
+    parts: list[str] = []
+    for row in rows:
+        parts.append('<tr role="row" data-row>')
+        for is_head, opening, closing, cell in spots:
+            inside = escape(cell(row))
+            if not is_head:
+                parts += (opening, inside, closing)
+            elif row_url is None:
+                parts += ('<th role="rowheader" scope="row">', inside, "</th>")
+            else:
+                address = escape(row_url(row))
+                parts += ('<th role="rowheader" scope="row"><a class="sign" href="', address, '">', inside, "</a></th>")
+        parts.append("</tr>\n")
+    return Markup("".join(parts))  # noqa: S704  every cell was escaped above
+
+
+def _tags(column: Column) -> tuple[str, str]:
+    classes = Markup(' class="{}"').format(column.classes) if column.classes else ""
+    return Markup('<td role="cell" data-label="{}"{}>').format(column.label, classes), "</td>"
 
 
 def once_per_value(formatter: Callable[[Any], object], value: Callable[[Any], object]) -> Callable[[Any], object]:

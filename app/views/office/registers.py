@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session, joinedload, load_only
 from app.models import SavedView
 from app.views.office import register_export, register_query
 from app.views.office.register_filters import QuickFilter
-from app.views.office.register_page import Asked, Column, Tab, is_indexed, once_per_value, reader, said
+from app.views.office.register_page import Asked, Column, Tab, drawn, is_indexed, once_per_value, reader, said
 from app.views.office.register_query import CAP, LARGEST_ID, PAGE_SIZES, Order, Page, read_place, write_place
 
 EXPORT_LIMIT = 50_000
@@ -123,15 +123,14 @@ class Register(ModelView):
         """Show one page of the list that the address asks for."""
         asked = self.asked()
         page = self.page(asked)
+        columns = self._columns(asked)
         title = str(self.list_title)
         answer: str = self.render_template(
             self.list_template,
             title=title,
             lead=str(self.list_lead),
-            columns=self._columns(asked),
-            head=self.row_head,
-            rows=page.rows,
-            row_url=self._row_address(),
+            columns=columns,
+            body=drawn(page.rows, columns, self.row_head, self._row_address()),
             page=page,
             cap=CAP,
             asked=asked,
