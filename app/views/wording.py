@@ -38,6 +38,9 @@ REFUSALS: Mapping[str, LazyString] = {
     "reason-missing": _("Give the reason; it stays in the history of the case."),
     "applicant-missing": _("Name the applicant first."),
     "case-sign-unreadable": _("This is not a case sign."),
+    # platforms
+    "platform-name-taken": _("There is a platform of this name already."),
+    "platform-name-missing": _("Give the platform a name."),
     # lists and drafts
     "views-full": _("You have %(most)s saved views of this list, which is the most. Remove one first."),
     "view-query": _("This view cannot be saved."),
@@ -47,6 +50,19 @@ REFUSALS: Mapping[str, LazyString] = {
     "seal-missing": _("The office has no seal in use, so it cannot issue receipts. What you sent is kept."),
     "seal-expired": _("The office's seal has expired, so it cannot issue receipts. What you sent is kept."),
     "centre-missing": _("The certification centre is not set up."),
+    "crl-unreadable": _("This is not a revocation list that can be read."),
+    "crl-issuer-unknown": _("The issuer of this revocation list is not among the trust anchors."),
+    "crl-forged": _("The revocation list is not signed by its issuer."),
+    "crl-other-issuer": _("The revocation list is of another issuer."),
+    "crl-not-its-task": _("The issuer may not sign revocation lists."),
+    "crl-weak": _("The revocation list is signed by a method that is no longer safe."),
+    "crl-unsupported": _("This kind of revocation list cannot be used."),
+    "certificate-unreadable": _("There is no certificate (PEM) in this file."),
+    "anchor-known": _("This certificate is in the register already."),
+    "trusted-list-unreadable": _("This is not a trusted list that can be read."),
+    "trusted-list-forged": _("The trusted list was changed, or its signature is wrong."),
+    "trusted-list-other-signer": _("The trusted list is not signed by the given scheme operator."),
+    "trusted-list-list-expired": _("The trusted list is past its next update. Fetch the new one."),
     "store-unavailable": _("The file could not be kept. Nothing was acknowledged; try again in a while."),
 }
 # Every condition of a procedure has a code of its own; its words stand beside the step, here is the general one.

@@ -26,6 +26,7 @@ from sqlalchemy.orm import Session, joinedload, load_only
 
 from app.models import SavedView
 from app.views.office import register_export, register_query
+from app.views.office.register_acts import ListAct, RowAct, list_buttons, row_buttons
 from app.views.office.register_filters import QuickFilter
 from app.views.office.register_page import Asked, Column, Tab, drawn, is_indexed, once_per_value, reader, said
 from app.views.office.register_query import CAP, LARGEST_ID, PAGE_SIZES, Order, Page, read_place, write_place
@@ -68,7 +69,10 @@ class Register(ModelView):
     list_lead: Any = ""
     list_template = "office/register.html"
     show_template = "office/detail.html"
-    add_url_label: Any = lazy_gettext("New")
+    row_acts: Sequence[RowAct] = ()
+    """What can be done to a row, on its page."""
+    list_acts: Sequence[ListAct] = ()
+    """What brings something new into the list."""
 
     # ---- what Flask-AppBuilder would do otherwise --------------------------------------------------------------------
 
@@ -147,8 +151,7 @@ class Register(ModelView):
             save_url=self._save_url(),
             remove_url=self._remove_url(),
             register=type(self).__name__,
-            add_url=self._add_url(),
-            add_label=str(self.add_url_label),
+            buttons=list_buttons(self.list_acts, self._may),
             empty_title=str(self.empty_title),
             empty_text=str(self.empty_text),
         )
@@ -214,6 +217,7 @@ class Register(ModelView):
             sections=sections,
             back_url=url_for(f"{self.endpoint}.list"),
             back_label=str(self.list_title),
+            buttons=row_buttons(self.row_acts, row, self._may),
         )
         return answer
 
@@ -361,11 +365,8 @@ class Register(ModelView):
             for kind in register_export.MEDIA
         }
 
-    def _add_url(self) -> str:
-        if "add" not in self.include_route_methods:
-            return ""
-        may = self.appbuilder.sm.has_access("can_add", self.class_permission_name)
-        return url_for(f"{self.endpoint}.add") if may else ""
+    def _may(self, permission: str) -> bool:
+        return bool(self.appbuilder.sm.has_access(permission, self.class_permission_name))
 
     # ---- saved views -------------------------------------------------------------------------------------------------
 

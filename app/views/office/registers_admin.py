@@ -13,6 +13,7 @@ from markupsafe import Markup
 from app.models import AuditEvent, DeliveryState, Email, Job, JobState, Platform, Seal, TrustAnchor
 from app.views.office import marks
 from app.views.office.formats import day, moment
+from app.views.office.register_acts import ListAct, RowAct
 from app.views.office.register_filters import Choice, Days, Words
 from app.views.office.registers import Register
 from app.views.wording_cases import IDENTITIES
@@ -42,6 +43,16 @@ class UserRegister(Register):
     quick_filters = (Words("q", _("Name, user name or e-mail"), within=(User.username, User.last_name, User.email)),)
     formatters_columns: Formatters = {"active": _active, "last_login": moment}
     row_formatters = {"roles": lambda user: ", ".join(sorted(role.name for role in user.roles)) or "–"}
+    list_acts = (ListAct(_("New user"), "StaffPages.add", "can_add"),)
+    row_acts = (
+        RowAct(_("Change roles"), "StaffPages.edit", "user_id", "can_edit", by_post=False),
+        RowAct(_("One-time link for a password"), "StaffPages.send_link", "user_id", "can_send_link",
+               when=lambda user: bool(user.active)),
+        RowAct(_("Close the account"), "StaffPages.disable", "user_id", "can_disable",
+               when=lambda user: bool(user.active)),
+        RowAct(_("Open the account"), "StaffPages.disable", "user_id", "can_disable",
+               when=lambda user: not user.active),
+    )  # fmt: skip
 
 
 class RoleRegister(Register):
@@ -79,6 +90,15 @@ class TrustAnchorRegister(Register):
     show_columns = ["name", "identity", "purpose", "valid_from", "valid_until", "source", "fingerprint", "withdrawn_at"]
     short = True
     quick_filters = (Words("q", _("Name"), within=(TrustAnchor.name,)),)
+    list_acts = (
+        ListAct(_("New trust anchor"), "TrustPages.add", "can_add"),
+        ListAct(_("Import a trusted list"), "TrustPages.import_list", "can_import_list"),
+        ListAct(_("Import a revocation list"), "TrustPages.import_crl", "can_import_crl"),
+    )
+    row_acts = (
+        RowAct(_("Stop trusting"), "TrustPages.withdraw", "anchor_id", "can_withdraw",
+               when=lambda anchor: anchor.withdrawn_at is None),
+    )  # fmt: skip
     formatters_columns: Formatters = {
         "valid_from": day,
         "valid_until": day,
@@ -121,6 +141,11 @@ class PlatformRegister(Register):
     show_columns = ["name", "active", "created_at"]
     short = True
     formatters_columns: Formatters = {"active": _active, "created_at": moment}
+    list_acts = (ListAct(_("New platform"), "PlatformPages.add", "can_add"),)
+    row_acts = (
+        RowAct(_("Take the right away"), "PlatformPages.revoke", "platform_id", "can_revoke",
+               when=lambda platform: bool(platform.active)),
+    )  # fmt: skip
 
 
 class JobRegister(Register):
@@ -145,6 +170,9 @@ class JobRegister(Register):
         }[state],
         "due_at": moment, "created_at": moment, "leased_until": moment,
     }  # fmt: skip
+    row_acts = (
+        RowAct(_("Run again"), "JobPages.retry", "job_id", "can_retry", when=lambda job: job.state is JobState.DEAD),
+    )
     empty_title = _("Nothing waits")
     empty_text = _("Work is done as it comes. What could not be done after many tries stays here.")
 
@@ -196,6 +224,7 @@ class AuditRegister(Register):
         Words("chain", _("About (case:12, package:7, office)"), exact=(AuditEvent.chain,)),
         Days("at", _("From"), _("to"), AuditEvent.at),
     )
+    list_acts = (ListAct(_("Is the trail whole?"), "AuditPages.verify", "can_verify"),)
     formatters_columns: Formatters = {
         "at": moment,
         "details": lambda details: ", ".join(f"{name}: {value}" for name, value in details.items()) or "–",

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from app.models import Outcome, Package, PackageState, Receipt
 from app.views.office import marks
 from app.views.office.formats import moment, size
+from app.views.office.register_acts import RowAct
 from app.views.office.register_filters import Choice, Days, Words
 from app.views.office.registers import Register
 from app.views.wording_cases import CHANNELS, OUTCOMES, PURPOSES, SHORT_PROCEDURES
@@ -108,6 +109,10 @@ class QuarantineRegister(PackageRegister):
     list_columns = ["number", "received_at", "sender_name", "outcome", "reasons", "size"]
     standing_views = ()
     row_formatters: dict[str, Any] = {"case": _case_sign}
+    row_acts = (
+        RowAct(_("Download the bytes"), "QuarantinePages.download", "package_id", "can_download"),
+        RowAct(_("Judge again"), "QuarantinePages.recheck", "package_id", "can_recheck"),
+    )
     empty_title = _("Nothing was refused")
     empty_text = _("Packages whose signature is invalid, and files that nobody can read, are kept here.")
 

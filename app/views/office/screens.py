@@ -20,6 +20,9 @@ from app.views.office.registers_admin import (
 from app.views.office.registers_cases import CaseRegister
 from app.views.office.registers_intake import PackageRegister, QuarantineRegister, ReceiptRegister
 from app.views.office.saved_views import SavedViews
+from app.views.office.staff_pages import StaffPages
+from app.views.office.trust_pages import PlatformPages, TrustPages
+from app.views.office.upkeep_pages import AuditPages, JobPages, QuarantinePages
 
 # (view, name of the line, its words, heading and its words)
 _REGISTERS = (
@@ -37,13 +40,14 @@ _ADMINISTRATION = (
     (SealRegister, "Seals", _("Seals")),
     (PlatformRegister, "Platforms", _("Platforms")),
 )
+_ACTS = (CaseFile, SavedViews, StaffPages, TrustPages, PlatformPages, JobPages, QuarantinePages, AuditPages)
 
 
 def add_to(builder: AppBuilder) -> None:
     """Add the desk, the registers and administration to the office."""
     builder.add_view(Desk, "My work", label=_("My work"), href="Desk.work")
-    builder.add_view_no_menu(CaseFile)
-    builder.add_view_no_menu(SavedViews)
+    for pages in _ACTS:
+        builder.add_view_no_menu(pages)
     for view, name, label in _REGISTERS:
         builder.add_view(view, name, label=label, category="Registers", category_label=_("Registers"))
     for view, name, label in _ADMINISTRATION:

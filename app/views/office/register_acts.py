@@ -1,0 +1,53 @@
+"""What can be done from a register: acts on one row, and acts that bring something new. Registers only show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+
+
+@dataclass(frozen=True, slots=True)
+class RowAct:
+    """An act on one row: an endpoint that takes the row's id as `argument`, open to whoever has `permission`."""
+
+    label: Any
+    endpoint: str
+    argument: str
+    permission: str
+    when: Callable[[Any], bool] = lambda _row: True
+    by_post: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ListAct:
+    """An act that brings something new into the list."""
+
+    label: Any
+    endpoint: str
+    permission: str
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """An act as this person sees it."""
+
+    label: str
+    url: str
+    by_post: bool
+
+
+def row_buttons(acts: Iterable[RowAct], row: Any, may: Callable[[str], bool]) -> Sequence[Button]:
+    """Return what this person may do to `row` now."""
+    return [
+        Button(str(act.label), url_for(act.endpoint, **{act.argument: row.id}), act.by_post)
+        for act in acts
+        if may(act.permission) and act.when(row)
+    ]
+
+
+def list_buttons(acts: Iterable[ListAct], may: Callable[[str], bool]) -> Sequence[Button]:
+    """Return what this person may bring into the list."""
+    return [Button(str(act.label), url_for(act.endpoint), by_post=False) for act in acts if may(act.permission)]
