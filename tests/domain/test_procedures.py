@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+import random
 
 import pytest
 from hypothesis import given, settings
@@ -143,19 +144,33 @@ def test_each_pair_of_stage_and_step_answers_each_doer_as_the_table_says(procedu
                     procedure.take(stage, name, facts, {doer})
 
 
+def some_facts(chance):
+    """Facts of any case, as likely as not, by `chance` alone: thousands are needed."""
+    return CaseFacts(
+        **{
+            field.name: tuple(chance.choices(list(Verdict), k=chance.randrange(3)))
+            if field.name == "verdicts"
+            else chance.random() < 0.5
+            if isinstance(field.default, bool)
+            else chance.randrange(2)
+            for field in dataclasses.fields(CaseFacts)
+        }
+    )
+
+
 @EACH
-@settings(max_examples=150, deadline=None)
-@given(st.data())
-def test_a_case_that_wanders_anywhere_stays_lawful(procedure, data):
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, 2**32), st.dates())
+def test_a_case_that_wanders_anywhere_stays_lawful(procedure, seed, day):
+    chance = random.Random(seed)
     stage, history = procedure.initial, [procedure.initial]
-    day = data.draw(st.dates())
-    for _ in range(data.draw(st.integers(0, 25))):
-        facts = data.draw(facts_of_any_case)
-        doers = data.draw(st.sets(st.sampled_from(list(Doer)), min_size=1))
+    for _ in range(40):
+        facts = some_facts(chance)
+        doers = set(chance.sample(list(Doer), chance.randint(1, 5)))
         steps = procedure.open_steps(stage, facts, doers)
         if not steps:
             continue
-        step = data.draw(st.sampled_from(steps))
+        step = chance.choice(steps)
 
         assert step.origin is stage
         assert not step.missing(facts)
