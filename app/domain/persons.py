@@ -44,7 +44,7 @@ def is_valid_regon(value: str) -> bool:
 def parse_pesel(text: str) -> Identified:
     """Read the PESEL that a citizen wrote.
 
-    Warnings: `pesel-empty`, `pesel-digits` (something else than digits), `pesel-length`, `pesel-check-digit`,
+    Warnings: `pesel-empty`, `pesel-characters` (something else than digits), `pesel-length`, `pesel-check-digit`,
     `pesel-date`.
     """
     value = compact(text)
@@ -63,7 +63,7 @@ def _pesel_warnings(value: str) -> tuple[str, ...]:
 def parse_nip(text: str) -> Identified:
     """Read the NIP that a citizen wrote, with or without dashes and the letters PL in front.
 
-    Warnings: `nip-empty`, `nip-digits`, `nip-length`, `nip-check-digit`.
+    Warnings: `nip-empty`, `nip-characters`, `nip-length`, `nip-check-digit`.
     """
     value = compact(text).removeprefix("PL")
     general = _digits_warnings(value, "nip", {10})
@@ -73,7 +73,7 @@ def parse_nip(text: str) -> Identified:
 def parse_regon(text: str) -> Identified:
     """Read the REGON that a citizen wrote.
 
-    Warnings: `regon-empty`, `regon-digits`, `regon-length`, `regon-check-digit`.
+    Warnings: `regon-empty`, `regon-characters`, `regon-length`, `regon-check-digit`.
     """
     value = compact(text)
     general = _digits_warnings(value, "regon", {9, 14})
@@ -91,5 +91,5 @@ def _digits_warnings(value: str, name: str, lengths: set[int]) -> tuple[str, ...
     if not value:
         return (f"{name}-empty",)
     if not (value.isascii() and value.isdecimal()):
-        return (f"{name}-digits",)
+        return (f"{name}-characters",)
     return () if len(value) in lengths else (f"{name}-length",)

@@ -46,8 +46,8 @@ def test_an_empty_field_is_doubtful(parse):
         ("840512 03872", ()),
         ("44051401358", ("pesel-check-digit",)),
         ("4405140135", ("pesel-length",)),
-        ("4405140135A", ("pesel-digits",)),
-        ("٤٤٠٥١٤٠١٣٥٩", ("pesel-digits",)),
+        ("4405140135A", ("pesel-characters",)),
+        ("٤٤٠٥١٤٠١٣٥٩", ("pesel-characters",)),
         ("02381307589", ("pesel-date",)),  # the check digit fits, the 38th of no century is no month
         ("", ("pesel-empty",)),
     ],
