@@ -17,7 +17,7 @@ _SECRET_KEYS = re.compile(
 )
 _PESEL = re.compile(r"(?<!\d)\d{11}(?!\d)")
 _BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{6,}")
-_PAIR = re.compile(r"(?i)\b(password|token|secret|code|csrf_token|authorization)([\"']?\s*[=:]\s*)[^\s&,;\"']+")
+_PAIR = re.compile(r"(?i)\b(password|token|secret|code|csrf_token|authorization)([\"']?\s*[=:]\s*[\"']?)[^\s&,;\"']+")
 _URL_PASSWORD = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://[^\s:/@]+:)[^\s@/]+@")
 HIDDEN = "[hidden]"
 

@@ -28,7 +28,10 @@ _RETRY = 60
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What an error page says. `code` is the status, or `csrf`; `message` and `advice` are sentences."""
+    """What an error page says. `code` is the status, or `csrf`; `message` and `advice` are sentences.
+
+    `refused`: the message comes from a rule of the office and says more than the status does.
+    """
 
     status: int
     code: str
@@ -36,6 +39,7 @@ class Trouble:
     message: str
     advice: str
     retry_after: int | None = None
+    refused: bool = False
 
 
 def number() -> str:
@@ -47,22 +51,44 @@ def number() -> str:
 def of_status(status: int) -> Trouble:
     """Return what we say about an HTTP status."""
     stories = {
-        400: (_("We cannot read this address or form"), _("Go back and try again from the page before.")),
-        401: (_("Please log in first"), _("This page opens after logging in.")),
-        403: (_("This page is not open to you"), _("Nothing was changed. If you need it for your work, ask for it.")),
-        404: (_("There is no such page"), _("The address may be mistyped, or the thing it named is not yours to see.")),
-        405: (_("This address does not do that"), _("Go back to the page before and use its buttons.")),
+        400: (
+            _("We cannot read this address or form"),
+            _("Part of it is missing or is not what was expected."),
+            _("Go back and try again from the page before."),
+        ),
+        401: (_("Please log in first"), _("This page opens after logging in."), ""),
+        403: (
+            _("This page is not open to you"),
+            _("Nothing was changed."),
+            _("If you need it for your work, ask for the right to open it."),
+        ),
+        404: (
+            _("There is no such page"),
+            _("The address may be mistyped, or what it names is not yours to see."),
+            _("Check the address, or begin at the start page."),
+        ),
+        405: (
+            _("This address does not do that"),
+            _("Nothing was changed."),
+            _("Go back to the page before and use its buttons."),
+        ),
         409: (
             _("Somebody else changed this before you"),
-            _("Your change was not saved, so that theirs is not lost. Open the page again and look at what is new."),
+            _("Your change was not saved, so that theirs is not lost."),
+            _("Open the page again, look at what is new and save once more."),
         ),
-        410: (_("This is no longer here"), _("Its time has passed.")),
-        413: (_("This is too large"), _("Nothing was saved. Choose a smaller file and try again.")),
-        415: (_("This is not a kind of file that we take"), _("Nothing was saved.")),
-        429: (_("Too many attempts"), _("Wait a while, then try again. This protects the accounts from guessing.")),
+        410: (_("This is no longer here"), _("It was removed, or its time has passed."), ""),
+        413: (_("This is too large"), _("Nothing was saved."), _("Choose a smaller file and try again.")),
+        415: (_("This is not a kind of file that we take"), _("Nothing was saved."), ""),
+        429: (
+            _("Too many attempts"),
+            _("This protects the accounts from guessing."),
+            _("Wait a while, then try again."),
+        ),
         503: (
             _("The system is resting for a moment"),
-            _("Try again in a minute. What was acknowledged before is safe."),
+            _("What was acknowledged before is safe."),
+            _("Try again in a minute."),
         ),
     }
     fallback = (
@@ -70,11 +96,12 @@ def of_status(status: int) -> Trouble:
         if status < 500
         else (
             _("Something failed on our side"),
-            _("What was acknowledged before is safe. Try again in a moment. If it happens again, quote the number."),
+            _("What was acknowledged before is safe."),
+            _("Try again in a moment. If it happens again, quote the number."),
         )
     )
-    title, advice = stories.get(status, fallback)
-    return Trouble(status, str(status), title, "", advice, _RETRY if status == 503 else None)
+    title, message, advice = stories.get(status, fallback)
+    return Trouble(status, str(status), title, message, advice, _RETRY if status == 503 else None)
 
 
 def of_refusal(refused: Refused) -> Trouble:
@@ -98,14 +125,14 @@ def of_refusal(refused: Refused) -> Trouble:
     advice = base.advice if status != 409 or isinstance(refused, Stale) else _("Nothing was changed.")
     seconds = refused.details.get("seconds")
     retry = int(seconds) if isinstance(seconds, int) else base.retry_after
-    return Trouble(status, str(status), title, refusal(refused), advice, retry)
+    return Trouble(status, str(status), title, refusal(refused), advice, retry, refused=True)
 
 
 def answer(trouble: Trouble, code: str = "error") -> Response:
     """Return `trouble` as a page of this door, or as a problem (RFC 9457) to a program; `code` is for programs."""
     headers = {"Retry-After": str(trouble.retry_after)} if trouble.retry_after is not None else {}
     if request.path.startswith("/api/"):
-        title = trouble.message or trouble.title
+        title = trouble.message if trouble.refused else trouble.title
         return problem(trouble.status, code, title, headers=headers, detail=trouble.advice, instance=number())
     return Response(_page(trouble), trouble.status, headers, content_type="text/html; charset=utf-8")
 
@@ -115,7 +142,6 @@ def _page(trouble: Trouble) -> str:
     bare = trouble.status >= 500 or this_session().seat is None
     if bare:
         g.bare = True
-    story = trouble.message or trouble.title
     try:
         return render_template(
             f"{this_door().value}/error.html",
@@ -125,8 +151,8 @@ def _page(trouble: Trouble) -> str:
             number=number(),
             status=trouble.status,
             code=trouble.code,
-            sentence=trouble.message,
-            problem={"title": trouble.title, "sentence": story, "todo": trouble.advice},
+            sentence=trouble.message if trouble.refused else "",
+            problem={"title": trouble.title, "sentence": trouble.message, "todo": trouble.advice},
             quote=f"{trouble.status}-{number()}",
             bare=bare,
         )

@@ -136,7 +136,7 @@ def metrics() -> Response:
             (made.labels(key) if label else made).set(value)
 
     def grouped(column: sa.orm.InstrumentedAttribute[Any], kinds: type[enum.StrEnum]) -> dict[str, float]:
-        rows = dict(db.session.execute(sa.select(column, sa.func.count()).group_by(column)).tuples().all())
+        rows = dict[Any, int](map(tuple, db.session.execute(sa.select(column, sa.func.count()).group_by(column))))
         return {kind.value: rows.get(kind, 0) for kind in kinds}
 
     gauge("packages", "Packages by state", grouped(Package.state, PackageState), "state")
@@ -144,7 +144,7 @@ def metrics() -> Response:
     gauge("emails", "E-mails by state", grouped(Email.state, DeliveryState), "state")
     gauge("oldest_job_seconds", "For how long the oldest job has been due", {"": oldest_job().total_seconds()})
     living = sa.select(WebSession.door, sa.func.count()).where(WebSession.ended_at.is_(None), WebSession.ends_at > at)
-    sessions = db.session.execute(living.group_by(WebSession.door)).tuples().all()
+    sessions = db.session.execute(living.group_by(WebSession.door))
     gauge("sessions", "Log-ins that have not ended, by door", {door.value: count for door, count in sessions}, "door")
     usage = shutil.disk_usage(equipment().settings.data_dir)
     gauge("disk_free_bytes", "Free bytes where the data stand", {"": usage.free})

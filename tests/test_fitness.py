@@ -1,0 +1,108 @@
+"""What `flask check` and the start refuse in production."""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+
+import pytest
+
+from app.fitness import setting_faults, state_faults
+from app.house import new_door
+from app.models import Door
+from app.transaction import one_transaction
+from app.usecases.set_up_office import set_up_office
+from app.vault import new_key
+from config import SettingsError
+from tests.web.conftest import add_people, system
+
+
+@pytest.fixture
+def good(settings):
+    return dataclasses.replace(
+        settings,
+        production=True,
+        testing=False,
+        demo=False,
+        secret_key=secrets.token_urlsafe(48),
+        data_keys=new_key("k1"),
+        public_url="https://okienko.example",
+        trusted_hosts=("okienko.example",),
+    )
+
+
+@pytest.mark.one_database
+def test_good_settings_have_no_fault(good):
+    assert setting_faults(good) == ()
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({"secret_key": "short"}, "SECRET_KEY"),
+        ({"secret_key": "a" * 64}, "SECRET_KEY"),
+        ({"secret_key_fallbacks": ("old",)}, "SECRET_KEY_FALLBACKS"),
+        ({"data_keys": "k1:abc"}, "DATA_KEYS"),
+        ({"data_keys": ""}, "DATA_KEYS"),
+        ({"public_url": "http://okienko.example"}, "PUBLIC_URL"),
+        ({"trusted_hosts": ("*",)}, "TRUSTED_HOSTS"),
+        ({"trusted_hosts": ("localhost",)}, "TRUSTED_HOSTS"),
+        ({"demo": True}, "DEMO"),
+        ({"testing": True}, "Test mode"),
+    ],
+)
+def test_each_bad_setting_is_named_and_no_door_opens_with_it(good, change, word):
+    bad = dataclasses.replace(good, **change)
+
+    assert any(word in fault for fault in setting_faults(bad))
+    with pytest.raises(SettingsError, match=word):
+        new_door(Door.MAILBOX, bad)
+
+
+def test_an_empty_house_lacks_a_seal_and_an_administrator(house):
+    from app.extensions import db
+
+    with house.app_context():
+        faults = state_faults(db.session(), house.extensions["equipment"])
+
+    assert any("seal" in fault for fault in faults)
+    assert any("administrator" in fault for fault in faults)
+
+
+def test_a_house_that_is_set_up_has_no_fault(office_app):
+    from app.extensions import db
+
+    add_people(office_app)
+    tools = office_app.extensions["equipment"]
+    tools.settings.data_dir.chmod(0o750)
+    with office_app.app_context():
+        with one_transaction() as session:
+            set_up_office(session, equipment=tools, act=system())
+        assert state_faults(db.session(), tools) == ()
+
+
+@pytest.mark.one_database
+def test_a_right_that_slipped_into_a_role_of_flask_appbuilder_is_named(office_app):
+    from flask_appbuilder.security.sqla.models import PermissionView
+    from flask_appbuilder.security.sqla.models import Role as RoleRow
+
+    from app.extensions import db
+
+    add_people(office_app)
+    with office_app.app_context():
+        with one_transaction() as session:
+            right = session.query(PermissionView).first()
+            session.add(RoleRow(name="Public", permissions=[right]))
+        faults = state_faults(db.session(), office_app.extensions["equipment"])
+
+    assert any("Public" in fault for fault in faults)
+
+
+@pytest.mark.one_database
+def test_the_command_names_every_fault_and_fails(house):
+    result = house.test_cli_runner().invoke(args=["check"])
+
+    assert result.exit_code == 1
+    assert "REFUSED  PUBLIC_URL" in result.output
+    assert "REFUSED  The office has no seal in use" in result.output
