@@ -170,6 +170,20 @@ def test_the_content_is_what_was_judged(make: str, signer: Signer, trust: TrustS
             content.chunks("mimetype")
 
 
+@pytest.mark.parametrize(
+    ("mimetype", "file", "kind"), [(ASIC_E, "signatures", "asic-e"), (ASIC_S, "signatures0", "asic-s")]
+)
+def test_the_mimetype_decides_about_the_kind(
+    mimetype: str, file: str, kind: str, *, signer: Signer, trust: TrustStore, put: Any
+) -> None:
+    signature = xades({"a.txt": b"a"}, signer, SIGNED_AT)
+    data = write_zip([("mimetype", mimetype.encode()), ("a.txt", b"a"), (f"META-INF/{file}.xml", signature)])
+
+    verdict = judge(put(data), trust)
+
+    assert (verdict.outcome, verdict.container) == ("valid", kind)
+
+
 def test_a_signed_document_is_valid(trust: TrustStore, put: Any) -> None:
     xml = seal_xml(b"<pismo><tresc>a</tresc></pismo>", shared_authority().seal(), SIGNED_AT, signature_id="S0")
     path = put(xml, "pismo.xml")
