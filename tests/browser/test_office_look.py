@@ -113,9 +113,10 @@ def test_keys_walk_the_rows_open_one_and_find_the_scan_field(chromium, address):
     page = Watched(chromium, address).come_in().go(LIST)
     rows = sample.signs(page.content())
 
-    slowly(page, "j", "j", "k")
+    # The scan field has the focus; from the empty field one goes down to the list.
+    slowly(page, "Escape")
     assert page.evaluate("document.activeElement.textContent") == rows[0]
-    slowly(page, "j", "Enter")
+    slowly(page, "j", "j", "k", "Enter")
     page.wait_for_url("**/sample-cases/show/*")
     assert rows[1] in page.inner_text("h1")
     slowly(page, "/")

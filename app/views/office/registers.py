@@ -151,6 +151,7 @@ class Register(ModelView):
             save_url=self._save_url(),
             remove_url=self._remove_url(),
             register=type(self).__name__,
+            scan_focus=True,
             buttons=list_buttons(self.list_acts, self._may),
             empty_title=str(self.empty_title),
             empty_text=str(self.empty_text),
