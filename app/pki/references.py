@@ -89,8 +89,9 @@ class Members:
 class SignatureFile:
     """The file that references stand in, shared by all its signatures.
 
-    `where` is its own name; in an `enveloped` document that name counts as covered when all of it is signed.
-    `detached_name` is the document that a reference without URI means.
+    `size` is what putting it into canonical form costs, in bytes. `where` is its own name; in an `enveloped` document
+    that name counts as covered when all of it is signed. `detached_name` is the document that a reference without URI
+    means.
     """
 
     root: etree._Element

@@ -28,12 +28,14 @@ from app.pki.evidence import Examined, Notes, TimestampToken
 from app.pki.issuer_serial import names_certificate
 from app.pki.references import Members, Resolve, SignatureFile, base64_of, check_references, only_child, text_of
 from app.pki.verdicts import Defect
-from app.pki.xml_safety import parse
+from app.pki.xml_safety import parse, survey
 
 XADES = "http://uri.etsi.org/01903/v1.3.2#"
 _ASIC = frozenset({"http://uri.etsi.org/02918/v1.2.1#", "http://uri.etsi.org/02918/v1.1.1#"})
 _ID_ATTRIBUTES = ("Id", "ID", "id", "{http://www.w3.org/XML/1998/namespace}id")
 MAX_SIGNATURES = 32
+_BYTES_FOR_BURDEN = 8
+"""How many bytes of canonical form cost as much as one namespace in scope at one element."""
 
 _log = logging.getLogger(__name__)
 
@@ -61,7 +63,9 @@ def examine_xades(
         notes = Notes("xades")
         notes.defect(defect)
         return (notes.examined(),)
-    file = SignatureFile(root, len(data), where, Members(resolve), enveloped, detached_name, ids)
+    file = SignatureFile(
+        root, len(data) + _BYTES_FOR_BURDEN * survey(root), where, Members(resolve), enveloped, detached_name, ids
+    )
     return tuple(_examine(signature, file) for signature in signatures)
 
 

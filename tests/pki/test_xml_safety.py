@@ -47,7 +47,12 @@ BOMB = (
         (b"<a>" + b"<b/>" * 200_001 + b"</a>", "xml-too-large"),
         (b"<a>" + b"<b/>" * 1_500_000 + b"</a>", "xml-too-large"),
         (b"<a " + b" ".join(b"a%d=''" % i for i in range(450_000)) + b"/>", "xml-too-large"),
+        (b"<a " + b" ".join(b"a%d=''" % i for i in range(20_000)) + b"/>", "xml-too-large"),
         (b"<a>" * 300 + b"</a>" * 300, "xml-too-large"),
+        (
+            b"<a " + b" ".join(b"xmlns:n%d='urn:%d'" % (i, i) for i in range(60)) + b">" + b"<b/>" * 150_000 + b"</a>",
+            "xml-too-large",
+        ),
         (b"<a " + b" ".join(b"xmlns:n%d='u%d'" % (i, i) for i in range(100)) + b"/>", "xml-too-large"),
     ],
 )
