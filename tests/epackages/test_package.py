@@ -405,6 +405,38 @@ def test_manifests_and_signatures_belong_together(
     assert set(verdict.reasons) == set(reasons)
 
 
+@pytest.mark.parametrize("documents", [{}, {"a.txt": b"a", "b.txt": b"b"}], ids=["none", "two"])
+def test_a_simple_container_signs_exactly_one_document(
+    documents: dict[str, bytes], signer: Signer, trust: TrustStore, put: Any
+) -> None:
+    data = write_zip(
+        [("mimetype", ASIC_S.encode()), *documents.items(), ("META-INF/signature.p7s", cades(b"a", signer))]
+    )
+
+    verdict = judge(put(data), trust)
+
+    assert verdict.outcome == "invalid"
+    assert {"bad-manifest", "no-signature"} <= set(verdict.reasons)
+
+
+def test_a_manifest_of_a_timestamp_is_not_one_of_a_signature(signer: Signer, trust: TrustStore, put: Any) -> None:
+    listing, stamped = manifest(MEMBERS), manifest(MEMBERS, "META-INF/timestamp.tst")
+    data = write_zip(
+        [
+            ("mimetype", ASIC_E.encode()),
+            *MEMBERS.items(),
+            ("META-INF/ASiCManifest.xml", listing),
+            ("META-INF/signature.p7s", cades(listing, signer)),
+            ("META-INF/ASiCManifest2.xml", stamped),
+            ("META-INF/timestamp.tst", b"a token"),
+        ]
+    )
+
+    verdict = judge(put(data), trust)
+
+    assert (verdict.outcome, verdict.reasons) == ("valid", ())
+
+
 def test_a_detached_signature_without_its_document_is_invalid(signer: Signer, trust: TrustStore, put: Any) -> None:
     data = write_zip([("a.txt", b"a"), ("b.txt", b"b"), ("c.txt.p7s", cades(b"c", signer))])
 
