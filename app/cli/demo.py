@@ -6,6 +6,7 @@ import click
 import sqlalchemy as sa
 from flask.cli import AppGroup
 
+from app.cli.demo_cases import cases
 from app.cli.office import write_roles
 from app.demo.load import load_office
 from app.extensions import db
@@ -14,6 +15,7 @@ from app.models import Package
 from app.transaction import one_transaction
 
 group = AppGroup("demo", help="Invented people, vehicles and packages.")
+group.add_command(cases)
 
 
 @group.command("load")
