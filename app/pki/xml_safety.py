@@ -105,9 +105,9 @@ def survey(root: etree._Element) -> int:
             scope += 1
         else:
             nodes += 1
-            if event == "start" and isinstance(node, etree._Element):
+            if event == "start":
                 depth += 1
-                attributes = len(node.attrib)
+                attributes = len(node.attrib)  # type: ignore[union-attr] # "start" brings an element
                 nodes += attributes
                 burden += scope
                 if attributes > MAX_ATTRIBUTES or depth > MAX_DEPTH or scope > MAX_NAMESPACES:

@@ -252,8 +252,8 @@ def test_a_list_of_many_is_checked_once_and_asked_for_nothing() -> None:
     source = MemoryRevocations([builder.sign(PKI.issuing.key, hashes.SHA256()).public_bytes(Encoding.DER)])
     assert source.status(LEAF, PKI.issuing.certificate, NOW).revoked is False
 
-    started = time.perf_counter()
+    started = time.process_time()
     for _ in range(100):
         source.status(LEAF, PKI.issuing.certificate, NOW)
 
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5

@@ -70,20 +70,20 @@ def test_much_work_asked_for_by_a_valid_signature_is_refused(tmp_path: Path) -> 
         signing.signature_template(again, cert_pem, signing.signature_method(key_pem, "sha256"), objects=large)
     )
     signed = signing.openssl_sign(document, {"#L": b"\0" * 32}, key_pem, tmp_path)
-    started = time.perf_counter()
+    started = time.process_time()
 
     verdict = judge(signed)
 
     assert "too-many-references" in verdict.reasons
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_a_tiny_signature_is_judged_in_milliseconds(made: tuple[bytes, bytes]) -> None:
     judge(made[0])
     best = 1.0
     for _ in range(20):
-        started = time.perf_counter()
+        started = time.process_time()
         judge(made[0])
-        best = min(best, time.perf_counter() - started)
+        best = min(best, time.process_time() - started)
 
     assert best < 0.015

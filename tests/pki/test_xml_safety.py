@@ -57,10 +57,10 @@ BOMB = (
     ],
 )
 def test_dangerous_xml_is_refused_within_a_second(data: bytes, code: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
 
     assert code_of(data) == code
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize(
