@@ -41,9 +41,6 @@ REFUSALS: Mapping[str, LazyString] = {
     # platforms
     "platform-name-taken": _("There is a platform of this name already."),
     "platform-name-missing": _("Give the platform a name."),
-    # trust
-    "certificate-unreadable": _("This is not a certificate that can be read."),
-    "anchor-known": _("This certificate is a trust anchor already."),
     # lists and drafts
     "views-full": _("You have %(most)s saved views of this list, which is the most. Remove one first."),
     "view-query": _("This view cannot be saved."),
