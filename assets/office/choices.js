@@ -6,12 +6,16 @@ export function watchChoices() {
     if (event.target.closest("[aria-disabled=true]")) event.preventDefault();
   });
 
-  // A form is sent once, however often one clicks.
+  // A form is sent once, however often one clicks; a while later (a download leaves the page as it is) again.
   document.addEventListener("submit", (event) => {
-    if (event.defaultPrevented || event.target.method !== "post") return;
-    if (event.target.dataset.sent) event.preventDefault();
-    event.target.dataset.sent = "yes";
+    const form = event.target;
+    const method = event.submitter?.getAttribute("formmethod") ?? form.method;
+    if (event.defaultPrevented || method !== "post") return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+    setTimeout(() => delete form.dataset.sent, 3000);
   });
+  document.querySelector(".errors")?.focus();
   addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
