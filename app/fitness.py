@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import stat
 from urllib.parse import urlsplit
 
@@ -12,7 +13,6 @@ from flask_appbuilder.security.sqla.models import Role as RoleRow
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy.orm import Session
 
-from app.clock import now
 from app.equipment import Equipment
 from app.models import Seal
 from app.roles import Role
@@ -48,8 +48,8 @@ def setting_faults(settings: Settings) -> tuple[str, ...]:
     return tuple(faults)
 
 
-def state_faults(session: Session, equipment: Equipment) -> tuple[str, ...]:
-    """Return what in the database, the store and on the disk must not go into production."""
+def state_faults(session: Session, equipment: Equipment, at: dt.datetime) -> tuple[str, ...]:
+    """Return what in the database, the store and on the disk must not be in production at the moment `at`."""
     faults = []
     current = MigrationContext.configure(session.connection()).get_current_heads()
     wanted = ScriptDirectory(str(ROOT / "migrations")).get_heads()
@@ -59,7 +59,7 @@ def state_faults(session: Session, equipment: Equipment) -> tuple[str, ...]:
     until = session.scalar(sa.select(Seal.not_after).where(Seal.in_use))
     if until is None:
         faults.append("The office has no seal in use: run `flask office setup`.")
-    elif until <= now():
+    elif until <= at:
         faults.append("The office's seal has expired: take a new one into use.")
     administrators = sa.select(sa.func.count()).select_from(User).where(User.active.is_(True))
     if not session.scalar(administrators.where(User.roles.any(RoleRow.name == Role.ADMINISTRATOR.value))):

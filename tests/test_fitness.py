@@ -7,6 +7,7 @@ import secrets
 
 import pytest
 
+from app.clock import now
 from app.fitness import setting_faults, state_faults
 from app.house import new_door
 from app.models import Door
@@ -64,7 +65,7 @@ def test_an_empty_house_lacks_a_seal_and_an_administrator(house):
     from app.extensions import db
 
     with house.app_context():
-        faults = state_faults(db.session(), house.extensions["equipment"])
+        faults = state_faults(db.session(), house.extensions["equipment"], now())
 
     assert any("seal" in fault for fault in faults)
     assert any("administrator" in fault for fault in faults)
@@ -79,7 +80,7 @@ def test_a_house_that_is_set_up_has_no_fault(office_app):
     with office_app.app_context():
         with one_transaction() as session:
             set_up_office(session, equipment=tools, act=system())
-        assert state_faults(db.session(), tools) == ()
+        assert state_faults(db.session(), tools, now()) == ()
 
 
 @pytest.mark.one_database
@@ -94,7 +95,7 @@ def test_a_right_that_slipped_into_a_role_of_flask_appbuilder_is_named(office_ap
         with one_transaction() as session:
             right = session.query(PermissionView).first()
             session.add(RoleRow(name="Public", permissions=[right]))
-        faults = state_faults(db.session(), office_app.extensions["equipment"])
+        faults = state_faults(db.session(), office_app.extensions["equipment"], now())
 
     assert any("Public" in fault for fault in faults)
 

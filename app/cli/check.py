@@ -7,6 +7,7 @@ import sys
 import click
 from flask.cli import with_appcontext
 
+from app.clock import now
 from app.extensions import db
 from app.fitness import advice, setting_faults, state_faults
 from app.house import equipment
@@ -17,7 +18,7 @@ from app.house import equipment
 def group() -> None:
     """Print each fault and each piece of advice on a line of its own."""
     tools = equipment()
-    faults = [*setting_faults(tools.settings), *state_faults(db.session(), tools)]
+    faults = [*setting_faults(tools.settings), *state_faults(db.session(), tools, now())]
     for fault in faults:
         click.echo(f"REFUSED  {fault}")
     for said in advice(tools.settings):

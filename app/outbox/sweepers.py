@@ -24,6 +24,8 @@ from app.usecases.receive_package import SETTLE
 from app.usecases.record import record
 from app.usecases.seal_audit import seal_audit
 from app.usecases.seals import seal_in_use
+from app.usecases.throttle import sweep_throttle
+from app.usecases.web_sessions import sweep_sessions
 
 log = logging.getLogger(__name__)
 
@@ -135,12 +137,20 @@ def seal_the_trail(equipment: Equipment, at: dt.datetime) -> None:
         seal_audit(session, seal_in_use(session, equipment=equipment, act=act), act=act)
 
 
+def forget_log_ins(_equipment: Equipment, at: dt.datetime) -> None:
+    """Drop sessions that ended a month ago and failed attempts that count no more."""
+    with one_transaction() as session:
+        sweep_sessions(session, at)
+        sweep_throttle(session, at)
+
+
 _PERIODS: tuple[tuple[Sweeper, dt.timedelta], ...] = (
     (post_lost_jobs, dt.timedelta(minutes=1)),
     (give_up_deadly_jobs, dt.timedelta(minutes=1)),
     (tell_what_is_late, dt.timedelta(minutes=5)),
     (seal_the_trail, dt.timedelta(minutes=10)),
     (sweep_bytes, dt.timedelta(hours=1)),
+    (forget_log_ins, dt.timedelta(hours=1)),
 )
 
 
