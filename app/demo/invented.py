@@ -137,7 +137,21 @@ def vehicle(number: int, rng: random.Random) -> InventedVehicle:
     if beginning[:3] == "WF0":  # makers who use the check digit get the right one
         vin = f"{vin[:8]}{vin_check_digit(vin)}{vin[9:]}"
     county = _COUNTY[rng.randrange(len(_COUNTY))]
-    letters = len(county) - 1 if len(county) == 3 else number % 3  # the more vehicles, the more letters
-    figures = 7 - len(county) - letters
-    code = f"{1 + rng.randrange(10**figures - 1):0{figures}}" + "".join(rng.choices(_LETTERS, k=letters))
-    return InventedVehicle(make, model, kind, 2016 + year, vin, f"{county} {code}")
+    # Counties give their plates in a row: vehicles that come together have numbers that stand together.
+    return InventedVehicle(
+        make, model, kind, 2016 + year, vin, f"{county} {_plate(county, number + rng.randrange(999))}"
+    )
+
+
+def _plate(county: str, number: int) -> str:
+    """Return the plate that `county` gave as the one of that `number`: figures first, then ever more letters."""
+    figures, letters = (2, 2) if len(county) == 3 else (5, 0)
+    while letters < 2 and number >= (10**figures - 1) * len(_LETTERS) ** letters:
+        number -= (10**figures - 1) * len(_LETTERS) ** letters
+        figures, letters = figures - 1, letters + 1
+    rest, low = divmod(number, 10**figures - 1)
+    written = ""
+    for _ in range(letters):
+        rest, place = divmod(rest, len(_LETTERS))
+        written = _LETTERS[place] + written
+    return f"{low + 1:0{figures}}{written}"
