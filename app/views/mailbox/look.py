@@ -12,6 +12,7 @@ from markupsafe import Markup
 from app.extensions import db
 from app.models import Folder, Message
 from app.views.mailbox import formats
+from app.views.mailbox.agents import browser
 from app.views.mailbox.say import say as _
 from app.views.mailbox.say import say_many as ngettext
 from app.views.redirects import here
@@ -28,6 +29,7 @@ def register(app: Flask) -> None:
         loaders.insert(0, app.jinja_loader)
     app.jinja_loader = ChoiceLoader(loaders)
     app.jinja_env.globals["asset"] = asset
+    app.jinja_env.filters["browser"] = browser
     formats.register(app)
     app.context_processor(_around)
 

@@ -1,0 +1,212 @@
+"""The mailbox in a real browser: accessible, whole at 320 pixels, no other host, with and without JavaScript."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from app import create_mailbox
+from tests.authority import TestAuthority
+from tests.browser.conftest import served
+from tests.web.mailbox_people import PASSWORD, Visitor, changed, open_mailbox, open_office, signed
+
+pytestmark = [pytest.mark.browser, pytest.mark.one_database]
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+PUBLIC = (
+    "/",
+    "/logowanie",
+    "/sprawdz",
+    "/deklaracja-dostepnosci",
+    "/regulamin",
+    "/twoje-dane",
+    "/pomoc",
+    "/pomoc/podpis",
+    "/nie-ma-takiej",
+)
+OWN = ("/odebrane", "/odebrane?words=nic", "/robocze", "/wyslane", "/sprawy", "/sesje", "/wyslij")
+SIZES = ((1366, 768), (390, 844), (320, 640))
+
+
+@pytest.fixture
+def authority():
+    return TestAuthority()
+
+
+@pytest.fixture
+def town(mailbox_app, authority, tmp_path):
+    """A served mailbox: Jan has a receipt, a refusal and a draft. Gives its address."""
+    open_office(mailbox_app, authority)
+    open_mailbox(mailbox_app, "jan", "Jan Testowy")
+    jan = Visitor(mailbox_app)
+    jan.log_in("jan")
+    jan.send(signed(authority))
+    jan.send(changed(signed(authority)))
+    jan.bring(signed(authority))
+    with served(mailbox_app) as address:
+        yield address
+
+
+@pytest.fixture
+def page(chromium):
+    """A page in English; whatever it asks of another host, or fails at, ends the test."""
+    context = chromium.new_context(locale="en-GB", viewport={"width": 1366, "height": 768})
+    page = context.new_page()
+    page.wrong = []
+    page.on("pageerror", lambda error: page.wrong.append(str(error)))
+    page.on("request", lambda request: page.wrong.append(request.url) if "//127.0.0.1:" not in request.url else None)
+    page.on("console", lambda said: page.wrong.append(said.text) if "Content Security Policy" in said.text else None)
+    yield page
+    assert page.wrong == []
+    context.close()
+
+
+def log_in(page, address):
+    page.goto(f"{address}/logowanie")
+    page.fill("#user_name", "jan")
+    page.fill("#password", PASSWORD)
+    page.click("main form button[type=submit]")
+    page.wait_for_url("**/odebrane")
+
+
+def faults_of(page):
+    """What axe finds on the page, and whether anything sticks out sideways."""
+    page.wait_for_load_state("networkidle")
+    found = [fault["id"] for fault in Axe().run(page, options={"runOnly": RULES}).response["violations"]]
+    wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    return [*found, *(["sticks out"] if wide else [])]
+
+
+def test_public_pages_are_accessible_at_every_width(town, page):
+    faults = {}
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        for path in PUBLIC:
+            page.goto(town + path)
+            faults[path, width] = faults_of(page)
+
+    assert {where: found for where, found in faults.items() if found} == {}
+
+
+def test_own_pages_are_accessible_at_every_width(town, page):
+    log_in(page, town)
+    found = set(OWN)
+    for folder in ("/odebrane", "/wyslane", "/robocze", "/sprawy"):
+        page.goto(town + folder)
+        found |= set(page.eval_on_selector_all("main h2 a", "links => links.map(link => new URL(link.href).pathname)"))
+    assert len(found) == len(OWN) + 6
+
+    faults = {}
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        for path in sorted(found):
+            page.goto(town + path)
+            faults[path, width] = faults_of(page)
+
+    assert {where: wrong for where, wrong in faults.items() if wrong} == {}
+
+
+def test_everything_but_progress_works_without_javascript(town, chromium, authority, tmp_path):
+    file = tmp_path / "wniosek.asice"
+    file.write_bytes(signed(authority))
+    context = chromium.new_context(java_script_enabled=False, locale="en-GB")
+    page = context.new_page()
+    log_in(page, town)
+    page.goto(f"{town}/wyslij")
+    page.set_input_files("input[name=package]", file)
+    page.click("main form button[type=submit]")
+    assert "has not been sent yet" in page.inner_text("main")
+
+    page.click("text=Send the package")
+
+    assert "The application has reached the office" in page.inner_text("main")
+    page.goto(f"{town}/odebrane")
+    page.click("main h2 a >> nth=0")
+    page.click("text=Mark as read")
+    assert page.url.endswith("/odebrane")
+    context.close()
+
+
+def test_with_javascript_an_upload_leads_to_the_check(town, page, authority, tmp_path):
+    file = tmp_path / "wniosek.asice"
+    file.write_bytes(signed(authority))
+    log_in(page, town)
+    page.goto(f"{town}/wyslij")
+    page.set_input_files("input[name=package]", file)
+
+    page.click("main form[data-upload] button[type=submit]")
+
+    page.wait_for_url("**/robocze/*")
+    assert "has not been sent yet" in page.inner_text("main")
+
+
+def test_a_mistake_is_said_without_losing_the_page_and_takes_the_focus(town, page):
+    log_in(page, town)
+    page.goto(f"{town}/wyslij")
+
+    page.click("main form[data-upload] button[type=submit]")
+
+    page.wait_for_selector(".govuk-error-summary")
+    assert page.title().startswith("Error:")
+    assert page.evaluate("document.activeElement.classList.contains('govuk-error-summary')")
+    assert faults_of(page) == []
+
+
+def test_a_file_too_large_is_refused_before_it_is_sent(town, page, tmp_path):
+    file = tmp_path / "duzy.asice"
+    with file.open("wb") as stream:
+        stream.truncate(51 * 2**20)
+    log_in(page, town)
+    page.goto(f"{town}/wyslij")
+    sent = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.set_input_files("input[name=package]", file)
+
+    page.click("main form[data-upload] button[type=submit]")
+
+    page.wait_for_selector(".govuk-error-message")
+    assert "larger than 50" in page.inner_text(".govuk-error-message")
+    assert sent == []
+
+
+def test_opening_a_letter_marks_it_as_read_in_the_background(town, page):
+    log_in(page, town)
+    assert page.locator(".mb-letter-row--new").count() == 2
+    with page.expect_response(re.compile("przeczytane")):
+        page.click(".mb-letters a >> nth=0")
+    assert not page.locator("form[data-read]").is_visible()
+
+    page.goto(f"{town}/odebrane")
+
+    assert page.locator(".mb-letter-row--new").count() == 1
+
+
+def test_before_the_session_ends_a_dialog_offers_to_stay(settings, chromium):
+    app = create_mailbox(dataclasses.replace(settings, citizen_idle=122))
+    open_mailbox(app, "jan", "Jan Testowy")
+    page = chromium.new_context(locale="en-GB").new_page()
+    with served(app) as town:
+        log_in(page, town)
+        page.wait_for_selector("dialog[open]", timeout=20_000)
+        assert faults_of(page) == []
+
+        with page.expect_response(re.compile("/sesja$")) as answer:
+            page.click("dialog button")
+
+        assert answer.value.status == 204
+        page.wait_for_selector("dialog[open]", state="detached")
+    page.context.close()
+
+
+def test_the_keyboard_alone_reaches_the_content_and_the_first_field(town, page):
+    page.goto(f"{town}/logowanie")
+
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#main-content"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+
+    assert page.evaluate("document.activeElement.id") == "user_name"
