@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import gettext
+from flask_babel import get_translations, gettext
 from flask_login import current_user
 
 from app.views.assets import version_static
@@ -126,6 +126,24 @@ def _every_page() -> dict[str, Any]:
     }
 
 
+def remember_words(app: Flask) -> None:
+    """Let templates look a sentence up in the catalogue once per language: a page has about forty of them."""
+    kept: dict[str, dict[str, str]] = {}
+
+    def words(sentence: str) -> str:
+        known = kept.setdefault(language(), {})
+        if sentence not in known:
+            known[sentence] = get_translations().ugettext(sentence)
+        return known[sentence]
+
+    def counted(one: str, many: str, number: int) -> str:
+        text: str = get_translations().ungettext(one, many, number)
+        return text
+
+    environment: Any = app.jinja_env  # its translating extension adds the method
+    environment.install_gettext_callables(words, counted, newstyle=True)
+
+
 def init_look(app: Flask) -> None:
     """Give the templates of the office door `app` what this file offers."""
     app.jinja_env.globals.update(
@@ -138,4 +156,5 @@ def init_look(app: Flask) -> None:
     for filter_ in (formats.day, formats.moment, formats.long_day, formats.weekday, formats.money, formats.size):
         app.jinja_env.filters[filter_.__name__] = filter_
     app.context_processor(_every_page)
+    remember_words(app)
     version_static(app)

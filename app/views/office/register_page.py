@@ -103,7 +103,7 @@ def once_per_value(formatter: Callable[[Any], object], value: Callable[[Any], ob
 
     def cell(row: Any) -> object:
         found = value(row)
-        if not isinstance(found, str | enum.Enum | bool | None):
+        if found is not None and not isinstance(found, (str, enum.Enum, bool)):
             return formatter(found)
         if found not in known:
             known[found] = formatter(found)

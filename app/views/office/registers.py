@@ -33,6 +33,7 @@ from app.views.office.register_query import CAP, LARGEST_ID, PAGE_SIZES, Order, 
 
 EXPORT_LIMIT = 50_000
 _KEY_MARK = "0000000"
+_VIEWS = SavedView.__table__
 
 
 class Register(ModelView):
@@ -80,6 +81,7 @@ class Register(ModelView):
         """Check the declaration, so that a wrong one fails when the door is built and not under a clerk's hands."""
         super().__init__(**kwargs)
         self.row_head = self.row_head or self.list_columns[0]
+        self._loads: dict[str, sa.Select[Any]] = {}
         self._check()
 
     def _init_properties(self) -> None:
@@ -185,17 +187,25 @@ class Register(ModelView):
 
     def rows(self, asked: Asked) -> sa.Select[Any]:
         """Return the select of all rows that `asked` means and this person may see, without an order."""
-        model = self.datamodel.obj
-        mapper = sa.inspect(model)
-        named = {*self.list_columns, *self.more_columns, *self.order_columns, asked.order.name, self.row_key}
-        own = {name.partition(".")[0] for name in named} & set(mapper.column_attrs.keys())
-        select: sa.Select[Any] = sa.select(model).options(load_only(*(getattr(model, name) for name in sorted(own))))
-        for relation, columns in self.eager.items():
-            attribute = getattr(model, relation)
-            other = attribute.property.mapper.class_
-            select = select.options(joinedload(attribute).load_only(*(getattr(other, column) for column in columns)))
-        select = self._base_filters.apply_all(select)
+        select: sa.Select[Any] = self._base_filters.apply_all(self._loading(asked.order.name))
         return select.where(*(condition for reading in asked.readings for condition in reading.where))
+
+    def _loading(self, order: str) -> sa.Select[Any]:
+        """Return the select of what a row of the list needs and nothing else; put together once per order."""
+        if order not in self._loads:
+            model = self.datamodel.obj
+            named = {*self.list_columns, *self.more_columns, *self.order_columns, order, self.row_key}
+            own = {name.partition(".")[0] for name in named} & set(sa.inspect(model).column_attrs.keys())
+            select: sa.Select[Any] = sa.select(model).options(
+                load_only(*(getattr(model, name) for name in sorted(own)))
+            )
+            for relation, columns in self.eager.items():
+                attribute = getattr(model, relation)
+                other = attribute.property.mapper.class_
+                only = (getattr(other, column) for column in columns)
+                select = select.options(joinedload(attribute).load_only(*only))
+            self._loads[order] = select
+        return self._loads[order]
 
     # ---- one row -----------------------------------------------------------------------------------------------------
 
@@ -376,9 +386,9 @@ class Register(ModelView):
         front = url_for(f"{self.endpoint}.list")
         standing = [(str(name), query, None) for name, query in (("", ""), *self.standing_views)]
         own = self._session().execute(
-            sa.select(SavedView.name, SavedView.query, SavedView.id)
-            .where(SavedView.user_id == current_user.id, SavedView.register == type(self).__name__)
-            .order_by(SavedView.name)
+            sa.select(_VIEWS.c.name, _VIEWS.c.query, _VIEWS.c.id)
+            .where(_VIEWS.c.user_id == current_user.id, _VIEWS.c.register == type(self).__name__)
+            .order_by(_VIEWS.c.name)
             .limit(30)
         )
         tabs = []
