@@ -9,7 +9,7 @@ DIST := app/static/dist/.built
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-deps check bench catalogues translations clean
+.PHONY: help install run test test-deps check bench catalogues clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -64,9 +64,14 @@ check: install $(VENV)/.dev ## format, lint, types, arrows, catalogues
 bench: install $(VENV)/.bench ## the benchmarks, as a table and as build/bench.json
 	$(BIN)/python -m benchmarks
 
+# Sentences of the program and of Flask-AppBuilder; each keyword is a function under which one stands in the code.
+SENTENCES := . $(wildcard $(VENV)/lib/python3.*/site-packages/flask_appbuilder)
+KEYWORDS := lazy_gettext _l _n:1,2 ngettext:1,2 lazy_ngettext:1,2 pgettext:1c,2 lazy_pgettext:1c,2 npgettext:1c,2,3
+
 catalogues: $(VENV)/.dev ## take new sentences into translations/*.po
-	$(BIN)/pybabel -q extract -F translations/babel.cfg -k lazy_gettext -k ngettext:1,2 -k pgettext:1c,2 --no-location --sort-output -o translations/messages.pot .
-	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-pot-creation-date -N -i translations/messages.pot -d translations
+	@mkdir -p build
+	$(BIN)/pybabel -q extract -F translations/babel.cfg $(KEYWORDS:%=-k %) --no-location --sort-output -o build/messages.pot $(SENTENCES)
+	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -i build/messages.pot -d translations
 
 clean: ## what was built, not what was stored
 	rm -rf build app/static/dist node_modules .pytest_cache .mypy_cache .ruff_cache
