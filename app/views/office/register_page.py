@@ -129,6 +129,13 @@ def said(value: object, yes: str, no: str) -> object:
     return value
 
 
+def refuse_slow_orders(model: type[Any], names: Iterable[str]) -> None:
+    """Raise LookupError if the rows of `model` cannot be read in the order of one of `names` along an index."""
+    for name in names:
+        if not is_indexed(model.__table__, sa.inspect(model).columns[name].name):
+            raise LookupError(f"no index of {model.__table__} leads with {name}, by which a register sorts")
+
+
 def is_indexed(table: sa.Table, column: str) -> bool:
     """Return whether the rows of `table` stand ready in the order of `column` and then of the primary key."""
     wanted = [column, *(key.name for key in table.primary_key)]

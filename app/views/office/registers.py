@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
 
 import sqlalchemy as sa
-from flask import Response, abort, g, redirect, request, stream_with_context, url_for
+from flask import Response, abort, g, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import ModelView, expose, has_access
 from flask_babel import gettext, lazy_gettext
@@ -28,7 +28,7 @@ from app.models import SavedView
 from app.views.office import register_export, register_query
 from app.views.office.register_acts import ListAct, RowAct, list_buttons, row_buttons
 from app.views.office.register_filters import QuickFilter
-from app.views.office.register_page import Asked, Column, Tab, drawn, is_indexed, once_per_value, reader, said
+from app.views.office.register_page import Asked, Column, Tab, drawn, once_per_value, reader, refuse_slow_orders, said
 from app.views.office.register_query import CAP, LARGEST_ID, PAGE_SIZES, Order, Page, read_place, write_place
 
 EXPORT_LIMIT = 50_000
@@ -68,6 +68,7 @@ class Register(ModelView):
     empty_title: Any = lazy_gettext("Nothing here yet")
     empty_text: Any = lazy_gettext("As soon as there is something, it appears here by itself.")
     list_lead: Any = ""
+    add_url_label: Any = lazy_gettext("New")
     list_template = "office/register.html"
     show_template = "office/detail.html"
     row_acts: Sequence[RowAct] = ()
@@ -82,7 +83,8 @@ class Register(ModelView):
         super().__init__(**kwargs)
         self.row_head = self.row_head or self.list_columns[0]
         self._loads: dict[str, sa.Select[Any]] = {}
-        self._check()
+        if not self.short:
+            refuse_slow_orders(self.datamodel.obj, {*self.order_columns, self._base()[0]})
 
     def _init_properties(self) -> None:
         # Its search columns would load whole related tables; ours are `quick_filters`.
@@ -114,12 +116,6 @@ class Register(ModelView):
     def get_redirect(self) -> str:
         """Return to the list."""
         return url_for(f"{self.endpoint}.list")
-
-    def _check(self) -> None:
-        model = self.datamodel.obj
-        for name in {*self.order_columns, self._base()[0]}:
-            if not self.short and not is_indexed(model.__table__, sa.inspect(model).columns[name].name):
-                raise LookupError(f"{type(self).__name__} sorts by {name}, which no index of {model.__table__} leads")
 
     # ---- the list ----------------------------------------------------------------------------------------------------
 
@@ -355,15 +351,14 @@ class Register(ModelView):
         """Return how the address of a row is made, or None if this person may open none."""
         endpoint = self.row_endpoint or f"{self.endpoint}.show"
         view, _, method = endpoint.partition(".")
-        if not self.appbuilder.sm.has_access(f"can_{method}", self._permission_of(view)):
+        if not self.appbuilder.sm.has_access(
+            f"can_{method}", self.class_permission_name if view == self.endpoint else view
+        ):
             return None
         argument, key = (self.row_argument, self.row_key) if self.row_endpoint else ("pk", self._id().key)
         marked: dict[str, Any] = {argument: _KEY_MARK}
         front, _, back = url_for(endpoint, **marked).rpartition(_KEY_MARK)
         return lambda row: f"{front}{quote(str(getattr(row, key)), safe='')}{back}"
-
-    def _permission_of(self, view: str) -> str:
-        return self.class_permission_name if view == self.endpoint else view
 
     def _export_urls(self, asked: Asked) -> Mapping[str, str]:
         if "export" not in self.include_route_methods:
@@ -402,7 +397,3 @@ class Register(ModelView):
 
     def _remove_url(self) -> str:
         return url_for("SavedViews.remove") if self.appbuilder.sm.has_access("can_remove", "SavedViews") else ""
-
-    def back(self) -> ResponseReturnValue:
-        """Return to the list."""
-        return redirect(self.get_redirect())
