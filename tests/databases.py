@@ -12,11 +12,12 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -167,48 +168,69 @@ def _start() -> Cluster:
     binaries = _binaries()
     if binaries is None:
         return _start_packaged()
-    account = _account()
-    # A short path: the name of a Unix socket is limited to some hundred bytes. The server's account owns it.
-    folder = Path(tempfile.mkdtemp(prefix="okienko-pg-"))
-    if account:
-        shutil.chown(folder, account, account)
-    data = folder / "data"
-    as_account = {"user": account, "group": account, "extra_groups": []} if account else {}
-    subprocess.run(
-        [
-            binaries / "initdb",
-            "-D",
-            data,
-            "-U",
-            "postgres",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--locale=C.UTF-8",
-            "--no-sync",
-        ],
-        check=True,
-        capture_output=True,
-        cwd=folder,
-        **as_account,
-    )
-    settings = [part for name, value in _FAST.items() for part in ("-c", f"{name}={value}")]
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(
-            [binaries / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=", *settings],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            cwd=folder,
-            start_new_session=True,
-            **as_account,
+    server = OwnServer(binaries)
+    server.start()
+    _end_with_the_run(server.process.pid, server.folder)
+    server.process.returncode = 0  # the watchdog ends it; this object must not complain that it still runs
+    return Cluster(str(server.folder))
+
+
+class OwnServer:
+    """A PostgreSQL server that a test may stop and start as it likes, made from the machine's programs."""
+
+    def __init__(self, binaries: Path, settings: Mapping[str, str] = _FAST) -> None:
+        self._binaries = binaries
+        self._settings = settings
+        account = _account()
+        self._as_account = {"user": account, "group": account, "extra_groups": []} if account else {}
+        # A short path: the name of a Unix socket is limited to some hundred bytes. The server's account owns it.
+        self.folder = Path(tempfile.mkdtemp(prefix="okienko-pg-"))
+        if account:
+            shutil.chown(self.folder, account, account)
+        initdb = [binaries / "initdb", "-D", self.folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+        subprocess.run(
+            [*initdb, "--locale=C.UTF-8", "--no-sync"],
+            check=True,
+            capture_output=True,
+            cwd=self.folder,
+            **self._as_account,
         )
-    _end_with_the_run(server.pid, folder)
-    server.returncode = 0  # the watchdog ends it; this object must not complain that it still runs
-    cluster = Cluster(str(folder))
-    _wait(cluster, folder)
-    return cluster
+
+    def start(self) -> None:
+        # No port: whoever may open the socket is a test.
+        chosen = {"listen_addresses": "", **self._settings}
+        settings = [part for name, value in chosen.items() for part in ("-c", f"{name}={value}")]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [self._binaries / "postgres", "-D", self.folder / "data", "-k", self.folder, *settings],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+                start_new_session=True,
+                **self._as_account,
+            )
+        _wait(Cluster(str(self.folder)), self.folder)
+
+    def crash(self) -> None:
+        """End without a good-bye, as `pg_ctl stop -m immediate` does."""
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(30)
+
+
+@contextmanager
+def own_server() -> Iterator[OwnServer]:
+    """Give a server of this test's own, with real fsyncs. Raises NoPostgres."""
+    binaries = _binaries()
+    if binaries is None:
+        raise NoPostgres("PostgreSQL's own programs are not installed")
+    server = OwnServer(binaries, {"timezone": "UTC"})
+    try:
+        server.start()
+        yield server
+    finally:
+        server.crash()
+        shutil.rmtree(server.folder, ignore_errors=True)
 
 
 def _start_packaged() -> Cluster:
