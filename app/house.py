@@ -61,7 +61,9 @@ def new_door(door: Door, settings: Settings | None = None) -> Flask:
     frame.register(app)
     mail.init_app(app)
     app.extensions["equipment"] = Equipment(
-        settings, open_store(settings.store_url), KeyRing.from_text(settings.data_keys)
+        settings,
+        open_store(settings.store_url, reserve=settings.disk_reserve),
+        KeyRing.from_text(settings.data_keys),
     )
     with app.app_context():
         prepare(db.engine)
