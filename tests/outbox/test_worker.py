@@ -433,3 +433,23 @@ def test_an_idle_worker_ends_within_two_seconds(house: Flask) -> None:
     thread.join(20)
 
     assert time.monotonic() - begun < 2
+
+
+@pytest.mark.faults
+@pytest.mark.one_database
+def test_the_worker_s_own_process_ends_well_when_told_to(house: Flask, database: str, tmp_path: Path) -> None:
+    _post_email(house)
+    environment = {**os.environ, "DATA_DIR": str(tmp_path), "DATABASE_URL": database, "DEMO": "0"}
+    command = [sys.executable, "-m", "flask", "--app", "run", "worker", "run"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:
+        deadline = time.monotonic() + 60
+        while _email(house).state is not DeliveryState.SENT and time.monotonic() < deadline:
+            time.sleep(0.2)
+        process.send_signal(signal.SIGTERM)
+        begun = time.monotonic()
+        code = process.wait(30)
+
+    assert code == 0
+    assert time.monotonic() - begun < 15
+    assert _email(house).state is DeliveryState.SENT
+    assert [path.suffix for path in (tmp_path / "mail").iterdir()] == [".eml"]
