@@ -126,6 +126,7 @@ class PackageMember(Base):
     media: Mapped[str] = mapped_column(sa.String(100))
     signed: Mapped[bool]
     flags: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    pages: Mapped[int | None]
 
     package: Mapped[Package] = relationship(back_populates="members")
 

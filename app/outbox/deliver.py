@@ -14,13 +14,15 @@ from jinja2 import StrictUndefined
 from sqlalchemy.orm import Session
 
 from app.clock import now
+from app.domain.acts import SYSTEM, Act
 from app.equipment import Equipment
 from app.extensions import db
 from app.intake import recheck_undecided, settle
-from app.models import DeliveryState, Email, Job
+from app.models import DeliveryState, Email, Job, Package
 from app.outbox.channels import open_channel, sender_address
 from app.outbox.post import SEND_EMAIL
 from app.transaction import one_transaction
+from app.usecases.examine_documents import EXAMINE, examine_documents, note_examination
 from app.usecases.import_crl import RECHECK
 from app.usecases.receive_package import SETTLE
 
@@ -109,7 +111,19 @@ def recheck(work: Work, equipment: Equipment) -> None:
     recheck_undecided(db.session(), equipment=equipment)
 
 
+def examine_package(work: Work, equipment: Equipment) -> None:
+    """Look into the documents of a package, and write down what was found."""
+    package = db.session.get(Package, work.subject_id)
+    if package is None:
+        return
+    found = examine_documents(package, equipment=equipment)
+    with one_transaction() as session:
+        hold(session, work)
+        note_examination(session, work.subject_id, found, act=Act(SYSTEM, now()))
+
+
 HANDLERS: Mapping[str, Handler] = {
+    EXAMINE: Handler(examine_package),
     SETTLE: Handler(settle_package),
     RECHECK: Handler(recheck),
     SEND_EMAIL: Handler(send_email, _email_failed),

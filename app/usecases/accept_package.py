@@ -7,7 +7,9 @@ from sqlalchemy.orm import Session
 from app.domain.acts import Act
 from app.equipment import Equipment
 from app.models import Folder, Message, Package, PackageState
+from app.outbox.post import post_job
 from app.usecases.close_intake import close_intake
+from app.usecases.examine_documents import EXAMINE
 from app.usecases.file_package import file_package
 from app.usecases.issue_receipt import PreparedReceipt, record_receipt
 from app.usecases.read_form import FormReading
@@ -44,4 +46,5 @@ def accept_package(
             )
         )
     close_intake(session, package, act=act)
+    post_job(session, EXAMINE, package.id, key=f"{EXAMINE}:{package.id}", act=act)
     return package

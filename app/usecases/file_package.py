@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.domain.acts import Act
 from app.domain.case_signs import recognise_case_sign
 from app.domain.procedures.stages import Doer, Stage
-from app.epackages.application import FORM_NAME, AnswerKind, Application
+from app.epackages.application import AnswerKind, Application
 from app.equipment import Equipment
 from app.models import Case, Document, Finding, Package, Purpose
 from app.usecases.case_facts import case_facts
@@ -37,7 +37,7 @@ def file_package(session: Session, package: Package, reading: FormReading, *, eq
                 Finding(code="answers-unknown-case", details={"sign": form.answers.case_sign[:40]}, at=act.at)
             )
     package.case = case
-    _list_documents(session, case, package, form)
+    _list_documents(session, case, package, reading)
     session.flush()
     return case
 
@@ -72,11 +72,12 @@ def _attach(session: Session, case: Case, package: Package, *, act: Act) -> None
     )
 
 
-def _list_documents(session: Session, case: Case, package: Package, form: Application | None) -> None:
+def _list_documents(session: Session, case: Case, package: Package, reading: FormReading) -> None:
     """Give each file of the package, but for the form, its place in the case."""
+    form = reading.application
     said = {attachment.name: attachment.kind for attachment in form.attachments} if form else {}
     first = 1 + (session.scalar(sa.select(sa.func.max(Document.position)).where(Document.case_id == case.id)) or 0)
-    files = [member for member in package.members if member.name != FORM_NAME]
+    files = [member for member in package.members if member.name != reading.name]
     session.add_all(
         Document(
             case_id=case.id,

@@ -79,6 +79,7 @@ def upgrade() -> None:
         sa.Column("media", sa.String(100), nullable=False),
         sa.Column("signed", sa.Boolean(), nullable=False),
         sa.Column("flags", sa.JSON(), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["package_id"], ["package.id"], ondelete="RESTRICT"),
         sa.UniqueConstraint("package_id", "position"),
     )

@@ -16,11 +16,12 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.domain.errors import Refused
-from app.epackages.application import FORM_NAME, Application, read_application
-from app.epackages.container import open_container
-from app.epackages.errors import Unreadable
+from app.epackages.application import Application
+from app.epackages.content import open_content, read_form
+from app.epackages.errors import FormUnreadable, Unreadable
 from app.epackages.limits import DEFAULT_LIMITS
-from app.epackages.package import PackageVerdict, judge_package
+from app.epackages.limits import DEFAULT_LIMITS
+from app.epackages.package import judge_package
 from app.epackages.verdict import SignedMember
 from app.extensions import db
 from app.house import equipment
@@ -164,7 +165,7 @@ def _look_at(draft: Message) -> Draft:
     with _files(draft) as (path, companion):
         trust = trust_store(db.session(), equipment=equipment())
         verdict = judge_package(path, trust=trust, at=clock.now(), companion=companion, name=str(data["name"]))
-        form = _form(path, verdict)
+        form = _form(path, companion, str(data["name"]))
     return Draft(
         public_id=draft.public_id,
         name=str(data["name"]),
@@ -187,14 +188,12 @@ def _files(draft: Message) -> Iterator[tuple[Path, Path | None]]:
         yield path, stack.enter_context(store.as_file(str(beside))) if beside else None
 
 
-def _form(path: Path, verdict: PackageVerdict) -> Application | None:
+def _form(path: Path, companion: Path | None, name: str) -> Application | None:
     """Return the form of the package, or None where there is none that we can read: that is no obstacle."""
     try:
-        if verdict.container == "xml":
-            return read_application(path.read_bytes())
-        with open_container(path) as container:
-            return read_application(container.read(FORM_NAME, DEFAULT_LIMITS.xml_size))
-    except (Unreadable, KeyError):
+        with open_content(path, companion=companion, name=name) as content:
+            return read_form(content).application
+    except (Unreadable, FormUnreadable):
         return None
 
 

@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.domain.procedures.stages import Doer
-from app.epackages.container import open_container
 from app.epackages.previews import NoPreview, draw_page, kind_with_pages
 from app.extensions import db
 from app.house import equipment
@@ -18,6 +17,7 @@ from app.models import Case, Deadline, Document, Package, Party
 from app.transaction import one_transaction
 from app.usecases.describe_case import Description, describe_case
 from app.usecases.open_case import PESEL_CONTEXT
+from app.usecases.package_content import package_content
 from app.usecases.record import record
 from app.usecases.settle_signature import accept_signature
 from app.usecases.take_case import give_back_case, take_case
@@ -117,9 +117,8 @@ class CaseFile(BaseView):
         width = request.args.get("w", "800")
         if kind is None or int(width if width.isdigit() else 0) not in WIDTHS or not 1 <= page <= 2000:
             abort(404)
-        store, package = equipment().store, document.member.package
-        with store.as_file(package.sha256, check=False) as path, open_container(path) as container:
-            drawn = draw_page(container.chunks(document.member.name), kind, page=page, width=int(width))
+        with package_content(document.member.package, equipment=equipment()) as content:
+            drawn = draw_page(content.chunks(document.member.name), kind, page=page, width=int(width))
         if isinstance(drawn, NoPreview):
             abort(404)
         answer = Response(drawn.image, mimetype=drawn.media)
@@ -132,9 +131,8 @@ class CaseFile(BaseView):
     def document(self, sign: str, public_id: str) -> ResponseReturnValue:
         """Hand out the file of a document, always as a download."""
         document = _document(sign, public_id)
-        package = document.member.package
-        with equipment().store.as_file(package.sha256) as path, open_container(path) as container:
-            data = container.read(document.member.name, document.member.size)
+        with package_content(document.member.package, equipment=equipment()) as content:
+            data = content.read(document.member.name, document.member.size)
         answer = Response(data, mimetype="application/octet-stream")
         answer.headers.set("Content-Disposition", "attachment", filename=document.title.rsplit("/", 1)[-1])
         answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"

@@ -1,0 +1,147 @@
+"""Intake is killed at every write, fsync and rename that it makes; after each the invariants hold and a repeat heals."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.authority import TestAuthority
+from tests.databases import bare_door, test_settings
+from tests.factories import Signers, an_office, application_files
+
+pytestmark = [
+    pytest.mark.faults,
+    pytest.mark.timeout(900),
+    pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed"),
+]
+
+CALLS = "fsync,fdatasync,rename,renameat,renameat2,link,linkat,unlink,unlinkat,ftruncate,pwrite64,write"
+SHARES = 4
+"""The points are dealt out to so many tests, which can run beside each other."""
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Zygote:
+    """The process that forks; see zygote.py."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.zygote"],
+            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+
+    def start(self, act: str, data_dir: Path, file: Path) -> int:
+        """Fork a child for `act`; returns its process id."""
+        order = {"act": act, "data_dir": str(data_dir), "file": str(file)}
+        self.process.stdin.write(json.dumps(order) + "\n")
+        self.process.stdin.flush()
+        return int(self.process.stdout.readline())
+
+    def ended(self) -> int:
+        """Wait for the child; returns its wait status."""
+        return int(self.process.stdout.readline())
+
+    def close(self) -> None:
+        self.process.stdin.close()
+        self.process.wait(30)
+
+
+def stopped(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "Tt"
+    except FileNotFoundError:
+        return True
+
+
+def traced(zygote: Zygote, folder: Path, file: Path, *, kill_at: int | None) -> tuple[int, str]:
+    """Run intake under strace, killed at its call number `kill_at`; returns the wait status and the log of calls."""
+    pid = zygote.start("intake", folder, file)
+    while not stopped(pid):
+        time.sleep(0.002)
+    log = folder / "calls"
+    inject = [] if kill_at is None else ["-e", f"inject={CALLS}:signal=KILL:when={kill_at}"]
+    tracer = subprocess.Popen(
+        ["strace", "-p", str(pid), "-o", str(log), "-e", f"trace={CALLS}", *inject],
+        stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert "attached" in tracer.stderr.readline()
+    os.kill(pid, signal.SIGCONT)
+    status = zygote.ended()
+    tracer.wait(30)
+    return status, log.read_text()
+
+
+@pytest.fixture(scope="module")
+def zygote():
+    yield (process := Zygote())
+    process.close()
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory) -> tuple[TestAuthority, Path]:
+    folder = tmp_path_factory.mktemp("package")
+    authority = TestAuthority("CC z zewnątrz")
+    file = folder / "paczka.asice"
+    file.write_bytes(Signers(authority, folder).sign(application_files()))
+    return authority, file
+
+
+@pytest.fixture(scope="module")
+def fresh_office(tmp_path_factory, sqlite_template, package) -> Path:
+    """A folder with an office that is set up and has received nothing, to be copied."""
+    folder = tmp_path_factory.mktemp("office")
+    shutil.copyfile(sqlite_template, folder / "okienko.db")
+    door = bare_door(test_settings(folder, f"sqlite:///{folder}/okienko.db"))
+    with door.app_context():
+        from app.extensions import db
+
+        an_office(package[0])
+        db.session.remove()
+        db.engine.dispose()
+    return folder
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_intake_killed_at_every_call_loses_nothing_and_heals_by_itself(zygote, fresh_office, package, tmp_path, share):
+    file = package[1]
+    whole = tmp_path / "whole"
+    shutil.copytree(fresh_office, whole)
+    status, log = traced(zygote, whole, file, kill_at=None)
+    assert status == 0, (whole / "out").read_text()
+    points = sum(1 for line in log.splitlines() if not line.startswith(("---", "+++")))
+    assert points > 20, log
+
+    problems, seen = [], Counter()
+    mine = range(1 + share, points + 1, SHARES)
+    for point in mine:
+        folder = tmp_path / f"point-{point}"
+        shutil.copytree(fresh_office, folder)
+        status, _ = traced(zygote, folder, file, kill_at=point)
+        acknowledged = "ack" in (folder / "out").read_text()
+        seen["killed" if os.WIFSIGNALED(status) else "ran through"] += 1
+        seen["acknowledged"] += acknowledged
+
+        zygote.start("aftermath", folder, file)
+        ended = zygote.ended()
+        said = (folder / "out").read_text()
+        if ended != 0:
+            problems.append(f"{point}: {said[-600:]}")
+            continue
+        found = {key: value for line in said.splitlines() for key, value in json.loads(line).items()}
+        healed = (found["recovered"], found["packages"], found["accepted"], found["cases"], found["receipts"])
+        if found["after_crash"] or healed != ([], 1, 1, 1, 1):
+            problems.append(f"{point}: {found}")
+        shutil.rmtree(folder)
+
+    assert problems == []
+    assert seen["killed"] >= len(mine) - 1
+    assert 0 < seen["acknowledged"] < len(mine)
