@@ -20,7 +20,6 @@ from app.epackages.application import Application
 from app.epackages.content import open_content, read_form
 from app.epackages.errors import FormUnreadable, Unreadable
 from app.epackages.limits import DEFAULT_LIMITS
-from app.epackages.limits import DEFAULT_LIMITS
 from app.epackages.package import judge_package
 from app.epackages.verdict import SignedMember
 from app.extensions import db
