@@ -71,6 +71,7 @@ RIGHTS: dict[Role, list[tuple[str, str]]] = {
     ],
     Role.ADMINISTRATOR: [
         *_OWN_ACCOUNT,
+        (r"^Registers$", _MENU),
         (r"^Administration$", _MENU),
         *_register("UserRegister", "Users"),
         (r"^UserRegister$", r"^can_(add|edit|send_link|disable)$"),

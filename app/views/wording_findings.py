@@ -70,6 +70,23 @@ FINDINGS: Mapping[str, LazyString] = {
     "tracking-check-digit": _("The tracking number %(value)s has a wrong check digit."),
 }
 
+FLAGS: Mapping[str, LazyString] = {
+    "attachment-kind": _("of a kind that the office does not take"),
+    "attachment-extension": _("something else than its name says"),
+    "pdf-javascript": _("the PDF contains a program"),
+    "pdf-launch": _("the PDF would start a program"),
+    "pdf-embedded-file": _("the PDF carries other files inside"),
+    "pdf-encrypted": _("the PDF is encrypted"),
+    "pdf-form-xfa": _("the PDF contains a form that few programs show"),
+    "pdf-automatic-action": _("the PDF does something by itself when opened"),
+    "image-too-large": _("too many pixels to draw"),
+    "preview-damaged": _("damaged, cannot be drawn"),
+    "preview-time": _("took too long to draw"),
+    "preview-memory": _("too much to draw"),
+    "preview-failed": _("cannot be drawn"),
+}
+"""What looking into a document showed, as a clerk reads it on a chip."""
+
 DOCUMENTS: Mapping[str, LazyString] = {
     "APPLICATION": _("Application"),
     "OWNERSHIP": _("Proof of ownership"),

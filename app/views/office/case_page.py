@@ -23,8 +23,9 @@ from app.usecases.case_facts import case_facts
 from app.usecases.open_case import SETTLING_TERM
 from app.views.office import formats
 from app.views.wording_cases import EVENTS, LEDGER, PROCEDURES, STAGES
-from app.views.wording_findings import DOCUMENTS, finding
+from app.views.wording_findings import DOCUMENTS, FLAGS, finding
 
+PAGES_SHOWN = 40
 Allowed = Callable[[str, str], bool]
 
 _STEPS = {"take": "take", "give_back": "give_back", "describe": "describe", "accept_signature": "settle"}
@@ -137,8 +138,8 @@ def _documents(case: Case) -> Iterator[dict[str, Any]]:
             "title": document.title,
             "size": formats.size(member.size),
             "drawn": kind_with_pages(member.media) is not None,
-            "flags": member.flags,
-            "signed": member.signed,
+            "pages": min(member.pages or 1, PAGES_SHOWN),
+            "doubts": [str(FLAGS.get(flag, flag)) for flag in member.flags],
         }
 
 

@@ -71,11 +71,14 @@ class Desk(BaseView):
             may_take=self.appbuilder.sm.has_access("can_take_next", "CaseFile"),
         )
 
-    @expose("/szukaj", methods=["GET"])
+    @expose("/szukaj", methods=["GET", "POST"])
     @has_access
     def search(self) -> ResponseReturnValue:
-        """Open what a code, sign, plate, VIN, number or name belongs to; show a list where it is more than one."""
-        text = request.args.get("q", "").strip()[:80]
+        """Open what a code, sign, plate, VIN, number or name belongs to; show a list where it is more than one.
+
+        The field posts, so that a PESEL never stands in an address; anything else gets an address of its own.
+        """
+        text = request.values.get("q", "").strip()[:80]
         session = db.session()
         if text.upper().startswith("P-"):
             case_sign = session.scalar(
@@ -83,7 +86,9 @@ class Desk(BaseView):
             )
             if case_sign:
                 return redirect(url_for("CaseFile.open", sign=case_sign))
-        keys = key_of_query(text, pesel_digest=equipment().ring.digest)
+        keys = key_of_query(text, pesel_digest=equipment().ring.digest if request.method == "POST" else None)
+        if request.method == "POST" and not any(key.kind is KeyKind.PESEL for key in keys):
+            return redirect(url_for("Desk.search", q=text))
         found = session.execute(_found(keys)).all() if keys else []
         if len(found) == 1:
             return redirect(url_for("CaseFile.open", sign=found[0].sign))

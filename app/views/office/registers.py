@@ -25,6 +25,9 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session, joinedload, load_only
 
 from app.models import SavedView
+from app.transaction import one_transaction
+from app.usecases.record import record
+from app.views.acting import current_act
 from app.views.office import register_export, register_query
 from app.views.office.register_acts import ListAct, RowAct, list_buttons, row_buttons
 from app.views.office.register_filters import QuickFilter
@@ -247,6 +250,9 @@ class Register(ModelView):
         """Answer with the list that the address asks for, all its pages up to the cap, as `csv` or `xlsx`."""
         if kind not in register_export.MEDIA:
             abort(404)
+        with one_transaction() as session:
+            details = {"register": type(self).__name__, "kind": kind}
+            record(session, "office", "register-exported", details, act=current_act())
         asked = self.asked()
         columns = self._columns(asked)
         heads, cells = [column.label for column in columns], [self._exported(column) for column in columns]

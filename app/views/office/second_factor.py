@@ -115,7 +115,8 @@ class SecondFactor(BaseView):
 def _picture(address: str) -> Markup:
     """Return the QR code of `address` as SVG, drawn without styles of its own."""
     out = io.BytesIO()
-    segno.make(address, error="m").save(out, kind="svg", scale=5, border=2, xmldecl=False, svgns=True, omitsize=False)
+    # A white ground of its own: the dark look must not swallow the picture.
+    segno.make(address, error="m").save(out, kind="svg", scale=5, border=4, dark="#000", light="#fff", xmldecl=False)
     return Markup(out.getvalue().decode())  # noqa: S704  drawn by the library from digits and letters of ours
 
 

@@ -32,18 +32,15 @@ class RolesForm(FlaskForm):
 
     roles = SelectMultipleField(_l("Roles"), [InputRequired(_l("Choose at least one role."))], choices=_ROLES)
 
-    def chosen(self) -> list[Role]:
-        """Return the roles that were ticked."""
-        return [Role(value) for value in self.roles.data or ()]
 
-
-class NewStaffForm(RolesForm):
+class NewStaffForm(FlaskForm):
     """A new account."""
 
     user_name = StringField(_l("User name"), [InputRequired(_l("Give a user name.")), Length(max=64)])
     first_name = StringField(_l("First name"), [InputRequired(_l("Give the first name.")), Length(max=64)])
     last_name = StringField(_l("Surname"), [InputRequired(_l("Give the surname.")), Length(max=64)])
     email = EmailField(_l("E-mail"), [InputRequired(_l("Give the e-mail address.")), Length(max=254)])
+    roles = SelectMultipleField(_l("Roles"), [InputRequired(_l("Choose at least one role."))], choices=_ROLES)
 
 
 class StaffPages(BaseView):
@@ -67,7 +64,7 @@ class StaffPages(BaseView):
                         form.user_name.data,
                         (form.first_name.data, form.last_name.data),
                         form.email.data,
-                        form.chosen(),
+                        _chosen(form),
                         act=current_act(),
                     )
                     user_id = user.id
@@ -87,7 +84,7 @@ class StaffPages(BaseView):
         title = _("Roles of %(name)s", name=f"{user.first_name} {user.last_name}")
         if form.validate_on_submit():
             with one_transaction() as session:
-                set_staff_roles(session, _user(user_id), form.chosen(), act=current_act())
+                set_staff_roles(session, _user(user_id), _chosen(form), act=current_act())
             flash(_("The roles are saved. The person logs in again to use them."), "success")
             return redirect(url_for("UserRegister.show", pk=user_id))
         back = url_for("UserRegister.show", pk=user_id)
@@ -113,6 +110,10 @@ class StaffPages(BaseView):
                 enable_staff(session, user, act=current_act())
                 flash(_("The account is open again."), "success")
         return redirect(url_for("UserRegister.show", pk=user_id))
+
+
+def _chosen(form: FlaskForm) -> list[Role]:
+    return [Role(value) for value in form.roles.data or ()]
 
 
 def _user(user_id: int) -> User:
