@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.demo import people
-from app.demo.parcels import Parcel, parcels, trusted_issuer
+from app.demo.parcels import Parcel, one_more, parcels, trusted_issuer
 from app.domain.acts import SYSTEM, Act, Actor, ActorKind
 from app.equipment import Equipment
 from app.intake import acknowledge, keep, settle
@@ -32,6 +32,8 @@ from app.usecases.staff import add_staff
 from app.usecases.take_case import take_case
 
 FOUNDED = dt.timedelta(days=400)
+EXAMPLE = "przyklad.asice"
+"""A signed package in `DATA_DIR/demo` that was not sent: for whoever wants to see what happens to one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,9 @@ def load_office(session: Session, *, equipment: Equipment, say: Callable[[str], 
         if number % 10 == 0:
             say(f"  {number} packages taken in")
     _work(session)
+    example = equipment.settings.data_dir / "demo" / EXAMPLE
+    example.write_bytes(one_more(signers[people.HOLDERS[0].login], now()))
+    say(f"  a signed package that was not sent yet: {example}")
     return accounts
 
 

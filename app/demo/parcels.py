@@ -88,6 +88,13 @@ def parcels(session: Session, signers: Mapping[str, Signer], outside: Issuer) ->
         yield Parcel(data, f"wniosek-{number + 1:02}.asice", sender, at)
 
 
+def one_more(signer: Signer, at: dt.datetime) -> bytes:
+    """Return a package that nobody has sent: an application of Jan Kowalski, whose `signer` signs it at `at`."""
+    number, holder = PACKAGES + 1, people.HOLDERS[0]
+    vehicle = some_vehicle(Random(number))  # noqa: S311  a story, not a secret
+    return pack(_members(number, holder.name, holder.pesel, vehicle, at), signer, at)
+
+
 def _issuer(name: str, at: dt.datetime) -> tuple[Issuer, Issuer]:
     # Shorter keys than a real centre's: a demonstration should start quickly.
     keys = [rsa.generate_private_key(65537, 2048) for _ in range(2)]
