@@ -27,7 +27,14 @@ def main() -> None:
     thread.start()
     try:
         serve(
-            app, host=settings.host, port=settings.port, threads=8, max_request_body_size=settings.max_body, ident=None
+            app,
+            host=settings.host,
+            port=settings.port,
+            threads=8,
+            max_request_body_size=settings.max_body,
+            # What proxies say reaches the doors only where proxies are expected: PROXY_HOPS of them are believed.
+            clear_untrusted_proxy_headers=settings.proxy_hops == 0,
+            ident=None,
         )
     finally:
         worker.stop()
