@@ -1,4 +1,4 @@
-"""Who can log in: the office's staff (beside Flask-AppBuilder's users), citizens, sending platforms, and their sessions."""
+"""Who can log in: staff (beside Flask-AppBuilder's users), citizens, sending platforms, and their sessions."""
 
 from __future__ import annotations
 

@@ -116,6 +116,9 @@ def examine_package(work: Work, equipment: Equipment) -> None:
     package = db.session.get(Package, work.subject_id)
     if package is None:
         return
+    # Drawing takes its time: no transaction waits for it.
+    db.session.expunge(package)
+    db.session.rollback()
     found = examine_documents(package, equipment=equipment)
     with one_transaction() as session:
         hold(session, work)
