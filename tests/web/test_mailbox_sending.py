@@ -1,12 +1,15 @@
 """Sending a package that was signed elsewhere: choose, check, confirm, and what comes back."""
 
 import io
+import subprocess
 import zipfile
 
 import pytest
 import sqlalchemy as sa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from app.epackages.receipt import check_receipt
+from app.epackages.writer import write_zip
 from app.extensions import db
 from app.house import equipment
 from app.models import Case, Folder, Job, Message, Package, PackageState, StoredFile
@@ -14,7 +17,7 @@ from app.usecases.keep_upload import MOST
 from app.usecases.receive_package import SETTLE
 from app.usecases.seals import seal_certificates
 from tests.authority import TestAuthority
-from tests.factories import a_photo
+from tests.factories import a_photo, application_files
 from tests.web.mailbox_people import Visitor, changed, open_mailbox, open_office, signed, text_of
 
 pytestmark = pytest.mark.one_database
@@ -326,3 +329,25 @@ def test_a_long_folder_comes_in_pages(mailbox_app, jan, authority):
 
 def _drafted(app):
     return [message.data["sha256"] for message in rows(app, sa.select(Message).where(Message.folder == Folder.DRAFTS))]
+
+
+def test_a_package_and_its_signature_by_openssl_as_two_files_become_a_case(mailbox_app, jan, authority, tmp_path):
+    signer = authority.citizen("Jan Testowy", key="rsa")
+    archive, key, certificate, chain = (tmp_path / name for name in ("wniosek.zip", "key.pem", "cert.pem", "chain.pem"))
+    archive.write_bytes(write_zip(application_files().items()))
+    key.write_bytes(signer.private_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    certificate.write_bytes(signer.certificate.public_bytes(Encoding.PEM))
+    chain.write_bytes(b"".join(part.public_bytes(Encoding.PEM) for part in signer.chain))
+    command = "openssl cms -sign -binary -cades -md sha256 -outform DER -in wniosek.zip -signer cert.pem -inkey key.pem"
+    made = subprocess.run([*command.split(), "-certfile", "chain.pem"], cwd=tmp_path, capture_output=True, check=True)
+
+    brought = jan.bring(archive.read_bytes(), "wniosek.zip", (made.stdout, "wniosek.zip.p7s"))
+    check = text_of(jan.get(brought.location))
+    sent = jan.post(f"{brought.location}/wyslij").location
+
+    assert "wniosek.zip.p7s" in check
+    assert "The office will refuse" not in check
+    assert "The application has reached the office" in text_of(jan.get(sent))
+    (package,) = rows(mailbox_app, sa.select(Package))
+    assert package.companion_sha256
+    assert package.outcome == "valid"
