@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection, Engine
 WRITING = "okienko_writing"
 BUSY_MS = 5_000
 
-# WAL mode of these versions can lose commits or corrupt the file (the "WAL-reset" bug); 3.44.6 and 3.50.7 have the cure.
+# In WAL mode these versions can lose commits or corrupt the file ("WAL-reset" bug); 3.44.6 and 3.50.7 have the cure.
 _FIRST_BAD, _FIRST_GOOD = (3, 7, 0), (3, 51, 3)
 _CURED = ((3, 44, 6), (3, 50, 7))
 

@@ -67,7 +67,9 @@ def a_form(
                 pesel=PESEL,
                 address=form.Address("ul. Testowa", "1", "", "42-200", "Częstochowa", "Polska"),
             ),
-            request=None if answers else form.Request(kind, ground="SCRAPPING" if kind == form.RequestKind.DEREGISTRATION else ""),
+            request=None
+            if answers
+            else form.Request(kind, ground="DEMONTAZ" if kind == form.RequestKind.DEREGISTRATION else ""),
             vehicle=None
             if answers
             else form.FormVehicle(
@@ -102,7 +104,9 @@ class Signers:
         self.authority = authority
         self.workdir = workdir
 
-    def sign(self, members: Mapping[str, bytes], *, name: str = "Jan Testowy", cades: bool = False, kind: str = "rsa") -> bytes:
+    def sign(
+        self, members: Mapping[str, bytes], *, name: str = "Jan Testowy", cades: bool = False, kind: str = "rsa"
+    ) -> bytes:
         """A package signed by `name`, XAdES by xmlsec1 or CAdES by openssl."""
         signer = self.authority.citizen(name, PESEL, key=kind)
         folder = self.workdir / f"signing-{abs(hash((name, kind, cades)))}"

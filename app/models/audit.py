@@ -11,7 +11,7 @@ from app.models.base import Base, BigKey, Code, Key, Moment, Name, belongs_to
 
 
 class AuditEvent(Base):
-    """One event. `chain` names what it is about (`case:12`, `package:7`, `office`); `hash` covers `previous` and all else."""
+    """One event. `chain` names what it is about (`case:12`, `office`); `hash` covers `previous` and all else."""
 
     __tablename__ = "audit_event"
     __table_args__ = (

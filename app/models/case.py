@@ -1,4 +1,4 @@
-"""A case (sprawa): its sign, its stage and the history of it, its parties, vehicle, documents, deadlines and search keys."""
+"""A case (sprawa): sign, stage and its history, parties, vehicle, documents, deadlines and search keys."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """A process that has everything imported and forks a child for each order: intake once, or the aftermath.
 
-Starting Python and importing the program takes seconds, a fork milliseconds, and a crash-point test needs hundreds. Orders
-come as JSON lines on standard input: {"act": "intake" | "aftermath", "data_dir": …, "file": …}. For each, the child's id
-is answered at once and its wait status when it has ended. A child of "intake" stops itself before it begins, so that a
-tracer can be there in time; what it prints goes to `data_dir/out`, unbuffered.
+Starting Python and importing the program takes seconds, a fork milliseconds, and a crash-point test needs hundreds.
+Orders come as JSON lines on standard input: {"act": "intake" | "aftermath", "data_dir": …, "file": …}. For each, the
+child's id is answered at once and its wait status when it has ended. A child of "intake" stops itself before it begins,
+so that a tracer can be there in time; what it prints goes to `data_dir/out`, unbuffered.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""From signed bytes to a receipt and a case, on both databases, with signatures made by programs that we did not write."""
+"""From signed bytes to a receipt and a case, on both databases; the signatures are made by programs not ours."""
 
 from __future__ import annotations
 
@@ -108,9 +108,10 @@ def test_an_unknown_chain_is_undecided_and_becomes_a_case_with_a_warning(office,
 
 
 def test_a_tampered_package_is_refused_and_kept_in_quarantine(office, signers):
-    from tests.signing import zipped
+    import io
+    import zipfile
 
-    import io, zipfile  # noqa: E401
+    from tests.signing import zipped
 
     with zipfile.ZipFile(io.BytesIO(signers.sign(application_files()))) as archive:
         files = {name: archive.read(name) for name in archive.namelist() if name != "mimetype"}
