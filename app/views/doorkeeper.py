@@ -48,6 +48,7 @@ PUBLIC: dict[Door, frozenset[str]] = {
 }
 """Endpoints open to everybody, by door. tests/web/test_route_access.py holds the other half of this promise."""
 
+LOG_OUT: dict[Door, str] = {Door.OFFICE: "AuthView.logout", Door.MAILBOX: "login.leave"}
 LOG_IN: dict[Door, str] = {Door.OFFICE: "AuthView.login", Door.MAILBOX: "login.page"}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import structlog
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
@@ -13,11 +13,13 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain.errors import BadInput, NotAllowed, Refused, Stale
 from app.extensions import db
 from app.storage.failures import Damaged, Missing, StoreError, TooLarge
 from app.views.api.problems import problem
+from app.views.doorkeeper import LOG_IN, LOG_OUT
 from app.views.sessions import this_door, this_session
 from app.views.wording import refusal
 
@@ -108,6 +110,8 @@ def of_refusal(refused: Refused) -> Trouble:
     """Return what we say about a refusal of the office's rules."""
     if refused.code == "too-many-attempts":
         status = 429
+    elif refused.code == "link-spent":
+        status = 410
     elif refused.code in {"store-unavailable", "disk-full", "seal-missing", "seal-expired"}:
         status = 503
     elif isinstance(refused, NotAllowed):
@@ -120,7 +124,9 @@ def of_refusal(refused: Refused) -> Trouble:
         status = 409
     base = of_status(status)
     title = (
-        base.title if isinstance(refused, Stale | NotAllowed) or status in {429, 503} else _("This cannot be done now")
+        base.title
+        if isinstance(refused, Stale | NotAllowed) or status in {410, 429, 503}
+        else _("This cannot be done now")
     )
     advice = base.advice if status != 409 or isinstance(refused, Stale) else _("Nothing was changed.")
     seconds = refused.details.get("seconds")
@@ -187,8 +193,21 @@ def register(app: Flask) -> None:
         return answer(of_status(409), "stale")
 
     @app.errorhandler(CSRFError)
-    def forged(error: CSRFError) -> Response:
+    def forged(error: CSRFError) -> Response | AnyResponse:
         log.warning("csrf-refused", reason=error.description)
+        if this_session().seat is None and request.endpoint == LOG_OUT[this_door()]:
+            # Logged out already, in another tab or by the clock: that is what was asked for.
+            return redirect(url_for(LOG_IN[this_door()]))
+        if this_session().stale:
+            trouble = Trouble(
+                400,
+                "csrf",
+                _("You have been logged out"),
+                _("Your session has ended: you logged out elsewhere, or nothing happened for a while."),
+                _("Go back and copy what you typed, log in again and send it once more."),
+                refused=True,
+            )
+            return answer(trouble, "session-ended")
         trouble = Trouble(
             400,
             "csrf",

@@ -63,6 +63,12 @@ OFFICE: dict[str, frozenset[Role] | str] = {
     **_register("SealRegister", ADMINISTRATION),
     **_register("PlatformRegister", ADMINISTRATION),
     **_register("AuditRegister", AUDIT),
+    **_register("StaffPages", ADMINISTRATION, "add", "edit", "disable", "send_link"),
+    **_register("TrustPages", ADMINISTRATION, "add", "import_list", "import_crl", "withdraw"),
+    **_register("PlatformPages", ADMINISTRATION, "add", "revoke"),
+    **_register("JobPages", ENGINE_ROOM, "retry"),
+    **_register("QuarantinePages", SUPERVISION, "download", "recheck"),
+    "AuditPages.verify": AUDIT,
 }
 
 MAILBOX: dict[str, str] = {

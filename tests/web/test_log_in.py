@@ -310,8 +310,8 @@ def test_a_link_sets_one_password_and_is_spent(office):
     assert visitor.post(link, {"new": "krótkie", "again": "krótkie"}, see=link).status_code == 422
     assert visitor.post(link, {"new": fresh, "again": fresh}, see=link).status_code == 302
 
-    assert visitor.get(link).status_code == 409
-    assert visitor.get(second).status_code == 409
+    assert visitor.get(link).status_code == 410
+    assert visitor.get(second).status_code == 410
     assert elsewhere.get("/account/").status_code == 302
     log_in_staff(office, "clerk", fresh)
 
@@ -320,13 +320,13 @@ def test_a_link_sets_one_password_and_is_spent(office):
 def test_a_link_that_was_tampered_with_or_is_of_a_closed_account_opens_nothing(office):
     link = link_for(office, "clerk")
     visitor = staff_at(office)
-    assert visitor.get(link[:-2] + "xx").status_code == 409
-    assert visitor.get("/password/abc").status_code == 409
+    assert visitor.get(link[:-2] + "xx").status_code == 410
+    assert visitor.get("/password/abc").status_code == 410
 
     with office.app_context(), one_transaction() as session:
         session.execute(sa.update(User).where(User.username == "clerk").values(active=False))
 
-    assert visitor.get(link).status_code == 409
+    assert visitor.get(link).status_code == 410
 
 
 @pytest.mark.one_database

@@ -46,6 +46,31 @@ def test_a_copied_cookie_is_worth_nothing_after_log_out(office):
 
 
 @pytest.mark.one_database
+def test_a_second_log_out_from_another_tab_is_answered_kindly(office):
+    clerk = log_in_staff(office, "clerk")
+    other_tab = clerk.token("/account/")
+    clerk.client.post("/logout/", data={"csrf_token": other_tab})
+
+    again = clerk.client.post("/logout/", data={"csrf_token": other_tab})
+
+    assert again.status_code == 302
+    assert again.headers["Location"] == "/login/"
+
+
+@pytest.mark.one_database
+def test_a_form_of_a_session_that_ended_says_so(office):
+    clerk = log_in_staff(office, "clerk")
+    token = clerk.token("/account/")
+    with office.app_context(), one_transaction() as session:
+        session.execute(sa.update(WebSession).values(ended_at=clock.now()))
+
+    answer = clerk.client.post("/account/settings", data={"csrf_token": token}, headers={"Accept-Language": "en"})
+
+    assert answer.status_code == 400
+    assert "Your session has ended" in answer.text
+
+
+@pytest.mark.one_database
 def test_a_copied_cookie_of_a_citizen_is_worth_nothing_after_log_out(mailbox):
     jan = log_in_citizen(mailbox, "jan")
     thief = thief_of(jan, mailbox, MAILBOX_COOKIE)

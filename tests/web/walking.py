@@ -9,7 +9,6 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 _SAMPLES: dict[str, str | int] = {
-    "session_id": 999_999,
     "kind": "xml",
     "filename": "nothing.css",
     "token": "not-a-token",
@@ -45,7 +44,7 @@ def address(app: Flask, rule: Rule) -> str:
 
 
 def _sample(rule: Rule, name: str) -> str | int:
-    return 1 if type(rule._converters[name]).__name__ == "IntegerConverter" else "AAAAAAAAAAAAAAAA"
+    return 999_999 if type(rule._converters[name]).__name__ == "IntegerConverter" else "AAAAAAAAAAAAAAAA"
 
 
 def call(client, route: Route, data: dict[str, str] | None = None):

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from app.domain.errors import BadInput
@@ -24,7 +25,7 @@ from app.usecases.staff import add_staff, disable_staff, enable_staff, note_link
 from app.views.acting import current_act
 from app.views.wording import refusal
 
-_ROLES = [(role.value, role.value) for role in Role]
+_ROLES = [SelectChoice(role.value) for role in Role]
 
 
 class RolesForm(FlaskForm):

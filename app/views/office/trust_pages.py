@@ -14,6 +14,7 @@ from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from app.domain.acts import OFFICE_ZONE
@@ -30,14 +31,16 @@ from app.views.wording import refusal
 from app.views.wording_cases import IDENTITIES
 
 _LARGEST = 32 * 2**20
+_IDENTITIES = [SelectChoice(code, words) for code, words in IDENTITIES.items()]
+_PURPOSES = [SelectChoice("sign", _l("signatures")), SelectChoice("timestamp", _l("timestamps"))]
 
 
 class AnchorForm(FlaskForm):
     """A certificate to trust."""
 
     file = FileField(_l("Certificate (PEM)"), [FileRequired(_l("Choose the file."))])
-    identity = SelectField(_l("How well it knows people"), choices=list(IDENTITIES.items()))
-    purpose = SelectField(_l("Purpose"), choices=[("sign", _l("signatures")), ("timestamp", _l("timestamps"))])
+    identity = SelectField(_l("How well it knows people"), choices=_IDENTITIES)
+    purpose = SelectField(_l("Purpose"), choices=_PURPOSES)
     until = StringField(_l("Trusted until"), description=_l("dd.mm.yyyy; empty: as long as the certificate is valid"))
 
 
