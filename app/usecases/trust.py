@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from app.domain.acts import Act
 from app.equipment import Equipment
 from app.models import CentreAuthority, CentreCertificate, RevocationList, RevokedSerial, TrustAnchor
-from app.pki.revocation import RevocationAnswer
+from app.pki.ocsp_client import OcspOverHttp
+from app.pki.revocation import RevocationAnswer, Sources
 from app.pki.trust_store import Anchor, Purpose, TrustStore
 from app.pki.verdicts import Identity
 from app.pki.withdrawal import Statement, Withdrawal, answer
@@ -85,9 +86,11 @@ def trust_store(session: Session, *, equipment: Equipment) -> TrustStore:
     rows = session.scalars(sa.select(TrustAnchor).where(TrustAnchor.withdrawn_at.is_(None)).order_by(TrustAnchor.id))
     # People's own signatures often come without the certificate between theirs and the root: lend them ours.
     own = session.scalars(sa.select(CentreAuthority.certificate).where(CentreAuthority.role == "issuing"))
+    hosts = equipment.settings.ocsp_hosts
+    known = KnownRevocations(session)
     return TrustStore(
         tuple(_anchor(row, equipment) for row in rows),
-        KnownRevocations(session),
+        Sources((known, OcspOverHttp(hosts))) if hosts else known,
         tuple(x509.load_der_x509_certificate(der) for der in own),
     )
 

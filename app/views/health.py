@@ -37,6 +37,10 @@ class Finding:
     detail: str
 
 
+SEAL_ENDS_SOON = dt.timedelta(days=30)
+"""So long before its end a seal is to be replaced: `readyz` says so, and `flask check`."""
+
+
 def _database() -> str:
     db.session.execute(sa.select(sa.literal(1))).scalar_one()
     return "answers"
@@ -54,7 +58,7 @@ def _seal() -> str:
     left = until - clock.now()
     if left <= dt.timedelta(0):
         raise LookupError("the seal has expired")
-    return f"valid for {left.days} days"
+    return f"valid for {left.days} days" + (": replace it now" if left < SEAL_ENDS_SOON else "")
 
 
 def _disk() -> str:

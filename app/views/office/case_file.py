@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import BaseView, expose, has_access
+from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -18,12 +19,15 @@ from app.transaction import one_transaction
 from app.usecases.describe_case import Description, describe_case
 from app.usecases.open_case import PESEL_CONTEXT
 from app.usecases.package_content import package_content
+from app.usecases.read_form import read_form
 from app.usecases.record import record
 from app.usecases.settle_signature import accept_signature
 from app.usecases.take_case import give_back_case, take_case
 from app.views.acting import current_act
 from app.views.office.case_page import case_page
 from app.views.office.desk import take_next
+from app.views.office.form_print import form_as_pdf
+from app.views.wording_form import attachments, sections
 
 WIDTHS = (320, 800, 1400)
 
@@ -144,6 +148,36 @@ class CaseFile(BaseView):
         """Show the technical report about the signatures of a package."""
         package = _package(sign, public_id)
         return render_template("office/report.html", title=package.number, case=package.case, package=package)
+
+    @expose("/<sign>/formularz/<public_id>", methods=["GET"])
+    @has_access
+    @permission_name("report")
+    def form(self, sign: str, public_id: str) -> ResponseReturnValue:
+        """Show the form of a package, readable."""
+        package = _package(sign, public_id)
+        found = read_form(package, equipment=equipment()).application or abort(404)
+        return render_template(
+            "office/form_document.html",
+            title=_("Form of %(number)s", number=package.number),
+            package=package,
+            sections=sections(found, hide_numbers=True),
+            attachments=attachments(found),
+            may_print=self.appbuilder.sm.has_access("can_document", "CaseFile"),
+        )
+
+    @expose("/<sign>/formularz/<public_id>.pdf", methods=["GET"])
+    @has_access
+    @permission_name("document")
+    def form_pdf(self, sign: str, public_id: str) -> ResponseReturnValue:
+        """Print the form of a package, whole; it names people by their numbers, so who printed it is written down."""
+        with one_transaction() as session:
+            package = _package(sign, public_id)
+            record(session, f"case:{package.case_id}", "form-printed", {"package": package.number}, act=current_act())
+        package = _package(sign, public_id)
+        found = read_form(package, equipment=equipment()).application or abort(404)
+        answer = Response(form_as_pdf(found, package, equipment().office), mimetype="application/pdf")
+        answer.headers.set("Content-Disposition", "attachment", filename=f"{package.number}-formularz.pdf")
+        return answer
 
     @expose("/<sign>/upo/<public_id>/<kind>", methods=["GET"])
     @has_access
