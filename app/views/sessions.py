@@ -249,22 +249,32 @@ def _stale() -> DoorSession:
     return session
 
 
+# Put together once: every page asks this.
+_LIVING = (
+    WebSession.token_digest == sa.bindparam("digest"),
+    WebSession.door == sa.bindparam("door"),
+    WebSession.ended_at.is_(None),
+)
+_STAFF = (
+    sa.select(WebSession, User, StaffProfile)
+    .join(User, User.id == WebSession.user_id)
+    .outerjoin(StaffProfile, StaffProfile.user_id == User.id)
+    .where(*_LIVING, User.active.is_(True))
+)
+_CITIZEN = (
+    sa.select(WebSession, Citizen)
+    .join(Citizen, Citizen.id == WebSession.citizen_id)
+    .where(*_LIVING, Citizen.disabled_at.is_(None))
+)
+
+
 def _find(door: Door, digest: str) -> tuple[WebSession, User | Citizen, StaffProfile | None] | None:
     """Return the living row with its person, in one statement. A disabled person has no session."""
-    living = (WebSession.token_digest == digest, WebSession.door == door, WebSession.ended_at.is_(None))
+    values = {"digest": digest, "door": door}
     if door is Door.OFFICE:
-        staff = db.session.execute(
-            sa.select(WebSession, User, StaffProfile)
-            .join(User, User.id == WebSession.user_id)
-            .outerjoin(StaffProfile, StaffProfile.user_id == User.id)
-            .where(*living, User.active.is_(True))
-        ).one_or_none()
+        staff = db.session.execute(_STAFF, values).one_or_none()
         return None if staff is None else (staff[0], staff[1], staff[2])
-    citizen = db.session.execute(
-        sa.select(WebSession, Citizen)
-        .join(Citizen, Citizen.id == WebSession.citizen_id)
-        .where(*living, Citizen.disabled_at.is_(None))
-    ).one_or_none()
+    citizen = db.session.execute(_CITIZEN, values).one_or_none()
     return None if citizen is None else (citizen[0], citizen[1], None)
 
 

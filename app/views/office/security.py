@@ -28,6 +28,19 @@ from app.extensions import db
 from app.views.office.entrance import AuthView, PasswordLink
 from app.views.sessions import this_session
 
+_HELD, _LINK = assoc_user_role.c, assoc_permissionview_role.c
+_PERMISSION, _PAIR, _VIEW = Permission.__table__.c, PermissionView.__table__.c, ViewMenu.__table__.c
+# Put together once, of plain columns: every page asks this.
+_PERMISSIONS = (
+    sa.select(_PERMISSION.name, _VIEW.name)
+    .select_from(assoc_user_role)
+    .join(assoc_permissionview_role, _LINK.role_id == _HELD.role_id)
+    .join(PermissionView.__table__, _PAIR.id == _LINK.permission_view_id)
+    .join(Permission.__table__, _PERMISSION.id == _PAIR.permission_id)
+    .join(ViewMenu.__table__, _VIEW.id == _PAIR.view_menu_id)
+    .where(_HELD.user_id == sa.bindparam("user_id"))
+)
+
 
 class OfficeSecurity(SecurityManager):
     """Flask-AppBuilder's security manager with one permission query per request and no doors of its own."""
@@ -100,18 +113,7 @@ class OfficeSecurity(SecurityManager):
 
     @staticmethod
     def _permissions_of(user_id: int) -> frozenset[tuple[str, str]]:
-        link, held = assoc_permissionview_role.c, assoc_user_role.c
-        rows = db.session.execute(
-            sa.select(Permission.name, ViewMenu.name)
-            .select_from(assoc_user_role)
-            .join(assoc_permissionview_role, link.role_id == held.role_id)
-            .join(PermissionView, PermissionView.id == link.permission_view_id)
-            .join(Permission, Permission.id == PermissionView.permission_id)
-            .join(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
-            .where(held.user_id == user_id)
-            .distinct()
-        )
-        return frozenset((permission, view) for permission, view in rows)
+        return frozenset(db.session.execute(_PERMISSIONS, {"user_id": user_id}).tuples())
 
 
 class OfficeBuilder(AppBuilder):
