@@ -1,0 +1,126 @@
+"""The commands that others rely on: what they print, and how they exit."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.authority import TestAuthority
+from tests.factories import Signers, an_office, application_files
+
+pytestmark = pytest.mark.one_database
+
+
+@pytest.fixture(scope="module")
+def authority() -> TestAuthority:
+    return TestAuthority("CC z zewnątrz")
+
+
+@pytest.fixture
+def run(house, authority):
+    with house.app_context():
+        an_office(authority)
+    runner = house.test_cli_runner()
+    return lambda *args: runner.invoke(args=[str(arg) for arg in args])
+
+
+@pytest.fixture
+def good(authority, tmp_path):
+    file = tmp_path / "a.asice"
+    file.write_bytes(Signers(authority, tmp_path).sign(application_files()))
+    return file
+
+
+@pytest.fixture
+def foreign(tmp_path):
+    authority = TestAuthority("CC nieznane")
+    file = tmp_path / "b.asice"
+    file.write_bytes(Signers(authority, tmp_path).sign(application_files()))
+    return authority, file
+
+
+def test_verify_prints_the_promised_object_and_exits_0(run, good):
+    result = run("package", "verify", "--json", good)
+
+    assert result.exit_code == 0, result.output
+    verdict = json.loads(result.output)
+    assert set(verdict) == {"file", "sha256", "container", "outcome", "reasons", "members", "signatures"}
+    assert (verdict["file"], verdict["container"], verdict["outcome"]) == (str(good), "asic-e", "valid")
+    assert set(verdict["members"][0]) == {"name", "size", "sha256", "signed"}
+    assert set(verdict["signatures"][0]) == {
+        "format", "level", "signer", "identifier", "issuer", "serial", "signed_at", "intact", "trusted", "revoked",
+        "covers",
+    }  # fmt: skip
+
+
+def test_verify_stores_nothing(run, house, good):
+    run("package", "verify", good)
+
+    with house.app_context():
+        from app.extensions import db
+        from app.house import equipment
+        from app.models import Package
+
+        assert db.session.query(Package).count() == 0
+        assert list(equipment().store.names()) == []
+
+
+def test_verify_exits_1_for_what_is_not_valid_and_2_for_bad_usage(run, foreign, tmp_path):
+    junk = tmp_path / "c.txt"
+    junk.write_text("nie paczka")
+
+    undecided, unreadable = run("package", "verify", "--json", foreign[1]), run("package", "verify", "--json", junk)
+
+    assert (undecided.exit_code, json.loads(undecided.output)["outcome"]) == (1, "undecided")
+    assert "chain-unknown" in json.loads(undecided.output)["reasons"]
+    assert (unreadable.exit_code, json.loads(unreadable.output)["outcome"]) == (1, "unreadable")
+    assert run("package", "verify", tmp_path / "missing").exit_code == 2
+    assert run("package", "verify").exit_code == 2
+
+
+def test_trust_and_crl_given_on_the_command_line_are_added_to_what_the_office_has(run, foreign, tmp_path):
+    authority, file = foreign
+    root, crl, root_crl = tmp_path / "root.pem", tmp_path / "a.crl", tmp_path / "r.crl"
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    from tests.factories import now
+
+    issuing = authority.issuing.certificate.public_bytes(Encoding.PEM)
+    root.write_bytes(authority.root_pem() + issuing)
+    crl.write_bytes(authority.crl(now()).public_bytes(Encoding.PEM))
+    root_crl.write_bytes(authority.root_crl(now()).public_bytes(Encoding.DER))
+
+    result = run("package", "verify", "--json", "--trust", root, "--crl", crl, "--crl", root_crl, file)
+
+    assert json.loads(result.output)["outcome"] == "valid", result.output
+    assert result.exit_code == 0
+
+
+def test_import_prints_receipt_and_case_and_is_the_same_twice(run, good):
+    first, second = (json.loads(run("package", "import", "--json", good).output) for _ in range(2))
+
+    assert first == second
+    assert first["state"] == "accepted"
+    assert first["receipt"].startswith("UPO/1/")
+    assert first["case"].startswith("KM.5410.1.")
+
+
+def test_a_receipt_is_ours_unchanged_and_speaks_of_its_package(run, house, good, tmp_path):
+    run("package", "import", good)
+    with house.app_context():
+        from app.extensions import db
+        from app.house import equipment
+        from app.models import Receipt
+
+        xml = equipment().store.read(db.session.query(Receipt).one().xml_sha256)
+    receipt, forged = tmp_path / "upo.xml", tmp_path / "forged.xml"
+    receipt.write_bytes(xml)
+    forged.write_bytes(xml.replace(b"UPO/1/", b"UPO/2/"))
+    other = tmp_path / "other"
+    other.write_bytes(b"another file")
+
+    assert run("receipt", "verify", receipt, "--package", good).exit_code == 0
+    assert run("receipt", "verify", receipt).exit_code == 0
+    assert run("receipt", "verify", receipt, "--package", other).exit_code == 1
+    assert run("receipt", "verify", forged).exit_code == 1
