@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 from app.domain.errors import ConditionMissing, NotAllowed, Refused, StepNotOpen
+from app.views.wording_cases import CONDITIONS
 
 REFUSALS: Mapping[str, LazyString] = {
     # coming in
@@ -65,14 +66,15 @@ REFUSALS: Mapping[str, LazyString] = {
     "trusted-list-list-expired": _("The trusted list is past its next update. Fetch the new one."),
     "store-unavailable": _("The file could not be kept. Nothing was acknowledged; try again in a while."),
 }
-# Every condition of a procedure has a code of its own; its words stand beside the step, here is the general one.
+# What is said of a kind of refusal whose code has no sentence of its own.
 _BY_KIND = {ConditionMissing: "condition-missing", StepNotOpen: "step-not-open", NotAllowed: "step-not-yours"}
 _UNWORDED = _("The rules of the office do not allow this now.")
 
 
 def refusal(error: Refused) -> str:
     """Return the sentence for a refusal, with its details filled in."""
-    text = REFUSALS.get(error.code) or REFUSALS.get(_BY_KIND.get(type(error), ""), _UNWORDED)
+    own = CONDITIONS if isinstance(error, ConditionMissing) else REFUSALS
+    text = own.get(error.code) or REFUSALS.get(_BY_KIND.get(type(error), ""), _UNWORDED)
     try:
         return str(text) % dict(error.details)
     except (KeyError, TypeError, ValueError):

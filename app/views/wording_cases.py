@@ -1,10 +1,11 @@
-"""Which words stand for procedures, stages, steps and lines of the ledger of a case."""
+"""Which words stand for procedures, stages, steps, their conditions and lines of the ledger of a case."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext
 from flask_babel.speaklater import LazyString
 
 PROCEDURES: Mapping[str, LazyString] = {
@@ -22,7 +23,7 @@ EDITIONS: Mapping[str, LazyString] = {
     "2022": _("law in force since 4 September 2022"),
 }
 STAGES: Mapping[str, LazyString] = {
-    "received": _("Received"),
+    "received": lazy_pgettext("stage", "Received"),
     "verification": _("Verification"),
     "awaiting_remedy": _("Formal defects"),
     "awaiting_originals": _("Waiting for originals"),
@@ -38,6 +39,44 @@ STAGES: Mapping[str, LazyString] = {
     "refused": _("Refused"),
     "discontinued": _("Discontinued"),
 }
+STEPS: Mapping[str, LazyString] = {
+    "take": _("Take the case"),
+    "give_back": _("Give back to the queue"),
+    "describe": _("Describe"),
+    "accept_signature": _("Accept the signature"),
+    "supplement": _("Send a supplement"),
+    "withdraw": _("Withdraw the application"),
+    "summon_remedy": _("Summon to remedy defects"),
+    "summon_originals": _("Summon for originals and plates"),
+    "summon_further": _("Summon for the rest"),
+    "summon_plates": _("Summon for the return of the plates"),
+    "extend_summons": _("Extend the term of the summons"),
+    "remind": _("Send a reminder"),
+    "confirm_originals": _("Confirm that the originals are complete"),
+    "skip_originals": _("Go on without originals"),
+    "register_temporarily": _("Register temporarily"),
+    "register_directly": _("Register without a temporary registration"),
+    "register": _("Register"),
+    "deregister": _("Deregister"),
+    "propose_handover": _("Propose how things are handed over"),
+    "answer_handover": _("Answer the proposal"),
+    "hand_out": _("Hand out in person"),
+    "dispatch": _("Send by post"),
+    "take_back_parcel": _("Take back a returned parcel"),
+    "extend_permit": _("Extend the temporary permit"),
+    "announce_certificate": _("Announce the permanent certificate"),
+    "issue": _("Issue the permanent certificate"),
+    "notify_delay": _("Notify of a delay"),
+    "transfer": _("Transfer to the competent authority"),
+    "leave_unexamined": _("Leave without examination"),
+    "refuse": _("Refuse"),
+    "discontinue": _("Discontinue the proceedings"),
+    "resume": _("Resume the proceedings"),
+    "close": _("Close"),
+    "archive": _("Put into the archive"),
+}
+"""What a button says that takes a step."""
+
 EVENTS: Mapping[str, LazyString] = {
     "open": _("opened the case"),
     "take": _("took the case"),
@@ -45,8 +84,84 @@ EVENTS: Mapping[str, LazyString] = {
     "describe": _("described the case"),
     "accept_signature": _("accepted the signature"),
     "supplement": _("sent a supplement"),
+    "withdraw": _("withdrew the application"),
+    "summon_remedy": _("summoned to remedy defects"),
+    "summon_originals": _("summoned for originals and plates"),
+    "summon_further": _("summoned for the rest"),
+    "summon_plates": _("summoned for the return of the plates"),
+    "extend_summons": _("extended the term of the summons"),
+    "remind": _("sent a reminder"),
+    "confirm_originals": _("confirmed that the originals are complete"),
+    "skip_originals": _("went on without originals"),
+    "register_temporarily": _("registered temporarily"),
+    "register_directly": _("registered without a temporary registration"),
+    "register": _("registered"),
+    "deregister": _("deregistered"),
+    "propose_handover": _("proposed how things are handed over"),
+    "answer_handover": _("answered the proposal"),
+    "hand_out": _("handed out in person"),
+    "dispatch": _("sent by post"),
+    "take_back_parcel": _("took back a returned parcel"),
+    "extend_permit": _("extended the temporary permit"),
+    "announce_certificate": _("announced the permanent certificate"),
+    "issue": _("issued the permanent certificate"),
+    "notify_delay": _("notified of a delay"),
+    "transfer": _("transferred to the competent authority"),
+    "leave_unexamined": _("left without examination"),
+    "refuse": _("refused"),
+    "discontinue": _("discontinued the proceedings"),
+    "resume": _("resumed the proceedings"),
+    "close": _("closed the case"),
+    "archive": _("put into the archive"),
 }
 """What somebody did by a step, after their name."""
+
+CONDITIONS: Mapping[str, LazyString] = {
+    "signature-undecided": _("The signature is not in doubt."),
+    "signature-settled": _("Settle the doubt about the signature first."),
+    "documents-accepted": _("Accept every required document first."),
+    "something-to-remedy": _("No document is rejected and no defect is named."),
+    "address-missing": _("The sender can be reached."),
+    "other-authority-named": _("Say first which authority is competent."),
+    "summons-expired": _("The term of the summons has not passed yet."),
+    "reminded": _("Send a reminder first."),
+    "originals-required": _("This case needs no originals."),
+    "no-originals-required": _("This case needs originals."),
+    "originals-in-order": _("Not all originals are here and compared yet."),
+    "discrepancy-found": _("Nothing is missing, different or damaged."),
+    "fees-paid": _("The fees are not proved yet."),
+    "number-assigned": _("Assign the registration number first."),
+    "permit-prepared": _("Prepare the temporary permit first."),
+    "sticker-prepared": _("Prepare the control sticker first."),
+    "number-kept": _("The owner does not keep the number."),
+    "old-certificate-confirmed": _("The central register has not confirmed the old certificate today."),
+    "room-for-annotation": _("The old certificate has no room for the annotation."),
+    "certificate-invalidated": _("Invalidate the old certificate first."),
+    "refusal-reasoned": _("Write the reasons of the refusal first."),
+    "pointless": _("Note first why there is nothing left to decide."),
+    "no-party-objects": _("Another party wants the case to go on."),
+    "party-objects": _("No party objects to the withdrawal."),
+    "agreement-accepted": _("The way of handing over is not agreed yet."),
+    "answer-overdue": _("There is still time to answer."),
+    "something-to-hand-out": _("Nothing waits to be handed out in person."),
+    "nothing-to-hand-out": _("Something still waits to be handed out in person."),
+    "something-to-post": _("Nothing waits to be posted."),
+    "nothing-to-post": _("Something still waits to be posted."),
+    "parcel-returned": _("No parcel has come back."),
+    "certificate-arrived": _("The permanent certificate has not come from its manufacturer yet."),
+    "permit-not-extended": _("The permit was extended already; this can be done once."),
+    "permit-expired": _("The temporary permit is still valid."),
+    "permit-returned": _("The temporary permit has not been returned yet."),
+    "policy-shown": _("The insurance policy has not been shown yet."),
+    "not-registered-yet": _("The vehicle is registered already."),
+    "registration-decided": _("Issue the decision on registration first."),
+    "deregistration-decided": _("There is no decision on deregistration yet."),
+    "decision-final": _("The decision can still be appealed."),
+    "nothing-owed": _("The office still holds something of the party."),
+    "every-item-settled": _("Not every thing is in its lawful place yet."),
+    "acknowledgements-in": _("A proof of delivery is still missing."),
+}
+"""Why a step is not open yet, by the code of the condition that does not hold."""
 
 LEDGER: Mapping[str, LazyString] = {
     "started": _("The application arrived, one month"),

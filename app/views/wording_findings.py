@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Iterator, Mapping
 
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
+
+from app.views.wording_reasons import reason_words
 
 FINDINGS: Mapping[str, LazyString] = {
     # the package
@@ -22,12 +25,16 @@ FINDINGS: Mapping[str, LazyString] = {
     # who
     "signer-not-applicant": _("The package was signed by somebody else than the applicant."),
     "signer-of-entity": _("%(signer)s signed for an entity. Check that they may."),
+    "pesel-empty": _("The PESEL is empty."),
     "pesel-check-digit": _("The PESEL has a wrong check digit."),
     "pesel-date": _("The PESEL names a day that does not exist."),
     "pesel-length": _("The PESEL does not have eleven digits."),
     "pesel-characters": _("The PESEL holds something else than digits."),
     "birth-date-differs": _("The date of birth differs from the PESEL."),
     "person-unidentified": _("The owner gives neither a PESEL nor a date of birth."),
+    "regon-empty": _("The REGON is empty."),
+    "regon-characters": _("A REGON has digits only."),
+    "regon-length": _("A REGON has nine or fourteen digits."),
     "regon-check-digit": _("The REGON %(value)s has a wrong check digit."),
     "regon-missing": _("The entity gives no REGON."),
     "nip-check-digit": _("The NIP has a wrong check digit."),
@@ -130,8 +137,17 @@ def finding(code: str, details: Mapping[str, object]) -> str:
     text = FINDINGS.get(code)
     if text is None:
         return code
-    kind = details.get("kind")
     try:
-        return str(text) % {**details, "document": str(DOCUMENTS.get(str(kind), kind))}
+        return str(text) % {**details, **dict(_worded(details))}
     except (KeyError, TypeError, ValueError):
         return code
+
+
+def _worded(details: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """Yield the details that stand in a sentence as words: a kind of document, a day, codes of the signature."""
+    if "kind" in details:
+        yield "document", str(DOCUMENTS.get(str(details["kind"]), details["kind"]))
+    if "date" in details:
+        yield "date", f"{dt.date.fromisoformat(str(details['date'])):%d.%m.%Y}"
+    if "reasons" in details:
+        yield "reasons", reason_words(str(details["reasons"]).split(", "))

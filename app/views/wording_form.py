@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from app.epackages import application as form
 from app.views.wording_findings import DOCUMENTS
@@ -75,7 +76,7 @@ def _request(application: form.Application) -> Rows:
 def _party(party: form.Party | None, hide_numbers: bool) -> Rows:  # noqa: FBT001  passed on as it came
     if party is None:
         return
-    yield _("Name"), party.name
+    yield pgettext("person or entity", "Name"), party.name
     yield "PESEL", "•••••••" + party.pesel[-4:] if party.pesel and hide_numbers else party.pesel
     yield "REGON", party.regon
     yield _("Date of birth"), _day(party.birth_date)
@@ -95,7 +96,7 @@ def _vehicle(vehicle: form.FormVehicle | None) -> Rows:
     if vehicle is None:
         return
     origins = {
-        form.Origin.NEW: _("new"),
+        form.Origin.NEW: pgettext("vehicle", "new"),
         form.Origin.USED_POLAND: _("used, from Poland"),
         form.Origin.USED_EU: _("used, from the European Union"),
         form.Origin.THIRD_COUNTRY: _("from outside the European Union"),

@@ -24,6 +24,7 @@ from app.usecases.open_case import SETTLING_TERM
 from app.views.office import formats
 from app.views.wording_cases import EVENTS, LEDGER, PROCEDURES, STAGES
 from app.views.wording_findings import DOCUMENTS, FLAGS, finding
+from app.views.wording_reasons import reason_words
 
 PAGES_SHOWN = 40
 Allowed = Callable[[str, str], bool]
@@ -154,7 +155,7 @@ def _verdict(package: Package) -> dict[str, Any]:
     else:
         kind, head = "warn", _("The signature could not be confirmed.")
         text = _("Signed, as it says, by %(signers)s. What could not be checked: %(reasons)s.",
-                 signers=signers or "–", reasons=", ".join(package.reasons))  # fmt: skip
+                 signers=signers or "–", reasons=reason_words(package.reasons))  # fmt: skip
     return {"kind": kind, "head": head, "text": text, "verification": verification, "signatures": signatures}
 
 

@@ -17,6 +17,7 @@ from app.views.office.register_acts import RowAct
 from app.views.office.register_filters import Choice, Days, Words
 from app.views.office.registers import Register
 from app.views.wording_cases import CHANNELS, OUTCOMES, PURPOSES, SHORT_PROCEDURES
+from app.views.wording_reasons import reason_words
 
 _OUTCOME_MARKS = {
     Outcome.VALID: ("ok", "check"),
@@ -90,7 +91,7 @@ class PackageRegister(Register):
         "size": size,
         "procedure": lambda code: str(SHORT_PROCEDURES.get(code, "")),
         "outcome": outcome_chip,
-        "reasons": lambda codes: ", ".join(codes) or "–",
+        "reasons": lambda codes: reason_words(codes) or "–",
         "channel": lambda channel: str(CHANNELS[channel.value]),
         "purpose": lambda purpose: str(PURPOSES[purpose.value]) if purpose else "–",
         "sha256": marks.code,
