@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 from sqlalchemy.engine import make_url
 
 from app.domain.acts import SYSTEM, Act
@@ -43,6 +46,30 @@ def _push_request_context() -> None:
 def client(app):
     """Replace pytest-flask's, which keeps the context of its requests."""
     return app.test_client()
+
+
+@functools.cache
+def _ready_key(bits: int, number: int) -> rsa.RSAPrivateKey:
+    return _make_key(65537, bits)
+
+
+_make_key = rsa.generate_private_key
+
+
+@pytest.fixture(autouse=True)
+def _ready_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hand out real RSA keys made earlier in this process: each office makes three, which takes seconds.
+
+    Within one test no key comes twice.
+    """
+    given: Counter[int] = Counter()
+
+    def generate_private_key(public_exponent: int, key_size: int) -> rsa.RSAPrivateKey:
+        assert public_exponent == 65537
+        given[key_size] += 1
+        return _ready_key(key_size, given[key_size])
+
+    monkeypatch.setattr(rsa, "generate_private_key", generate_private_key)
 
 
 @pytest.fixture(scope="session")
