@@ -31,7 +31,8 @@ def main() -> None:
             host=settings.host,
             port=settings.port,
             threads=8,
-            max_request_body_size=settings.max_body,
+            # A little above what the doors take: they answer with a page that says what to do.
+            max_request_body_size=settings.max_body + 2**20,
             # What proxies say reaches the doors only where proxies are expected: PROXY_HOPS of them are believed.
             clear_untrusted_proxy_headers=settings.proxy_hops == 0,
             ident=None,

@@ -73,7 +73,7 @@ def parcels(session: Session, signers: Mapping[str, Signer], outside: Issuer) ->
         if number % 3 != 2:
             owner, signer = holder.name, signers[holder.login]
             citizen_id, name = citizens[holder.login]
-            sender = Sender(Channel.MAILBOX, f"citizen:{citizen_id}", name, citizen_id=citizen_id)
+            sender = Sender(Channel.MAILBOX, f"mailbox:{holder.login}", name, citizen_id=citizen_id)
             pesel = "" if holder.entity else holder.pesel
         else:
             owner = people.OWNERS[number // 3 % len(people.OWNERS)]
