@@ -64,8 +64,8 @@ check: install $(VENV)/.dev ## format, lint, types, arrows, catalogues
 bench: install $(VENV)/.bench ## the benchmarks, as a table and as build/bench.json
 	$(BIN)/python -m benchmarks
 
-# Sentences of the program and of Flask-AppBuilder; each keyword is a function under which one stands in the code.
-SENTENCES := . $(wildcard $(VENV)/lib/python3.*/site-packages/flask_appbuilder)
+# Sentences of the program and of the libraries that speak on its pages; a keyword is a function that takes a sentence.
+SENTENCES := . $(wildcard $(foreach name,flask_appbuilder wtforms flask_wtf,$(VENV)/lib/python3.*/site-packages/$(name)))
 KEYWORDS := lazy_gettext _l _n:1,2 ngettext:1,2 lazy_ngettext:1,2 pgettext:1c,2 lazy_pgettext:1c,2 npgettext:1c,2,3
 
 catalogues: $(VENV)/.dev ## take new sentences into translations/*.po

@@ -6,7 +6,6 @@ from flask import redirect, render_template, request, url_for
 from flask_appbuilder.baseviews import BaseView, expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
@@ -21,12 +20,13 @@ from app.usecases.password_link import user_of_token
 from app.usecases.passwords import hash_password
 from app.views.acting import act_of, staff_actor
 from app.views.entrance import enter_office, leave
+from app.views.office.forms import Form
 from app.views.redirects import safe_next
 from app.views.sessions import this_session
 from app.views.wording import refusal
 
 
-class LoginForm(FlaskForm):
+class LoginForm(Form):
     """Name, password and, where the account has a second factor, its code."""
 
     username = StringField(_l("User name"), [InputRequired(_l("Type your user name.")), Length(max=128)])
@@ -34,7 +34,7 @@ class LoginForm(FlaskForm):
     code = StringField(_l("One-time code"), [Length(max=16)])
 
 
-class NewPasswordForm(FlaskForm):
+class NewPasswordForm(Form):
     """A new password, twice."""
 
     new = PasswordField(_l("New password"), [InputRequired(_l("Type the new password.")), Length(max=LONGEST)])

@@ -12,7 +12,6 @@ from flask_appbuilder.security.decorators import has_access, permission_name
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
@@ -28,6 +27,7 @@ from app.usecases.second_factor import DEMANDING, turn_off_second_factor, turn_o
 from app.usecases.totp import address_for_app, matching_step, new_secret, open_secret, seal_secret
 from app.views.acting import current_act
 from app.views.entrance import count_own_attempt, forgive_own_attempts
+from app.views.office.forms import Form
 from app.views.sessions import renew, this_session
 
 _OFFER = "second_factor_offer"
@@ -35,7 +35,7 @@ _OFFER = "second_factor_offer"
 _WAY_OUT = frozenset({"static", "AuthView.logout", "AuthView.login", "AccountView.language", "languages.choose"})
 
 
-class SecondFactorForm(FlaskForm):
+class SecondFactorForm(Form):
     """The present password, and a code of the app."""
 
     old = PasswordField(_l("Present password"), [InputRequired(_l("Type your present password.")), Length(max=LONGEST)])

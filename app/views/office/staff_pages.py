@@ -10,7 +10,6 @@ from flask_appbuilder import BaseView, expose, has_access
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import EmailField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
@@ -23,18 +22,19 @@ from app.transaction import one_transaction
 from app.usecases.password_link import HOURS, password_token
 from app.usecases.staff import add_staff, disable_staff, enable_staff, note_link_made, set_staff_roles
 from app.views.acting import current_act
+from app.views.office.forms import Form
 from app.views.wording import refusal
 
 _ROLES = [SelectChoice(role.value) for role in Role]
 
 
-class RolesForm(FlaskForm):
+class RolesForm(Form):
     """Which roles somebody has."""
 
     roles = SelectMultipleField(_l("Roles"), [InputRequired(_l("Choose at least one role."))], choices=_ROLES)
 
 
-class NewStaffForm(FlaskForm):
+class NewStaffForm(Form):
     """A new account."""
 
     user_name = StringField(_l("User name"), [InputRequired(_l("Give a user name.")), Length(max=64)])
@@ -113,7 +113,7 @@ class StaffPages(BaseView):
         return redirect(url_for("UserRegister.show", pk=user_id))
 
 
-def _chosen(form: FlaskForm) -> list[Role]:
+def _chosen(form: Form) -> list[Role]:
     return [Role(value) for value in form.roles.data or ()]
 
 

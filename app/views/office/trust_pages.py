@@ -11,7 +11,6 @@ from flask_appbuilder import BaseView, expose, has_access
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
@@ -26,6 +25,7 @@ from app.usecases.import_crl import import_crl
 from app.usecases.platforms import add_platform, revoke_platform
 from app.usecases.trust_imports import import_trusted_list, trust_certificate, withdraw_anchor
 from app.views.acting import current_act
+from app.views.office.forms import Form
 from app.views.office.register_filters import read_day
 from app.views.wording import refusal
 from app.views.wording_cases import IDENTITIES
@@ -35,7 +35,7 @@ _IDENTITIES = [SelectChoice(code, words) for code, words in IDENTITIES.items()]
 _PURPOSES = [SelectChoice("sign", _l("signatures")), SelectChoice("timestamp", _l("timestamps"))]
 
 
-class AnchorForm(FlaskForm):
+class AnchorForm(Form):
     """A certificate to trust."""
 
     file = FileField(_l("Certificate (PEM)"), [FileRequired(_l("Choose the file."))])
@@ -44,20 +44,20 @@ class AnchorForm(FlaskForm):
     until = StringField(_l("Trusted until"), description=_l("dd.mm.yyyy; empty: as long as the certificate is valid"))
 
 
-class ListForm(FlaskForm):
+class ListForm(Form):
     """A national trusted list."""
 
     file = FileField(_l("Trusted list (XML)"), [FileRequired(_l("Choose the file."))])
     operators = FileField(_l("Certificates of the scheme operator (PEM)"), [FileRequired(_l("Choose the file."))])
 
 
-class CrlForm(FlaskForm):
+class CrlForm(Form):
     """A revocation list."""
 
     file = FileField(_l("Revocation list (DER or PEM)"), [FileRequired(_l("Choose the file."))])
 
 
-class PlatformForm(FlaskForm):
+class PlatformForm(Form):
     """A platform that may push packages."""
 
     name = StringField(_l("Name"), [InputRequired(_l("Give the platform a name.")), Length(max=100)])
@@ -191,6 +191,6 @@ class PlatformPages(BaseView):
         return redirect(url_for("PlatformRegister.show", pk=platform_id))
 
 
-def _page(title: str, form: FlaskForm) -> str:
+def _page(title: str, form: Form) -> str:
     back = url_for("TrustAnchorRegister.list")
     return render_template("office/form.html", title=title, form=form, back_url=back, submit_label=_("Import"))
