@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Flask, has_request_context, redirect, request
+from flask import Blueprint, Flask, g, has_request_context, redirect, request
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import get_locale
 from werkzeug.wrappers import Response
@@ -44,6 +44,32 @@ def language() -> str:
     return locale.language if locale is not None else CODES[0]
 
 
+def page_language() -> str:
+    """Return what `language` returns, asked once a request: a page has a hundred sentences."""
+    code: str | None = g.get("page_language")
+    if code is None:
+        code = g.page_language = language()
+    return code
+
+
+_SPOKEN: dict[tuple[str, int], tuple[object, str]] = {}
+
+
+def spoken(sentence: object) -> str:
+    """Return a sentence of a declaration (`lazy_gettext` at the top of a file) in the language of this page.
+
+    It is looked up once per language. Not for sentences that are made anew in each request: all are kept.
+    """
+    if isinstance(sentence, str):
+        return sentence
+    key = (page_language(), id(sentence))
+    known = _SPOKEN.get(key)
+    if known is None:
+        # The sentence is kept with its words, so that its id stays its own.
+        known = _SPOKEN[key] = (sentence, str(sentence))
+    return known[1]
+
+
 def keep_language(code: str) -> None:
     """Make `code` the language of this person, or of this visitor. Unknown codes change nothing."""
     if code not in CODES:
@@ -62,6 +88,7 @@ def keep_language(code: str) -> None:
                 if citizen is not None:
                     citizen.language = code
     web[LANGUAGE] = code
+    g.pop("page_language", None)
 
 
 @blueprint.post("/language")

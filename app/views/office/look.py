@@ -10,7 +10,7 @@ from flask_babel import get_translations, gettext
 from flask_login import current_user
 
 from app.views.assets import version_static
-from app.views.languages import LANGUAGES, language
+from app.views.languages import LANGUAGES, page_language
 from app.views.office import formats, marks
 from app.views.redirects import here
 
@@ -83,7 +83,7 @@ def _builder() -> Any:
 
 def _lines() -> tuple[_Line, ...]:
     kept: dict[tuple[str, str], tuple[_Line, ...]] = current_app.extensions.setdefault("office_menu", {})
-    key = (language(), request.script_root)
+    key = (page_language(), request.script_root)
     if key not in kept:
         kept[key] = tuple(map(_line, _builder().menu.get_list()))
     return kept[key]
@@ -99,9 +99,13 @@ def _line(item: Any) -> _Line:
     return _Line(item.name, gettext(str(item.label)), url, blueprint, children, item)
 
 
-def address_of(*endpoints: str) -> str:
-    """Return the address of the first of `endpoints` that this door has, or an empty text."""
-    return next((url_for(name) for name in endpoints if name in current_app.view_functions), "")
+def address_of(endpoint: str) -> str:
+    """Return the address of `endpoint`, which takes no argument, or an empty text where this door has none."""
+    kept: dict[tuple[str, str], str] = current_app.extensions.setdefault("office_addresses", {})
+    key = (endpoint, request.script_root)
+    if key not in kept:
+        kept[key] = url_for(endpoint) if endpoint in current_app.view_functions else ""
+    return kept[key]
 
 
 def _every_page() -> dict[str, Any]:
@@ -110,7 +114,7 @@ def _every_page() -> dict[str, Any]:
     profile = g.get("staff_profile")
     may_search = who is not None and _builder().sm.has_access("can_search", "Desk")
     return {
-        "lang": language(),
+        "lang": page_language(),
         "languages": LANGUAGES,
         "office": settings.office,
         "person": who,
@@ -131,7 +135,7 @@ def remember_words(app: Flask) -> None:
     kept: dict[str, dict[str, str]] = {}
 
     def words(sentence: str) -> str:
-        known = kept.setdefault(language(), {})
+        known = kept.setdefault(page_language(), {})
         if sentence not in known:
             known[sentence] = get_translations().ugettext(sentence)
         return known[sentence]

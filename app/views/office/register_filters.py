@@ -23,6 +23,7 @@ from app.domain.acts import OFFICE_ZONE
 from app.domain.folding import KeyKind, fold, key_of_query, prefix_range
 from app.models import SearchKey
 from app.models.base import UtcDateTime
+from app.views.languages import spoken
 from app.views.office.register_query import python_type
 
 LONGEST = 80
@@ -90,15 +91,17 @@ class Words:
         """Return the reading of `args`; a PESEL is not looked for here, since it would stand in an address."""
         text = _written(args, self.name)
         if not text:
-            return Reading((Field(self.name, str(self.label), "text"),))
+            return Reading((Field(self.name, spoken(self.label), "text"),))
         conditions: list[sa.ColumnElement[bool]] = [column.in_((text, text.upper())) for column in self.exact]
         conditions += [column.icontains(text, autoescape=True) for column in self.within]
         if self.case_id is not None and (wanted := _keyed(text)) is not None:
             conditions.append(self.case_id.in_(wanted))
         if not conditions or not fold(text):
             error = _("Write at least one letter or digit.")
-            return Reading((Field(self.name, str(self.label), "text", text, error=error),))
-        return Reading((Field(self.name, str(self.label), "text", text),), (sa.or_(*conditions),), ((self.name, text),))
+            return Reading((Field(self.name, spoken(self.label), "text", text, error=error),))
+        return Reading(
+            (Field(self.name, spoken(self.label), "text", text),), (sa.or_(*conditions),), ((self.name, text),)
+        )
 
 
 def _keyed(text: str) -> sa.Select[Any] | sa.CompoundSelect[Any] | None:
@@ -138,7 +141,7 @@ class Days:
             error = ""
             if text and day is None:
                 error = _("Write the day like this: 02.11.2026.")
-            fields.append(Field(name, str(label), "day", text, error=error))
+            fields.append(Field(name, spoken(label), "day", text, error=error))
             if day is not None:
                 where.append(self._from(day) if end == "from" else self._to(day))
                 params.append((name, text))
@@ -172,11 +175,11 @@ class Choice:
         """Return the reading of `args`; a code that is not declared is as good as none."""
         code = args.get(self.name, "")
         options = (
-            ("", str(self.any_label) if self.any_label is not None else _("all")),
-            *((known, str(words)) for known, words in self.choices.items()),
+            ("", spoken(self.any_label) if self.any_label is not None else _("all")),
+            *((known, spoken(words)) for known, words in self.choices.items()),
         )
         if code not in self.choices:
-            return Reading((Field(self.name, str(self.label), "choice", "", options),))
+            return Reading((Field(self.name, spoken(self.label), "choice", "", options),))
         if code in self.meanings:
             condition = self.meanings[code]()
         elif self.column is not None:
@@ -184,7 +187,7 @@ class Choice:
         else:
             raise LookupError(f"the choice {code!r} of {self.name} means nothing")
         return Reading(
-            (Field(self.name, str(self.label), "choice", code, options),), (condition,), ((self.name, code),)
+            (Field(self.name, spoken(self.label), "choice", code, options),), (condition,), ((self.name, code),)
         )
 
 
@@ -202,11 +205,11 @@ class Person:
         people = people_of_office()
         options = (("", _("everybody")), ("me", _("me")), ("nobody", _("nobody")), *people)
         if code not in {option for option, _words in options if option}:
-            return Reading((Field(self.name, str(self.label), "choice", "", options),))
+            return Reading((Field(self.name, spoken(self.label), "choice", "", options),))
         somebody = None if code == "nobody" else current_user.id if code == "me" else int(code)
         condition: sa.ColumnElement[bool] = self.column == somebody if somebody else self.column.is_(None)
         return Reading(
-            (Field(self.name, str(self.label), "choice", code, options),), (condition,), ((self.name, code),)
+            (Field(self.name, spoken(self.label), "choice", code, options),), (condition,), ((self.name, code),)
         )
 
 

@@ -28,6 +28,7 @@ from app.models import SavedView
 from app.transaction import one_transaction
 from app.usecases.record import record
 from app.views.acting import current_act
+from app.views.languages import spoken
 from app.views.office import register_export, register_query
 from app.views.office.register_acts import ListAct, RowAct, list_buttons, row_buttons
 from app.views.office.register_filters import QuickFilter
@@ -37,6 +38,12 @@ from app.views.office.register_query import CAP, LARGEST_ID, PAGE_SIZES, Order, 
 EXPORT_LIMIT = 50_000
 _KEY_MARK = "0000000"
 _VIEWS = SavedView.__table__
+_OWN_VIEWS = (
+    sa.select(_VIEWS.c.name, _VIEWS.c.query, _VIEWS.c.id)
+    .where(_VIEWS.c.user_id == sa.bindparam("person"), _VIEWS.c.register == sa.bindparam("list"))
+    .order_by(_VIEWS.c.name)
+    .limit(30)
+)
 
 
 class Register(ModelView):
@@ -129,11 +136,11 @@ class Register(ModelView):
         asked = self.asked()
         page = self.page(asked)
         columns = self._columns(asked)
-        title = str(self.list_title)
+        title = spoken(self.list_title)
         answer: str = self.render_template(
             self.list_template,
             title=title,
-            lead=str(self.list_lead),
+            lead=spoken(self.list_lead),
             columns=columns,
             body=drawn(page.rows, columns, self.row_head, self._row_address()),
             page=page,
@@ -154,8 +161,8 @@ class Register(ModelView):
             register=type(self).__name__,
             scan_focus=True,
             buttons=list_buttons(self.list_acts, self._may),
-            empty_title=str(self.empty_title),
-            empty_text=str(self.empty_text),
+            empty_title=spoken(self.empty_title),
+            empty_text=spoken(self.empty_text),
         )
         return answer
 
@@ -293,7 +300,7 @@ class Register(ModelView):
         return Column(name, self._label(name), reader(name), self._cell(name), classes, url, way)
 
     def _label(self, name: str) -> str:
-        return str(self.label_columns.get(name, name))
+        return spoken(self.label_columns.get(name, name))
 
     def _cell(self, name: str) -> Callable[[Any], object]:
         """Return how the cell of column `name` is made of a row; nothing is looked up per row."""
@@ -385,13 +392,8 @@ class Register(ModelView):
     def _tabs(self, asked: Asked) -> Sequence[Tab]:
         here = self._query(asked)
         front = url_for(f"{self.endpoint}.list")
-        standing = [(str(name), query, None) for name, query in (("", ""), *self.standing_views)]
-        own = self._session().execute(
-            sa.select(_VIEWS.c.name, _VIEWS.c.query, _VIEWS.c.id)
-            .where(_VIEWS.c.user_id == current_user.id, _VIEWS.c.register == type(self).__name__)
-            .order_by(_VIEWS.c.name)
-            .limit(30)
-        )
+        standing = [(spoken(name), query, None) for name, query in (("", ""), *self.standing_views)]
+        own = self._session().execute(_OWN_VIEWS, {"person": current_user.id, "list": type(self).__name__})
         tabs = []
         for name, query, number in (*standing, *own):
             url = f"{front}?{query}" if query else front

@@ -113,7 +113,8 @@ class OfficeSecurity(SecurityManager):
 
     @staticmethod
     def _permissions_of(user_id: int) -> frozenset[tuple[str, str]]:
-        return frozenset(db.session.execute(_PERMISSIONS, {"user_id": user_id}).tuples())
+        rows = db.session.execute(_PERMISSIONS, {"user_id": user_id})
+        return frozenset((permission, view) for permission, view in rows)
 
 
 class OfficeBuilder(AppBuilder):
