@@ -69,7 +69,6 @@ class Package(Base):
         sa.Index("ix_package_received_at_id", "received_at", "id"),
         sa.Index("ix_package_state_id", "state", "id"),
         sa.Index("ix_package_outcome_id", "outcome", "id"),
-        sa.Index("ix_package_sender_name_id", "sender_name", "id"),
         sa.Index("ix_package_citizen_id_id", "citizen_id", "id"),
     )
 

@@ -65,7 +65,6 @@ def upgrade() -> None:
     op.create_index("ix_package_outcome_id", "package", ["outcome", "id"])
     op.create_index("ix_package_platform_id", "package", ["platform_id"])
     op.create_index("ix_package_received_at_id", "package", ["received_at", "id"])
-    op.create_index("ix_package_sender_name_id", "package", ["sender_name", "id"])
     op.create_index("ix_package_state_id", "package", ["state", "id"])
 
     op.create_table(

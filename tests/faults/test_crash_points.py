@@ -16,7 +16,7 @@ import pytest
 
 from tests.authority import TestAuthority
 from tests.databases import bare_door, test_settings
-from tests.factories import Signers, an_office, application_files
+from tests.factories import Signers, a_form, an_office
 
 pytestmark = [
     pytest.mark.faults,
@@ -53,6 +53,7 @@ class Zygote:
     def close(self) -> None:
         self.process.stdin.close()
         self.process.wait(30)
+        self.process.stdout.close()
 
 
 def stopped(pid: int) -> bool:
@@ -70,14 +71,12 @@ def traced(zygote: Zygote, folder: Path, file: Path, *, kill_at: tuple[str, int]
     log = folder / "calls"
     # strace counts each system call for itself.
     inject = [] if kill_at is None else ["-e", f"inject={kill_at[0]}:signal=KILL:when={kill_at[1]}"]
-    tracer = subprocess.Popen(
-        ["strace", "-p", str(pid), "-o", str(log), "-e", f"trace={CALLS}", *inject],
-        stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert "attached" in tracer.stderr.readline()
-    os.kill(pid, signal.SIGCONT)
-    status = zygote.ended()
-    tracer.wait(30)
+    command = ["strace", "-p", str(pid), "-o", str(log), "-e", f"trace={CALLS}", *inject]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as tracer:
+        assert "attached" in tracer.stderr.readline()
+        os.kill(pid, signal.SIGCONT)
+        status = zygote.ended()
+        tracer.wait(30)
     return status, log.read_text()
 
 
@@ -103,7 +102,10 @@ def package(tmp_path_factory) -> tuple[TestAuthority, Path]:
     folder = tmp_path_factory.mktemp("package")
     authority = TestAuthority("CC z zewnątrz")
     file = folder / "paczka.asice"
-    file.write_bytes(Signers(authority, folder).sign(application_files()))
+    # A text needs no look at its pages, which would cost a further process at each point.
+    documents = {"01-oswiadczenie.txt": b"dane testowe"}
+    form = a_form(documents=documents)
+    file.write_bytes(Signers(authority, folder).sign({"wniosek.xml": form, **documents}))
     return authority, file
 
 

@@ -20,6 +20,7 @@ from flask_login import current_user
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.domain.acts import OFFICE_ZONE
+from app.domain.alphabet import polish_key
 from app.domain.folding import KeyKind, fold, key_of_query, prefix_range
 from app.models import SearchKey
 from app.models.base import UtcDateTime
@@ -222,8 +223,9 @@ def people_of_office() -> tuple[tuple[str, str], ...]:
     if kept is None or kept[0] < time.monotonic():
         session: Session = current_app.extensions["appbuilder"].session
         rows: Sequence[Any] = session.execute(
-            sa.select(User.id, User.first_name, User.last_name).where(User.active).order_by(User.last_name).limit(500)
+            sa.select(User.id, User.first_name, User.last_name).where(User.active).limit(500)
         ).all()
-        people = tuple((str(row.id), f"{row.last_name} {row.first_name}".strip()) for row in rows)
+        named = [(str(row.id), f"{row.last_name} {row.first_name}".strip()) for row in rows]
+        people = tuple(sorted(named, key=lambda person: polish_key(person[1])))
         kept = current_app.extensions["office_people"] = (time.monotonic() + _PEOPLE_SECONDS, people)
     return kept[1]

@@ -37,9 +37,9 @@ class UserRegister(Register):
     }  # fmt: skip
     list_columns = ["username", "last_name", "first_name", "email", "active", "last_login"]
     show_columns = ["username", "first_name", "last_name", "email", "roles", "active", "last_login"]
-    base_order = ("last_name", "asc")
+    base_order = ("username", "asc")
     short = True
-    order_columns = ["username", "last_name"]
+    order_columns = ["username"]
     quick_filters = (Words("q", _("Name, user name or e-mail"), within=(User.username, User.last_name, User.email)),)
     formatters_columns: Formatters = {"active": _active, "last_login": moment}
     row_formatters = {"roles": lambda user: ", ".join(sorted(role.name for role in user.roles)) or "–"}

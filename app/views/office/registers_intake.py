@@ -75,7 +75,7 @@ class PackageRegister(Register):
         "purpose", "case", "decided_at", "sha256",
     ]  # fmt: skip
     base_order = ("received_at", "desc")
-    order_columns = ["received_at", "sender_name"]
+    order_columns = ["received_at"]
     number_columns = ["size"]
     eager = {"case": ("sign",)}
     quick_filters = (
