@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 import threading
 
 from waitress import serve
@@ -25,6 +27,8 @@ def main() -> None:
     worker = Worker(doors[Door.MAILBOX])
     thread = threading.Thread(target=worker.run, name="worker", daemon=True)
     thread.start()
+    # As Ctrl+C: requests in hand are answered, and the worker ends its job.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         serve(
             app,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import sys
 
 import click
@@ -15,6 +17,7 @@ from app.models import Seal, StaffProfile
 
 def main() -> None:
     """Prepare what is missing and serve until stopped."""
+    _refuse_a_port_in_use(run.settings.host, run.settings.port)
     with run.office.app_context():
         upgrade()
         fresh = db.session.scalar(sa.select(Seal.id).limit(1)) is None
@@ -29,6 +32,15 @@ def main() -> None:
         _ask_for_administrator()
     click.echo(f"Okienko: {run.settings.public_url}/ (mailbox) and {run.settings.public_url}/office/ (office)")
     run.main()
+
+
+def _refuse_a_port_in_use(host: str, port: int) -> None:
+    """Say so before the work is done, and in words."""
+    try:
+        socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
+    except OSError as trouble:
+        reason = os.strerror(trouble.errno) if trouble.errno else str(trouble)
+        sys.exit(f"Okienko cannot listen on {host}:{port} ({reason}). Another port: PORT=8090 make run")
 
 
 def _ask_for_administrator() -> None:
