@@ -1,0 +1,175 @@
+"""Clerks at one queue: nobody gets what another has, nobody overwrites, what a step does not allow is refused."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+import sqlalchemy as sa
+from flask_appbuilder.security.sqla.models import User
+
+from app.domain.acts import Act, Actor, ActorKind
+from app.domain.errors import BadInput, Refused, Stale, StepNotOpen
+from app.domain.procedures.stages import Doer, ProcedureName
+from app.extensions import db
+from app.house import equipment
+from app.models import Case
+from app.transaction import one_transaction
+from app.usecases.describe_case import Description, describe_case
+from app.usecases.settle_signature import accept_signature
+from app.usecases.take_case import give_back_case, take_case, take_next_case
+from tests.factories import now
+
+CLERKS = 8
+CASES = 20
+
+
+def a_case(number: int, procedure: ProcedureName = ProcedureName.REGISTRATION, *, settled: bool = True) -> Case:
+    case = Case(
+        sign=f"KM.5410.{number}.2026", unit="KM", case_class="5410", year=2026, number=number, opened_at=now(),
+        received_on=now().date(), due_on=now().date(), applicant_name="Jan Testowy", signature_settled=settled,
+    )  # fmt: skip
+    case.open_as(procedure, "sekap", Act(Actor(ActorKind.SYSTEM, None, "Okienko"), now()))
+    return case
+
+
+@pytest.fixture
+def office(house):
+    with house.app_context():
+        with one_transaction() as session:
+            session.add_all(
+                User(
+                    first_name="Test",
+                    last_name=f"{number}",
+                    username=f"clerk{number}",
+                    email=f"c{number}@example.invalid",
+                )
+                for number in range(1, CLERKS + 1)
+            )
+        yield house
+
+
+def act_of(clerk: int) -> Act:
+    return Act(Actor(ActorKind.STAFF, clerk, f"Test {clerk}"), now())
+
+
+def test_clerks_who_take_next_at_the_same_time_get_different_cases(office):
+    with one_transaction() as session:
+        session.add_all(a_case(number) for number in range(1, CASES + 1))
+    taken: list[tuple[int, str]] = []
+    lock = threading.Lock()
+
+    def work(clerk: int) -> None:
+        with office.app_context():
+            while True:
+                try:
+                    with one_transaction() as session:
+                        sign = take_next_case(session, act=act_of(clerk)).sign
+                except Refused as refused:
+                    assert refused.code == "queue-empty"  # noqa: PT017
+                    return
+                with lock:
+                    taken.append((clerk, sign))
+
+    threads = [threading.Thread(target=work, args=(clerk,)) for clerk in range(1, CLERKS + 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+
+    db.session.rollback()
+    assert sorted(sign for _, sign in taken) == sorted(db.session.scalars(sa.select(Case.sign)))
+    owners = dict(db.session.execute(sa.select(Case.sign, Case.clerk_id)).all())
+    assert owners == {sign: clerk for clerk, sign in taken}
+
+
+def test_a_case_that_a_colleague_took_is_refused_and_stays_theirs(office):
+    with one_transaction() as session:
+        session.add(a_case(1))
+    with one_transaction() as session:
+        take_case(session, session.scalars(sa.select(Case)).one(), act=act_of(1))
+
+    with pytest.raises(Stale, match="case-taken"), one_transaction() as session:
+        take_case(session, session.scalars(sa.select(Case)).one(), act=act_of(2))
+
+    assert db.session.scalars(sa.select(Case)).one().clerk_id == 1
+
+
+def test_a_save_on_an_old_version_changes_nothing(office):
+    with one_transaction() as session:
+        session.add(a_case(1))
+    with one_transaction() as session:
+        take_case(session, session.scalars(sa.select(Case)).one(), act=act_of(1))
+    seen = db.session.scalar(sa.select(Case.version))
+
+    with one_transaction() as session:
+        give_back_case(session, session.scalars(sa.select(Case)).one(), seen, "", act=act_of(1), doer=Doer.CLERK)
+    with pytest.raises(Stale), one_transaction() as session:
+        give_back_case(session, session.scalars(sa.select(Case)).one(), seen, "", act=act_of(1), doer=Doer.CLERK)
+
+    case = db.session.scalars(sa.select(Case)).one()
+    assert (case.stage, case.clerk_id) == ("received", None)
+    assert [step.step for step in case.steps] == ["open", "take", "give_back"]
+
+
+def test_a_case_without_a_form_is_described_into_a_procedure_and_found_by_its_plate(office):
+    with one_transaction() as session:
+        session.add(a_case(1, ProcedureName.UNDESCRIBED))
+    with one_transaction() as session:
+        case = take_case(session, session.scalars(sa.select(Case)).one(), act=act_of(1))
+    described = Description("deregistration", "Anna Nowa", plate="sc 1234a", vin="TMBJJ7NE8J0123456")
+
+    with one_transaction() as session:
+        case = session.scalars(sa.select(Case)).one()
+        describe_case(session, case, case.version, described, equipment=equipment(), act=act_of(1))
+
+    from app.models import SearchKey
+
+    case = db.session.scalars(sa.select(Case)).one()
+    assert (case.procedure, case.stage, case.applicant_name) == ("deregistration", "verification", "Anna Nowa")
+    keys = set(db.session.execute(sa.select(SearchKey.kind, SearchKey.key)).all())
+    assert {("plate", "SC1234A"), ("vin_tail", "123456"), ("name", "ANNA")} <= {tuple(key) for key in keys}
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("description", "code"),
+    [
+        (Description("undescribed", "Anna"), "procedure-unknown"),
+        (Description("nonsense", "Anna"), "procedure-unknown"),
+        (Description("registration", "  "), "applicant-missing"),
+    ],
+)
+def test_a_description_that_says_nothing_is_refused(office, description, code):
+    with one_transaction() as session:
+        session.add(a_case(1, ProcedureName.UNDESCRIBED))
+    with one_transaction() as session:
+        take_case(session, session.scalars(sa.select(Case)).one(), act=act_of(1))
+
+    case = db.session.scalars(sa.select(Case)).one()
+    with pytest.raises(BadInput, match=code), one_transaction() as session:
+        describe_case(session, case, case.version, description, equipment=equipment(), act=act_of(1))
+
+
+@pytest.mark.one_database
+def test_a_signature_is_accepted_only_with_a_reason_and_only_while_it_is_open(office):
+    with one_transaction() as session:
+        session.add(a_case(1, settled=False))
+    with one_transaction() as session:
+        take_case(session, session.scalars(sa.select(Case)).one(), act=act_of(1))
+
+    def accept(reason: str) -> None:
+        with one_transaction() as session:
+            case = session.scalars(sa.select(Case)).one()
+            accept_signature(session, case, case.version, reason, act=act_of(1))
+
+    with pytest.raises(BadInput, match="reason-missing"):
+        accept("  ")
+    accept("Certyfikat okazany na stanowisku.")
+    with pytest.raises(Refused) as again:
+        accept("Jeszcze raz.")
+
+    assert not isinstance(again.value, StepNotOpen)
+    case = db.session.scalars(sa.select(Case)).one()
+    assert case.signature_settled
+    assert case.steps[-1].reason == "Certyfikat okazany na stanowisku."
