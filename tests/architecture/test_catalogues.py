@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import gettext
 import importlib.util
 import io
@@ -23,7 +24,7 @@ from app.domain.procedures import EDITIONS, PROCEDURES, ProcedureName, Stage, co
 from app.domain.procedures.conditions import Condition
 from app.epackages import application as form
 from app.models import Channel, Outcome, Purpose
-from app.views import wording, wording_cases, wording_findings, wording_reasons
+from app.views import wording, wording_audit, wording_cases, wording_findings, wording_reasons
 from app.views.mailbox import reasons, words
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -231,10 +232,21 @@ _UNUSABLE = ("The file cannot be read", "Who signed what", "What a clerk settles
         (words.PROCEDURES, set(ProcedureName)),
         (words.STAGES, set(Stage)),
     ],
-    ids=(
-        "procedures, short procedures, editions, stages, steps, events, conditions, outcomes, channels, purposes, "
-        "documents, procedures for citizens, stages for citizens"
-    ).split(", "),
+    ids=[
+        "procedures",
+        "short procedures",
+        "editions",
+        "stages",
+        "steps",
+        "events",
+        "conditions",
+        "outcomes",
+        "channels",
+        "purposes",
+        "documents",
+        "procedures for citizens",
+        "stages for citizens",
+    ],
 )
 def test_every_code_has_words_and_no_words_are_left_without_a_code(said_of: Mapping[str, object], codes: set[str]):
     assert set(map(str, said_of)) == set(map(str, codes))
@@ -257,6 +269,17 @@ def test_every_doubt_about_an_application_has_a_sentence():
     # Nothing in an application is a NIP; a plate, a PESEL and a VIN are.
     assert {"vin-letters", "pesel-date", "registration-overdue", "signer-of-entity", "signature-failed"} <= codes
     assert {code for code in codes if not code.startswith("nip-")} - set(wording_findings.FINDINGS) == set()
+
+
+def test_every_event_of_the_audit_trail_has_words():
+    recorded = set()
+    for path in sorted((ROOT / "app").rglob("*.py")):
+        calls = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
+        for call in calls:
+            if isinstance(call.func, ast.Name) and call.func.id == "record" and len(call.args) > 2:
+                recorded.add(ast.literal_eval(call.args[2]))
+
+    assert recorded == set(wording_audit.ACTIONS)
 
 
 def test_every_word_of_the_form_reads_in_polish(spoken):

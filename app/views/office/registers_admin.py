@@ -16,6 +16,7 @@ from app.views.office.formats import day, moment
 from app.views.office.register_acts import ListAct, RowAct
 from app.views.office.register_filters import Choice, Days, Words
 from app.views.office.registers import Register
+from app.views.wording_audit import action
 from app.views.wording_cases import IDENTITIES
 
 Formatters = Mapping[str, Callable[[Any], object]]
@@ -69,8 +70,8 @@ class RoleRegister(Register):
     base_order = ("name", "asc")
     short = True
     row_formatters = {
-        "rights": lambda role: ", ".join(
-            sorted(f"{right.view_menu.name}: {right.permission.name}" for right in role.permissions)
+        "rights": lambda role: marks.code(
+            ", ".join(sorted(f"{right.view_menu.name}: {right.permission.name}" for right in role.permissions))
         )
     }
 
@@ -227,7 +228,8 @@ class AuditRegister(Register):
     list_acts = (ListAct(_("Is the trail whole?"), "AuditPages.verify", "can_verify"),)
     formatters_columns: Formatters = {
         "at": moment,
-        "details": lambda details: ", ".join(f"{name}: {value}" for name, value in details.items()) or "–",
+        "action": action,
+        "details": lambda details: marks.code(", ".join(f"{name}: {value}" for name, value in details.items()) or "–"),
         "hash": marks.code,
         "previous": marks.code,
     }

@@ -1,0 +1,56 @@
+"""Which words stand for what the audit trail writes down? The codes themselves are part of what is sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+ACTIONS: Mapping[str, LazyString] = {
+    "anchor-added": _("added a trust anchor"),
+    "anchor-withdrawn": _("withdrew a trust anchor"),
+    "case-described": _("described the case"),
+    "case-given-back": _("gave the case back to the queue"),
+    "case-opened": _("opened the case"),
+    "case-read": _("read the case"),
+    "case-taken": _("took the case"),
+    "centre-founded": _("founded the certification centre"),
+    "certificate-issued": _("issued a certificate"),
+    "crl-imported": _("imported a revocation list"),
+    "documents-examined": _("looked into the documents"),
+    "form-printed": _("printed the form"),
+    "job-given-up": _("gave up a job"),
+    "job-retried": _("ran a job again"),
+    "log-in-refused": _("log-in refused"),
+    "logged-in": _("logged in"),
+    "logged-out": _("logged out"),
+    "package-attached": _("added the package to a case"),
+    "package-judged": _("judged the package"),
+    "package-received": _("received the package"),
+    "package-refused": _("refused the package"),
+    "password-changed": _("changed the password"),
+    "password-link-made": _("made a link for a password"),
+    "pesel-shown": _("saw a PESEL"),
+    "platform-added": _("added a platform"),
+    "platform-revoked": _("took a platform's right away"),
+    "quarantine-downloaded": _("downloaded from quarantine"),
+    "receipt-issued": _("issued the receipt"),
+    "register-exported": _("exported a register"),
+    "roles-set": _("set somebody's roles"),
+    "roles-synced": _("set what the roles may do"),
+    "seal-taken-into-use": _("took a seal into use"),
+    "second-factor-off": _("turned the second factor off"),
+    "second-factor-on": _("turned the second factor on"),
+    "signature-accepted": _("accepted the signature"),
+    "staff-added": _("opened an account"),
+    "staff-disabled": _("closed an account"),
+    "staff-enabled": _("opened an account again"),
+    "trusted-list-imported": _("imported a trusted list"),
+}
+"""What somebody did, after their name, by the code of the event."""
+
+
+def action(code: str) -> str:
+    """Return the words for an event of the audit trail; a code without words stands as it is."""
+    return str(ACTIONS.get(code, code))
