@@ -1,0 +1,195 @@
+"""What administrators, supervisors and auditors do through the office door is done, and written down."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+import sqlalchemy as sa
+from cryptography.hazmat.primitives.serialization import Encoding
+from flask_appbuilder.security.sqla.models import User
+
+from app.extensions import db
+from app.models import AuditEvent, Job, JobState, Outcome, Package, Platform, RevocationList, TrustAnchor
+from app.outbox.worker import Worker
+from app.roles import Role
+from app.transaction import one_transaction
+from tests.authority import TestAuthority
+from tests.factories import Signers, an_office, application_files, now, send
+from tests.web.conftest import log_in_staff, staff_at
+
+pytestmark = pytest.mark.one_database
+
+
+@pytest.fixture
+def ready(office):
+    with office.app_context():
+        an_office()
+    return office
+
+
+@pytest.fixture
+def administrator(ready):
+    return log_in_staff(ready, "administrator")
+
+
+def actions(office) -> list[str]:
+    with office.app_context():
+        return list(db.session.scalars(sa.select(AuditEvent.action).order_by(AuditEvent.id)))
+
+
+def upload(data: bytes, name: str) -> tuple[io.BytesIO, str]:
+    return io.BytesIO(data), name
+
+
+def test_a_new_colleague_gets_a_link_sets_a_password_and_comes_in(ready, administrator):
+    form = {
+        "user_name": "nowa.osoba", "first_name": "Nowa", "last_name": "Osoba", "email": "nowa@example.invalid",
+        "roles": [Role.CLERK.value],
+    }  # fmt: skip
+    made = administrator.post("/uzytkownicy/add", form, see="/uzytkownicy/add")
+
+    link = re.search(r"/office(/password/[^\"<]+)", made.text)
+    assert made.status_code == 200, made.text
+    assert link, made.text
+    visitor = staff_at(ready)
+    password = "siedem cichych latarni nad rzeka"
+    path = link.group(1).replace("&amp;", "&")
+    answer = visitor.post(path, {"new": password, "again": password}, see=path)
+    assert answer.status_code == 302, answer.text
+    clerk = log_in_staff(ready, "nowa.osoba", password)
+    assert clerk.get("/praca/").status_code == 200
+
+
+def test_a_taken_user_name_is_said_at_the_form_and_makes_nothing(ready, administrator):
+    form = {
+        "user_name": "clerk",
+        "first_name": "X",
+        "last_name": "Y",
+        "email": "z@example.invalid",
+        "roles": ["Referent"],
+    }
+
+    answer = administrator.post("/uzytkownicy/add", form, see="/uzytkownicy/add")
+
+    assert 'role="alert"' in answer.text
+    with ready.app_context():
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(User)) == len(Role)
+
+
+def test_a_closed_account_is_out_at_once(ready, administrator):
+    clerk = log_in_staff(ready, "clerk")
+    with ready.app_context():
+        clerk_id = db.session.scalar(sa.select(User.id).where(User.username == "clerk"))
+
+    administrator.post(f"/uzytkownicy/{clerk_id}/disable", see=f"/uzytkownicy/show/{clerk_id}")
+
+    assert clerk.get("/praca/").status_code == 302
+    assert "staff-disabled" in actions(ready)
+
+
+def test_a_platform_is_named_its_token_shown_once_and_taken_away(ready, administrator):
+    made = administrator.post("/platformy/add", {"name": "SEKAP"}, see="/platformy/add")
+    with ready.app_context():
+        platform = db.session.scalars(sa.select(Platform)).one()
+        platform_id, digest = platform.id, platform.token_digest
+
+    administrator.post(f"/platformy/{platform_id}/odbierz", see=f"/platformy/show/{platform_id}")
+
+    token = re.search(r'id="secret"[^>]*value="([^"]+)"', made.text).group(1)
+    import hashlib
+
+    assert hashlib.sha256(token.encode()).hexdigest() == digest
+    with ready.app_context():
+        assert not db.session.scalars(sa.select(Platform)).one().active
+    assert {"platform-added", "platform-revoked"} <= set(actions(ready))
+
+
+def test_an_anchor_and_a_revocation_list_make_an_undecided_package_valid(ready, administrator, tmp_path):
+    authority = TestAuthority("CC nieznane")
+    with ready.app_context():
+        package = send(Signers(authority, tmp_path).sign(application_files()))
+        assert package.outcome is Outcome.UNDECIDED
+        package_id = package.id
+    pem = authority.root_pem() + authority.issuing.certificate.public_bytes(Encoding.PEM)
+    anchor = {"file": upload(pem, "ca.pem"), "identity": "trusted", "purpose": "sign", "until": ""}
+    more = {"content_type": "multipart/form-data"}
+
+    added = administrator.post("/kotwice/add", anchor, see="/kotwice/add", **more)
+    for crl in (authority.crl(now()), authority.root_crl(now())):
+        data = crl.public_bytes(Encoding.DER)
+        listed = administrator.post("/kotwice/crl", {"file": upload(data, "a.crl")}, see="/kotwice/crl", **more)
+        assert listed.status_code == 302, listed.text
+    worker = Worker(ready)
+    while worker.run_once():
+        pass
+
+    assert added.status_code == 302, added.text
+    with ready.app_context():
+        assert db.session.get(Package, package_id).outcome is Outcome.VALID
+        assert db.session.get(Package, package_id).case.signature_settled
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(RevocationList)) == 2
+
+
+@pytest.mark.parametrize(("path", "name"), [("/kotwice/add", "ca.pem"), ("/kotwice/crl", "a.crl")])
+def test_a_file_that_is_something_else_is_said_at_the_form(ready, administrator, path, name):
+    data = {"file": upload(b"to nie to", name), "identity": "trusted", "purpose": "sign"}
+
+    answer = administrator.post(path, data, see=path, content_type="multipart/form-data")
+
+    assert answer.status_code == 200
+    assert 'role="alert"' in answer.text
+
+
+def test_a_withdrawn_anchor_is_trusted_no_more(ready, administrator):
+    with ready.app_context():
+        anchor_id = db.session.scalar(sa.select(TrustAnchor.id))
+
+    administrator.post(f"/kotwice/{anchor_id}/wycofaj", see=f"/kotwice/show/{anchor_id}")
+
+    with ready.app_context():
+        assert db.session.get(TrustAnchor, anchor_id).withdrawn_at is not None
+
+
+def test_a_supervisor_looks_into_the_quarantine_and_a_clerk_does_not(ready, tmp_path):
+    with ready.app_context():
+        package_id = send(b"to nie jest paczka" * 50).id
+    supervisor, clerk = log_in_staff(ready, "supervisor"), log_in_staff(ready, "clerk")
+
+    listed = supervisor.get("/kwarantanna/list/")
+    taken = supervisor.post(f"/kwarantanna/{package_id}/plik", see=f"/kwarantanna/show/{package_id}")
+
+    assert "P-" in listed.text
+    assert taken.data == b"to nie jest paczka" * 50
+    assert taken.headers["Content-Disposition"].startswith("attachment")
+    assert clerk.get("/kwarantanna/list/").status_code == 403
+    assert "quarantine-downloaded" in actions(ready)
+
+
+def test_a_given_up_job_runs_again(ready):
+    supervisor = log_in_staff(ready, "supervisor")
+    with ready.app_context(), one_transaction() as session:
+        session.add(Job(kind="send_email", subject_id=1, key="email:1", state=JobState.DEAD, tries=16, due_at=now(),
+                        created_at=now(), error="no server"))  # fmt: skip
+    with ready.app_context():
+        job_id = db.session.scalar(sa.select(Job.id).where(Job.key == "email:1"))
+
+    supervisor.post(f"/zadania/{job_id}/ponow", see=f"/zadania/show/{job_id}")
+
+    with ready.app_context():
+        job = db.session.get(Job, job_id)
+        assert (job.state, job.tries) == (JobState.READY, 0)
+
+
+def test_the_auditor_sees_that_the_trail_is_whole_and_that_it_is_not(ready):
+    auditor = log_in_staff(ready, "auditor")
+    whole = auditor.get("/audyt/sprawdz").text
+
+    with ready.app_context(), one_transaction() as session:
+        session.execute(sa.text("DROP TRIGGER audit_event_no_update"))
+        session.execute(sa.text("UPDATE audit_event SET actor_name = 'ktoś inny' WHERE id = 2"))
+    broken = auditor.get("/audyt/sprawdz").text
+
+    assert "note-ok" in whole
+    assert "note-late" in broken
