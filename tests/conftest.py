@@ -26,6 +26,23 @@ def pytest_configure(config: pytest.Config) -> None:
     )
 
 
+def pytest_terminal_summary(terminalreporter) -> None:
+    """List by name what was left out; where the whole suite is demanded, that is a failure."""
+    left_out = sorted((report.nodeid, report.longrepr[2]) for report in terminalreporter.stats.get("skipped", []))
+    if left_out:
+        terminalreporter.section(f"{len(left_out)} tests were left out", yellow=True)
+    for name, reason in left_out:
+        terminalreporter.write_line(f"{name}: {reason.removeprefix('Skipped: ')}")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Let nothing be left out where `OKIENKO_TESTS_COMPLETE` demands the whole suite."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if COMPLETE and exitstatus == 0 and reporter is not None and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Whoever asks for a database is asked on both, unless marked `one_database` or parametrised by hand."""
     by_hand = any("database" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
