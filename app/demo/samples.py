@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -192,9 +192,29 @@ def make_stranger(party: InventedParty, *, act: Act) -> Signer:
     return Signer(key, certificate, (issuing.certificate,))
 
 
-def signed_package(plan: Plan, party: InventedParty, vehicle: InventedVehicle, signer: Signer, *, act: Act) -> bytes:
-    """Return the package that `plan` describes, signed by `signer`."""
-    documents = {name: _scan(name) for name, _ in plan.documents}
+def a_scan(name: str) -> bytes:
+    """Return a small picture that says that it is none."""
+    picture = Image.new("L", (620, 877), 245)
+    pen = ImageDraw.Draw(picture)
+    pen.text((60, 60), f"TEST - {name}", fill=40)
+    for line in range(140, 800, 28):
+        pen.line((60, line, 560 - (line * 7) % 180, line), fill=150, width=3)
+    stream = io.BytesIO()
+    picture.save(stream, "JPEG", quality=60)
+    return stream.getvalue()
+
+
+def signed_package(
+    plan: Plan,
+    party: InventedParty,
+    vehicle: InventedVehicle,
+    signer: Signer,
+    *,
+    act: Act,
+    scan: Callable[[str], bytes] = a_scan,
+) -> bytes:
+    """Return the package that `plan` describes, signed by `signer`; `scan` gives the document of a name."""
+    documents = {name: scan(name) for name, _ in plan.documents}
     members: dict[str, bytes] = {}
     if plan.procedure is not ProcedureName.UNDESCRIBED:
         members[form.FORM_NAME] = form.write_application(_application(plan, party, vehicle, documents, act))
@@ -232,15 +252,3 @@ def _application(
             for name, data in documents.items()
         ),
     )
-
-
-def _scan(name: str) -> bytes:
-    """Return a small picture that says that it is none."""
-    picture = Image.new("L", (620, 877), 245)
-    pen = ImageDraw.Draw(picture)
-    pen.text((60, 60), f"TEST - {name}", fill=40)
-    for line in range(140, 800, 28):
-        pen.line((60, line, 560 - (line * 7) % 180, line), fill=150, width=3)
-    stream = io.BytesIO()
-    picture.save(stream, "JPEG", quality=60)
-    return stream.getvalue()

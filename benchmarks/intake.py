@@ -1,0 +1,172 @@
+"""What does it cost to take in a package of 3 MB, against the least that its safety and its receipt need?"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import io
+import os
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from flask import Flask
+
+from app.clock import now
+from app.demo.invented import dice, parties, vehicle
+from app.demo.samples import PLANS, a_scan, make_signer, signed_package
+from app.domain.acts import SYSTEM, Act
+from app.extensions import db
+from app.house import equipment
+from app.intake import CHUNK, acknowledge, keep, settle
+from app.models import Channel, Citizen, Outcome, Package, PackageState
+from app.pki.signing import Signer
+from app.transaction import one_transaction
+from app.usecases.centre import certify_citizen
+from app.usecases.receive_package import Arrival, Sender
+from benchmarks.databases import fresh
+from benchmarks.measure import Report, in_turns
+from tests.databases import Cluster, bare_door
+
+AGAINST_FLOOR = 2.0
+SIZE = 3 * 2**20
+PACKAGES = 25
+_SIGNED = b"what a signature covers" * 100
+
+
+@dataclass
+class Syncs:
+    """How often a disk was waited for: by the store, and by the database, which does so once a commit."""
+
+    files: int = 0
+    commits: int = 0
+
+
+def measure_intake(kind: str, cluster: Cluster | None, report: Report, *, repetitions: int) -> None:
+    """Measure keep, acknowledge and settle as the doors call them, on a database and a folder as durable as in use."""
+    settings = fresh(kind, "intake", cluster)
+    app = bare_door(settings)
+    packages = _packages(app, min(PACKAGES, repetitions) + 5)
+    first, *others = packages
+    with _counted(app) as syncs:
+        _take_in(app, first)
+        _take_in(app, others.pop())
+        syncs.files = syncs.commits = 0
+        _take_in(app, others.pop())
+    key = rsa.generate_private_key(65537, 3072)
+    signature = key.sign(_SIGNED, padding.PKCS1v15(), hashes.SHA256())
+    least = functools.partial(_least, Path(settings.data_dir) / "floor", syncs, key, signature)
+    waiting, known = iter(others), iter(list(others))
+    times = in_turns(
+        {"ours": lambda: _take_in(app, next(waiting)), "floor": lambda: least(next(known))},
+        repetitions=len(others) - 3,
+        budget=60,
+    )
+    report.add(f"intake/{kind}/3mb", "floor", times["ours"] / times["floor"], AGAINST_FLOOR, times["ours"])
+    report.add(f"intake/{kind}/3mb/syncs", "waits for disk", syncs.files + syncs.commits, None, times["floor"])
+
+
+def _packages(app: Flask, count: int) -> list[bytes]:
+    """Return packages of some 3 MB each, no two alike, signed by a citizen's RSA key of 3072 bits."""
+    rng = dice("intake")
+    party = next(party for party in parties(8, rng) if party.pesel)
+    act = Act(SYSTEM, now())
+    plan = PLANS[2]
+    with app.app_context():
+        with one_transaction() as session:
+            make_signer(session, party, equipment=equipment(), act=act)
+            citizen = session.scalars(sa.select(Citizen).limit(1)).one()
+            key = rsa.generate_private_key(65537, 3072)
+            certificate = certify_citizen(session, citizen, key.public_key(), equipment=equipment(), act=act)
+        signer = Signer(key, certificate)
+
+        def big_scan(name: str) -> bytes:
+            return a_scan(name) + rng.randbytes(SIZE // len(plan.documents))
+
+        return [
+            _deflated(signed_package(plan, party, vehicle(n, rng), signer, act=Act(SYSTEM, now()), scan=big_scan))
+            for n in range(count)
+        ]
+
+
+def _deflated(package: bytes) -> bytes:
+    """Return `package` with every member deflated, as most programs write it."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(package)) as source, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as target:
+        for entry in source.infolist():
+            kind = zipfile.ZIP_STORED if entry.filename == "mimetype" else zipfile.ZIP_DEFLATED
+            target.writestr(entry.filename, source.read(entry), kind)
+    return written.getvalue()
+
+
+def _take_in(app: Flask, data: bytes) -> None:
+    """Take `data` in as a request does: in the pieces in which it comes, settled before the answer."""
+    with app.app_context():
+        tools = equipment()
+        kept = keep((data[place : place + CHUNK] for place in range(0, len(data), CHUNK)), equipment=tools)
+        sender = Sender(Channel.IMPORT, "import:benchmark", "Jan Testowy")
+        package_id, _ = acknowledge(Arrival(kept, "wniosek.asice"), sender, act=Act(SYSTEM, now()))
+        settle(db.session(), package_id, equipment=tools)
+        package = db.session.get_one(Package, package_id)
+        if (package.state, package.outcome) != (PackageState.ACCEPTED, Outcome.VALID):
+            raise RuntimeError(f"not taken in: {package.outcome} {package.reasons}")
+
+
+@contextmanager
+def _counted(app: Flask) -> Iterator[Syncs]:
+    """Count how often the store waits for the disk, and how often the database does."""
+    syncs, sync = Syncs(), os.fsync
+
+    def counting(handle: int) -> None:
+        syncs.files += 1
+        sync(handle)
+
+    def committed(_connection: object) -> None:
+        syncs.commits += 1
+
+    with app.app_context():
+        engine = db.engine
+    os.fsync = counting
+    sa.event.listen(engine, "commit", committed)
+    try:
+        yield syncs
+    finally:
+        os.fsync = sync
+        sa.event.remove(engine, "commit", committed)
+
+
+def _least(folder: Path, syncs: Syncs, key: rsa.RSAPrivateKey, signature: bytes, data: bytes) -> None:
+    """Do what cannot be left out: keep and hash the bytes, inflate and hash the members, check one signature, make one.
+
+    It waits for the disk as often as the real intake does.
+    """
+    folder.mkdir(exist_ok=True)
+    digest, path = hashlib.sha256(), folder / "incoming"
+    with path.open("wb") as file:
+        for place in range(0, len(data), CHUNK):
+            piece = data[place : place + CHUNK]
+            file.write(piece)
+            digest.update(piece)
+        file.flush()
+        os.fsync(file.fileno())
+    path.rename(folder / digest.hexdigest())
+    with zipfile.ZipFile(folder / digest.hexdigest()) as archive:
+        for name in archive.namelist():
+            hashlib.sha256(archive.read(name)).digest()
+    key.public_key().verify(signature, _SIGNED, padding.PKCS1v15(), hashes.SHA256())
+    sealed = key.sign(digest.digest() * 64, padding.PKCS1v15(), hashes.SHA256())
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    with (folder / "log").open("ab") as log:
+        for _ in range(syncs.files + syncs.commits - 2):
+            log.write(sealed * 8)
+            log.flush()
+            os.fsync(log.fileno())
