@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.acts import OFFICE_ZONE
 from app.views.office import formats
-from app.views.office.register_query import Order, Place, read_page
+from app.views.office.register_query import Order, Place, Sketch, read_page
 
 BATCH = 1000
 CHUNK = 64 * 1024
@@ -31,15 +31,18 @@ Cell = str | int | float | dt.date | dt.datetime
 CellOf = Callable[[Any], object]
 
 
-def every_row(session: Session, rows: sa.Select[Any], order: Order, *, limit: int) -> Iterator[Any]:
+def every_row(
+    session: Session, rows: sa.Select[Any], order: Order, *, limit: int, sketch: Sketch | None = None
+) -> Iterator[Any]:
     """Yield at most `limit` rows of `rows` in `order`, a batch in memory at a time."""
     after: Place | None = None
     left = limit
     while left > 0:
-        page = read_page(session, rows, order, size=min(BATCH, left), after=after)
+        page = read_page(session, rows, order, size=min(BATCH, left), after=after, sketch=sketch)
         for row in page.rows:
             yield row
-            session.expunge(row)
+            if sketch is None:
+                session.expunge(row)
         left -= len(page.rows)
         after = page.after
         if after is None:

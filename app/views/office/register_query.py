@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -58,6 +61,35 @@ class Page:
     count: int
     before: Place | None
     after: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """Of which columns a row is made that is no object of a mapped class; reading such rows takes half the time."""
+
+    columns: tuple[InstrumentedAttribute[Any], ...]
+    joins: tuple[InstrumentedAttribute[Any], ...]
+    make: Callable[[Sequence[Any]], Any]
+
+
+def sketch_of(model: type[Any], names: Iterable[str], related: Mapping[str, Sequence[str]]) -> Sketch:
+    """Return a sketch of `model`: its columns `names`, and those that `related` names of many-to-one relations."""
+    own = sorted(names)
+    columns = [getattr(model, name) for name in own]
+    parts = []
+    for relation, wanted in related.items():
+        other = getattr(model, relation).property.mapper.class_
+        key = sa.inspect(other).primary_key[0].name
+        kind = namedtuple(relation, wanted)  # type: ignore[misc]  # noqa: PYI024  its fields are declared, not written
+        parts.append((kind, len(columns), len(columns) + len(wanted)))
+        columns += [getattr(other, key), *(getattr(other, name) for name in wanted)]
+    whole = namedtuple(model.__name__, [*own, *related])  # type: ignore[misc]  # noqa: PYI024  as above
+
+    def make(values: Sequence[Any]) -> Any:
+        there = (None if values[key] is None else kind(*values[key + 1 : last + 1]) for kind, key, last in parts)
+        return whole(*values[: len(own)], *there)
+
+    return Sketch(tuple(columns), tuple(getattr(model, relation) for relation in related), make)
 
 
 def python_type(column: InstrumentedAttribute[Any]) -> type:
@@ -129,21 +161,23 @@ def read_page(
     size: int,
     after: Place | None = None,
     before: Place | None = None,
+    sketch: Sketch | None = None,
 ) -> Page:
-    """Return one page of `rows` (a select of one entity, filtered, not ordered).
+    """Return one page of `rows` (a select of one entity, filtered, not ordered), as objects or as `sketch` says.
 
     A page that would come out short at the beginning of the list is read from the beginning instead.
     """
+    walk = partial(_walk, session, rows, order, size, sketch)
     if before is not None:
-        found, count = _walk(session, rows, order, size, before, backward=True)
+        found, count = walk(before, backward=True)
         if len(found) >= size:
             page = tuple(reversed(found[:size]))
             return Page(page, count, _place(page[0], order) if len(found) > size else None, _place(page[-1], order))
         after = None
-    found, count = _walk(session, rows, order, size, after, backward=False)
+    found, count = walk(after, backward=False)
     if after is not None and not found:
         after = None
-        found, count = _walk(session, rows, order, size, None, backward=False)
+        found, count = walk(None, backward=False)
     page = tuple(found[:size])
     return Page(
         page,
@@ -157,21 +191,33 @@ def _place(row: Any, order: Order) -> Place:
     return Place(getattr(row, order.key.key), getattr(row, order.id.key))
 
 
-def _walk(
-    session: Session, rows: sa.Select[Any], order: Order, size: int, start: Place | None, *, backward: bool
+def _walk(  # noqa: PLR0917  always called by `read_page`
+    session: Session,
+    rows: sa.Select[Any],
+    order: Order,
+    size: int,
+    sketch: Sketch | None,
+    start: Place | None,
+    *,
+    backward: bool,
 ) -> tuple[list[Any], int]:
     """Return up to `size + 1` rows from `start` on, and the capped count of all."""
     ascending = order.descending is backward
     columns = (order.id,) if order.by_id else (order.key, order.id)
-    ranked = rows.order_by(*(column.asc() if ascending else column.desc() for column in columns))
+    shown = rows
+    if sketch is not None:
+        shown = rows.with_only_columns(*sketch.columns)
+        for relation in sketch.joins:
+            shown = shown.outerjoin(relation)
+    ranked = shown.order_by(*(column.asc() if ascending else column.desc() for column in columns))
     capped = rows.with_only_columns(order.id).order_by(None).limit(CAP + 1).subquery()
     counted = ranked.add_columns(sa.select(sa.func.count()).select_from(capped).scalar_subquery())
     nulls_last = session.get_bind().dialect.name == "postgresql"
     found: list[Any] = []
     count = 0
     for conditions in _stretches(order, start, ascending=ascending, nulls_greatest=nulls_last):
-        for row, total in session.execute(counted.where(*conditions).limit(size + 1 - len(found))):
-            found.append(row)
+        for *row, total in session.execute(counted.where(*conditions).limit(size + 1 - len(found))):
+            found.append(sketch.make(row) if sketch is not None else row[0])
             count = total
         if len(found) > size:
             break

@@ -49,6 +49,7 @@ class CaseRegister(Register):
     order_columns = ["due_on", "opened_at"]
     base_order = ("id", "desc")
     eager = {"clerk": ("first_name", "last_name")}
+    plain = True
     row_endpoint, row_argument, row_key = "CaseFile.open", "sign", "sign"
     quick_filters = (
         Words("q", _("Case sign, plate, VIN or name"), Case.id),
