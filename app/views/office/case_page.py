@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import g
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import ngettext, npgettext
 
 from app import clock
 from app.domain.acts import OFFICE_ZONE, ActorKind
@@ -96,7 +96,7 @@ def _due(case: Case, today: dt.date) -> str:
     left = (case.due_on - today).days
     if left < 0:
         return str(ngettext("%(num)s day overdue", "%(num)s days overdue", -left))
-    return str(_("today") if left == 0 else ngettext("%(num)s day left", "%(num)s days left", left))
+    return str(_("today") if left == 0 else npgettext("after a date", "%(num)s day left", "%(num)s days left", left))
 
 
 def _stages(case: Case) -> Iterator[StageShown]:
