@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import Flask
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 
 _SAMPLES: dict[str, str | int] = {
     "kind": "xml",
@@ -44,7 +44,7 @@ def address(app: Flask, rule: Rule) -> str:
 
 
 def _sample(rule: Rule, name: str) -> str | int:
-    return 999_999 if type(rule._converters[name]).__name__ == "IntegerConverter" else "AAAAAAAAAAAAAAAA"
+    return 999_999 if isinstance(rule._converters[name], IntegerConverter) else "AAAAAAAAAAAAAAAA"
 
 
 def call(client, route: Route, data: dict[str, str] | None = None):
