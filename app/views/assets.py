@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, has_request_context, request, url_for
 
 DIST = Path(__file__).resolve().parents[1] / "static" / "dist"
 FOR_EVER = 365 * 24 * 3600
@@ -32,6 +32,19 @@ def digest_of(name: str) -> str | None:
 
 def version_static(app: Flask) -> None:
     """Add `?v=<digest>` to the addresses of built files, and let browsers keep what was asked for by digest."""
+    known: dict[tuple[str, str, str | None], str] = {}
+
+    def address(endpoint: str, **values: Any) -> str:
+        """Return what `url_for` returns; the address of a built file is worked out once."""
+        filename = values.get("filename")
+        if endpoint != "static" or len(values) != 1 or not isinstance(filename, str) or not has_request_context():
+            return url_for(endpoint, **values)
+        key = (request.script_root, filename, digest_of(filename.removeprefix("dist/")))
+        if key not in known:
+            known[key] = url_for(endpoint, **values)
+        return known[key]
+
+    app.jinja_env.globals["url_for"] = address
 
     @app.url_defaults
     def _versioned(endpoint: str, values: dict[str, Any]) -> None:

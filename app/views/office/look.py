@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import get_translations, gettext
 from flask_login import current_user
+from markupsafe import Markup
 
 from app.views.assets import version_static
 from app.views.languages import LANGUAGES, page_language
@@ -96,7 +97,9 @@ def _line(item: Any) -> _Line:
         blueprint = item.href.partition(".")[0] if item.href in current_app.view_functions else ""
     url = "" if item.childs else item.get_url()
     children = tuple(_line(child) for child in item.childs if child.name != "-")
-    return _Line(item.name, gettext(str(item.label)), url, blueprint, children, item)
+    # Our own labels come translated; translating again would look up the Polish word.
+    label = gettext(item.label) if isinstance(item.label, str) else str(item.label)
+    return _Line(item.name, label, url, blueprint, children, item)
 
 
 def address_of(endpoint: str) -> str:
@@ -146,6 +149,18 @@ def remember_words(app: Flask) -> None:
 
     environment: Any = app.jinja_env  # its translating extension adds the method
     environment.install_gettext_callables(words, counted, newstyle=True)
+    drawn: dict[str, dict[str, Markup]] = {}
+
+    def underscore(sentence: str, **values: object) -> Markup:
+        """Return what Jinja's own `_` returns; a sentence without values is made safe once."""
+        if values:
+            return Markup(words(sentence)) % values  # noqa: S704  the catalogue is ours, and `%` escapes the values
+        known = drawn.setdefault(page_language(), {})
+        if sentence not in known:
+            known[sentence] = Markup(words(sentence)) % {}  # noqa: S704  as above
+        return known[sentence]
+
+    environment.globals["_"] = underscore
 
 
 def init_look(app: Flask) -> None:
