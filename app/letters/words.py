@@ -29,10 +29,9 @@ def moment_in_words(at: dt.datetime) -> str:
 
 
 def size_in_words(size: int) -> str:
-    """Return `size` (bytes) with a unit, for example `1,4 MB`; units are powers of 1000, as file managers show them."""
-    if size < 1000:
+    """Return `size` (bytes) with a unit, for example `1,4 MB`; powers of 1024, as on the pages of both doors."""
+    if size < 1024:
         return f"{size}{_NO_BREAK}B"
-    amount, unit = size / 1000, "kB"
-    if amount >= 999.95:
-        amount, unit = amount / 1000, "MB"
-    return f"{amount:.1f}".replace(".", ",") + f"{_NO_BREAK}{unit}"
+    if size < 1024 * 1024:
+        return f"{round(size / 1024)}{_NO_BREAK}kB"
+    return f"{size / 1024 / 1024:.1f}".replace(".", ",") + f"{_NO_BREAK}MB"

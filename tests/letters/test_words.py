@@ -32,13 +32,12 @@ def test_a_moment_without_a_zone_is_not_written() -> None:
     ("size", "words"),
     [
         (0, "0 B"),
-        (999, "999 B"),
-        (1000, "1,0 kB"),
-        (4312, "4,3 kB"),
-        (999_949, "999,9 kB"),
-        (999_950, "1,0 MB"),
-        (52_428_800, "52,4 MB"),
+        (1023, "1023 B"),
+        (1024, "1 kB"),
+        (4312, "4 kB"),
+        (1024 * 1024, "1,0 MB"),
+        (52_428_800, "50,0 MB"),
     ],
 )
-def test_a_size_has_one_decimal_and_a_comma(size: int, words: str) -> None:
+def test_a_size_is_said_as_on_the_pages(size: int, words: str) -> None:
     assert size_in_words(size).replace("\xa0", " ") == words
