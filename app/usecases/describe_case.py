@@ -17,6 +17,7 @@ from app.models import Case, Party, PartyRole, SearchKey, Vehicle
 from app.usecases.case_facts import case_facts
 from app.usecases.open_case import PESEL_CONTEXT, make_findable
 from app.usecases.record import record
+from app.usecases.whose_case import refuse_others
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ def describe_case(
 ) -> Case:
     """Make of an undescribed case one of the procedure that fits, at the same stage.
 
-    Raises BadInput (`procedure-unknown`, `applicant-missing`), Stale, and what the procedure refuses.
+    Raises BadInput (`procedure-unknown`, `applicant-missing`), Stale, NotAllowed (`case-not-yours`), and what the
+    procedure refuses.
     """
     try:
         procedure = ProcedureName(description.procedure)
@@ -48,6 +50,7 @@ def describe_case(
         raise BadInput("applicant-missing")
     if case.version != version:
         raise Stale("case-changed", sign=case.sign)
+    refuse_others(case, act, Doer.CLERK)
     case.take_step("describe", act, facts=case_facts(case), doers={Doer.CLERK})
     case.procedure, case.edition = procedure.value, edition_for(procedure, case.received_on)
     case.applicant_name = description.applicant_name.strip()[:200]

@@ -10,17 +10,22 @@ from app.domain.procedures.stages import Doer
 from app.models import Case
 from app.usecases.case_facts import case_facts
 from app.usecases.record import record
+from app.usecases.whose_case import refuse_others
 
 
-def accept_signature(session: Session, case: Case, version: int, reason: str, *, act: Act) -> Case:
+def accept_signature(
+    session: Session, case: Case, version: int, reason: str, *, act: Act, doer: Doer = Doer.CLERK
+) -> Case:
     """Accept the signature of `case` on the ground that the clerk gives (KPA art. 63 § 3a).
 
-    Raises BadInput (`reason-missing`) without a reason, Stale when the case is not the `version` that was looked at.
+    Raises BadInput (`reason-missing`) without a reason, Stale when the case is not the `version` that was looked at,
+    NotAllowed (`case-not-yours`) when `doer` is a clerk and another one holds it.
     """
     if not reason.strip():
         raise BadInput("reason-missing")
     if case.version != version:
         raise Stale("case-changed", sign=case.sign)
+    refuse_others(case, act, doer)
     case.take_step("accept_signature", act, facts=case_facts(case), doers={Doer.CLERK}, reason=reason.strip())
     case.signature_settled = True
     record(session, f"case:{case.id}", "signature-accepted", {"reason": reason.strip()}, act=act)

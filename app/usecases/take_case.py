@@ -11,6 +11,7 @@ from app.domain.procedures.stages import Doer, Stage
 from app.models import Case
 from app.usecases.case_facts import case_facts
 from app.usecases.record import record
+from app.usecases.whose_case import refuse_others
 
 _CLERK = frozenset({Doer.CLERK})
 
@@ -51,9 +52,14 @@ def take_next_case(session: Session, *, act: Act, team_id: int | None = None) ->
 
 
 def give_back_case(session: Session, case: Case, version: int, reason: str, *, act: Act, doer: Doer) -> Case:
-    """Put `case` back into the queue. Raises Stale when it is not the `version` that was looked at."""
+    """Put `case` back into the queue.
+
+    Raises Stale when it is not the `version` that was looked at, NotAllowed (`case-not-yours`) when `doer` is a clerk
+    and another one holds it.
+    """
     if case.version != version:
         raise Stale("case-changed", sign=case.sign)
+    refuse_others(case, act, doer)
     case.take_step("give_back", act, facts=case_facts(case), doers={doer}, reason=reason or None)
     case.clerk_id = None
     record(session, f"case:{case.id}", "case-given-back", {"reason": reason}, act=act)

@@ -30,6 +30,7 @@ REFUSALS: Mapping[str, LazyString] = {
     "last-administrator": _("This is the last administrator. Make another one first."),
     # cases
     "case-taken": _("The case %(sign)s has just been taken by somebody else."),
+    "case-not-yours": _("The case %(sign)s is not in your hands. Take it first, or ask whoever has it."),
     "case-changed": _("The case %(sign)s was changed by somebody else meanwhile."),
     "queue-empty": _("There is no case left in the queue."),
     "step-not-open": _("The case has moved on; this step is no longer open at its stage."),
