@@ -105,11 +105,17 @@ class Signers:
         self.workdir = workdir
 
     def sign(
-        self, members: Mapping[str, bytes], *, name: str = "Jan Testowy", cades: bool = False, kind: str = "rsa"
+        self,
+        members: Mapping[str, bytes],
+        *,
+        name: str = "Jan Testowy",
+        pesel: str = PESEL,
+        cades: bool = False,
+        kind: str = "rsa",
     ) -> bytes:
         """A package signed by `name`, XAdES by xmlsec1 or CAdES by openssl."""
-        signer = self.authority.citizen(name, PESEL, key=kind)
-        folder = self.workdir / f"signing-{abs(hash((name, kind, cades)))}"
+        signer = self.authority.citizen(name, pesel, key=kind)
+        folder = self.workdir / f"signing-{abs(hash((name, pesel, kind, cades)))}"
         folder.mkdir(exist_ok=True)
         key, certificate = folder / "key.pem", folder / "cert.pem"
         key.write_bytes(signer.private_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))

@@ -10,13 +10,15 @@ from app.domain.case_signs import recognise_case_sign
 from app.domain.procedures.stages import Doer, Stage
 from app.epackages.application import AnswerKind, Application
 from app.equipment import Equipment
-from app.models import Case, Document, Finding, Package, Purpose
+from app.models import Case, Document, Finding, Outcome, Package, Purpose
 from app.usecases.case_facts import case_facts
 from app.usecases.open_case import open_case
 from app.usecases.read_form import FormReading
 from app.usecases.record import record
 
 OTHER = "OTHER"
+_SIGNATURE_STILL_COUNTS = frozenset({Stage.RECEIVED.value, Stage.VERIFICATION.value, Stage.AWAITING_REMEDY.value})
+"""Stages from which a doubt about a signature can still be settled."""
 
 
 def file_package(session: Session, package: Package, reading: FormReading, *, equipment: Equipment, act: Act) -> Case:
@@ -54,15 +56,35 @@ def _answered_case(session: Session, package: Package, form: Application) -> Cas
         return None
     if package.citizen_id is not None and package.citizen_id == case.citizen_id:
         return case
-    same_sender = session.scalar(
-        sa.select(Package.id).where(Package.case_id == case.id, Package.sender_key == package.sender_key).limit(1)
-    )
-    return case if same_sender is not None else None
+    earlier = session.scalars(
+        sa.select(Package).where(Package.case_id == case.id, Package.sender_key == package.sender_key)
+    ).all()
+    if package.platform_id is not None and not _signers(package) & {
+        one for other in earlier for one in _signers(other)
+    }:
+        # A platform carries the letters of many people: being one of them is not being the one of this case.
+        return None
+    return case if earlier else None
+
+
+def _signers(package: Package) -> set[str]:
+    """Return the digests of the numbers of those whose good signatures `package` bears."""
+    return {
+        signature["identifier_digest"]
+        for verification in package.verifications[:1]
+        for signature in verification.report["signatures"]
+        if signature["indication"] == "TOTAL-PASSED" and signature["identifier_digest"]
+    }
 
 
 def _attach(session: Session, case: Case, package: Package, *, act: Act) -> None:
     if package.purpose is Purpose.SUPPLEMENT and case.stage == Stage.AWAITING_REMEDY.value:
         case.take_step("supplement", act, facts=case_facts(case), doers={Doer.CITIZEN})
+    if package.outcome is Outcome.UNDECIDED:
+        # Who it is from is as open as with a first letter, and a good first one must not hide it.
+        doubt = {"reasons": ", ".join(package.reasons)}
+        case.findings.append(Finding(code="signature-undecided", details=doubt, at=act.at))
+        case.signature_settled = case.signature_settled and case.stage not in _SIGNATURE_STILL_COUNTS
     record(
         session,
         f"case:{case.id}",
