@@ -27,6 +27,12 @@ class Brought:
     name: str
 
 
+def refuse_more(session: Session, citizen_id: int) -> None:
+    """Raise Refused (`too-many-drafts`) where a mailbox is full: asked before its bytes are taken, not only after."""
+    if len(session.scalars(_drafts_of(citizen_id)).all()) >= MOST:
+        raise Refused("too-many-drafts", most=MOST)
+
+
 def keep_upload(
     session: Session, citizen: Citizen, package: Brought, companion: Brought | None = None, *, act: Act
 ) -> Message:
@@ -39,11 +45,7 @@ def keep_upload(
     """
     session.execute(sa.select(Citizen.id).where(Citizen.id == citizen.id).with_for_update())
     data = _files(package, companion)
-    drafts = session.scalars(
-        sa.select(Message).where(
-            Message.citizen_id == citizen.id, Message.folder == Folder.DRAFTS, Message.kind == UPLOAD
-        )
-    ).all()
+    drafts = session.scalars(_drafts_of(citizen.id)).all()
     for draft in drafts:
         if [draft.data.get("sha256"), draft.data.get("companion_sha256")] == [
             data["sha256"],
@@ -59,6 +61,12 @@ def keep_upload(
     session.add(draft)
     session.flush()
     return draft
+
+
+def _drafts_of(citizen_id: int) -> sa.Select[Message]:
+    return sa.select(Message).where(
+        Message.citizen_id == citizen_id, Message.folder == Folder.DRAFTS, Message.kind == UPLOAD
+    )
 
 
 def _files(package: Brought, companion: Brought | None) -> dict[str, str | int]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 import structlog
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
@@ -30,7 +30,7 @@ from app.pki.verdicts import SignatureVerdict
 from app.storage import TooLarge
 from app.transaction import one_transaction
 from app.usecases.discard_upload import discard_upload
-from app.usecases.keep_upload import Brought, keep_upload
+from app.usecases.keep_upload import Brought, keep_upload, refuse_more
 from app.usecases.send_upload import send_upload
 from app.usecases.trust import trust_store
 from app.views.acting import current_act
@@ -74,6 +74,10 @@ def bring() -> Response | tuple[str, int]:
     package, companion = request.files.get("package"), request.files.get("companion")
     if package is None or not package.filename:
         return _page({"package": _("Choose the file with the signed package.")}), 422
+    try:
+        refuse_more(db.session(), citizen.id)
+    except Refused:
+        return _full()
     brought: list[Brought | None] = []
     for field, file in (("package", package), ("companion", companion)):
         if file is None or not file.filename:
@@ -94,7 +98,7 @@ def bring() -> Response | tuple[str, int]:
     except Refused as refused:
         if refused.code != "too-many-drafts":
             raise
-        return _page({"package": _("There are too many packages in Drafts. Send or remove some of them first.")}), 409
+        return _full()
     return redirect(url_for("upload.check", public_id=public_id), 303)
 
 
@@ -108,10 +112,11 @@ def check(public_id: str) -> str:
 def send(public_id: str) -> Response:
     """Send it: received first, then judged; what cannot be judged now, the worker finishes."""
     citizen = me()
-    draft = my_message(public_id, Folder.DRAFTS)
+    draft_id, citizen_id = my_message(public_id, Folder.DRAFTS).id, citizen.id
     with one_transaction() as session:
-        message = session.get_one(Message, draft.id, with_for_update=True)
-        package, new = send_upload(session, message, session.get_one(Citizen, citizen.id), act=current_act())
+        # Confirmed twice at the same moment: the second finds it gone, as it would a moment later.
+        message = session.get(Message, draft_id, with_for_update=True) or abort(404)
+        package, new = send_upload(session, message, session.get_one(Citizen, citizen_id), act=current_act())
         package_id = package.id
     try:
         settle(db.session(), package_id, equipment=equipment())
@@ -127,14 +132,19 @@ def send(public_id: str) -> Response:
 @blueprint.post("/robocze/<public_id>/usun")
 def discard(public_id: str) -> Response:
     """Throw the draft away."""
-    draft = my_message(public_id, Folder.DRAFTS)
+    draft_id = my_message(public_id, Folder.DRAFTS).id
     act = current_act()
     with one_transaction() as session:
-        unneeded = discard_upload(session, session.get_one(Message, draft.id, with_for_update=True))
+        message = session.get(Message, draft_id, with_for_update=True) or abort(404)
+        unneeded = discard_upload(session, message)
     for sha256 in unneeded:
         equipment().store.quarantine(sha256, unless_changed_since=act.at)
     flash(_("The file was removed. Nothing was sent to the office."), "success")
     return redirect(url_for("letters.drafts"), 303)
+
+
+def _full() -> tuple[str, int]:
+    return _page({"package": _("There are too many packages in Drafts. Send or remove some of them first.")}), 409
 
 
 def _page(errors: dict[str, str]) -> str:
