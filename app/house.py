@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, current_app
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, ValidationError
 
 from app import cli
 from app.database import engine_options, prepare
@@ -14,6 +15,17 @@ from app.models import Door
 from app.storage import open_store
 from app.vault import KeyRing
 from config import ROOT, Settings, SettingsError, from_environment
+
+
+class KeyNumber(IntegerConverter):
+    """A whole number in an address, as far as a key of the database reaches: beyond it there is no such page."""
+
+    def to_python(self, value: str) -> int:
+        """Return the number, or say that the address does not fit."""
+        number: int = super().to_python(value)
+        if number >= 2**63:
+            raise ValidationError
+        return number
 
 
 def equipment() -> Equipment:
@@ -30,6 +42,7 @@ def new_door(door: Door, settings: Settings | None = None) -> Flask:
     if settings.production and (faults := setting_faults(settings)):
         raise SettingsError("\n".join(("These settings must not go into production.", *faults)))
     app = Flask("app", root_path=str(ROOT / "app"))
+    app.url_map.converters["int"] = KeyNumber
     secure = settings.https
     prefix = "__Host-" if secure else ""
     app.config.update(

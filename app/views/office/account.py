@@ -118,7 +118,7 @@ class AccountView(BaseView):
     @permission_name("sessions")
     def end_session(self, session_id: int) -> Response:
         """End one of the person's own sessions."""
-        if session_id >= 2**63 or not end_own(session_id):
+        if not end_own(session_id):
             abort(404)
         flash(_("The session is ended."), "success")
         return redirect(url_for("AccountView.sessions"))
