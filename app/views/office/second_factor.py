@@ -56,12 +56,12 @@ class SecondFactor(BaseView):
         """Show the secret as a picture, and keep it once a code of it is shown; or, where there is one, forget it."""
         user = self._me()
         profile = db.session.get(StaffProfile, user.id)
-        kept = profile.totp_sealed if profile is not None else None
+        kept, used = (profile.totp_sealed, profile.totp_last_step) if profile is not None else (None, None)
         sealed = kept or self._offer(user.id)
         form = SecondFactorForm()
         status = 200
         if request.method == "POST":
-            if form.validate() and self._settle(form, sealed, on=kept is None):
+            if form.validate() and self._settle(form, sealed, on=kept is None, used=used):
                 text = _("The second factor is on.") if kept is None else _("The second factor is off.")
                 flash(text, "success")
                 return redirect(url_for("AccountView.account"))
@@ -75,14 +75,17 @@ class SecondFactor(BaseView):
             status,
         )
 
-    def _settle(self, form: SecondFactorForm, sealed: str, *, on: bool) -> bool:
+    def _settle(self, form: SecondFactorForm, sealed: str, *, on: bool, used: int | None) -> bool:
+        """Turn it on or off. The code of a log-in (`used`) is spent: who saw it typed cannot turn anything off."""
         user, seat = self._me(), this_session().seat
         user_id, stored, name = user.id, user.password, user.username
         spare = seat.row_id if seat is not None else None
         keys = count_own_attempt(name)
         act = current_act()
         fits = password_fits(stored, form.old.data)
-        step = matching_step(open_secret(sealed, user_id, equipment().ring), form.code.data, act.at, None)
+        step = matching_step(
+            open_secret(sealed, user_id, equipment().ring), form.code.data, act.at, None if on else used
+        )
         if not fits or step is None:
             form.form_errors.append(_("The password or the code is wrong."))
             return False
