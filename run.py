@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
@@ -14,6 +15,8 @@ from app.models import Door
 from app.outbox.worker import Worker
 from config import from_environment
 
+# Database, store, secrets and e-mails in files: none of it is for other accounts of the machine.
+os.umask(0o027)
 settings = from_environment()
 office = create_office(settings)
 # One plain Flask object in this module: `flask --app run` takes it for its commands.
