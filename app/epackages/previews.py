@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,8 @@ from app.epackages.media import BY_CODE, KINDS
 CHILD = Path(__file__).with_name("preview_child.py")
 PAGE_MEDIA = "image/webp"
 LINE_BYTES = 4096
+PLACES = threading.BoundedSemaphore(2)
+"""How many pages one process draws at a time: a case with many hostile pages must not take all memory at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,12 @@ def draw_page(
         width: of the picture, in pixels; clamped to 50 … `limits.width`. Scans are never enlarged.
         limits: of the child process.
     """
-    answer = _ask("draw", kind, chunks, limits, page=page, width=max(50, min(width, limits.width)))
+    if not PLACES.acquire(timeout=limits.seconds):
+        return NoPreview(Reason.PREVIEW_TIME.value, "others are being drawn")
+    try:
+        answer = _ask("draw", kind, chunks, limits, page=page, width=max(50, min(width, limits.width)))
+    finally:
+        PLACES.release()
     if isinstance(answer, NoPreview):
         return answer
     line, image = answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import sys
 import time
@@ -18,6 +19,7 @@ from PIL import Image
 from app.epackages import previews
 from app.epackages.previews import (
     DEFAULT_PREVIEW_LIMITS,
+    PLACES,
     Examination,
     NoPreview,
     Page,
@@ -322,3 +324,15 @@ def test_the_media_type_of_a_member_says_how_to_draw_it() -> None:
     assert kind_with_pages("image/heic") == "heic"
     assert kind_with_pages("application/octet-stream") is None
     assert kind_with_pages("text/plain") is None
+
+
+def test_a_process_draws_only_so_many_pages_at_a_time() -> None:
+    soon = replace(DEFAULT_PREVIEW_LIMITS, seconds=1)
+    with contextlib.ExitStack() as others:
+        while PLACES.acquire(blocking=False):
+            others.callback(PLACES.release)
+
+        waited = draw_page([b"%PDF-"], "pdf", limits=soon)
+
+    assert waited == NoPreview("preview-time", "others are being drawn")
+    assert isinstance(draw_page([pdf()], "pdf"), Page)
