@@ -26,6 +26,7 @@ from app.models import Base, Case, NumberSeries, Package, Party, Receipt, Search
 from app.roles import Role
 from app.transaction import one_transaction
 from app.usecases.verify_audit import verify_audit
+from app.usecases.verify_store import verify_store
 from tests.databases import bare_door, test_settings
 from tests.factories import an_office, now, send
 
@@ -164,8 +165,10 @@ def test_no_row_names_another_that_is_not_there(demonstration):
     assert lost == {}
 
 
-def test_the_audit_trail_of_invented_cases_is_whole(demonstration):
+def test_the_invariants_hold_as_in_any_office(demonstration):
     assert verify_audit(db.session()) == []
+    db.session.rollback()
+    assert verify_store(db.session(), equipment().store, now()) == []
 
 
 def test_numbers_are_given_without_a_gap(demonstration):
