@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
+from app.domain.errors import Refused
 from app.models import Channel, Folder, Message, Package
 from app.outbox.post import post_job
 from app.storage import Kept
@@ -44,6 +45,9 @@ def receive_package(session: Session, arrival: Arrival, sender: Sender, *, act: 
 
     Returns the package and whether it is new: the same bytes from the same sender are the package that is already
     there (invariant I2).
+
+    Raises:
+        Refused: `idempotency-conflict`: the platform used the key of this arrival for other bytes; `id` names them.
     """
     series = f"package:{act.today.year}"
     # Whoever comes second waits here and then finds the first one's row.
@@ -53,6 +57,7 @@ def receive_package(session: Session, arrival: Arrival, sender: Sender, *, act: 
     ).one_or_none()
     if known is not None:
         return known, False
+    _refuse_used_key(session, arrival, sender)
     keep_file(session, arrival.kept.sha256, arrival.kept.size, act.at)
     if arrival.companion is not None:
         keep_file(session, arrival.companion.sha256, arrival.companion.size, act.at)
@@ -92,3 +97,16 @@ def receive_package(session: Session, arrival: Arrival, sender: Sender, *, act: 
         act=act,
     )
     return package, True
+
+
+def _refuse_used_key(session: Session, arrival: Arrival, sender: Sender) -> None:
+    """Refuse a key that names another package. Asked under the lock: of two at once the second finds the first."""
+    if arrival.idempotency_key is None:
+        return
+    other = session.scalar(
+        sa.select(Package.public_id)
+        .where(Package.platform_id == sender.platform_id, Package.idempotency_key == arrival.idempotency_key)
+        .limit(1)
+    )
+    if other is not None:
+        raise Refused("idempotency-conflict", id=other)

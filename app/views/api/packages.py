@@ -10,6 +10,7 @@ from flask import Blueprint, Response, g, jsonify, request, url_for
 
 from app.clock import now
 from app.domain.acts import Act, Actor, ActorKind
+from app.domain.errors import Refused
 from app.extensions import db
 from app.house import equipment
 from app.intake import acknowledge, keep, read_chunks
@@ -63,13 +64,15 @@ def submit() -> Response:
         return problem(503, "store-failed", "The package was not kept. Send it again.", headers={"Retry-After": "60"})
     if kept.size == 0:
         return problem(400, "empty", "The body is empty.")
-    conflict = _other_package_of(platform, key, kept.sha256)
-    if conflict is not None:
-        return problem(409, "idempotency-conflict", "This key was used for another package.", id=conflict.public_id)
     arrival = Arrival(kept, _filename(), idempotency_key=key)
     sender = Sender(Channel.API, f"platform:{platform.id}", platform.name, platform_id=platform.id)
     act = Act(Actor(ActorKind.PLATFORM, platform.id, platform.name), now(), request.remote_addr)
-    package_id, new = acknowledge(arrival, sender, act=act)
+    try:
+        package_id, new = acknowledge(arrival, sender, act=act)
+    except Refused as refused:
+        if refused.code != "idempotency-conflict":
+            raise
+        return problem(409, refused.code, "This key was used for another package.", id=refused.details["id"])
     package = db.session.get_one(Package, package_id)
     answer = jsonify(_summary(package))
     answer.status_code = 201 if new else 200
@@ -99,17 +102,6 @@ def _own(public_id: str) -> Package | None:
         sa.select(Package).where(Package.public_id == public_id, Package.platform_id == g.platform.id)
     ).one_or_none()
     return package
-
-
-def _other_package_of(platform: Platform, key: str | None, sha256: str) -> Package | None:
-    if key is None:
-        return None
-    other: Package | None = db.session.scalars(
-        sa.select(Package)
-        .where(Package.platform_id == platform.id, Package.idempotency_key == key, Package.sha256 != sha256)
-        .limit(1)
-    ).one_or_none()
-    return other
 
 
 def _not_found() -> Response:
