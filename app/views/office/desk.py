@@ -11,13 +11,14 @@ from flask.typing import ResponseReturnValue
 from flask_appbuilder import BaseView, expose, has_access
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from sqlalchemy.orm import Session
 
 from app import clock
 from app.domain.acts import OFFICE_ZONE
-from app.domain.folding import KeyKind, SearchKey, key_of_query, prefix_range
+from app.domain.folding import VIN_TAIL_LENGTH, KeyKind, SearchKey, fold, key_of_query, prefix_range
 from app.extensions import db
 from app.house import equipment
-from app.models import Case, Package, StaffProfile
+from app.models import Case, Package, Receipt, StaffProfile
 from app.models import SearchKey as KeyRow
 from app.reports import queue
 from app.transaction import one_transaction
@@ -26,11 +27,12 @@ from app.views.acting import current_act
 from app.views.wording_cases import SHORT_PROCEDURES
 
 FOUND_AT_MOST = 50
+VIN_LENGTH = 17
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One case of "Moja praca" in words: how urgent, what about it, and the next act."""
+    """One case of "Moja praca" in words: how urgent, what about it, the next act, what kind of case."""
 
     row: queue.Row
     urgency: str
@@ -39,6 +41,7 @@ class Line:
     about: str
     act: str
     url: str
+    procedure: str
 
 
 class Desk(BaseView):
@@ -52,23 +55,29 @@ class Desk(BaseView):
     def work(self) -> ResponseReturnValue:
         """Show one tab: cases in the order of their legal clocks, each with its next act."""
         today = clock.now().astimezone(OFFICE_ZONE).date()
-        tab = _tab(request.args.get("tab", ""))
+        may_take = self.appbuilder.sm.has_access("can_take_next", "CaseFile")
+        tab = _tab(request.args.get("tab", ""), queue.Tab.MINE if may_take else queue.Tab.NEW)
         session = db.session()
         counts = queue.counts(session, g.user.id, today)
         rows, more = queue.rows(session, tab, g.user.id, today, _place(request.args.get("after", "")))
-        groups = _grouped(rows, today)
+        groups = _grouped(rows, today, may_take=may_take)
         return render_template(
             "office/work.html",
             title=_("My work"),
             today=today,
-            tabs=[(name, label, counts[name], url_for("Desk.work", tab=name.value)) for name, label in _tabs()],
+            tabs=[
+                (name, label, counts[name], url_for("Desk.work", tab=name.value))
+                for name, label in _tabs()
+                if may_take or name not in _OWN
+            ],
             tab=tab,
             late_tab=queue.Tab.LATE,
             cap=queue.CAP,
             waiting=counts[queue.Tab.NEW],
             groups=groups,
             more=url_for("Desk.work", tab=tab.value, after=f"{more[0].isoformat()},{more[1]}") if more else "",
-            may_take=self.appbuilder.sm.has_access("can_take_next", "CaseFile"),
+            may_take=may_take,
+            nothing=_nothing(tab),
         )
 
     @expose("/szukaj", methods=["GET", "POST"])
@@ -80,16 +89,18 @@ class Desk(BaseView):
         """
         text = request.values.get("q", "").strip()[:80]
         session = db.session()
-        if text.upper().startswith("P-"):
-            case_sign = session.scalar(
-                sa.select(Case.sign).join(Package, Package.case_id == Case.id).where(Package.number == text.upper())
-            )
-            if case_sign:
-                return redirect(url_for("CaseFile.open", sign=case_sign))
+        if case_sign := _sign_by_number(session, text.upper()):
+            return redirect(url_for("CaseFile.open", sign=case_sign))
+        if (refused := _refused_package(session, text.upper())) and self.appbuilder.sm.has_access(
+            "can_show", "PackageRegister"
+        ):
+            return redirect(url_for("PackageRegister.show", pk=refused))
         keys = key_of_query(text, pesel_digest=equipment().ring.digest if request.method == "POST" else None)
         if request.method == "POST" and not any(key.kind is KeyKind.PESEL for key in keys):
             return redirect(url_for("Desk.search", q=text))
         found = session.execute(_found(keys)).all() if keys else []
+        if not found and (tail := _tail_of_vin(text)):
+            found = session.execute(_found((tail,)).where(Case.vin.endswith(fold(text), autoescape=True))).all()
         if len(found) == 1:
             return redirect(url_for("CaseFile.open", sign=found[0].sign))
         # A PESEL that was typed is not shown again: it would stay in the page and in pictures of it.
@@ -109,6 +120,30 @@ def take_next() -> str:
     team = db.session.scalar(sa.select(StaffProfile.team_id).where(StaffProfile.user_id == g.user.id))
     with one_transaction() as session:
         return take_next_case(session, act=current_act(), team_id=team).sign
+
+
+def _sign_by_number(session: Session, number: str) -> str | None:
+    """Return the sign of the case to which a package or a receipt of this number belongs."""
+    of_case = sa.select(Case.sign).join(Package, Package.case_id == Case.id)
+    if number.startswith("P-"):
+        return session.scalar(of_case.where(Package.number == number))
+    if number.startswith("UPO/"):
+        return session.scalar(of_case.join(Receipt, Receipt.package_id == Package.id).where(Receipt.number == number))
+    return None
+
+
+def _refused_package(session: Session, number: str) -> int | None:
+    """Return the id of the package of this number that belongs to no case."""
+    if not number.startswith("P-"):
+        return None
+    return session.scalar(sa.select(Package.id).where(Package.number == number, Package.case_id.is_(None)))
+
+
+def _tail_of_vin(text: str) -> SearchKey | None:
+    """Return the key of a VIN of which more than the last six characters were typed, but not all."""
+    folded = fold(text)
+    whole = VIN_TAIL_LENGTH < len(folded) < VIN_LENGTH and folded.isascii() and any(c.isdigit() for c in folded)
+    return SearchKey(KeyKind.VIN_TAIL, folded[-VIN_TAIL_LENGTH:]) if whole else None
 
 
 def _found(keys: tuple[SearchKey, ...]) -> sa.Select[str, str, str, str | None, str | None, dt.date]:
@@ -147,11 +182,35 @@ def _tabs() -> tuple[tuple[queue.Tab, str], ...]:
     )
 
 
-def _tab(text: str) -> queue.Tab:
+_OWN = frozenset({queue.Tab.MINE, queue.Tab.VERIFICATION, queue.Tab.DONE})
+"""Lists of one's own cases: empty for whoever takes none."""
+
+
+def _tab(text: str, otherwise: queue.Tab) -> queue.Tab:
     try:
         return queue.Tab(text)
     except ValueError:
-        return queue.Tab.MINE
+        return otherwise
+
+
+def _nothing(tab: queue.Tab) -> tuple[str, str]:
+    """Return what an empty list says, and what comes next."""
+    take = _("New applications come to the list “New” by themselves. Take the next one when you are ready.")
+    return {
+        queue.Tab.MINE: (_("You have no case now"), take),
+        queue.Tab.NEW: (_("Nobody waits for a clerk"), _("A new application appears here as soon as it is received.")),
+        queue.Tab.VERIFICATION: (_("You have nothing to verify"), take),
+        queue.Tab.DESCRIBE: (
+            _("Every case is described"),
+            _("Cases whose form the program could not read come here: a clerk says what the party asks for."),
+        ),
+        queue.Tab.SIGNATURE: (
+            _("No signature waits to be settled"),
+            _("Cases whose signature the program could not confirm come here. A person decides about each."),
+        ),
+        queue.Tab.LATE: (_("Nothing is overdue"), _("A case whose term has passed comes here the next day.")),
+        queue.Tab.DONE: (_("No case of yours has ended yet"), _("Cases that you finish are found here.")),
+    }[tab]
 
 
 def _place(text: str) -> tuple[dt.date, int] | None:
@@ -162,11 +221,16 @@ def _place(text: str) -> tuple[dt.date, int] | None:
         return None
 
 
-def _grouped(rows: list[queue.Row], today: dt.date) -> list[tuple[str, list[Line]]]:
+def _grouped(rows: list[queue.Row], today: dt.date, *, may_take: bool) -> list[tuple[str, list[Line]]]:
     """Return the rows under their headings: overdue, this week, later."""
     friday = today + dt.timedelta(days=(4 - today.weekday()) % 7)
     names = {0: _("Overdue and today"), 1: _("By Friday"), 2: _("Later")}
-    acts = {"take": _("Open and take"), "describe": _("Describe"), "verify": _("Verify"), "open": _("Open")}
+    acts = {
+        "take": _("Open and take") if may_take else _("Open"),
+        "describe": _("Describe"),
+        "verify": _("Verify"),
+        "open": _("Open"),
+    }
     said = _sayings()
     groups: dict[int, list[Line]] = {}
     for row in rows:
@@ -200,4 +264,5 @@ def _line(row: queue.Row, today: dt.date, acts: dict[str, str], said: dict[str, 
     if row.stage == "verification" and row.mine and act == "open":
         act = "verify"
     about = " ".join(part if part.endswith(".") else f"{part}." for part in parts if part)
-    return Line(row, urgency, kind, icon, about, acts[act], url_for("CaseFile.open", sign=row.sign))
+    procedure = str(SHORT_PROCEDURES[row.procedure])
+    return Line(row, urgency, kind, icon, about, acts[act], url_for("CaseFile.open", sign=row.sign), procedure)
