@@ -25,6 +25,7 @@ from app.usecases.settle_signature import accept_signature
 from app.usecases.take_case import give_back_case, take_case
 from app.views.acting import current_act
 from app.views.office.case_page import case_page
+from app.views.office.describing import doubts_of, errors_of, tidied
 from app.views.office.desk import take_next
 from app.views.office.form_print import form_as_pdf
 from app.views.wording_form import attachments, sections
@@ -90,12 +91,16 @@ class CaseFile(BaseView):
     @has_access
     def describe(self, sign: str) -> ResponseReturnValue:
         """Say what the party asks for."""
-        text = {name: request.form.get(name, "")[:200] for name in Description.__slots__}
+        typed = {name: request.form.get(name, "")[:200] for name in Description.__slots__}
+        if wrong := errors_of(typed):
+            page = case_page(_whole_case(sign), self.appbuilder.sm.has_access)
+            return render_template("office/case.html", **page, typed=typed, wrong=wrong), 422
+        described = Description(**tidied(typed))
         with one_transaction() as session:
-            describe_case(
-                session, _case(sign), _version(), Description(**text), equipment=equipment(), act=current_act()
-            )
+            describe_case(session, _case(sign), _version(), described, equipment=equipment(), act=current_act())
         flash(_("The case is described."))
+        for doubt in doubts_of(typed):
+            flash(doubt, "warning")
         return redirect(url_for("CaseFile.open", sign=sign))
 
     @expose("/<sign>/pesel/<int:party_id>", methods=["POST"])

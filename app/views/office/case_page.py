@@ -16,9 +16,9 @@ from app.domain.acts import OFFICE_ZONE, ActorKind
 from app.domain.deadlines import ORDINARY_CASE, Clock, Line, started
 from app.domain.procedures.line import Progress, line_of_steps
 from app.domain.procedures.machine import Offer
-from app.domain.procedures.stages import Doer, Stage
+from app.domain.procedures.stages import Doer, ProcedureName, Stage
 from app.epackages.previews import kind_with_pages
-from app.models import Case, Outcome, Package, Party, Verification
+from app.models import Case, CaseStep, Outcome, Package, Party, Verification
 from app.usecases.case_facts import case_facts
 from app.usecases.open_case import SETTLING_TERM
 from app.views.office import formats
@@ -78,9 +78,9 @@ def case_page(case: Case, allowed: Allowed, shown: Mapping[int, str] | None = No
         "parties": [(party, _pesel(party, shown or {})) for party in case.parties],
         "may_see_pesel": allowed("can_show_pesel", "CaseFile"),
         "vehicle": case.vehicle,
-        "packages": [(package, _verdict(package)) for package in case.packages],
+        "packages": [(package, _verdict(case, package)) for package in case.packages],
         "documents": list(_documents(case)),
-        "findings": [finding(row.code, row.details) for row in case.findings],
+        "findings": [finding(row.code, row.details) for row in case.findings if not _past(case, row.code)],
         "history": list(_history(case)),
         "ledger": ledger,
         "steps": {offer.step.name: offer for offer in _offers(case, allowed, mine=mine)},
@@ -126,7 +126,9 @@ def _offers(case: Case, allowed: Allowed, *, mine: bool) -> Iterator[Offer]:
         permission = _STEPS.get(offer.step.name)
         if permission is None or not allowed(f"can_{permission}", "CaseFile"):
             continue
-        if mine or offer.step.name == "take":
+        # Whoever takes no cases but may settle (a supervisor) settles in any.
+        in_any = offer.step.name == "accept_signature" and not allowed("can_take", "CaseFile")
+        if mine or in_any or offer.step.name == "take":
             yield offer
 
 
@@ -144,7 +146,13 @@ def _documents(case: Case) -> Iterator[dict[str, Any]]:
         }
 
 
-def _verdict(package: Package) -> dict[str, Any]:
+def _past(case: Case, code: str) -> bool:
+    """Tell whether a finding asks for something that was done since."""
+    described = case.procedure != ProcedureName.UNDESCRIBED
+    return (code == "signature-undecided" and case.signature_settled) or (code == "form-unreadable" and described)
+
+
+def _verdict(case: Case, package: Package) -> dict[str, Any]:
     """Return the signature of a package in words that a clerk understands."""
     verification: Verification | None = package.verifications[-1] if package.verifications else None
     signatures = verification.report["signatures"] if verification else []
@@ -152,11 +160,22 @@ def _verdict(package: Package) -> dict[str, Any]:
     if package.outcome is Outcome.VALID:
         kind, head = "ok", _("The signature is valid.")
         text = _("Signed by %(signers)s. Nobody has changed the package since.", signers=signers)
+    elif accepted := _accepted(case):
+        kind, head = "ok", _("The office accepted the signature.")
+        text = _("The machine could not confirm it: %(reasons)s. Accepted by %(name)s on %(day)s: %(why)s",
+                 reasons=reason_words(package.reasons), name=accepted.actor_name,
+                 day=formats.day(accepted.at), why=accepted.reason)  # fmt: skip
     else:
         kind, head = "warn", _("The signature could not be confirmed.")
         text = _("Signed, as it says, by %(signers)s. What could not be checked: %(reasons)s.",
                  signers=signers or "–", reasons=reason_words(package.reasons))  # fmt: skip
     return {"kind": kind, "head": head, "text": text, "verification": verification, "signatures": signatures}
+
+
+def _accepted(case: Case) -> CaseStep | None:
+    """Return the step by which somebody accepted the signature, if it stands accepted."""
+    steps = [step for step in case.steps if step.step == "accept_signature"]
+    return steps[-1] if steps and case.signature_settled else None
 
 
 def _history(case: Case) -> Iterator[Entry]:

@@ -1,0 +1,167 @@
+"""What clerks and others read on the desk and in a case file: what is done no longer asks to be done."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from app.extensions import db
+from app.models import Case, Package, Receipt
+from tests.authority import TestAuthority
+from tests.factories import a_photo, an_office, send
+from tests.web.conftest import log_in_staff
+from tests.web.mailbox_people import changed, signed, text_of
+
+pytestmark = pytest.mark.one_database
+
+
+@pytest.fixture(scope="module")
+def authority():
+    return TestAuthority()
+
+
+@pytest.fixture
+def ready(office, authority):
+    """An office that trusts `authority`."""
+    with office.app_context():
+        an_office(authority)
+    return office
+
+
+def came(office, package: bytes) -> tuple[str, str]:
+    """Send `package`; returns its number and the sign of its case, if it has one."""
+    with office.app_context():
+        kept = send(package)
+        return kept.number, kept.case.sign if kept.case else ""
+
+
+def clerk_with(office, sign: str):
+    """A clerk who reads Polish and has taken the case `sign`."""
+    clerk = log_in_staff(office, "clerk")
+    assert clerk.post(f"/sprawa/{sign}/wez", see="/account/").status_code == 302
+    return clerk
+
+
+def version(office, sign: str) -> int:
+    with office.app_context():
+        return db.session.scalar(sa.select(Case.version).where(Case.sign == sign))
+
+
+def test_an_accepted_signature_is_no_longer_to_be_settled(ready):
+    _, sign = came(ready, signed(TestAuthority("Somebody else")))
+    clerk = clerk_with(ready, sign)
+    page = f"/sprawa/{sign}"
+    assert "Rozstrzygnij to" in text_of(clerk.get(page))
+
+    clerk.post(f"{page}/podpis", {"reason": "okazano dowód", "version": version(ready, sign)}, see="/account/")
+
+    text = text_of(clerk.get(page))
+    assert "Urząd uznał podpis." in text
+    assert "Powód: okazano dowód" in text
+    assert "Rozstrzygnij to" not in text
+    assert "nie udało się potwierdzić" not in text
+
+
+def test_a_mistyped_pesel_is_pointed_out_and_nothing_typed_is_lost(ready, authority):
+    _, sign = came(ready, signed(authority, {"umowa.jpg": a_photo()}))
+    clerk = clerk_with(ready, sign)
+    typed = {
+        "procedure": "deregistration",
+        "applicant_name": "Anna Testowa",
+        "pesel": "44051401358",
+        "plate": "SC 1",
+        "vin": "XX",
+        "make_and_model": "Fiat 126p",
+        "version": version(ready, sign),
+    }
+
+    refused = clerk.post(f"/sprawa/{sign}/opis", typed, see="/account/")
+
+    assert refused.status_code == 422
+    assert 'aria-invalid="true" aria-describedby="pesel-error"' in refused.text
+    assert "PESEL ma błędną cyfrę kontrolną." in text_of(refused)
+    for value in ("44051401358", "SC 1", "XX", "Fiat 126p", "Anna Testowa"):
+        assert f'value="{value}"' in refused.text
+    assert '<option value="deregistration" selected>' in refused.text
+
+    kept = clerk.post(f"/sprawa/{sign}/opis", typed | {"pesel": "440514 01359"}, see="/account/")
+    page = text_of(clerk.get(kept.location))
+    assert "Sprawa jest opisana." in page
+    assert "VIN XX nie ma 17 znaków." in page
+    assert "Opisz sprawę" not in page
+    found = clerk.post("/praca/szukaj", {"q": "44051401359"}, see="/account/")
+    assert found.location.endswith(f"/sprawa/{sign}")
+
+
+def test_the_scan_field_finds_receipts_refused_packages_and_the_end_of_a_vin(ready, authority):
+    _, sign = came(ready, signed(authority))
+    refused, none = came(ready, changed(signed(authority)))
+    assert none == ""
+    with ready.app_context():
+        receipt, vin = db.session.execute(
+            sa.select(Receipt.number, Case.vin).select_from(Case).join(Package).join(Receipt)
+        ).one()
+        package_id = db.session.scalar(sa.select(Package.id).where(Package.number == refused))
+    clerk = log_in_staff(ready, "clerk")
+
+    def leads(text: str) -> str | None:
+        return clerk.get("/praca/szukaj", query_string={"q": text}).location
+
+    assert leads(receipt.lower()) == f"/sprawa/{sign}"
+    assert leads(refused) == f"/paczki/show/{package_id}"
+    assert leads(vin[-9:]) == leads(vin[-6:]) == f"/sprawa/{sign}"
+    assert leads("ZZZ" + vin[-6:]) is None
+
+
+def test_a_change_that_came_too_late_leads_back_to_the_case(ready, authority):
+    _, sign = came(ready, signed(authority))
+    clerk = clerk_with(ready, sign)
+
+    answer = clerk.post(f"/sprawa/{sign}/oddaj", {"version": 0}, see="/account/")
+
+    assert answer.status_code == 409
+    assert f'href="/sprawa/{sign}"' in answer.text
+
+
+@pytest.mark.parametrize("role", ["supervisor", "front_desk"])
+def test_who_takes_no_cases_sees_those_that_wait_and_is_not_told_to_take_them(ready, authority, role):
+    _, sign = came(ready, signed(authority))
+
+    page = text_of(log_in_staff(ready, role).get("/praca/"))
+
+    assert sign in page
+    assert "Moje " not in page.replace("Moje konto", "")
+    assert "Weź następną" not in page
+    assert "Otwórz i weź" not in page
+
+
+def test_an_empty_list_says_what_will_come_there(ready):
+    clerk = log_in_staff(ready, "clerk")
+
+    said = {tab: text_of(clerk.get(f"/praca/?tab={tab}")) for tab in ("mine", "new", "signature", "late", "done")}
+
+    assert "Nie masz teraz żadnej sprawy" in said["mine"]
+    assert "Nowy wniosek pojawi się tu" in said["new"]
+    assert "Żaden podpis nie czeka na rozstrzygnięcie" in said["signature"]
+    assert "Nic nie jest po terminie" in said["late"]
+    assert "Weź następną, gdy możesz" not in said["done"]
+
+
+def test_a_role_without_lists_is_told_so(ready):
+    assert "nie otwiera jeszcze żadnych list" in text_of(log_in_staff(ready, "inspector").get("/account/"))
+    assert "nie otwiera jeszcze żadnych list" not in text_of(log_in_staff(ready, "clerk").get("/account/"))
+
+
+def test_the_menu_is_translated_once(ready):
+    page = log_in_staff(ready, "administrator").get("/account/").text
+
+    assert '<a href="/role/list/">Role</a>' in page
+
+
+def test_a_package_names_the_case_that_it_opened(ready, authority):
+    number, sign = came(ready, signed(authority))
+    clerk = log_in_staff(ready, "clerk")
+
+    assert f'href="/sprawa/{sign}"' in clerk.get("/paczki/list/").text
+    assert number in text_of(clerk.get("/poswiadczenia/list/"))
+    assert f";{sign};" in clerk.get("/paczki/export/csv").get_data(as_text=True)
