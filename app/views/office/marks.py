@@ -63,6 +63,11 @@ def code(text: object) -> Markup:
     return Markup('<span class="code">{}</span>').format(text) if text else Markup("")
 
 
+def long(text: object) -> Markup:
+    """Return a long name that may be broken anywhere, so that its column stays narrow."""
+    return Markup('<span class="long">{}</span>').format(text) if text else Markup("")
+
+
 def muted(text: object) -> Markup:
     """Return words of lesser weight."""
     return Markup('<span class="muted">') + escape(text) + Markup("</span>")

@@ -23,11 +23,12 @@ class RowAct:
 
 @dataclass(frozen=True, slots=True)
 class ListAct:
-    """An act that brings something new into the list."""
+    """An act that brings something new into the list, or looks at all of it."""
 
     label: Any
     endpoint: str
     permission: str
+    icon: str = "plus"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Button:
     label: str
     url: str
     by_post: bool
+    icon: str = ""
 
 
 def row_buttons(acts: Iterable[RowAct], row: Any, may: Callable[[str], bool]) -> Sequence[Button]:
@@ -50,4 +52,8 @@ def row_buttons(acts: Iterable[RowAct], row: Any, may: Callable[[str], bool]) ->
 
 def list_buttons(acts: Iterable[ListAct], may: Callable[[str], bool]) -> Sequence[Button]:
     """Return what this person may bring into the list."""
-    return [Button(str(act.label), url_for(act.endpoint), by_post=False) for act in acts if may(act.permission)]
+    return [
+        Button(str(act.label), url_for(act.endpoint), by_post=False, icon=act.icon)
+        for act in acts
+        if may(act.permission)
+    ]

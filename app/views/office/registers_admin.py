@@ -93,8 +93,8 @@ class TrustAnchorRegister(Register):
     quick_filters = (Words("q", _("Name"), within=(TrustAnchor.name,)),)
     list_acts = (
         ListAct(_("New trust anchor"), "TrustPages.add", "can_add"),
-        ListAct(_("Import a trusted list"), "TrustPages.import_list", "can_import_list"),
-        ListAct(_("Import a revocation list"), "TrustPages.import_crl", "can_import_crl"),
+        ListAct(_("Import a trusted list"), "TrustPages.import_list", "can_import_list", icon="download"),
+        ListAct(_("Import a revocation list"), "TrustPages.import_crl", "can_import_crl", icon="download"),
     )
     row_acts = (
         RowAct(_("Stop trusting"), "TrustPages.withdraw", "anchor_id", "can_withdraw",
@@ -107,6 +107,7 @@ class TrustAnchorRegister(Register):
         "identity": lambda code: str(IDENTITIES[code]),
         "purpose": lambda code: str({"sign": _("signatures"), "timestamp": _("timestamps")}.get(code, code)),
         "fingerprint": marks.code,
+        "name": marks.long,
     }
 
 
@@ -183,7 +184,7 @@ class EmailRegister(Register):
 
     datamodel = SQLAInterface(Email)
     route_base = "/poczta"
-    list_title, show_title = _("E-mails"), _("E-mail")
+    list_title, show_title = _("E-mails"), _("E-mail message")
     label_columns = {
         "recipient": _("To"), "template": _("Kind"), "state": _("State"), "created_at": _("Created"),
         "sent_at": _("Sent"), "error": _("Last error"), "message_id": _("Message-ID"),
@@ -199,6 +200,7 @@ class EmailRegister(Register):
             DeliveryState.SENT: marks.chip(str(_("sent")), "ok", "check"),
             DeliveryState.FAILED: marks.chip(str(_("failed")), "late", "x"),
         }[state],
+        "template": lambda name: str({"news": _("news in the mailbox")}.get(name, name)),
         "created_at": moment, "sent_at": moment,
     }  # fmt: skip
 
@@ -225,7 +227,7 @@ class AuditRegister(Register):
         Words("chain", _("About (case:12, package:7, office)"), exact=(AuditEvent.chain,)),
         Days("at", _("From"), _("to"), AuditEvent.at),
     )
-    list_acts = (ListAct(_("Is the trail whole?"), "AuditPages.verify", "can_verify"),)
+    list_acts = (ListAct(_("Is the trail whole?"), "AuditPages.verify", "can_verify", icon="shield-lock"),)
     formatters_columns: Formatters = {
         "at": moment,
         "action": action,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from flask import url_for
 from flask_appbuilder.models.sqla.filters import FilterEqual
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import lazy_gettext as _
 from markupsafe import Markup
 
-from app.models import Outcome, Package, PackageState, Receipt
+from app.models import Outcome, Package, PackageState, Receipt, ReceiptKind
 from app.views.office import marks
 from app.views.office.formats import moment, size
 from app.views.office.register_acts import RowAct
@@ -36,10 +37,22 @@ def outcome_chip(outcome: Outcome | None) -> Markup:
 
 
 def _case_sign(package: Package) -> Markup | str:
-    return package.case.sign if package.case else ""
+    if package.case is None:
+        return marks.muted(str(_("refused"))) if package.state is PackageState.REFUSED else ""
+    return marks.sign(package.case.sign, url_for("CaseFile.open", sign=package.case.sign))
+
+
+_RECEIPT_KINDS = {ReceiptKind.UPP: _("of what came in"), ReceiptKind.UPD: _("of what was served")}
+
+
+def _package_number(receipt: Receipt) -> Markup | str:
+    if receipt.package is None:
+        return ""
+    return marks.sign(receipt.package.number, url_for("PackageRegister.show", pk=receipt.package.id))
 
 
 _LABELS = {
+    "package": _("Package"),
     "number": _("Number"),
     "received_at": _("Arrived"),
     "sender_name": _("Sender"),
@@ -59,6 +72,7 @@ _LABELS = {
     "kind": _("Kind"),
     "xml_sha256": _("SHA-256 of the XML"),
 }
+_CONTAINERS = {"asic-e": "ASiC-E", "asic-s": "ASiC-S", "zip": "ZIP", "xml": "XML"}
 _ASKED_FOR = {code: SHORT_PROCEDURES[code] for code in ("registration", "deregistration")}
 
 
@@ -91,11 +105,13 @@ class PackageRegister(Register):
         "size": size,
         "procedure": lambda code: str(SHORT_PROCEDURES.get(code, "")),
         "outcome": outcome_chip,
+        "container": lambda kind: _CONTAINERS.get(kind, str(_("unknown"))),
         "reasons": lambda codes: reason_words(codes) or "–",
         "channel": lambda channel: str(CHANNELS[channel.value]),
         "purpose": lambda purpose: str(PURPOSES[purpose.value]) if purpose else "–",
         "sha256": marks.code,
     }
+    more_columns = ["state"]
     row_formatters = {"case": _case_sign}
     empty_title = _("No package yet")
     empty_text = _("Packages come from the mailbox, from other platforms and by import. Each appears here at once.")
@@ -125,14 +141,20 @@ class ReceiptRegister(Register):
     route_base = "/poswiadczenia"
     list_title, show_title = _("Receipts"), _("Receipt")
     label_columns = _LABELS
-    list_columns = ["number", "issued_at", "sender_name", "kind"]
-    show_columns = ["number", "issued_at", "sender_name", "kind", "xml_sha256"]
+    list_columns = ["number", "issued_at", "sender_name", "package", "kind"]
+    show_columns = ["number", "issued_at", "sender_name", "package", "kind", "xml_sha256"]
+    eager = {"package": ("number",)}
     base_order = ("issued_at", "desc")
     order_columns = ["issued_at"]
     quick_filters = (
         Words("q", _("Number"), exact=(Receipt.number,)),
         Days("issued", _("Issued from"), _("to"), Receipt.issued_at),
     )
-    formatters_columns = {"issued_at": moment, "kind": lambda kind: kind.value.upper(), "xml_sha256": marks.code}
+    formatters_columns: dict[str, Any] = {
+        "issued_at": moment,
+        "kind": lambda kind: str(_RECEIPT_KINDS[kind]),
+        "xml_sha256": marks.code,
+    }
+    row_formatters: dict[str, Any] = {"package": _package_number}
     empty_title = _("No receipt yet")
     empty_text = _("A receipt is issued for each accepted package, by itself.")
