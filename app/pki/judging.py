@@ -39,6 +39,8 @@ def judge_xades(  # noqa: PLR0917 # agreed with app/epackages
     at: datetime,
     enveloped: bool = False,  # noqa: FBT001, FBT002 # the same
     detached_name: str | None = None,
+    *,
+    signers: frozenset[bytes] | None = None,
 ) -> tuple[SignatureVerdict, ...]:
     """Judge every signature of a XAdES file.
 
@@ -50,11 +52,14 @@ def judge_xades(  # noqa: PLR0917 # agreed with app/epackages
         at: the moment of receipt, aware.
         enveloped: the file is a document with a signature in it; `covers` then names `where` if all of it is signed.
         detached_name: the document that a reference without URI speaks of.
+        signers: certificates (DER) of which signatures are wanted; for any other no digest is computed.
 
     Returns:
         One verdict for each signature; a file that cannot be read gives one verdict that says so.
     """
-    examined = examine_xades(signature_xml, where, resolve, enveloped=enveloped, detached_name=detached_name)
+    examined = examine_xades(
+        signature_xml, where, resolve, enveloped=enveloped, detached_name=detached_name, signers=signers
+    )
     return tuple(_judge(one, where, trust, at) for one in examined)
 
 

@@ -101,6 +101,8 @@ class SignatureFile:
     enveloped: bool = False
     detached_name: str | None = None
     ids: Mapping[str, list[etree._Element]] = field(default_factory=dict)
+    signers: frozenset[bytes] | None = None
+    """Certificates (DER) whose signatures are asked about; for any other nothing is computed. None: all are."""
     _canonicalised: int = 0
 
     def spend(self, size: int) -> None:

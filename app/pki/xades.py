@@ -41,7 +41,13 @@ _log = logging.getLogger(__name__)
 
 
 def examine_xades(
-    data: bytes, where: str, resolve: Resolve, *, enveloped: bool = False, detached_name: str | None = None
+    data: bytes,
+    where: str,
+    resolve: Resolve,
+    *,
+    enveloped: bool = False,
+    detached_name: str | None = None,
+    signers: frozenset[bytes] | None = None,
 ) -> tuple[Examined, ...]:
     """Examine every signature of a file.
 
@@ -51,6 +57,8 @@ def examine_xades(
         resolve: bytes of a member by its name, or None.
         enveloped: the file is a document with signatures as children of its root, or one enveloping signature.
         detached_name: the document that a reference without URI means.
+        signers: certificates (DER) of which signatures are wanted; any other signature ends as `chain-unknown` before
+            anything that it asks for is computed.
 
     Returns:
         One Examined for each ds:Signature, in order; if the file itself is not in order, one that says so.
@@ -66,6 +74,7 @@ def examine_xades(
     file = SignatureFile(
         root, len(data) + _BYTES_FOR_BURDEN * survey(root), where, Members(resolve), enveloped, detached_name, ids
     )
+    file.signers = signers
     return tuple(_examine(signature, file) for signature in signatures)
 
 
@@ -144,6 +153,8 @@ def _examine_signature(signature: etree._Element, file: SignatureFile, notes: No
     _read_certificates(signature, qualifying, notes)
     notes.claimed_at = _signing_time(signed, notes)
     notes.certificate = _signing_certificate(signed, notes)
+    if file.signers is not None and notes.certificate.public_bytes(Encoding.DER) not in file.signers:
+        raise Defect("chain-unknown", "a signer nobody asked about")
     _check_signature_value(signed_info, value, notes.certificate, file, notes)
     check_references(signature, signed_info, properties, file, notes)
     notes.value_checked = True

@@ -184,6 +184,15 @@ def test_our_certificate_copied_into_a_foreign_signature_does_not_help(seal: Sea
     assert check.receipt is None
 
 
+def test_what_a_stranger_signed_costs_no_digest(seal: SealKey) -> None:
+    foreign = seal_xml(
+        write_upp(UPP), shared_authority().seal(replace(OFFICE, common_name="Inny urząd")), NOW, signature_id="S-1"
+    )
+    changed = foreign.replace("Jan Przykładowy".encode(), "Jan Przykładny".encode())
+
+    assert check_receipt(changed, [seal.certificate]).reasons == ("not-our-seal",)
+
+
 def test_an_unsigned_receipt_is_nobodys(seal: SealKey) -> None:
     check = check_receipt(write_upp(UPP), [seal.certificate])
 
