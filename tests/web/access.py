@@ -44,6 +44,8 @@ OFFICE: dict[str, frozenset[Role] | str] = {
     "CaseFile.document": FILES,
     "CaseFile.page": FILES,
     "CaseFile.report": FILES,
+    "CaseFile.form": FILES,
+    "CaseFile.form_pdf": FILES,
     "CaseFile.receipt": FILES,
     "CaseFile.take": CLERKS,
     "CaseFile.take_next": CLERKS,
