@@ -14,11 +14,13 @@ import sqlalchemy as sa
 
 from app.extensions import db
 from app.house import equipment
-from app.models import Package, StaffProfile
+from app.models import AuditEvent, Package, StaffProfile
 from app.roles import Role
 from app.usecases.keep_upload import MOST
 from config import ROOT
-from tests.web.conftest import STAFF_PASSWORD, log_in_citizen, log_in_staff
+from tests.factories import Signers, application_files, send
+from tests.web.conftest import STAFF_PASSWORD, add_people, log_in_citizen, log_in_staff
+from tests.web.mailbox_people import open_office
 from tests.web.test_log_in import turn_on
 from tests.web.test_mailbox_sending import authority, jan, signed  # noqa: F401  the fixtures
 
@@ -113,3 +115,19 @@ def test_what_the_program_writes_is_not_for_other_accounts_of_the_machine(tmp_pa
 
 def open_to_all(path: Path) -> str:
     return re.sub("^.*/", "", str(path)) if path.stat().st_mode & 0o007 else ""
+
+
+def test_whoever_takes_a_file_away_is_written_down(mailbox_app, office_app, authority, tmp_path):  # noqa: F811
+    open_office(mailbox_app, authority)
+    add_people(office_app)
+    with mailbox_app.app_context():
+        case = send(Signers(authority, tmp_path).sign(application_files())).case
+        address = f"/sprawa/{case.sign}/plik/{case.documents[0].public_id}"
+    clerk = log_in_staff(office_app, Role.CLERK.name.lower())
+
+    answer = clerk.client.get(address)
+
+    assert answer.status_code == 200
+    with office_app.app_context():
+        event = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "document-downloaded")).one()
+        assert (event.actor_name, event.details["document"]) == ("Test Clerk", 1)

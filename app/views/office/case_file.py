@@ -140,7 +140,11 @@ class CaseFile(BaseView):
     @expose("/<sign>/plik/<public_id>", methods=["GET"])
     @has_access
     def document(self, sign: str, public_id: str) -> ResponseReturnValue:
-        """Hand out the file of a document, always as a download."""
+        """Hand out the file of a document, always as a download; who took it away is written down."""
+        with one_transaction() as session:
+            document = _document(sign, public_id)
+            details = {"document": document.position, "package": document.member.package.number}
+            record(session, f"case:{document.case_id}", "document-downloaded", details, act=current_act())
         document = _document(sign, public_id)
         with package_content(document.member.package, equipment=equipment()) as content:
             data = content.read(document.member.name, document.member.size)
