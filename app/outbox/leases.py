@@ -20,11 +20,12 @@ _SHORTEST, _LONGEST = 10, 3600
 def claimable(at: dt.datetime) -> sa.ColumnElement[bool]:
     """Return which jobs a worker may take at `at`.
 
-    A lease that ends much later than any lease may was given by a clock that has been set back since. Much later: the
-    clocks of two hosts differ a little, and `at` was read before waiting for the lock.
+    A lease that ends much later than any lease may, or a rest that does, was given by a clock that has been set back
+    since. Much later: the clocks of two hosts differ a little, and `at` was read before waiting for the lock.
     """
     free = sa.or_(Job.leased_until.is_(None), Job.leased_until <= at, Job.leased_until > at + 2 * LEASE)
-    return sa.and_(Job.state == JobState.READY, Job.due_at <= at, free)
+    due = sa.or_(Job.due_at <= at, Job.due_at > at + 2 * dt.timedelta(seconds=_LONGEST))
+    return sa.and_(Job.state == JobState.READY, due, free)
 
 
 def retry_after(tries: int) -> dt.timedelta:

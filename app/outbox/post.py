@@ -19,7 +19,7 @@ _EMAIL_HOST = "okienko.invalid"
 
 
 def post_job(session: Session, kind: str, subject_id: int, *, key: str, act: Act, delay: int = 0) -> Job:
-    """Leave the job `kind` about the row `subject_id`, due `delay` seconds after the act.
+    """Leave the job `kind` about the row `subject_id`, due `delay` seconds (at most an hour) after the act.
 
     `key` names the work, however many transactions post it at once: a job of that key that waits, or was given up, is
     returned as it is. A job that was done is gone, so posting it again is new work.
