@@ -205,7 +205,8 @@ class DoorSessions(SessionInterface):
             return _stale()
         row, person, profile = found
         at = clock.now()
-        if row.ends_at <= at or (at - row.seen_at).total_seconds() > self._idle + SEEN_EVERY:
+        # A clock that was set back must not lengthen a log-in: seen in the future is as bad as seen long ago.
+        if row.ends_at <= at or abs((at - row.seen_at).total_seconds()) > self._idle + SEEN_EVERY:
             return _stale()
         session = DoorSession(row.data)
         session.sit(Seat(row.id, row.door, person.id, row.seen_at, row.ends_at), person, profile)
