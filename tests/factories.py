@@ -136,11 +136,14 @@ def an_office(authority: TestAuthority | None = None) -> None:
                 import_crl(session, crl.public_bytes(Encoding.DER), equipment=equipment(), act=act)
 
 
-def send(data: bytes, *, sender: Sender | None = None, filename: str = "paczka.asice") -> Package:
+def send(
+    data: bytes, *, sender: Sender | None = None, filename: str = "paczka.asice", companion: bytes | None = None
+) -> Package:
     """Take `data` in and settle it; returns the package as it stands then."""
     tools = equipment()
     sender = sender or Sender(Channel.IMPORT, "import:test", "Jan Testowy")
     kept = keep([data], equipment=tools)
-    package_id, _ = acknowledge(Arrival(kept, filename), sender, act=Act(SYSTEM, now()))
+    beside = keep([companion], equipment=tools) if companion is not None else None
+    package_id, _ = acknowledge(Arrival(kept, filename, beside), sender, act=Act(SYSTEM, now()))
     settle(db.session(), package_id, equipment=tools)
     return db.session.get_one(Package, package_id, populate_existing=True)

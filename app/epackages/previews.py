@@ -25,6 +25,8 @@ from app.epackages.media import BY_CODE, KINDS
 CHILD = Path(__file__).with_name("preview_child.py")
 PAGE_MEDIA = "image/webp"
 LINE_BYTES = 4096
+WAIT = 3
+"""Seconds for which a page waits for a place; the door has other work for its threads."""
 PLACES = threading.BoundedSemaphore(2)
 """How many pages one process draws at a time: a case with many hostile pages must not take all memory at once."""
 
@@ -93,7 +95,7 @@ def draw_page(
         width: of the picture, in pixels; clamped to 50 … `limits.width`. Scans are never enlarged.
         limits: of the child process.
     """
-    if not PLACES.acquire(timeout=limits.seconds):
+    if not PLACES.acquire(timeout=WAIT):
         return NoPreview(Reason.PREVIEW_TIME.value, "others are being drawn")
     try:
         answer = _ask("draw", kind, chunks, limits, page=page, width=max(50, min(width, limits.width)))

@@ -65,7 +65,15 @@ class Package(Base):
 
     __tablename__ = "package"
     __table_args__ = (
-        sa.UniqueConstraint("sha256", "sender_key"),
+        # What was refused may be sent again, with its signature beside it this time.
+        sa.Index(
+            "uq_package_sha256_sender_key",
+            "sha256",
+            "sender_key",
+            unique=True,
+            sqlite_where=sa.text("state <> 'refused'"),
+            postgresql_where=sa.text("state <> 'refused'"),
+        ),
         sa.Index("ix_package_received_at_id", "received_at", "id"),
         sa.Index("ix_package_state_id", "state", "id"),
         sa.Index("ix_package_outcome_id", "outcome", "id"),

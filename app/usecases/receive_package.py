@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
 from app.domain.errors import Refused
-from app.models import Channel, Folder, Message, Package
+from app.models import Channel, Folder, Message, Outcome, Package, PackageState
 from app.outbox.post import post_job
 from app.storage import Kept
 from app.usecases.keep_file import keep_file
@@ -52,9 +52,7 @@ def receive_package(session: Session, arrival: Arrival, sender: Sender, *, act: 
     series = f"package:{act.today.year}"
     # Whoever comes second waits here and then finds the first one's row.
     lock_series(session, series)
-    known = session.scalars(
-        sa.select(Package).where(Package.sha256 == arrival.kept.sha256, Package.sender_key == sender.key)
-    ).one_or_none()
+    known = _known(session, arrival, sender)
     if known is not None:
         return known, False
     _refuse_used_key(session, arrival, sender)
@@ -99,6 +97,24 @@ def receive_package(session: Session, arrival: Arrival, sender: Sender, *, act: 
     return package, True
 
 
+def _known(session: Session, arrival: Arrival, sender: Sender) -> Package | None:
+    """Return the package that these bytes of this sender already are.
+
+    A refused one is the answer only while the refusal would be the same: not where another signature comes with the
+    file, and not where judging it again found that it is good after all.
+    """
+    same = sa.select(Package).where(Package.sha256 == arrival.kept.sha256, Package.sender_key == sender.key)
+    found = session.scalars(same.where(Package.state != PackageState.REFUSED)).one_or_none()
+    if found is not None:
+        return found
+    companion = arrival.companion.sha256 if arrival.companion else None
+    again = same.where(
+        Package.companion_sha256.is_not_distinct_from(companion),
+        Package.outcome.in_([Outcome.INVALID, Outcome.UNREADABLE]),
+    )
+    return session.scalars(again.order_by(Package.id.desc()).limit(1)).one_or_none()
+
+
 def _refuse_used_key(session: Session, arrival: Arrival, sender: Sender) -> None:
     """Refuse a key that names another package. Asked under the lock: of two at once the second finds the first."""
     if arrival.idempotency_key is None:
@@ -106,6 +122,7 @@ def _refuse_used_key(session: Session, arrival: Arrival, sender: Sender) -> None
     other = session.scalar(
         sa.select(Package.public_id)
         .where(Package.platform_id == sender.platform_id, Package.idempotency_key == arrival.idempotency_key)
+        .where(Package.sha256 != arrival.kept.sha256)
         .limit(1)
     )
     if other is not None:

@@ -102,7 +102,11 @@ def _is_package(session: Session, sha256: str) -> bool:
 
 def _packages_once(session: Session) -> Iterator[Violation]:
     """I2: one package per bytes and sender, and an accepted one stands in a case."""
-    twice = sa.select(Package.sha256, Package.sender_key, sa.func.count()).group_by(Package.sha256, Package.sender_key)
+    twice = (
+        sa.select(Package.sha256, Package.sender_key, sa.func.count())
+        .where(Package.state != PackageState.REFUSED)
+        .group_by(Package.sha256, Package.sender_key)
+    )
     for sha256, sender, count in session.execute(twice.having(sa.func.count() > 1)):
         yield Violation("I2", f"file {sha256}", f"is {count} packages of the sender {sender}")
     lost = sa.select(Package.number).where(Package.state == PackageState.ACCEPTED, Package.case_id.is_(None))

@@ -6,7 +6,7 @@ import secrets
 import time
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, abort, g, request
 
 from app.extensions import csrf
 from app.journal import set_up_journal
@@ -31,6 +31,9 @@ def register(app: Flask) -> None:
         g.started = time.perf_counter()
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=g.request_id, door=app.config["DOOR"].value)
+        # PostgreSQL cannot even be asked about a NUL, and no address of ours has one.
+        if "\0" in request.path or any("\0" in value for value in request.args.values()):
+            abort(400)
 
     @app.after_request
     def told(response: Response) -> Response:

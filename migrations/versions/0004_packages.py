@@ -58,7 +58,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["sha256"], ["stored_file.sha256"]),
         sa.UniqueConstraint("number"),
         sa.UniqueConstraint("public_id"),
-        sa.UniqueConstraint("sha256", "sender_key"),
+    )
+    op.create_index(
+        "uq_package_sha256_sender_key",
+        "package",
+        ["sha256", "sender_key"],
+        unique=True,
+        sqlite_where=sa.text("state <> 'refused'"),
+        postgresql_where=sa.text("state <> 'refused'"),
     )
     op.create_index("ix_package_case_id", "package", ["case_id"])
     op.create_index("ix_package_citizen_id_id", "package", ["citizen_id", "id"])

@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 import sqlalchemy as sa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from app.epackages.application import Answer, AnswerKind, RequestKind
 from app.epackages.receipt import check_receipt
@@ -14,8 +15,10 @@ from app.house import equipment
 from app.models import Case, Channel, Job, Outcome, Package, PackageState, Receipt
 from app.usecases.receive_package import Sender
 from app.usecases.seals import seal_certificates
+from app.usecases.verify_store import verify_store
 from tests.authority import TestAuthority
 from tests.factories import Signers, a_form, a_photo, an_office, application_files, now, send
+from tests.signing import cades_signature
 
 
 @pytest.fixture(scope="module")
@@ -59,8 +62,6 @@ def test_the_receipt_verifies_with_xmlsec1_and_speaks_of_the_package(office, sig
     upo, root, sent = tmp_path / "upo.xml", tmp_path / "root.pem", tmp_path / "sent.asice"
     upo.write_bytes(xml)
     sent.write_bytes(data)
-    from cryptography.hazmat.primitives.serialization import Encoding
-
     from app.usecases.centre import ROOT, authority_certificate
 
     root.write_bytes(authority_certificate(db.session(), ROOT).public_bytes(Encoding.PEM))
@@ -168,3 +169,20 @@ def test_signs_are_gap_free_and_jobs_are_done(office, signers):
     assert numbers == [1, 2, 3]
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Job).where(Job.kind == "settle_package")) == 0
     assert {package.procedure for package in db.session.scalars(sa.select(Package))} == {"deregistration"}
+
+
+def test_a_file_refused_for_want_of_a_signature_is_taken_when_it_comes_with_one(office, signers, tmp_path):
+    signer = signers.authority.citizen("Jan Testowy", "84051203875", key="rsa")
+    key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
+    key.write_bytes(signer.private_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    certificate.write_bytes(signer.certificate.public_bytes(Encoding.PEM))
+    letter = "Proszę o rejestrację.".encode()
+
+    refused, again = send(letter, filename="pismo.txt"), send(letter, filename="pismo.txt")
+    signature = cades_signature(letter, key, certificate, tmp_path)
+    accepted = send(letter, filename="pismo.txt", companion=signature)
+
+    assert (refused.state, again.id) == (PackageState.REFUSED, refused.id)
+    assert (accepted.state, accepted.reasons) == (PackageState.ACCEPTED, [])
+    assert accepted.id != refused.id
+    assert list(verify_store(db.session(), equipment().store, now())) == []

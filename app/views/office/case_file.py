@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.domain.procedures.stages import Doer
-from app.epackages.previews import NoPreview, draw_page, kind_with_pages
+from app.epackages.previews import NoPreview, PreviewLimits, draw_page, kind_with_pages
 from app.extensions import db
 from app.house import equipment
 from app.models import Case, Deadline, Document, Package, Party
@@ -31,6 +31,8 @@ from app.views.office.form_print import form_as_pdf
 from app.views.wording_form import attachments, sections
 
 WIDTHS = (320, 800, 1400)
+LOOK = PreviewLimits(seconds=8)
+"""A page that a clerk waits for; what takes longer is downloaded instead."""
 
 
 class CaseFile(BaseView):
@@ -129,7 +131,7 @@ class CaseFile(BaseView):
         if kind is None or int(width if width.isdigit() else 0) not in WIDTHS or not 1 <= page <= 2000:
             abort(404)
         with package_content(document.member.package, equipment=equipment()) as content:
-            drawn = draw_page(content.chunks(document.member.name), kind, page=page, width=int(width))
+            drawn = draw_page(content.chunks(document.member.name), kind, page=page, width=int(width), limits=LOOK)
         if isinstance(drawn, NoPreview):
             abort(404)
         answer = Response(drawn.image, mimetype=drawn.media)
