@@ -125,6 +125,8 @@ def sweep_bytes(equipment: Equipment, at: dt.datetime) -> None:
         for sha256 in {entry.sha256 for entry in batch} - _with_row([entry.sha256 for entry in batch]):
             if store.quarantine(sha256, unless_changed_since=at - _YOUNG):
                 log.warning("bytes without a row went to quarantine: %s", sha256)
+    # SQLite shows a transaction one moment only: what got its row while the bytes were moved shows in a new one.
+    db.session.rollback()
     for sha256 in _with_row(list(store.quarantined())):
         if not store.exists(sha256) and store.restore(sha256):
             log.warning("bytes came back from quarantine, for they have a row: %s", sha256)
