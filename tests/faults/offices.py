@@ -22,9 +22,11 @@ from app.intake import acknowledge, keep
 from app.models import Case, Channel, Job, Package, PackageState, Receipt
 from app.outbox.sweepers import Sweepers
 from app.outbox.worker import Worker
+from app.pki.seal import SealKey
 from app.transaction import one_transaction
 from app.usecases.platforms import add_platform
 from app.usecases.receive_package import Arrival, Sender
+from app.usecases.seals import take_seal_into_use
 from app.usecases.verify_store import verify_store
 from tests.authority import TestAuthority
 from tests.databases import bare_door, test_settings
@@ -33,6 +35,7 @@ from tests.web.mailbox_people import open_mailbox, signed
 
 LATER = dt.timedelta(hours=2)
 """After this nothing is young any more: bytes without a row would show."""
+SENDER = Sender(Channel.IMPORT, "import:test", "Jan Testowy")
 
 
 @dataclass(frozen=True)
@@ -146,9 +149,15 @@ def take(office: Office, packages: list[bytes]) -> list[int]:
     """Take packages in and acknowledge them; nobody settles them yet."""
     with office.inside() as app:
         tools = app.extensions["equipment"]
-        sender, act = Sender(Channel.IMPORT, "import:test", "Jan Testowy"), Act(SYSTEM, now())
+        act = Act(SYSTEM, now())
         kept = [keep([data], equipment=tools) for data in packages]
-        return [acknowledge(Arrival(one, "paczka.asice"), sender, act=act)[0] for one in kept]
+        return [acknowledge(Arrival(one, "paczka.asice"), SENDER, act=act)[0] for one in kept]
+
+
+def take_seal(office: Office, seal: SealKey) -> None:
+    """Let the office use another seal from now on."""
+    with office.inside() as app, one_transaction() as session:
+        take_seal_into_use(session, seal, equipment=app.extensions["equipment"], act=Act(SYSTEM, now()))
 
 
 def settled_once(office: Office, packages: int) -> None:

@@ -91,6 +91,10 @@ class Running:
     def said(self) -> str:
         return self.log.read_text() if self.log.exists() else ""
 
+    def quietly(self) -> str:
+        """The same without the lines about requests."""
+        return "\n".join(line for line in self.said().splitlines() if '"event": "request"' not in line)
+
     def signal(self, number: signal.Signals) -> None:
         os.kill(self.pid, number)
 
@@ -281,7 +285,7 @@ class Server:
             body = self.get(f"/api/v1/packages/{public_id}").json
             if body["state"] != "received":
                 return body
-            assert time.monotonic() < deadline, body
+            assert time.monotonic() < deadline, f"{body}: {self.process.quietly()}"
             time.sleep(0.1)
 
 
@@ -290,7 +294,17 @@ class Browser:
 
     def __init__(self, server: Server) -> None:
         self.server = server
-        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+        self._jar = http.cookiejar.CookieJar()
+        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self._jar))
+
+    def cookies(self) -> list[http.cookiejar.Cookie]:
+        return list(self._jar)
+
+    def restore(self, cookies: list[http.cookiejar.Cookie]) -> None:
+        """Have these cookies again, whatever the server did to them."""
+        self._jar.clear()
+        for cookie in cookies:
+            self._jar.set_cookie(cookie)
 
     def get(self, path: str) -> Answer:
         return self._open(urllib.request.Request(self._address(path), headers={"Accept-Language": "en"}))

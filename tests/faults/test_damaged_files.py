@@ -1,4 +1,4 @@
-"""Whether bytes that were altered or removed behind the office's back are found, and never given out as if they were well."""
+"""Whether bytes that were harmed behind the office's back are found, and never given out as if all were well."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether packages that come while the office has no valid seal are acknowledged, wait, and are settled by themselves."""
+"""Whether packages that come while the office has no valid seal are acknowledged, and settled once there is one."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ import pytest
 import sqlalchemy as sa
 
 from app.clock import now
-from app.domain.acts import SYSTEM, Act
 from app.extensions import db
 from app.models import Job, JobState, PackageState, Seal
 from app.transaction import one_transaction
-from app.usecases.seals import take_seal_into_use
 from tests.authority import OFFICE, TestAuthority
-from tests.faults.offices import Office, authority, package, settled_once
+from tests.faults.offices import Office, authority, package, settled_once, take, take_seal
 from tests.faults.processes import serving, until
 
 pytestmark = pytest.mark.faults
@@ -29,11 +27,6 @@ def with_expired_seal(office: Office) -> None:
     expired = TestAuthority("CC dawne").seal(OFFICE, at=now() - dt.timedelta(days=1100))
     assert expired.certificate.not_valid_after_utc < now()
     take_seal(office, expired)
-
-
-def take_seal(office: Office, seal) -> None:
-    with office.inside() as app, one_transaction() as session:
-        take_seal_into_use(session, seal, equipment=app.extensions["equipment"], act=Act(SYSTEM, now()))
 
 
 @pytest.mark.parametrize(
@@ -73,7 +66,6 @@ def test_a_package_waits_for_the_seal_and_is_then_settled(sqlite_office: Office,
 
 def test_however_long_the_seal_is_missing_the_job_is_not_given_up(sqlite_office: Office):
     from app.outbox.leases import MAX_TRIES
-    from tests.faults.offices import take
 
     without_seal(sqlite_office)
     take(sqlite_office, [package(1)])
