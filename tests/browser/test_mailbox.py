@@ -175,6 +175,20 @@ def test_a_file_too_large_is_refused_before_it_is_sent(town, page, tmp_path):
     assert sent == []
 
 
+def test_the_result_of_a_check_is_in_sight(town, page, tmp_path):
+    file = tmp_path / "upo.xml"
+    file.write_bytes(b"<a/>")
+    page.goto(f"{town}/sprawdz")
+    page.set_input_files("input[name=receipt]", file)
+
+    page.click("main form button[type=submit]")
+
+    page.wait_for_selector(".mb-result")
+    place = page.locator(".mb-result").bounding_box()
+    assert place["y"] >= 0
+    assert place["y"] + place["height"] < page.viewport_size["height"]
+
+
 def test_opening_a_letter_marks_it_as_read_in_the_background(town, page):
     log_in(page, town)
     assert page.locator(".mb-letter-row--new").count() == 2
