@@ -135,6 +135,21 @@ def test_who_takes_no_cases_sees_those_that_wait_and_is_not_told_to_take_them(re
     assert "Otwórz i weź" not in page
 
 
+def test_a_supervisor_settles_a_signature_in_anybodys_case_and_is_then_told_whose_it_is(ready):
+    _, sign = came(ready, signed(TestAuthority("CC obce")))
+    clerk_with(ready, sign)
+    supervisor = log_in_staff(ready, "supervisor")
+    assert "Dlaczego podpis" in text_of(supervisor.get(f"/sprawa/{sign}"))
+
+    supervisor.post(
+        f"/sprawa/{sign}/podpis", {"reason": "okazano dowód", "version": version(ready, sign)}, see="/account/"
+    )
+
+    text = text_of(supervisor.get(f"/sprawa/{sign}"))
+    assert "Urząd uznał podpis." in text
+    assert "Sprawę prowadzi Test Clerk." in text
+
+
 def test_an_empty_list_says_what_will_come_there(ready):
     clerk = log_in_staff(ready, "clerk")
 

@@ -126,6 +126,8 @@ def _offers(case: Case, allowed: Allowed, *, mine: bool) -> Iterator[Offer]:
         permission = _STEPS.get(offer.step.name)
         if permission is None or not allowed(f"can_{permission}", "CaseFile"):
             continue
+        if offer.step.name == "accept_signature" and case.signature_settled:
+            continue
         # Whoever takes no cases but may settle (a supervisor) settles in any.
         in_any = offer.step.name == "accept_signature" and not allowed("can_take", "CaseFile")
         if mine or in_any or offer.step.name == "take":
