@@ -36,6 +36,8 @@ class Case(Base):
         sa.Index("ix_case_file_signature_settled_due_on_id", "signature_settled", "due_on", "id"),
         sa.Index("ix_case_file_clerk_id_id", "clerk_id", "id"),
         sa.Index("ix_case_file_clerk_id_due_on_id", "clerk_id", "due_on", "id"),
+        sa.Index("ix_case_file_clerk_id_stage_due_on_id", "clerk_id", "stage", "due_on", "id"),
+        sa.Index("ix_case_file_procedure_stage_due_on_id", "procedure", "stage", "due_on", "id"),
         sa.Index("ix_case_file_citizen_id_id", "citizen_id", "id"),
     )
 

@@ -17,6 +17,7 @@ PAGE = 25
 
 _ENDED = sorted(stage.value for stage in SETTLED_STAGES)
 _OPEN = sorted(stage.value for stage in Stage if stage not in SETTLED_STAGES)
+_FIRST = [Stage.RECEIVED.value, Stage.VERIFICATION.value]
 _WORKED = sorted(stage.value for stage in Stage if stage not in SETTLED_STAGES | SIDE_STAGES)
 
 
@@ -50,27 +51,46 @@ class Row:
     free: bool
 
 
-def _where(tab: Tab, user_id: int, today: dt.date) -> tuple[sa.ColumnElement[bool], ...]:
-    """Return the condition of a tab; the count and the list have no other."""
-    mine = Case.clerk_id == user_id
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """Which cases a tab holds: those that meet `conditions` at one of `stages`; the count and the list ask no other.
+
+    `by_stage`: an index leads with the conditions and the stage, so that each stage is read by itself in the order of
+    its due days. Asked for all stages at once, both databases rather walk through every due day of the office.
+    """
+
+    conditions: tuple[sa.ColumnElement[bool], ...]
+    stages: list[str]
+    by_stage: bool = True
+
+    @property
+    def where(self) -> tuple[sa.ColumnElement[bool], ...]:
+        """The whole condition."""
+        return (*self.conditions, Case.stage.in_(self.stages))
+
+    @property
+    def parts(self) -> list[tuple[sa.ColumnElement[bool], ...]]:
+        """The conditions of each part that is read by itself."""
+        return [(*self.conditions, Case.stage == stage) for stage in self.stages] if self.by_stage else [self.where]
+
+
+def _question(tab: Tab, user_id: int, today: dt.date) -> _Question:
+    mine = (Case.clerk_id == user_id,)
     match tab:
         case Tab.MINE:
-            return (mine, Case.stage.in_(_OPEN))
+            return _Question(mine, _OPEN)
         case Tab.NEW:
-            return (Case.stage == Stage.RECEIVED.value, Case.clerk_id.is_(None))
+            return _Question((Case.clerk_id.is_(None),), [Stage.RECEIVED.value])
         case Tab.VERIFICATION:
-            return (mine, Case.stage == Stage.VERIFICATION.value)
+            return _Question(mine, [Stage.VERIFICATION.value])
         case Tab.DESCRIBE:
-            return (
-                Case.procedure == ProcedureName.UNDESCRIBED.value,
-                Case.stage.in_([Stage.RECEIVED.value, Stage.VERIFICATION.value]),
-            )
+            return _Question((Case.procedure == ProcedureName.UNDESCRIBED.value,), _FIRST)
         case Tab.SIGNATURE:
-            return (Case.signature_settled.is_(False), Case.stage.in_(_WORKED))
+            return _Question((Case.signature_settled.is_(False),), _WORKED, by_stage=False)
         case Tab.LATE:
-            return (Case.due_on < today, Case.stage.in_([Stage.RECEIVED.value, Stage.VERIFICATION.value]))
+            return _Question((Case.due_on < today,), _FIRST)
         case Tab.DONE:
-            return (mine, Case.stage.in_(_ENDED))
+            return _Question(mine, _ENDED)
 
 
 def counts(session: Session, user_id: int, today: dt.date) -> dict[Tab, int]:
@@ -78,7 +98,11 @@ def counts(session: Session, user_id: int, today: dt.date) -> dict[Tab, int]:
     columns = [
         sa.select(sa.func.count())
         .select_from(
-            sa.select(sa.literal(1)).select_from(Case).where(*_where(tab, user_id, today)).limit(CAP + 1).subquery()
+            sa.select(sa.literal(1))
+            .select_from(Case)
+            .where(*_question(tab, user_id, today).where)
+            .limit(CAP + 1)
+            .subquery()
         )
         .scalar_subquery()
         .label(tab.value)
@@ -92,12 +116,17 @@ def rows(
     session: Session, tab: Tab, user_id: int, today: dt.date, after: tuple[dt.date, int] | None = None
 ) -> tuple[list[Row], tuple[dt.date, int] | None]:
     """Return the next PAGE rows of `tab`, the most urgent first, and where the following page begins."""
+    further: list[sa.ColumnElement[bool]] = [Case.due_on.is_not(None)]
+    if after is not None:
+        further.append(sa.tuple_(Case.due_on, Case.id) > sa.tuple_(sa.literal(after[0]), sa.literal(after[1])))
+    firsts = [
+        sa.select(Case.id).where(*part, *further).order_by(Case.due_on, Case.id).limit(PAGE + 1).subquery()
+        for part in _question(tab, user_id, today).parts
+    ]
     query = sa.select(
         Case.id, Case.sign, Case.procedure, Case.stage, Case.applicant_name, Case.plate, Case.vehicle_label,
         Case.received_on, Case.due_on, Case.signature_settled, Case.clerk_id,
-    ).where(*_where(tab, user_id, today), Case.due_on.is_not(None))  # fmt: skip
-    if after is not None:
-        query = query.where(sa.tuple_(Case.due_on, Case.id) > sa.tuple_(sa.literal(after[0]), sa.literal(after[1])))
+    ).where(Case.id.in_(sa.union_all(*(sa.select(first.c.id) for first in firsts))))  # fmt: skip
     found = session.execute(query.order_by(Case.due_on, Case.id).limit(PAGE + 1)).all()
     shown = [
         Row(

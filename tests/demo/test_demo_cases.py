@@ -8,7 +8,6 @@ import shutil
 
 import pytest
 import sqlalchemy as sa
-from flask_appbuilder.security.sqla.models import Role as RoleRow
 from stdnum.pl import pesel as pesels
 from stdnum.pl import regon as regons
 
@@ -35,6 +34,8 @@ CASES = 120
 
 def make_ready():
     """An office as `office setup` leaves it, as far as cases need it."""
+    from flask_appbuilder.security.sqla.models import Role as RoleRow
+
     an_office()
     with one_transaction() as session:
         session.add(RoleRow(name=Role.CLERK.value))
