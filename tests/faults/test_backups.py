@@ -1,4 +1,4 @@
-"""Whether a backup that was made while packages kept coming restores to an office that is whole (docs/operations.md)."""
+"""Whether a backup that was made while packages kept coming restores to a whole office (see docs/operations.md)."""
 
 from __future__ import annotations
 
@@ -22,6 +22,11 @@ from tests.faults.processes import Server, serving, until
 pytestmark = pytest.mark.faults
 
 
+def vacuum(database: Path, copy: Path) -> None:
+    script = "import sys, pysqlite3.dbapi2 as s; s.connect(sys.argv[1]).execute('VACUUM INTO ?', (sys.argv[2],))"
+    subprocess.run([sys.executable, "-c", script, database, copy], check=True, timeout=60)
+
+
 @pytest.fixture
 def copied(an_office: Office, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[tuple[Callable, Callable]]:
     """How the database of `an_office` is copied, and how the copy becomes a database again."""
@@ -29,10 +34,7 @@ def copied(an_office: Office, tmp_path: Path, request: pytest.FixtureRequest) ->
         original = an_office.folder / "okienko.db"
 
         def dump(to: Path) -> None:
-            script = (
-                "import sys, pysqlite3.dbapi2 as s; s.connect(sys.argv[1]).execute('VACUUM INTO ?', (sys.argv[2],))"
-            )
-            subprocess.run([sys.executable, "-c", script, original, to / "okienko.db"], check=True, timeout=60)
+            vacuum(original, to / "okienko.db")
 
         yield dump, lambda backup: f"sqlite:///{backup / 'okienko.db'}"
         return
@@ -110,9 +112,8 @@ def test_what_is_lost_between_backup_and_crash_is_taken_in_from_quarantine(sqlit
     with serving(sqlite_office) as server:
         server.send(package(1))
     sqlite_office.work_off()
-    script = "import sys, pysqlite3.dbapi2 as s; s.connect(sys.argv[1]).execute('VACUUM INTO ?', (sys.argv[2],))"
     database, copy = sqlite_office.folder / "okienko.db", tmp_path / "copy.db"
-    subprocess.run([sys.executable, "-c", script, database, copy], check=True, timeout=60)
+    vacuum(database, copy)
     with serving(sqlite_office) as server:
         server.send(package(2))
     for part in ("okienko.db-wal", "okienko.db-shm"):

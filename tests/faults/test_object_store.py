@@ -1,4 +1,4 @@
-"""Whether an office that keeps its files in an object store takes packages in, and refuses cleanly while that is away."""
+"""Whether an office that keeps its files in an object store takes packages in, and refuses cleanly while it is away."""
 
 from __future__ import annotations
 
