@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -74,8 +76,9 @@ class _Question:
         return [(*self.conditions, Case.stage == stage) for stage in self.stages] if self.by_stage else [self.where]
 
 
-def _question(tab: Tab, user_id: int, today: dt.date) -> _Question:
-    mine = (Case.clerk_id == user_id,)
+def _question(tab: Tab) -> _Question:
+    """Return what `tab` asks, of the parameters `user_id` and `today`."""
+    mine = (Case.clerk_id == sa.bindparam("user_id"),)
     match tab:
         case Tab.MINE:
             return _Question(mine, _OPEN)
@@ -88,28 +91,31 @@ def _question(tab: Tab, user_id: int, today: dt.date) -> _Question:
         case Tab.SIGNATURE:
             return _Question((Case.signature_settled.is_(False),), _WORKED, by_stage=False)
         case Tab.LATE:
-            return _Question((Case.due_on < today,), _FIRST)
+            return _Question((Case.due_on < sa.bindparam("today"),), _FIRST)
         case Tab.DONE:
             return _Question(mine, _ENDED)
 
 
+@cache
+def _counts() -> sa.Select[Any]:
+    """Return the statement that counts every tab; put together once."""
+    return sa.select(
+        *(
+            sa.select(sa.func.count())
+            .select_from(
+                sa.select(sa.literal(1)).select_from(Case).where(*_question(tab).where).limit(CAP + 1).subquery()
+            )
+            .scalar_subquery()
+            .label(tab.value)
+            for tab in Tab
+        )
+    )
+
+
 def counts(session: Session, user_id: int, today: dt.date) -> dict[Tab, int]:
     """Return how many cases each tab holds, counted to CAP + 1 at most, in one statement."""
-    columns = [
-        sa.select(sa.func.count())
-        .select_from(
-            sa.select(sa.literal(1))
-            .select_from(Case)
-            .where(*_question(tab, user_id, today).where)
-            .limit(CAP + 1)
-            .subquery()
-        )
-        .scalar_subquery()
-        .label(tab.value)
-        for tab in Tab
-    ]
-    found = session.execute(sa.select(*columns)).one()._mapping  # noqa: SLF001  the public way to read by name
-    return {tab: int(found[tab.value]) for tab in Tab}
+    found = session.execute(_counts(), {"user_id": user_id, "today": today}).one()
+    return {tab: int(count) for tab, count in zip(Tab, found, strict=True)}
 
 
 def rows(
@@ -121,13 +127,14 @@ def rows(
         further.append(sa.tuple_(Case.due_on, Case.id) > sa.tuple_(sa.literal(after[0]), sa.literal(after[1])))
     firsts = [
         sa.select(Case.id).where(*part, *further).order_by(Case.due_on, Case.id).limit(PAGE + 1).subquery()
-        for part in _question(tab, user_id, today).parts
+        for part in _question(tab).parts
     ]
     query = sa.select(
         Case.id, Case.sign, Case.procedure, Case.stage, Case.applicant_name, Case.plate, Case.vehicle_label,
         Case.received_on, Case.due_on, Case.signature_settled, Case.clerk_id,
     ).where(Case.id.in_(sa.union_all(*(sa.select(first.c.id) for first in firsts))))  # fmt: skip
-    found = session.execute(query.order_by(Case.due_on, Case.id).limit(PAGE + 1)).all()
+    values = {"user_id": user_id, "today": today}
+    found = session.execute(query.order_by(Case.due_on, Case.id).limit(PAGE + 1), values).all()
     shown = [
         Row(
             id=row.id,
