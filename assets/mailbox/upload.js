@@ -26,6 +26,7 @@ function replacePage(html) {
   document.querySelector("main").replaceWith(document.adoptNode(answer.querySelector("main")));
   for (const component of [ErrorSummary, FileUpload]) createAll(component);
   watchUploads();
+  scrollTo(0, 0); // as a page that was opened; what is new stands above the form
 }
 
 function send(form, status) {
