@@ -28,7 +28,7 @@ from flask.sessions import SessionInterface, SessionMixin
 from flask_appbuilder.security.sqla.models import User
 from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 from werkzeug.datastructures import CallbackDict
 
 from app import clock
@@ -256,16 +256,20 @@ _LIVING = (
     WebSession.door == sa.bindparam("door"),
     WebSession.ended_at.is_(None),
 )
+# What few pages ask for is read when they do.
+_OF_THE_ROW = load_only(WebSession.door, WebSession.data, WebSession.seen_at, WebSession.ends_at)
 _STAFF = (
     sa.select(WebSession, User, StaffProfile)
     .join(User, User.id == WebSession.user_id)
     .outerjoin(StaffProfile, StaffProfile.user_id == User.id)
     .where(*_LIVING, User.active.is_(True))
+    .options(_OF_THE_ROW, load_only(User.username, User.first_name, User.last_name, User.email, User.active))
 )
 _CITIZEN = (
     sa.select(WebSession, Citizen)
     .join(Citizen, Citizen.id == WebSession.citizen_id)
     .where(*_LIVING, Citizen.disabled_at.is_(None))
+    .options(_OF_THE_ROW)
 )
 
 

@@ -10,7 +10,7 @@ import datetime as dt
 import enum
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -67,9 +67,22 @@ class Page:
 class Sketch:
     """Of which columns a row is made that is no object of a mapped class; reading such rows takes half the time."""
 
-    columns: tuple[InstrumentedAttribute[Any], ...]
-    joins: tuple[InstrumentedAttribute[Any], ...]
+    select: sa.Select[Any]
     make: Callable[[Sequence[Any]], Any]
+    known: dict[tuple[str, bool], tuple[sa.Select[Any], sa.Select[Any], sa.Select[Any]]] = field(default_factory=dict)
+
+    def counted(self, rows: sa.Select[Any], order: Order, *, ascending: bool) -> sa.Select[Any]:
+        """Return the rows that meet the conditions of `rows`, in `order`, each with the capped count of all.
+
+        All but the conditions is put together once per order.
+        """
+        place = (order.name, ascending)
+        if place not in self.known:
+            ranked, ids = _ranked(self.select, order, ascending=ascending), sa.select(order.id).limit(CAP + 1)
+            self.known[place] = ranked, ids, _counted(ranked, ids)
+        ranked, ids, whole = self.known[place]
+        where = rows.whereclause
+        return whole if where is None else _counted(ranked.where(where), ids.where(where))
 
 
 def sketch_of(model: type[Any], names: Iterable[str], related: Mapping[str, Sequence[str]]) -> Sketch:
@@ -89,7 +102,10 @@ def sketch_of(model: type[Any], names: Iterable[str], related: Mapping[str, Sequ
         there = (None if values[key] is None else kind(*values[key + 1 : last + 1]) for kind, key, last in parts)
         return whole(*values[: len(own)], *there)
 
-    return Sketch(tuple(columns), tuple(getattr(model, relation) for relation in related), make)
+    select: sa.Select[Any] = sa.select(*columns)
+    for relation in related:
+        select = select.outerjoin(getattr(model, relation))
+    return Sketch(select, make)
 
 
 def python_type(column: InstrumentedAttribute[Any]) -> type:
@@ -203,15 +219,11 @@ def _walk(  # noqa: PLR0917  always called by `read_page`
 ) -> tuple[list[Any], int]:
     """Return up to `size + 1` rows from `start` on, and the capped count of all."""
     ascending = order.descending is backward
-    columns = (order.id,) if order.by_id else (order.key, order.id)
-    shown = rows
     if sketch is not None:
-        shown = rows.with_only_columns(*sketch.columns)
-        for relation in sketch.joins:
-            shown = shown.outerjoin(relation)
-    ranked = shown.order_by(*(column.asc() if ascending else column.desc() for column in columns))
-    capped = rows.with_only_columns(order.id).order_by(None).limit(CAP + 1).subquery()
-    counted = ranked.add_columns(sa.select(sa.func.count()).select_from(capped).scalar_subquery())
+        counted = sketch.counted(rows, order, ascending=ascending)
+    else:
+        ids = rows.with_only_columns(order.id).limit(CAP + 1)
+        counted = _counted(_ranked(rows, order, ascending=ascending), ids)
     nulls_last = session.get_bind().dialect.name == "postgresql"
     found: list[Any] = []
     count = 0
@@ -222,6 +234,15 @@ def _walk(  # noqa: PLR0917  always called by `read_page`
         if len(found) > size:
             break
     return found, count
+
+
+def _ranked(rows: sa.Select[Any], order: Order, *, ascending: bool) -> sa.Select[Any]:
+    columns = (order.id,) if order.by_id else (order.key, order.id)
+    return rows.order_by(*(column.asc() if ascending else column.desc() for column in columns))
+
+
+def _counted(ranked: sa.Select[Any], ids: sa.Select[Any]) -> sa.Select[Any]:
+    return ranked.add_columns(sa.select(sa.func.count()).select_from(ids.subquery()).scalar_subquery())
 
 
 def _stretches(
