@@ -55,9 +55,7 @@ def acknowledge(arrival: Arrival, sender: Sender, *, act: Act) -> tuple[int, boo
         return package.id, new
 
 
-def settle(
-    session: Session, package_id: int, *, equipment: Equipment, clock: Callable[[], dt.datetime] = now
-) -> None:
+def settle(session: Session, package_id: int, *, equipment: Equipment, clock: Callable[[], dt.datetime] = now) -> None:
     """Judge the package and make of it what it is: a receipt and a case, or a refusal. Safe to repeat at any time.
 
     `session` is the door's own, the one that `one_transaction` writes through; `clock` tells when each part is done.

@@ -27,9 +27,7 @@ def judge_received(session: Session, package: Package, *, equipment: Equipment) 
         if package.companion_sha256 is None:
             return judge_package(path, trust=trust, at=package.received_at, name=package.filename)
         with equipment.store.as_file(package.companion_sha256) as companion:
-            return judge_package(
-                path, trust=trust, at=package.received_at, companion=companion, name=package.filename
-            )
+            return judge_package(path, trust=trust, at=package.received_at, companion=companion, name=package.filename)
 
 
 def first_verification(session: Session, package: Package) -> Verification | None:

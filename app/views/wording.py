@@ -43,6 +43,7 @@ REFUSALS: Mapping[str, LazyString] = {
     # platforms
     "platform-name-taken": _("There is a platform of this name already."),
     "platform-name-missing": _("Give the platform a name."),
+    "idempotency-conflict": _("This key was used for another package."),
     # lists and drafts
     "views-full": _("You have %(most)s saved views of this list, which is the most. Remove one first."),
     "view-query": _("This view cannot be saved."),

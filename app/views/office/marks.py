@@ -6,6 +6,7 @@ address is looked up per mark.
 
 from __future__ import annotations
 
+import html
 from functools import lru_cache
 
 from flask import g, url_for
@@ -47,7 +48,7 @@ def plate(number: str | None, large: bool = False) -> Markup:  # noqa: FBT001, F
         return Markup("")
     # Not by `format`: a register draws a hundred of them.
     front = '<span class="plate plate-l"><span>' if large else '<span class="plate"><span>'
-    inside = escape(number.replace(" ", "\N{NO-BREAK SPACE}"))
+    inside = html.escape(number.replace(" ", "\N{NO-BREAK SPACE}"))
     return Markup(f"{front}{inside}</span></span>")  # noqa: S704  escaped above
 
 

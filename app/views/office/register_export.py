@@ -8,9 +8,11 @@ import io
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import IO, Any
+from urllib.parse import quote
 
 import sqlalchemy as sa
 import xlsxwriter
+from flask import Response, stream_with_context
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
@@ -29,6 +31,24 @@ _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 
 Cell = str | int | float | dt.date | dt.datetime
 CellOf = Callable[[Any], object]
+
+
+def as_exported(value: CellOf, cell: CellOf) -> CellOf:
+    """Return how a cell leaves: days and numbers as they are, all else as it is shown."""
+
+    def exported(row: Any) -> object:
+        found = value(row)
+        return found if isinstance(found, (dt.date, int, float)) else cell(row)
+
+    return exported
+
+
+def download(title: str, kind: str, heads: Sequence[str], cells: Sequence[CellOf], rows: Iterable[Any]) -> Response:
+    """Return the table as a download, streamed, under the name of its list."""
+    body = as_csv(heads, cells, rows) if kind == "csv" else in_pieces(as_xlsx(title, heads, cells, rows))
+    answer = Response(stream_with_context(body), content_type=MEDIA[kind])
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(title)}.{kind}"
+    return answer
 
 
 def every_row(

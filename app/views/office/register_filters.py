@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from flask import current_app
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from flask_login import current_user
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -32,6 +33,8 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _POLISH_DAY = re.compile(r"(\d{1,2})[.\-/ ](\d{1,2})[.\-/ ](\d{4})", re.ASCII)
 _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _PEOPLE_SECONDS = 60
+_EVERYTHING = lazy_gettext("all")
+_ANYBODY = (("", lazy_gettext("everybody")), ("me", lazy_gettext("me")), ("nobody", lazy_gettext("nobody")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +179,7 @@ class Choice:
         """Return the reading of `args`; a code that is not declared is as good as none."""
         code = args.get(self.name, "")
         options = (
-            ("", spoken(self.any_label) if self.any_label is not None else _("all")),
+            ("", spoken(self.any_label) if self.any_label is not None else spoken(_EVERYTHING)),
             *((known, spoken(words)) for known, words in self.choices.items()),
         )
         if code not in self.choices:
@@ -204,7 +207,7 @@ class Person:
         """Return the reading of `args`: `me`, `nobody` or the id of somebody who works here."""
         code = args.get(self.name, "")
         people = people_of_office()
-        options = (("", _("everybody")), ("me", _("me")), ("nobody", _("nobody")), *people)
+        options = (*((value, spoken(words)) for value, words in _ANYBODY), *people)
         if code not in {option for option, _words in options if option}:
             return Reading((Field(self.name, spoken(self.label), "choice", "", options),))
         somebody = None if code == "nobody" else current_user.id if code == "me" else int(code)

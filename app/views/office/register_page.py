@@ -84,13 +84,14 @@ def drawn(rows: Iterable[Any], columns: Sequence[Column], head: str, row_url: Ca
         for is_head, opening, closing, cell in spots:
             found = cell(row)
             # What `escape` does, without a new object for each of hundreds of cells.
-            inside = html.escape(found) if type(found) is str else escape(found)
+            kind = type(found)
+            inside = html.escape(found) if kind is str else found if kind is Markup else escape(found)
             if not is_head:
                 parts += (opening, inside, closing)
             elif row_url is None:
                 parts += ('<th role="rowheader" scope="row">', inside, "</th>")
             else:
-                address = escape(row_url(row))
+                address = html.escape(row_url(row))
                 parts += ('<th role="rowheader" scope="row"><a class="sign" href="', address, '">', inside, "</a></th>")
         parts.append("</tr>\n")
     return Markup("".join(parts))  # noqa: S704  every cell was escaped above

@@ -9,17 +9,16 @@ A page costs two statements of its own: the rows with their capped count, and th
 
 from __future__ import annotations
 
-import datetime as dt
 import enum
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
 
 import sqlalchemy as sa
-from flask import Response, abort, g, request, stream_with_context, url_for
+from flask import abort, g, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import ModelView, expose, has_access
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 from flask_login import current_user
 from markupsafe import Markup
 from sqlalchemy.orm import Session, joinedload, load_only
@@ -31,12 +30,14 @@ from app.views.acting import current_act
 from app.views.languages import spoken
 from app.views.office import register_export, register_query
 from app.views.office.register_acts import ListAct, RowAct, list_buttons, row_buttons
+from app.views.office.register_export import as_exported
 from app.views.office.register_filters import QuickFilter
 from app.views.office.register_page import Asked, Column, Tab, drawn, once_per_value, reader, refuse_slow_orders, said
 from app.views.office.register_query import CAP, LARGEST_ID, PAGE_SIZES, Order, Page, read_place, sketch_of, write_place
 
 EXPORT_LIMIT = 50_000
 _KEY_MARK = "0000000"
+_YES, _NO, _ALL = lazy_gettext("yes"), lazy_gettext("no"), lazy_gettext("All")
 _VIEWS = SavedView.__table__
 _OWN_VIEWS = (
     sa.select(_VIEWS.c.name, _VIEWS.c.query, _VIEWS.c.id)
@@ -159,8 +160,8 @@ class Register(ModelView):
             clear_url=url_for(f"{self.endpoint}.list"),
             export_urls=self._export_urls(asked),
             export_limit=EXPORT_LIMIT,
-            save_url=self._save_url(),
-            remove_url=self._remove_url(),
+            save_url=self._views_url("save"),
+            remove_url=self._views_url("remove"),
             register=type(self).__name__,
             scan_focus=True,
             buttons=list_buttons(self.list_acts, self._may),
@@ -271,27 +272,12 @@ class Register(ModelView):
             record(session, "office", "register-exported", details, act=current_act())
         asked = self.asked()
         columns = self._columns(asked)
-        heads, cells = [column.label for column in columns], [self._exported(column) for column in columns]
+        heads = [column.label for column in columns]
+        cells = [as_exported(column.value, column.cell) for column in columns]
         rows = register_export.every_row(
             self._session(), self.rows(asked), asked.order, limit=EXPORT_LIMIT, sketch=self._sketch
         )
-        title = str(self.list_title)
-        if kind == "csv":
-            body = register_export.as_csv(heads, cells, rows)
-        else:
-            body = register_export.in_pieces(register_export.as_xlsx(title, heads, cells, rows))
-        answer = Response(stream_with_context(body), content_type=register_export.MEDIA[kind])
-        answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(title)}.{kind}"
-        return answer
-
-    def _exported(self, column: Column) -> Callable[[Any], object]:
-        """Return how a cell leaves: days and numbers as they are, all else as it is shown."""
-
-        def exported(row: Any) -> object:
-            value = column.value(row)
-            return value if isinstance(value, (dt.date, int, float)) else column.cell(row)
-
-        return exported
+        return register_export.download(str(self.list_title), kind, heads, cells, rows)
 
     # ---- columns -----------------------------------------------------------------------------------------------------
 
@@ -322,7 +308,7 @@ class Register(ModelView):
         formatter = self.formatters_columns.get(name)
         if formatter is not None:
             return once_per_value(formatter, value)
-        yes, no = gettext("yes"), gettext("no")
+        yes, no = spoken(_YES), spoken(_NO)
 
         def cell(row: Any) -> object:
             found = value(row)
@@ -408,11 +394,8 @@ class Register(ModelView):
         tabs = []
         for name, query, number in (*standing, *own):
             url = f"{front}?{query}" if query else front
-            tabs.append(Tab(name or gettext("All"), url, query == here, number))
+            tabs.append(Tab(name or spoken(_ALL), url, query == here, number))
         return tabs
 
-    def _save_url(self) -> str:
-        return url_for("SavedViews.save") if self.appbuilder.sm.has_access("can_save", "SavedViews") else ""
-
-    def _remove_url(self) -> str:
-        return url_for("SavedViews.remove") if self.appbuilder.sm.has_access("can_remove", "SavedViews") else ""
+    def _views_url(self, act: str) -> str:
+        return url_for(f"SavedViews.{act}") if self.appbuilder.sm.has_access(f"can_{act}", "SavedViews") else ""
