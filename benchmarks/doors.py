@@ -94,7 +94,8 @@ _FLOOR = """<!doctype html><html lang="pl"><title>Sprawy</title>
 <form><input name="q"><input name="stage"><button>Szukaj</button></form><p>{{ count }}{{ "+" if count > cap }}</p>
 <table><thead><tr>
 {% for name in names %}<th><a href="?sort={{ name }}">{{ name }}</a></th>{% endfor %}</tr></thead><tbody>
-{% for row in rows %}<tr>{% for name in names %}<td>{{ row[name] }}</td>{% endfor %}</tr>
+{% for row in rows %}<tr>{% for name in names %}<td>{{ row[name] }}</td>{% endfor %}
+<td><a href="/{{ row.id }}">Pokaż</a></td></tr>
 {% endfor %}</tbody></table>{% if following %}<a href="?after={{ following }}">Dalej</a>{% endif %}"""
 _SELECT = (
     "SELECT c.id, c.sign, c.received_on, c.applicant_name, c.plate, c.vehicle_label, c.procedure, c.stage,"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import get_translations, gettext
@@ -102,12 +102,17 @@ def _line(item: Any) -> _Line:
     return _Line(item.name, label, url, blueprint, children, item)
 
 
-def address_of(endpoint: str) -> str:
-    """Return the address of `endpoint`, which takes no argument, or an empty text where this door has none."""
-    kept: dict[tuple[str, str], str] = current_app.extensions.setdefault("office_addresses", {})
-    key = (endpoint, request.script_root)
+def address_of(endpoint: str, **values: str) -> str:
+    """Return the address of `endpoint`, or an empty text where this door has none; worked out once.
+
+    For addresses of which there are few: all are kept.
+    """
+    kept: dict[tuple[object, ...], str] = current_app.extensions.setdefault("office_addresses", {})
+    key = (endpoint, request.script_root, *values.items())
     if key not in kept:
-        kept[key] = url_for(endpoint) if endpoint in current_app.view_functions else ""
+        kept[key] = (
+            url_for(endpoint, **cast("dict[str, Any]", values)) if endpoint in current_app.view_functions else ""
+        )
     return kept[key]
 
 

@@ -84,8 +84,7 @@ def drawn(rows: Iterable[Any], columns: Sequence[Column], head: str, row_url: Ca
         for is_head, opening, closing, cell in spots:
             found = cell(row)
             # What `escape` does, without a new object for each of hundreds of cells.
-            kind = type(found)
-            inside = html.escape(found) if kind is str else found if kind is Markup else escape(found)
+            inside: str = html.escape(found) if type(found) is str else escape(found)
             if not is_head:
                 parts += (opening, inside, closing)
             elif row_url is None:
@@ -108,7 +107,7 @@ def once_per_value(formatter: Callable[[Any], object], value: Callable[[Any], ob
 
     def cell(row: Any) -> object:
         found = value(row)
-        if found is not None and not isinstance(found, (str, enum.Enum, bool)):
+        if found is not None and not isinstance(found, (str, enum.Enum, bool, dt.date)):
             return formatter(found)
         if found not in known:
             known[found] = formatter(found)

@@ -29,6 +29,7 @@ from app.usecases.record import record
 from app.views.acting import current_act
 from app.views.languages import spoken
 from app.views.office import register_export, register_query
+from app.views.office.look import address_of
 from app.views.office.register_acts import ListAct, RowAct, list_buttons, row_buttons
 from app.views.office.register_export import as_exported
 from app.views.office.register_filters import QuickFilter
@@ -157,7 +158,7 @@ class Register(ModelView):
             newer=self._address(asked, before=page.before),
             older=self._address(asked, after=page.after),
             ends=(self._said(page.rows[0]), self._said(page.rows[-1])) if page.rows else None,
-            clear_url=url_for(f"{self.endpoint}.list"),
+            clear_url=address_of(f"{self.endpoint}.list"),
             export_urls=self._export_urls(asked),
             export_limit=EXPORT_LIMIT,
             save_url=self._views_url("save"),
@@ -366,8 +367,8 @@ class Register(ModelView):
         ):
             return None
         argument, key = (self.row_argument, self.row_key) if self.row_endpoint else ("pk", self._id().key)
-        marked: dict[str, Any] = {argument: _KEY_MARK}
-        front, _, back = url_for(endpoint, **marked).rpartition(_KEY_MARK)
+        marked: dict[str, str] = {argument: _KEY_MARK}
+        front, _, back = address_of(endpoint, **marked).rpartition(_KEY_MARK)
         return lambda row: f"{front}{quote(str(getattr(row, key)), safe='')}{back}"
 
     def _export_urls(self, asked: Asked) -> Mapping[str, str]:
@@ -377,7 +378,7 @@ class Register(ModelView):
             return {}
         query = self._query(asked)
         return {
-            kind: url_for(f"{self.endpoint}.export", kind=kind) + (f"?{query}" if query else "")
+            kind: address_of(f"{self.endpoint}.export", kind=kind) + (f"?{query}" if query else "")
             for kind in register_export.MEDIA
         }
 
@@ -388,7 +389,7 @@ class Register(ModelView):
 
     def _tabs(self, asked: Asked) -> Sequence[Tab]:
         here = self._query(asked)
-        front = url_for(f"{self.endpoint}.list")
+        front = address_of(f"{self.endpoint}.list")
         standing = [(spoken(name), query, None) for name, query in (("", ""), *self.standing_views)]
         own = self._session().execute(_OWN_VIEWS, {"person": current_user.id, "list": type(self).__name__})
         tabs = []
@@ -398,4 +399,4 @@ class Register(ModelView):
         return tabs
 
     def _views_url(self, act: str) -> str:
-        return url_for(f"SavedViews.{act}") if self.appbuilder.sm.has_access(f"can_{act}", "SavedViews") else ""
+        return address_of(f"SavedViews.{act}") if self.appbuilder.sm.has_access(f"can_{act}", "SavedViews") else ""
