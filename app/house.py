@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, current_app
+from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, ValidationError
 
@@ -32,6 +33,14 @@ def equipment() -> Equipment:
     """Return the tools of the running door. For edges only: verbs get theirs as an argument."""
     tools: Equipment = current_app.extensions["equipment"]
     return tools
+
+
+def _let_go(_error: BaseException | None) -> None:
+    """End what the request read. A connection that has died since is dropped: the answer is made and true."""
+    try:
+        db.session.remove()
+    except DBAPIError:
+        db.session.registry.clear()
 
 
 def new_door(door: Door, settings: Settings | None = None) -> Flask:
@@ -70,6 +79,8 @@ def new_door(door: Door, settings: Settings | None = None) -> Flask:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     db.init_app(app)
+    # Runs before Flask-SQLAlchemy's own: functions of this kind are called from the last one to the first.
+    app.teardown_appcontext(_let_go)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     frame.register(app)
     mail.init_app(app)
