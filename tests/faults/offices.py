@@ -35,6 +35,7 @@ from tests.web.mailbox_people import open_mailbox, signed
 
 LATER = dt.timedelta(hours=2)
 """After this nothing is young any more: bytes without a row would show."""
+_DOORS: dict[object, Flask] = {}
 SENDER = Sender(Channel.IMPORT, "import:test", "Jan Testowy")
 
 
@@ -62,8 +63,8 @@ class Office:
 
     @contextmanager
     def inside(self) -> Iterator[Flask]:
-        """A door of this office in the test's own process."""
-        app = bare_door(self.settings)
+        """A door of this office in the test's own process, made once; its connections are closed each time."""
+        app = _DOORS.get(self.settings) or _DOORS.setdefault(self.settings, bare_door(self.settings))
         with app.app_context():
             try:
                 yield app

@@ -150,11 +150,11 @@ def test_a_database_that_crashes_twice_under_senders_and_workers_loses_nothing(
 
 
 class Cutter:
-    """Stands between a door and PostgreSQL; on demand it lets one COMMIT through and cuts before the answer."""
+    """Stands between a door and PostgreSQL; on demand it lets one word through and cuts before the answer."""
 
     def __init__(self, cluster: Cluster) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="okienko-cut-"))
-        self.cut_next = threading.Event()
+        self.cut_at: bytes | None = None
         self.cut = 0
         self._server = f"{cluster.folder}/.s.PGSQL.5432"
         self._listener = socket.socket(socket.AF_UNIX)
@@ -187,37 +187,58 @@ class Cutter:
                     data = key.fileobj.recv(65536)
                     if not data:
                         return
-                    cutting = key.fileobj is door and b"COMMIT" in data and self.cut_next.is_set()
+                    word = self.cut_at
+                    cutting = key.fileobj is door and word is not None and word in data
                     key.data.sendall(data)
                     if cutting:
-                        self.cut_next.clear()
-                        # The server has committed when it answers; nobody hears it.
-                        assert b"COMMIT" in database.recv(65536)
+                        self.cut_at = None
+                        # It is done when the server answers; nobody hears it.
+                        assert word in database.recv(65536)
                         self.cut += 1
                         return
 
 
-@pytest.mark.postgresql
-def test_a_commit_whose_answer_was_lost_is_found_by_the_repeat(postgresql_office: Office, cluster: Cluster):
+@pytest.fixture
+def cutter(cluster: Cluster) -> Iterator[Cutter]:
     cutter = Cutter(cluster)
-    try:
-        name = make_url(postgresql_office.url).database or ""
-        through = dataclasses.replace(postgresql_office, url=Cluster(str(cutter.folder)).url(name))
-        with serving(through) as server:
-            server.send(package(1))
-            cutter.cut_next.set()
-            unknown = server.send(package(2), Idempotency_Key="once")
-            repeated = server.send(package(2), Idempotency_Key="once")
-        assert cutter.cut == 1
-    finally:
-        cutter.close()
+    yield cutter
+    cutter.close()
 
+
+def through(cutter: Cutter, office: Office) -> Office:
+    """The office as a door sees it from the other side of the cutter."""
+    name = make_url(office.url).database or ""
+    return dataclasses.replace(office, url=Cluster(str(cutter.folder)).url(name))
+
+
+@pytest.mark.postgresql
+def test_a_commit_whose_answer_was_lost_is_found_by_the_repeat(postgresql_office: Office, cutter: Cutter):
+    with serving(through(cutter, postgresql_office)) as server:
+        server.send(package(1))
+        cutter.cut_at = b"COMMIT"
+        unknown = server.send(package(2), Idempotency_Key="once")
+        repeated = server.send(package(2), Idempotency_Key="once")
+
+    assert cutter.cut == 1
     assert unknown.status == 503
     assert int(unknown.headers["Retry-After"]) > 0
     assert repeated.status == 200, "it was there already"
     assert repeated.json["id"] in postgresql_office.packages()
     postgresql_office.work_off()
     settled_once(postgresql_office, 2)
+
+
+@pytest.mark.postgresql
+def test_a_connection_that_is_lost_after_the_work_spoils_no_answer(postgresql_office: Office, cutter: Cutter):
+    with serving(through(cutter, postgresql_office)) as server:
+        public_id = server.send(package(1)).json["id"]
+        cutter.cut_at = b"ROLLBACK"
+        told = server.get(f"/api/v1/packages/{public_id}")
+        again = server.get(f"/api/v1/packages/{public_id}")
+
+    assert cutter.cut == 1
+    assert (told.status, again.status) == (200, 200)
+    assert told.json["id"] == public_id
 
 
 @pytest.mark.postgresql
@@ -246,6 +267,7 @@ def test_sessions_of_the_database_that_are_ended_from_outside_cost_nobody_a_pack
                 statuses.add(503)
                 assert time.monotonic() < deadline
             statuses.add(answer.status)
+            assert answer.status in (200, 201), f"{answer.body.decode()}: {server.process.quietly()}"
             ids.add(answer.json["id"])
         stopping.set()
         hand.join(30)
