@@ -116,6 +116,17 @@ def address_of(endpoint: str, **values: str) -> str:
     return kept[key]
 
 
+def foot(who: Person | None) -> Markup:
+    """Return the foot of the page, drawn once per language for those who are logged in and once for visitors."""
+    kept: dict[tuple[str, bool], Markup] = current_app.extensions.setdefault("office_foot", {})
+    key = (page_language(), who is not None)
+    if key not in kept:
+        template = current_app.jinja_env.get_template("office/foot.html")
+        office = current_app.config["SETTINGS"].office
+        kept[key] = Markup(template.render(office=office, person=who is not None))  # noqa: S704  our own template
+    return kept[key]
+
+
 def _every_page() -> dict[str, Any]:
     settings = current_app.config["SETTINGS"]
     who = None if g.get("bare") else person()
@@ -175,6 +186,7 @@ def init_look(app: Flask) -> None:
         mark_chip=marks.chip,
         mark_plate=marks.plate,
         mark_sign=marks.sign,
+        office_foot=foot,
         office_menu=menu,
     )
     for filter_ in (formats.day, formats.moment, formats.long_day, formats.weekday, formats.money, formats.size):
