@@ -372,9 +372,7 @@ class Register(ModelView):
         return lambda row: f"{front}{quote(str(getattr(row, key)), safe='')}{back}"
 
     def _export_urls(self, asked: Asked) -> Mapping[str, str]:
-        if "export" not in self.include_route_methods:
-            return {}
-        if not self.appbuilder.sm.has_access("can_export", self.class_permission_name):
+        if "export" not in self.include_route_methods or not self._may("can_export"):
             return {}
         query = self._query(asked)
         return {
