@@ -129,12 +129,12 @@ def test_a_database_that_crashes_twice_under_senders_and_workers_loses_nothing(
         for thread in senders:
             thread.start()
         for _ in range(2):
-            more(3)
+            more(2)
             database_server.crash()
             down = len(statuses)
             until(lambda before=down: len(statuses) > before + 1)
             database_server.start()
-        more(3)
+        more(2)
         stopping.set()
         for thread in senders:
             thread.join(60)

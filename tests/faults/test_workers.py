@@ -23,7 +23,7 @@ def settling(office: Office) -> int:
 
 
 def test_three_workers_settle_each_package_once(an_office: Office):
-    take(an_office, [package(number) for number in range(16)])
+    take(an_office, [package(number) for number in range(12)])
 
     with contextlib.ExitStack() as stack:
         workers = [stack.enter_context(running(work, an_office, wait=True)) for _ in range(3)]
@@ -35,7 +35,7 @@ def test_three_workers_settle_each_package_once(an_office: Office):
         shares = [worker.hear() for worker in workers if worker.pipe.poll(2)]
 
     assert len(shares) > 1, "more than one of them worked"
-    settled_once(an_office, 16)
+    settled_once(an_office, 12)
 
 
 def test_what_a_killed_worker_had_in_hand_is_finished_by_another(an_office: Office):
@@ -72,6 +72,7 @@ def test_a_frozen_worker_that_wakes_up_late_changes_nothing(an_office: Office):
         sleeper.signal(signal.SIGCONT)
         assert sleeper.hear() >= 1, "it lives, and believes to have done its job"
         assert written(an_office)[: len(before)] == before
+        assert "failed" not in sleeper.said(), "it sees that all is done, and stumbles over nothing"
         take(an_office, [package(3)])
         until(an_office.drained)
 

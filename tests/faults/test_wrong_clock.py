@@ -31,7 +31,7 @@ def old_office(an_office: Office) -> Office:
 
 def test_packages_under_clocks_that_jump_are_numbered_and_chained_without_a_gap(old_office: Office):
     ids = []
-    for number, clock in enumerate((dt.timedelta(), BACK, AHEAD, dt.timedelta(), BACK)):
+    for number, clock in enumerate((dt.timedelta(), BACK, AHEAD, BACK)):
         with serving(old_office, worker=True, clock=clock) as server:
             answer = server.send(package(number))
             ids.append(answer.json["id"])
@@ -43,10 +43,10 @@ def test_packages_under_clocks_that_jump_are_numbered_and_chained_without_a_gap(
     assert sorted(settled_ids) == sorted(ids)
     with old_office.inside():
         received = db.session.execute(sa.select(Package.number, Package.received_at).order_by(Package.id)).all()
-    assert [row.number[-5:] for row in received] == [f"{number:05d}" for number in range(1, 6)]
+    assert [row.number[-5:] for row in received] == [f"{number:05d}" for number in range(1, 5)]
     assert received[1].received_at < received[0].received_at < received[2].received_at
     old_office.work_off()
-    settled_once(old_office, 5)
+    settled_once(old_office, 4)
 
 
 def test_work_left_by_a_clock_that_ran_ahead_does_not_wait_for_that_day(old_office: Office):
