@@ -67,26 +67,35 @@ def client(app):
 
 @functools.cache
 def _ready_key(bits: int, number: int) -> rsa.RSAPrivateKey:
-    return _make_key(65537, bits)
+    return rsa.generate_private_key(65537, bits)
 
 
-_make_key = rsa.generate_private_key
+class _ReadyKeys:
+    """Stands where the office makes its keys and hands out real ones made earlier in this process.
+
+    Each office makes three, which takes seconds. Within one test no key comes twice; what tests make for themselves
+    (other centres, other people) is not touched.
+    """
+
+    def __init__(self) -> None:
+        self._given: Counter[int] = Counter()
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(rsa, name)
+
+    def generate_private_key(self, public_exponent: int, key_size: int) -> rsa.RSAPrivateKey:
+        assert public_exponent == 65537
+        self._given[key_size] += 1
+        return _ready_key(key_size, self._given[key_size])
 
 
 @pytest.fixture(autouse=True)
 def _ready_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hand out real RSA keys made earlier in this process: each office makes three, which takes seconds.
+    from app.pki import authority, seal
 
-    Within one test no key comes twice.
-    """
-    given: Counter[int] = Counter()
-
-    def generate_private_key(public_exponent: int, key_size: int) -> rsa.RSAPrivateKey:
-        assert public_exponent == 65537
-        given[key_size] += 1
-        return _ready_key(key_size, given[key_size])
-
-    monkeypatch.setattr(rsa, "generate_private_key", generate_private_key)
+    keys = _ReadyKeys()
+    monkeypatch.setattr(authority, "rsa", keys)
+    monkeypatch.setattr(seal, "rsa", keys)
 
 
 @pytest.fixture(scope="session")

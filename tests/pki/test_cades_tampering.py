@@ -12,8 +12,8 @@ from asn1crypto import cms, core
 from app.pki.judging import judge_cades, judge_manifest
 from app.pki.verdicts import outcome_of
 from tests import signing
-from tests.pki.judged import MEMBERS, judge_cms, resolving, store
-from tests.pki.own_pki import NOW, Party, citizen, hierarchy, make, subject
+from tests.pki.judged import MEMBERS, judge_cms, now, resolving, store
+from tests.pki.own_pki import Party, citizen, hierarchy, make, subject
 
 CONTENT = b"<manifest/>"
 
@@ -174,7 +174,7 @@ def test_two_signers_give_two_verdicts(signature: bytes, tmp_path: Path) -> None
         cwd=tmp_path,
     )  # fmt: skip
 
-    verdicts = judge_cades(both, "a.p7s", lambda: iter([CONTENT]), ("a",), store(), NOW)
+    verdicts = judge_cades(both, "a.p7s", lambda: iter([CONTENT]), ("a",), store(), now())
 
     assert sorted(verdict.reasons for verdict in verdicts) == [(), ("chain-unknown",)]
     assert outcome_of(verdicts) == "undecided"

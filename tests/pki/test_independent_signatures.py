@@ -11,7 +11,8 @@ from app.pki.revocation import MemoryRevocations
 from app.pki.trust_store import Anchor, TrustStore
 from app.pki.verdicts import outcome_of
 from tests import signing
-from tests.pki.own_pki import NOW, citizen, hierarchy
+from tests.pki.judged import now
+from tests.pki.own_pki import citizen, hierarchy
 
 MEMBERS = {"wniosek.xml": b"<wniosek>\xc5\xbc\xc3\xb3\xc5\x82w</wniosek>", "zał 01 (żółty)+1.pdf": b"%PDF-1.7 ..."}
 KEYS = ("rsa2048", "rsa3072", "rsa4096", "p256", "p384", "p521")
@@ -33,7 +34,7 @@ def test_a_xades_signature_of_xmlsec1_is_valid(kind: str, digest: str, tmp_path:
     signer = citizen(hierarchy().issuing, kind)
     signature = signing.xades_signature(MEMBERS, *signer.files(tmp_path), tmp_path, digest)
 
-    (verdict,) = judge_xades(signature, "META-INF/signatures0.xml", find(MEMBERS), trust(), NOW)
+    (verdict,) = judge_xades(signature, "META-INF/signatures0.xml", find(MEMBERS), trust(), now())
 
     assert (verdict.reasons, verdict.warnings) == ((), ())
     assert (verdict.intact, verdict.trusted, verdict.revoked) == (True, True, False)
@@ -50,7 +51,7 @@ def test_a_xades_signature_with_pss_by_openssl_is_valid(kind: str, digest: str, 
     signer = citizen(hierarchy().issuing, kind)
     signature = signing.xades_signature(MEMBERS, *signer.files(tmp_path), tmp_path, digest, pss=True)
 
-    (verdict,) = judge_xades(signature, "s", find(MEMBERS), trust(), NOW)
+    (verdict,) = judge_xades(signature, "s", find(MEMBERS), trust(), now())
 
     assert verdict.reasons == ()
     assert b"MGF1" in signature
@@ -64,7 +65,9 @@ def test_a_cades_signature_of_openssl_is_valid(kind: str, pss: str, digest: str,
     signature = signing.cades_signature(manifest, *signer.files(tmp_path), tmp_path, digest, pss=bool(pss))
 
     listed = judge_manifest(manifest, find(MEMBERS))
-    (verdict,) = judge_cades(signature, "META-INF/signature.p7s", lambda: iter([manifest]), listed.covers, trust(), NOW)
+    (verdict,) = judge_cades(
+        signature, "META-INF/signature.p7s", lambda: iter([manifest]), listed.covers, trust(), now()
+    )
 
     assert (listed.signature_name, listed.reasons) == ("META-INF/signature.p7s", ())
     assert set(verdict.covers) == set(MEMBERS)

@@ -15,7 +15,7 @@ from app.pki.revocation import MemoryRevocations
 from app.pki.trust_store import Anchor, TrustStore
 from app.pki.verdicts import outcome_of
 from tests import signing
-from tests.pki.judged import MEMBERS, judge, judge_cms
+from tests.pki.judged import MEMBERS, judge, judge_cms, now
 from tests.pki.own_pki import DAY, NOW, Party, citizen, crl, hierarchy, make, subject, usage
 
 PKI = hierarchy()
@@ -67,7 +67,7 @@ def test_a_timestamp_proves_that_the_signature_is_older_than_the_certificates_en
     assert (verdict.reasons, verdict.warnings) == ((), ())
     assert (verdict.level, verdict.signed_at_source) == ("B-T", "timestamp")
     assert verdict.signed_at is not None
-    assert abs(verdict.signed_at - NOW) < timedelta(minutes=10)
+    assert abs(verdict.signed_at - now()) < timedelta(minutes=10)
     assert outcome_of([verdict]) == "valid"
 
 
