@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from app.demo.vehicles import DemoVehicle
+from app.demo.invented import InventedVehicle
 
 _FONTS = Path(__file__).resolve().parents[1] / "letters" / "fonts"
 _PAPER, _INK, _STAMP = "#fbfaf5", "#23262b", "#a33b32"
@@ -34,7 +34,7 @@ def scan(title: str, lines: list[str]) -> bytes:
     return stream.getvalue()
 
 
-def registration_documents(owner: str, vehicle: DemoVehicle) -> dict[str, tuple[str, bytes]]:
+def registration_documents(owner: str, vehicle: InventedVehicle) -> dict[str, tuple[str, bytes]]:
     """Return name -> (kind, bytes) of what comes with an application for registration."""
     name = f"{vehicle.make} {vehicle.model}, {vehicle.year}"
     return {
@@ -56,7 +56,7 @@ def registration_documents(owner: str, vehicle: DemoVehicle) -> dict[str, tuple[
     }  # fmt: skip
 
 
-def deregistration_documents(owner: str, vehicle: DemoVehicle) -> dict[str, tuple[str, bytes]]:
+def deregistration_documents(owner: str, vehicle: InventedVehicle) -> dict[str, tuple[str, bytes]]:
     """Return name -> (kind, bytes) of what comes with an application for deregistration after dismantling."""
     return {
         "01-zaswiadczenie-o-demontazu.jpg": ("DISMANTLING_CERTIFICATE", scan("Zaświadczenie o demontażu pojazdu", [

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from app.clock import now
 from app.demo import people
 from app.demo.documents import deregistration_documents, registration_documents, scan
-from app.demo.vehicles import DemoVehicle, some_vehicle
+from app.demo.invented import InventedVehicle, dice, vehicle
 from app.domain.acts import OFFICE_ZONE, Act
 from app.epackages import application as form
 from app.epackages.writer import pack, write_zip
@@ -63,13 +63,13 @@ def parcels(session: Session, signers: Mapping[str, Signer], outside: Issuer) ->
     Every third comes by another platform; of these some are signed under an issuer that nobody knows. Every twentieth
     was changed after signing, one is no package at all, a few have no form.
     """
-    random = Random(5410)  # noqa: S311  a story, not a secret
+    random = dice("parcels")
     _root, unknown = _issuer("Nieznany wystawca", now() - dt.timedelta(days=300))
     platform = session.scalars(sa.select(Platform).where(Platform.name == "SEKAP")).one()
     citizens = {citizen.login: (citizen.id, citizen.name) for citizen in session.scalars(sa.select(Citizen))}
     platform_id = platform.id
     for number, at in enumerate(_moments(random)):
-        vehicle, holder = some_vehicle(random), random.choice(people.HOLDERS)
+        car, holder = _car(random), random.choice(people.HOLDERS)
         if number % 3 != 2:
             owner, signer = holder.name, signers[holder.login]
             citizen_id, name = citizens[holder.login]
@@ -77,10 +77,10 @@ def parcels(session: Session, signers: Mapping[str, Signer], outside: Issuer) ->
             pesel = "" if holder.entity else holder.pesel
         else:
             owner = people.OWNERS[number // 3 % len(people.OWNERS)]
-            pesel = people.pesel_of(dt.date(1960 + number, 1 + number % 12, 1 + number % 28), 1000 + number)
+            pesel = people.pesel_of(dt.date(1950 + number % 50, 1 + number % 12, 1 + number % 28), 1000 + number)
             signer = _person(unknown if number % 9 == 8 else outside, owner, pesel, at)
             sender = Sender(Channel.API, f"platform:{platform_id}", owner, platform_id=platform_id)
-        data = pack(_members(number, owner, pesel, vehicle, at), signer, at)
+        data = pack(_members(number, owner, pesel, car, at), signer, at)
         if number % 20 == 13:
             data = _changed_after_signing(data)
         if number == 31:
@@ -91,8 +91,11 @@ def parcels(session: Session, signers: Mapping[str, Signer], outside: Issuer) ->
 def one_more(signer: Signer, at: dt.datetime) -> bytes:
     """Return a package that nobody has sent: an application of Jan Kowalski, whose `signer` signs it at `at`."""
     number, holder = PACKAGES + 1, people.HOLDERS[0]
-    vehicle = some_vehicle(Random(number))  # noqa: S311  a story, not a secret
-    return pack(_members(number, holder.name, holder.pesel, vehicle, at), signer, at)
+    return pack(_members(number, holder.name, holder.pesel, _car(dice(f"parcel {number}")), at), signer, at)
+
+
+def _car(random: Random) -> InventedVehicle:
+    return vehicle(random.randrange(1_000_000), random)
 
 
 def _issuer(name: str, at: dt.datetime) -> tuple[Issuer, Issuer]:
@@ -121,12 +124,12 @@ def _moments(random: Random) -> list[dt.datetime]:
     return sorted(moments)
 
 
-def _members(number: int, owner: str, pesel: str, vehicle: DemoVehicle, at: dt.datetime) -> dict[str, bytes]:
+def _members(number: int, owner: str, pesel: str, car: InventedVehicle, at: dt.datetime) -> dict[str, bytes]:
     """Return the files of one package; every seventeenth has no form."""
     deregistration = number % 4 == 3
-    documents = (deregistration_documents if deregistration else registration_documents)(owner, vehicle)
+    documents = (deregistration_documents if deregistration else registration_documents)(owner, car)
     if number % 17 == 9:
-        return {"pismo.jpg": scan("Podanie", [f"Proszę o rejestrację pojazdu {vehicle.plate}.", owner])}
+        return {"pismo.jpg": scan("Podanie", [f"Proszę o rejestrację pojazdu {car.plate}.", owner])}
     if number % 11 == 5:
         documents.popitem()
     files = {name: data for name, (_kind, data) in documents.items()}
@@ -148,12 +151,12 @@ def _members(number: int, owner: str, pesel: str, vehicle: DemoVehicle, at: dt.d
         contact=form.Contact(email="wnioskodawca@example.com", phone="600 000 000"),
         request=form.Request(kind, ground="DEMONTAZ" if deregistration else ""),
         vehicle=form.FormVehicle(
-            kind=vehicle.kind,
-            make=vehicle.make,
-            model=vehicle.model,
-            production_year=vehicle.year,
-            vin=vehicle.vin[:-1] + "O" if number % 13 == 7 else vehicle.vin,
-            plate=vehicle.plate,
+            kind=car.kind,
+            make=car.make,
+            model=car.model,
+            production_year=car.year,
+            vin=car.vin[:-1] + "O" if number % 13 == 7 else car.vin,
+            plate=car.plate,
             origin=form.Origin.USED_POLAND,
             acquired_on=at.astimezone(OFFICE_ZONE).date() - dt.timedelta(days=3 + number % 40),
             acquisition=form.Acquisition.SALE,

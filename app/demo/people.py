@@ -6,6 +6,8 @@ import datetime as dt
 import secrets
 from dataclasses import dataclass
 
+from stdnum.pl import pesel as pesels
+
 from app.roles import Role
 
 # fmt: off
@@ -73,9 +75,7 @@ def pesel_of(born: dt.date, number: int) -> str:
     """Return a PESEL with a valid checksum for somebody `born` that day; `number` (0–9999) tells people apart."""
     month = born.month + (20 if born.year >= 2000 else 0)
     digits = f"{born.year % 100:02}{month:02}{born.day:02}{number:04}"
-    weights = (1, 3, 7, 9, 1, 3, 7, 9, 1, 3)
-    total = sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=True))
-    return f"{digits}{(10 - total % 10) % 10}"
+    return f"{digits}{pesels.calc_check_digit(digits)}"
 
 
 HOLDERS = (
