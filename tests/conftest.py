@@ -16,6 +16,7 @@ from sqlalchemy.engine import make_url
 
 from app.domain.acts import SYSTEM, Act
 from tests import databases
+from tests.authority import TestAuthority
 
 COMPLETE = os.environ.get("OKIENKO_TESTS_COMPLETE") == "1"
 
@@ -96,6 +97,12 @@ def _ready_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     keys = _ReadyKeys()
     monkeypatch.setattr(authority, "rsa", keys)
     monkeypatch.setattr(seal, "rsa", keys)
+
+
+@pytest.fixture(scope="module")
+def authority() -> TestAuthority:
+    """A certification centre outside the office, whose signers an office may trust."""
+    return TestAuthority("CC z zewnątrz")
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from app import create_mailbox
-from tests.authority import TestAuthority
 from tests.browser.conftest import served
 from tests.web.mailbox_people import PASSWORD, Visitor, changed, open_mailbox, open_office, signed
 
@@ -29,11 +28,6 @@ PUBLIC = (
 )
 OWN = ("/odebrane", "/odebrane?words=nic", "/robocze", "/wyslane", "/sprawy", "/sesje", "/wyslij")
 SIZES = ((1366, 768), (390, 844), (320, 640))
-
-
-@pytest.fixture
-def authority():
-    return TestAuthority()
 
 
 @pytest.fixture

@@ -93,11 +93,6 @@ class Walk:
 
 
 @pytest.fixture
-def authority():
-    return TestAuthority()
-
-
-@pytest.fixture
 def office(office_app, authority):
     """A served office: a case, one to describe, one with a signature to settle, a refused package; and its places."""
     if not (DIST / "office/desk.css").exists():

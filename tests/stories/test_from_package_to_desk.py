@@ -12,15 +12,9 @@ from app.house import equipment
 from app.models import Case
 from app.usecases.verify_audit import verify_audit
 from app.usecases.verify_store import verify_store
-from tests.authority import TestAuthority
 from tests.factories import Signers, a_photo, application_files, now
 from tests.web.conftest import add_people, log_in_staff
 from tests.web.mailbox_people import Visitor, open_mailbox, open_office, text_of
-
-
-@pytest.fixture(scope="module")
-def authority() -> TestAuthority:
-    return TestAuthority("CC z zewnątrz")
 
 
 @pytest.fixture

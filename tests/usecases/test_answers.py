@@ -14,7 +14,6 @@ from app.usecases.platforms import add_platform
 from app.usecases.receive_package import Sender
 from tests.authority import TestAuthority
 from tests.factories import Signers, a_form, application_files, now, send
-from tests.usecases.test_intake import authority, office, signers  # noqa: F401  the fixtures
 
 pytestmark = pytest.mark.one_database
 
@@ -22,7 +21,7 @@ STRANGER = "90010100006"  # invented, test data
 
 
 @pytest.fixture
-def platform(office) -> Sender:  # noqa: F811
+def platform(office) -> Sender:
     with one_transaction() as session:
         add_platform(session, "SEKAP", act=Act(SYSTEM, now()))
     platform_id = db.session.scalar(sa.select(Platform.id))
@@ -33,7 +32,7 @@ def answer_to(case) -> dict[str, bytes]:
     return {"wniosek.xml": a_form(answers=Answer(case.sign, AnswerKind.SUPPLEMENT))}
 
 
-def test_another_person_on_the_same_platform_opens_a_case_of_their_own(platform, signers):  # noqa: F811
+def test_another_person_on_the_same_platform_opens_a_case_of_their_own(platform, signers):
     case = send(signers.sign(application_files()), sender=platform).case
     stranger = signers.sign(answer_to(case), name="Ewa Obca", pesel=STRANGER)
 
@@ -44,7 +43,7 @@ def test_another_person_on_the_same_platform_opens_a_case_of_their_own(platform,
     assert "answers-unknown-case" in {finding.code for finding in package.case.findings}
 
 
-def test_the_same_person_on_the_same_platform_joins_their_case(platform, signers):  # noqa: F811
+def test_the_same_person_on_the_same_platform_joins_their_case(platform, signers):
     case = send(signers.sign(application_files()), sender=platform).case
 
     package = send(signers.sign(answer_to(case)), sender=platform)
@@ -52,7 +51,7 @@ def test_the_same_person_on_the_same_platform_joins_their_case(platform, signers
     assert package.case_id == case.id
 
 
-def test_somebodys_number_in_a_certificate_that_nobody_vouches_for_opens_no_case(platform, signers, tmp_path):  # noqa: F811
+def test_somebodys_number_in_a_certificate_that_nobody_vouches_for_opens_no_case(platform, signers, tmp_path):
     case = send(signers.sign(application_files()), sender=platform).case
     forger = Signers(TestAuthority("Nieznane CC"), tmp_path / "forged")
     forger.workdir.mkdir()
@@ -63,7 +62,7 @@ def test_somebodys_number_in_a_certificate_that_nobody_vouches_for_opens_no_case
     assert package.case_id != case.id
 
 
-def test_an_answer_with_an_unconfirmed_signature_leaves_the_case_to_be_settled(office, signers, tmp_path):  # noqa: F811
+def test_an_answer_with_an_unconfirmed_signature_leaves_the_case_to_be_settled(office, signers, tmp_path):
     case = send(signers.sign(application_files())).case
     assert case.signature_settled
     unknown = Signers(TestAuthority("Nieznane CC"), tmp_path / "unknown")

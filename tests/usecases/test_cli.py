@@ -12,11 +12,6 @@ from tests.factories import Signers, an_office, application_files
 pytestmark = pytest.mark.one_database
 
 
-@pytest.fixture(scope="module")
-def authority() -> TestAuthority:
-    return TestAuthority("CC z zewnątrz")
-
-
 @pytest.fixture
 def run(house, authority):
     with house.app_context():

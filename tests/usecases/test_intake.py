@@ -17,25 +17,8 @@ from app.usecases.receive_package import Sender
 from app.usecases.seals import seal_certificates
 from app.usecases.verify_store import verify_store
 from tests.authority import TestAuthority
-from tests.factories import Signers, a_form, a_photo, an_office, application_files, now, send
+from tests.factories import Signers, a_form, a_photo, application_files, now, send
 from tests.signing import cades_signature
-
-
-@pytest.fixture(scope="module")
-def authority() -> TestAuthority:
-    return TestAuthority("CC z zewnątrz")
-
-
-@pytest.fixture
-def signers(authority, tmp_path) -> Signers:
-    return Signers(authority, tmp_path)
-
-
-@pytest.fixture
-def office(house, authority):
-    with house.app_context():
-        an_office(authority)
-        yield house
 
 
 @pytest.mark.parametrize("cades", [False, True], ids=["xades-by-xmlsec1", "cades-by-openssl"])

@@ -6,9 +6,7 @@ import threading
 
 import pytest
 import sqlalchemy as sa
-from flask_appbuilder.security.sqla.models import User
 
-from app.domain.acts import Act, Actor, ActorKind
 from app.domain.errors import BadInput, Refused, Stale, StepNotOpen
 from app.domain.procedures.stages import Doer, ProcedureName
 from app.extensions import db
@@ -18,49 +16,19 @@ from app.transaction import one_transaction
 from app.usecases.describe_case import Description, describe_case
 from app.usecases.settle_signature import accept_signature
 from app.usecases.take_case import give_back_case, take_case, take_next_case
-from tests.factories import now
+from tests.usecases.clerks import CLERKS, a_case, act_of
 
-CLERKS = 8
 CASES = 20
 
 
-def a_case(number: int, procedure: ProcedureName = ProcedureName.REGISTRATION, *, settled: bool = True) -> Case:
-    case = Case(
-        sign=f"KM.5410.{number}.2026", unit="KM", case_class="5410", year=2026, number=number, opened_at=now(),
-        received_on=now().date(), due_on=now().date(), applicant_name="Jan Testowy", signature_settled=settled,
-    )  # fmt: skip
-    case.open_as(procedure, "sekap", Act(Actor(ActorKind.SYSTEM, None, "Okienko"), now()))
-    return case
-
-
-@pytest.fixture
-def office(house):
-    with house.app_context():
-        with one_transaction() as session:
-            session.add_all(
-                User(
-                    first_name="Test",
-                    last_name=f"{number}",
-                    username=f"clerk{number}",
-                    email=f"c{number}@example.invalid",
-                )
-                for number in range(1, CLERKS + 1)
-            )
-        yield house
-
-
-def act_of(clerk: int) -> Act:
-    return Act(Actor(ActorKind.STAFF, clerk, f"Test {clerk}"), now())
-
-
-def test_clerks_who_take_next_at_the_same_time_get_different_cases(office):
+def test_clerks_who_take_next_at_the_same_time_get_different_cases(desk):
     with one_transaction() as session:
         session.add_all(a_case(number) for number in range(1, CASES + 1))
     taken: list[tuple[int, str]] = []
     lock = threading.Lock()
 
     def work(clerk: int) -> None:
-        with office.app_context():
+        with desk.app_context():
             while True:
                 try:
                     with one_transaction() as session:
@@ -83,7 +51,7 @@ def test_clerks_who_take_next_at_the_same_time_get_different_cases(office):
     assert owners == {sign: clerk for clerk, sign in taken}
 
 
-def test_a_case_that_a_colleague_took_is_refused_and_stays_theirs(office):
+def test_a_case_that_a_colleague_took_is_refused_and_stays_theirs(desk):
     with one_transaction() as session:
         session.add(a_case(1))
     with one_transaction() as session:
@@ -95,7 +63,7 @@ def test_a_case_that_a_colleague_took_is_refused_and_stays_theirs(office):
     assert db.session.scalars(sa.select(Case)).one().clerk_id == 1
 
 
-def test_a_save_on_an_old_version_changes_nothing(office):
+def test_a_save_on_an_old_version_changes_nothing(desk):
     with one_transaction() as session:
         session.add(a_case(1))
     with one_transaction() as session:
@@ -112,7 +80,7 @@ def test_a_save_on_an_old_version_changes_nothing(office):
     assert [step.step for step in case.steps] == ["open", "take", "give_back"]
 
 
-def test_a_case_without_a_form_is_described_into_a_procedure_and_found_by_its_plate(office):
+def test_a_case_without_a_form_is_described_into_a_procedure_and_found_by_its_plate(desk):
     with one_transaction() as session:
         session.add(a_case(1, ProcedureName.UNDESCRIBED))
     with one_transaction() as session:
@@ -140,7 +108,7 @@ def test_a_case_without_a_form_is_described_into_a_procedure_and_found_by_its_pl
         (Description("registration", "  "), "applicant-missing"),
     ],
 )
-def test_a_description_that_says_nothing_is_refused(office, description, code):
+def test_a_description_that_says_nothing_is_refused(desk, description, code):
     with one_transaction() as session:
         session.add(a_case(1, ProcedureName.UNDESCRIBED))
     with one_transaction() as session:
@@ -152,7 +120,7 @@ def test_a_description_that_says_nothing_is_refused(office, description, code):
 
 
 @pytest.mark.one_database
-def test_a_signature_is_accepted_only_with_a_reason_and_only_while_it_is_open(office):
+def test_a_signature_is_accepted_only_with_a_reason_and_only_while_it_is_open(desk):
     with one_transaction() as session:
         session.add(a_case(1, settled=False))
     with one_transaction() as session:

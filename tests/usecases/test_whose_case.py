@@ -16,7 +16,7 @@ from app.usecases.describe_case import Description, describe_case
 from app.usecases.settle_signature import accept_signature
 from app.usecases.take_case import give_back_case, take_case
 from tests.factories import now
-from tests.usecases.test_take_case import a_case, act_of, office  # noqa: F401  the fixture
+from tests.usecases.clerks import a_case, act_of
 
 pytestmark = pytest.mark.one_database
 
@@ -42,7 +42,7 @@ def taken_by_the_first(procedure: ProcedureName) -> None:
 
 
 @pytest.mark.parametrize("step", [give_back, describe, accept])
-def test_a_step_in_a_colleagues_case_is_refused_and_changes_nothing(office, step):  # noqa: F811
+def test_a_step_in_a_colleagues_case_is_refused_and_changes_nothing(desk, step):
     taken_by_the_first(ProcedureName.REGISTRATION)
 
     with pytest.raises(NotAllowed, match="case-not-yours"), one_transaction() as session:
@@ -54,7 +54,7 @@ def test_a_step_in_a_colleagues_case_is_refused_and_changes_nothing(office, step
     assert [row.step for row in case.steps] == ["open", "take"]
 
 
-def test_a_supervisor_gives_back_and_settles_in_any_case(office):  # noqa: F811
+def test_a_supervisor_gives_back_and_settles_in_any_case(desk):
     taken_by_the_first(ProcedureName.REGISTRATION)
     chief = Act(Actor(ActorKind.STAFF, 2, "Test 2"), now())
 

@@ -8,15 +8,9 @@ from app.models import Package
 from app.outbox.worker import Worker
 from app.transaction import one_transaction
 from app.usecases.platforms import add_platform, revoke_platform
-from tests.authority import TestAuthority
 from tests.factories import Signers, an_office, application_files
 
 ASIC = "application/vnd.etsi.asic-e+zip"
-
-
-@pytest.fixture(scope="module")
-def authority() -> TestAuthority:
-    return TestAuthority("CC z zewnątrz")
 
 
 @pytest.fixture

@@ -15,11 +15,6 @@ from tests.web.mailbox_people import changed, signed, text_of
 pytestmark = pytest.mark.one_database
 
 
-@pytest.fixture(scope="module")
-def authority():
-    return TestAuthority()
-
-
 @pytest.fixture
 def ready(office, authority):
     """An office that trusts `authority`."""

@@ -8,15 +8,9 @@ import pytest
 from app.extensions import db
 from app.house import equipment
 from app.models import Receipt
-from tests.authority import TestAuthority
 from tests.web.mailbox_people import Visitor, changed, open_mailbox, open_office, signed, text_of
 
 pytestmark = pytest.mark.one_database
-
-
-@pytest.fixture(scope="module")
-def authority():
-    return TestAuthority()
 
 
 @pytest.fixture

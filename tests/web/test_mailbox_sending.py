@@ -16,16 +16,10 @@ from app.models import Case, Folder, Job, Message, Package, PackageState, Stored
 from app.usecases.keep_upload import MOST
 from app.usecases.receive_package import SETTLE
 from app.usecases.seals import seal_certificates
-from tests.authority import TestAuthority
 from tests.factories import a_photo, application_files
 from tests.web.mailbox_people import Visitor, changed, open_mailbox, open_office, signed, text_of
 
 pytestmark = pytest.mark.one_database
-
-
-@pytest.fixture(scope="module")
-def authority():
-    return TestAuthority()
 
 
 @pytest.fixture

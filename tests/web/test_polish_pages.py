@@ -13,7 +13,6 @@ from app.models import Case, Citizen, Email, Message, Package
 from app.outbox.deliver import letter
 from app.roles import Role
 from app.transaction import one_transaction
-from tests.authority import TestAuthority
 from tests.factories import a_photo, an_office, send
 from tests.web.conftest import log_in_staff, staff_at
 from tests.web.mailbox_people import Visitor, changed, open_mailbox, open_office, signed
@@ -26,11 +25,6 @@ pytestmark = pytest.mark.one_database
 NAMES = frozenset({"test", "clerk", "front_desk", "front", "desk", "inspector", "supervisor", "auditor"})
 _NEW_THINGS = ("/uzytkownicy/add", "/kotwice/add", "/kotwice/lista", "/kotwice/crl", "/platformy/add")
 _LEAVES = {"AuthView.logout", "login.leave"}
-
-
-@pytest.fixture(scope="module")
-def authority():
-    return TestAuthority()
 
 
 @pytest.fixture
