@@ -75,6 +75,8 @@ def _write_down(case: Case, description: Description, equipment: Equipment) -> N
     vehicle = case.vehicle or Vehicle()
     vehicle.plate = description.plate.strip().upper()[:16] or vehicle.plate
     vehicle.vin = description.vin.strip().upper()[:40] or vehicle.vin
-    vehicle.model = description.make_and_model.strip()[:80] or vehicle.model
+    if named := description.make_and_model.strip()[:80]:
+        vehicle.make, vehicle.model = None, named
+        case.vehicle_label = named
     case.vehicle = vehicle
-    case.plate, case.vin, case.vehicle_label = vehicle.plate, vehicle.vin, vehicle.model
+    case.plate, case.vin = vehicle.plate, vehicle.vin

@@ -11,7 +11,7 @@ from app.domain.errors import BadInput, Refused, Stale, StepNotOpen
 from app.domain.procedures.stages import Doer, ProcedureName
 from app.extensions import db
 from app.house import equipment
-from app.models import Case
+from app.models import Case, Vehicle
 from app.transaction import one_transaction
 from app.usecases.describe_case import Description, describe_case
 from app.usecases.settle_signature import accept_signature
@@ -97,6 +97,28 @@ def test_a_case_without_a_form_is_described_into_a_procedure_and_found_by_its_pl
     assert (case.procedure, case.stage, case.applicant_name) == ("deregistration", "verification", "Anna Nowa")
     keys = set(db.session.execute(sa.select(SearchKey.kind, SearchKey.key)).all())
     assert {("plate", "SC1234A"), ("vin_tail", "123456"), ("name", "ANNA")} <= {tuple(key) for key in keys}
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("typed", "label"), [("", "FIAT PANDA, 2015"), ("Fiat 500", "Fiat 500")], ids=["nothing typed", "typed anew"]
+)
+def test_a_description_spoils_nothing_of_the_vehicle_that_the_form_named(desk, typed, label):
+    with one_transaction() as session:
+        case = a_case(1, ProcedureName.UNDESCRIBED)
+        case.vehicle, case.vehicle_label = Vehicle(make="FIAT", model="PANDA"), "FIAT PANDA, 2015"
+        session.add(case)
+    with one_transaction() as session:
+        take_case(session, session.scalars(sa.select(Case)).one(), act=act_of(1))
+    described = Description("registration", "Anna Nowa", make_and_model=typed)
+
+    with one_transaction() as session:
+        case = session.scalars(sa.select(Case)).one()
+        describe_case(session, case, case.version, described, equipment=equipment(), act=act_of(1))
+
+    case = db.session.scalars(sa.select(Case)).one()
+    assert case.vehicle_label == label
+    assert (case.vehicle.make, case.vehicle.model) == ((None, typed) if typed else ("FIAT", "PANDA"))
 
 
 @pytest.mark.one_database
