@@ -18,7 +18,7 @@ from app.domain.acts import SYSTEM, Act
 from app.epackages.limits import DEFAULT_LIMITS
 from app.equipment import Equipment
 from app.models import Case, Outcome, Package, PackageState
-from app.storage import Kept
+from app.storage import Kept, StoreError
 from app.transaction import one_transaction
 from app.usecases.accept_package import accept_package
 from app.usecases.issue_receipt import prepare_receipt
@@ -27,6 +27,7 @@ from app.usecases.read_form import read_form
 from app.usecases.receive_package import Arrival, Sender, receive_package
 from app.usecases.refuse_package import refuse_package
 from app.usecases.rejudge import rejudge
+from app.usecases.trust import trust_store
 
 CHUNK = 64 * 1024
 
@@ -66,16 +67,16 @@ def settle(session: Session, package_id: int, *, equipment: Equipment, clock: Ca
     package = session.get_one(Package, package_id)
     if package.state is not PackageState.RECEIVED:
         return
-    if first_verification(session, package) is None:
-        _bring_back_bytes(package, equipment)
-        verdict = judge_received(session, package, equipment=equipment)
-        with one_transaction():
-            package = session.get_one(Package, package_id, with_for_update=True)
-            if first_verification(session, package) is None:
-                record_verdict(session, package, verdict, equipment=equipment, act=Act(SYSTEM, clock()))
     verification = first_verification(session, package)
     if verification is None:
-        raise RuntimeError("a verification that was committed is not there")
+        _bring_back_bytes(package, equipment)
+        trust = trust_store(session, equipment=equipment)
+        verdict = judge_received(package, trust, equipment=equipment)
+        with one_transaction():
+            package = session.get_one(Package, package_id, with_for_update=True)
+            verification = first_verification(session, package) or record_verdict(
+                session, package, verdict, trust, equipment=equipment, act=Act(SYSTEM, clock())
+            )
     if verification.outcome in (Outcome.INVALID, Outcome.UNREADABLE):
         with one_transaction():
             refuse_package(session, package_id, act=Act(SYSTEM, clock()))
@@ -96,18 +97,29 @@ def _bring_back_bytes(package: Package, equipment: Equipment) -> None:
 def recheck(session: Session, package_id: int, *, equipment: Equipment) -> Outcome:
     """Judge a package again that was left undecided: an anchor or a revocation list may have arrived since."""
     package = session.get_one(Package, package_id)
-    verdict = judge_received(session, package, equipment=equipment)
+    trust = trust_store(session, equipment=equipment)
+    verdict = judge_received(package, trust, equipment=equipment)
     with one_transaction():
         package = session.get_one(Package, package_id, with_for_update=True)
-        rejudge(session, package, verdict, equipment=equipment, act=Act(SYSTEM, now()))
+        rejudge(session, package, verdict, trust, equipment=equipment, act=Act(SYSTEM, now()))
         return Outcome(verdict.outcome)
 
 
 def recheck_undecided(session: Session, *, equipment: Equipment) -> int:
-    """Judge again whatever is undecided in a case that is still open; returns how many packages that were."""
+    """Judge again whatever is undecided in a case that is still open; returns how many packages that were.
+
+    Raises:
+        StoreError: the bytes of a package could not be read. All others were judged nevertheless.
+    """
     waiting = sa.select(Package.id).join(Case, Case.id == Package.case_id)
     waiting = waiting.where(Package.outcome == Outcome.UNDECIDED, Case.closed_at.is_(None)).order_by(Package.id)
     ids = session.scalars(waiting).all()
+    trouble: StoreError | None = None
     for package_id in ids:
-        recheck(session, package_id, equipment=equipment)
+        try:
+            recheck(session, package_id, equipment=equipment)
+        except StoreError as error:
+            trouble = error
+    if trouble is not None:
+        raise trouble
     return len(ids)

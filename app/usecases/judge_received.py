@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from contextlib import ExitStack
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,20 +15,29 @@ from app.domain.acts import Act
 from app.epackages.package import PackageVerdict, judge_package
 from app.equipment import Equipment
 from app.models import Outcome, Package, PackageMember, Verification
+from app.pki.trust_store import TrustStore
+from app.storage import Damaged
+from app.storage.failures import disk_troubles
 from app.usecases.record import record
-from app.usecases.trust import trust_store
 
 RULES = "okienko-1"
 
 
-def judge_received(session: Session, package: Package, *, equipment: Equipment) -> PackageVerdict:
-    """Return the verdict on the bytes of `package` as of its receipt. Writes nothing."""
-    trust = trust_store(session, equipment=equipment)
-    with equipment.store.as_file(package.sha256) as path:
-        if package.companion_sha256 is None:
-            return judge_package(path, trust=trust, at=package.received_at, name=package.filename)
-        with equipment.store.as_file(package.companion_sha256) as companion:
-            return judge_package(path, trust=trust, at=package.received_at, companion=companion, name=package.filename)
+def judge_received(package: Package, trust: TrustStore, *, equipment: Equipment) -> PackageVerdict:
+    """Return the verdict on the bytes of `package` as of its receipt. Writes nothing.
+
+    Raises:
+        Missing, Damaged, StoreFailed: the bytes that came are not there, are others by now, or cannot be read.
+    """
+    with ExitStack() as files, disk_troubles():
+        path = files.enter_context(equipment.store.as_file(package.sha256, check=False))
+        companion = None
+        if package.companion_sha256 is not None:
+            companion = files.enter_context(equipment.store.as_file(package.companion_sha256))
+        verdict = judge_package(path, trust=trust, at=package.received_at, companion=companion, name=package.filename)
+    if verdict.sha256 != package.sha256:  # judging hashes the file anyway
+        raise Damaged(package.sha256)
+    return verdict
 
 
 def first_verification(session: Session, package: Package) -> Verification | None:
@@ -38,11 +48,10 @@ def first_verification(session: Session, package: Package) -> Verification | Non
 
 
 def record_verdict(
-    session: Session, package: Package, verdict: PackageVerdict, *, equipment: Equipment, act: Act
+    session: Session, package: Package, verdict: PackageVerdict, trust: TrustStore, *, equipment: Equipment, act: Act
 ) -> Verification:
-    """Write a verification; with the first one also the members of the package."""
-    first = first_verification(session, package) is None
-    trust = trust_store(session, equipment=equipment)
+    """Write a verification made with `trust`; with the first one also the members of the package."""
+    first = package.outcome is None
     row = Verification(
         package_id=package.id,
         at=act.at,

@@ -8,17 +8,20 @@ from app.domain.acts import Act
 from app.epackages.verdict import PackageVerdict
 from app.equipment import Equipment
 from app.models import Finding, Outcome, Package
+from app.pki.trust_store import TrustStore
 from app.usecases.judge_received import record_verdict
 
 
-def rejudge(session: Session, package: Package, verdict: PackageVerdict, *, equipment: Equipment, act: Act) -> None:
+def rejudge(
+    session: Session, package: Package, verdict: PackageVerdict, trust: TrustStore, *, equipment: Equipment, act: Act
+) -> None:
     """Add a verification where the answer is another one, and tell the case.
 
     The receipt stays: what was received was received. A signature that turned out bad is a finding for the clerk.
     """
     if package.outcome is Outcome(verdict.outcome) and package.reasons == list(verdict.reasons):
         return
-    record_verdict(session, package, verdict, equipment=equipment, act=act)
+    record_verdict(session, package, verdict, trust, equipment=equipment, act=act)
     case = package.case
     if case is None:
         return
