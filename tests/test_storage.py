@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import os
+import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -251,3 +254,18 @@ def test_a_bucket_that_is_not_there_fails(server: S3Server, monkeypatch: pytest.
 
     with pytest.raises((StoreFailed, Missing)):
         open_store("s3://nikt-go-nie-zalozyl").put_bytes(b"x")
+
+
+def test_only_old_leftovers_of_streams_are_swept(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with bench.store.incoming(10) as stream:
+        stream.write(b"x")
+        (waiting,) = (path for path in tmp_path.rglob("*") if path.is_file())
+        left = waiting.with_name(f"okienko-{'0' * 32}.part")
+        left.write_bytes(b"half")
+        os.utime(left, (time.time() - 7200,) * 2)
+
+        assert bench.store.sweep_incoming(dt.datetime.now(dt.UTC) - dt.timedelta(hours=1)) == 1
+
+        assert stream.keep().size == 1
+    assert not left.exists()

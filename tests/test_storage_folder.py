@@ -179,20 +179,6 @@ def test_a_process_killed_at_any_point_leaves_whole_bytes_or_none(tmp_path: Path
         assert list((root / "incoming").iterdir()) == []
 
 
-def test_only_old_leftovers_of_streams_are_swept(tmp_path: Path) -> None:
-    store = FolderStore(tmp_path)
-    with store.incoming(10) as stream:
-        stream.write(b"x")
-        left = tmp_path / "incoming" / "left"
-        left.write_bytes(b"half")
-        os.utime(left, (time.time() - 7200,) * 2)
-
-        assert store.sweep_incoming(dt.datetime.now(dt.UTC) - dt.timedelta(hours=1)) == 1
-
-        assert stream.keep().size == 1
-    assert not left.exists()
-
-
 def test_keeping_again_makes_the_bytes_young(tmp_path: Path) -> None:
     store = FolderStore(tmp_path)
     store.put_bytes(DATA)

@@ -32,6 +32,8 @@ from app.storage.incoming import Incoming, Kept, temporary
 
 log = logging.getLogger(__name__)
 
+_WAITING = "okienko-"  # how the names of files begin that wait in the folder for temporary files
+
 # The client's own limits are 5 s to connect and 30 s to answer; its own retrying would hold a request for minutes.
 _PATIENCE: RetryConfig = {"max_retries": 2, "retry_timeout": dt.timedelta(seconds=20)}
 
@@ -65,7 +67,7 @@ class BucketStore:
             if after > limit:
                 raise TooLarge("too-large", limit=limit)
 
-        path = Path(tempfile.gettempdir(), f"okienko-{secrets.token_hex(16)}.part")
+        path = Path(tempfile.gettempdir(), f"{_WAITING}{secrets.token_hex(16)}.part")
         with temporary(path) as file:
             yield Incoming(path, file, admit=admit, keep=self._keep)
 
@@ -109,7 +111,7 @@ class BucketStore:
     def as_file(self, sha256: str, *, check: bool = True) -> Iterator[Path]:
         """See Store. What was fetched is always checked: the net is one more place where bytes change."""
         del check
-        with tempfile.NamedTemporaryFile(prefix="okienko-", suffix=".part") as file:
+        with tempfile.NamedTemporaryFile(prefix=_WAITING, suffix=".part") as file:
             digest = hashlib.sha256()
             with _troubles():
                 for chunk in obstore.get(self._s3, self._path(sha256)).stream(min_chunk_size=CHUNK):
@@ -168,9 +170,14 @@ class BucketStore:
         return True
 
     def sweep_incoming(self, older_than: dt.datetime) -> int:
-        """See Store. Temporary files of this store end with the process that made them."""
-        del older_than
-        return 0
+        """See Store. What waits in the folder for temporary files stays there when a process is killed."""
+        swept = 0
+        for path in Path(tempfile.gettempdir()).glob(f"{_WAITING}*.part"):
+            with contextlib.suppress(FileNotFoundError):
+                if path.stat().st_mtime < older_than.timestamp():
+                    path.unlink()
+                    swept += 1
+        return swept
 
     def free_bytes(self) -> int | None:
         """See Store."""
@@ -209,7 +216,7 @@ class BucketStore:
                 whole = self._digest_at(path) == sha256
                 if not whole:
                     obstore.copy(self._s3, path, self._aside(f"{sha256}.damaged-{secrets.token_hex(4)}"))
-                    log.error("stored file %s was damaged; fresh bytes take its place", sha256)  # noqa: TRY400
+                    log.error("stored file %s was damaged; fresh bytes take its place", sha256)  # noqa: TRY400  that the object exists is no fault
                 # The same bytes once more: the object is young again, so no sweeper takes it for an orphan.
                 obstore.put(self._s3, path, data, mode="overwrite", use_multipart=False)
                 return Kept(sha256, len(data), new=not whole)
