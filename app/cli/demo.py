@@ -21,6 +21,8 @@ group.add_command(cases)
 @group.command("load")
 def load() -> None:
     """Fill an empty office and print the accounts; their passwords are kept nowhere else."""
+    if equipment().settings.production:
+        raise click.ClickException("Invented people do not belong into production.")
     if db.session.scalar(sa.select(Package.id).limit(1)) is not None:
         raise click.ClickException("There are packages already: the demonstration office goes into an empty one.")
     with one_transaction() as session:

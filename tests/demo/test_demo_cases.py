@@ -234,14 +234,15 @@ def test_every_column_that_a_row_needs_is_given(house):
 
 
 @pytest.mark.one_database
-def test_production_takes_no_invented_cases(settings):
+@pytest.mark.parametrize("command", [("cases", "3"), ("load",)], ids=["cases", "load"])
+def test_production_takes_nothing_invented(settings, command):
     tools = dataclasses.replace(
         settings, production=True, public_url="https://okienko.example", trusted_hosts=("okienko.example",)
     )
     app = bare_door(settings)
     app.extensions["equipment"] = dataclasses.replace(app.extensions["equipment"], settings=tools)
 
-    done = app.test_cli_runner().invoke(args=["demo", "cases", "3"])
+    done = app.test_cli_runner().invoke(args=["demo", *command])
 
     assert done.exit_code == 1
     assert "production" in done.output
