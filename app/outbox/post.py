@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
 from app.models import DeliveryState, Email, Job, JobState
+from app.models.statements import insert_into
 
 SEND_EMAIL = "send_email"
 _EMAIL_HOST = "okienko.invalid"
@@ -76,5 +76,4 @@ def post_email(
 
 
 def _insert_once(session: Session, kind: type[Job | Email], values: dict[str, Any], *, unique: str) -> None:
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(insert(kind).values(values).on_conflict_do_nothing(index_elements=[unique]))
+    session.execute(insert_into(session, kind).values(values).on_conflict_do_nothing(index_elements=[unique]))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.models import NumberSeries
+from app.models.statements import insert_into
 
 
 def next_number(session: Session, series: str) -> int:
@@ -14,9 +14,8 @@ def next_number(session: Session, series: str) -> int:
     The row stays locked until the transaction ends: a number that is given and rolled back is given again, and two
     transactions never get the same one.
     """
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     statement = (
-        insert(NumberSeries)
+        insert_into(session, NumberSeries)
         .values(series=series, last=1)
         .on_conflict_do_update(index_elements=[NumberSeries.series], set_={"last": NumberSeries.last + 1})
         .returning(NumberSeries.last)
@@ -26,7 +25,6 @@ def next_number(session: Session, series: str) -> int:
 
 def lock_series(session: Session, series: str) -> None:
     """Let nobody else count in `series` until this transaction ends, without taking a number."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(NumberSeries).values(series=series, last=0)
+    statement = insert_into(session, NumberSeries).values(series=series, last=0)
     statement = statement.on_conflict_do_update(index_elements=[NumberSeries.series], set_={"last": NumberSeries.last})
     session.execute(statement, execution_options={"synchronize_session": False})

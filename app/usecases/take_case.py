@@ -9,6 +9,7 @@ from app.domain.acts import Act
 from app.domain.errors import Refused, Stale
 from app.domain.procedures.stages import Doer, Stage
 from app.models import Case
+from app.models.statements import changed_rows
 from app.usecases.case_facts import case_facts
 from app.usecases.record import record
 from app.usecases.whose_case import refuse_others
@@ -24,7 +25,7 @@ def take_case(session: Session, case: Case, *, act: Act) -> Case:
         execution_options={"synchronize_session": False},
     )
     session.refresh(case)
-    if won.rowcount == 0 and case.clerk_id != act.actor.id:  # type: ignore[attr-defined]
+    if changed_rows(won) == 0 and case.clerk_id != act.actor.id:
         raise Stale("case-taken", sign=case.sign, clerk=str(case.clerk) if case.clerk else "")
     if case.stage == Stage.RECEIVED.value:
         case.take_step("take", act, facts=case_facts(case), doers=_CLERK)

@@ -15,11 +15,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from app.models import Door, Throttle
+from app.models.statements import changed_rows, insert_into
 
 FORGOTTEN_AFTER = dt.timedelta(hours=24)
 """A count whose first failure is older than this starts again."""
@@ -89,15 +88,14 @@ def forgive(session: Session, keys: Sequence[Brake], at: dt.datetime) -> None:
 def sweep_throttle(session: Session, at: dt.datetime) -> int:
     """Delete counts that are forgotten anyway. Returns how many."""
     done = session.execute(sa.delete(Throttle).where(Throttle.window_from <= at - FORGOTTEN_AFTER))
-    return done.rowcount if isinstance(done, CursorResult) else 0
+    return changed_rows(done)
 
 
 def _locked(session: Session, keys: Sequence[str], at: dt.datetime) -> list[Throttle]:
     """Return the rows of `keys`, made where missing and locked in one order so that two log-ins cannot deadlock."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     ordered = sorted(keys)
     session.execute(
-        insert(Throttle)
+        insert_into(session, Throttle)
         .values([{"key": key, "failures": 0, "window_from": at} for key in ordered])
         .on_conflict_do_nothing(index_elements=["key"])
     )

@@ -6,11 +6,11 @@ import datetime as dt
 import hashlib
 
 import sqlalchemy as sa
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
 from app.models import Door, WebSession
+from app.models.statements import changed_rows
 
 AGENT_LENGTH = 200
 
@@ -71,14 +71,14 @@ def end_sessions(
     if spare is not None:
         query = query.where(WebSession.id != spare)
     done = session.execute(query.values(ended_at=at), execution_options={"synchronize_session": False})
-    return done.rowcount if isinstance(done, CursorResult) else 0
+    return changed_rows(done)
 
 
 def sweep_sessions(session: Session, at: dt.datetime) -> int:
     """Delete rows that ended a month ago; until then they show where somebody was logged in. Returns how many."""
     before = at - dt.timedelta(days=30)
     done = session.execute(sa.delete(WebSession).where(WebSession.ends_at < before))
-    return done.rowcount if isinstance(done, CursorResult) else 0
+    return changed_rows(done)
 
 
 def _belonging(door: Door, person_id: int) -> sa.ColumnElement[bool]:
