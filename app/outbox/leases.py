@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from app.models import Job, JobState
 
 LEASE = dt.timedelta(seconds=120)
-"""Longer than any job takes. Whoever holds on longer has died or hangs, and is fenced off by the lease's token."""
+"""Longer than a job should take. Whoever holds on longer has died or hangs, and is fenced off by the lease's token."""
 
 MAX_TRIES = 16
 """With the rests below, a job is given up after some nine hours: a night of a mail server that is down."""

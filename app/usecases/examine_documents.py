@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
+from app.epackages.errors import Reason
 from app.epackages.previews import Examination, NoPreview, examine, kind_with_pages
 from app.equipment import Equipment
 from app.models import Package, PackageMember
@@ -15,15 +17,25 @@ from app.usecases.package_content import package_content
 from app.usecases.record import record
 
 EXAMINE = "examine_documents"
+SECONDS = 90
+"""After so long no further document is begun: the job would outlive its lease (app.outbox.leases.LEASE)."""
 
 
 def examine_documents(package: Package, *, equipment: Equipment) -> Mapping[str, Examination | NoPreview]:
-    """Examine, in limited child processes, every member that has pages. Takes seconds; writes nothing."""
-    found = {}
+    """Examine, in limited child processes, every member that has pages. Takes seconds; writes nothing.
+
+    Members whose turn does not come within `SECONDS` are told as `preview-time`, like those that take too long.
+    """
+    found: dict[str, Examination | NoPreview] = {}
+    begun = time.monotonic()
     with package_content(package, equipment=equipment) as content:
         for member in content.members:
             kind = kind_with_pages(member.media)
-            if kind is not None:
+            if kind is None:
+                continue
+            if time.monotonic() - begun > SECONDS:
+                found[member.name] = NoPreview(Reason.PREVIEW_TIME.value, "other documents took the time")
+            else:
                 found[member.name] = examine(content.chunks(member.name), kind)
     return found
 
