@@ -77,6 +77,7 @@ def new_door(door: Door, settings: Settings | None = None) -> Flask:
     )
     if settings.proxy_hops:
         hops = settings.proxy_hops
+        # Flask's own way to put something in front of itself.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     db.init_app(app)
     # Runs before Flask-SQLAlchemy's own: functions of this kind are called from the last one to the first.

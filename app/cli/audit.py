@@ -5,14 +5,13 @@ from __future__ import annotations
 import sys
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 
 from app.clock import now
 from app.domain.acts import SYSTEM, Act
 from app.domain.errors import Refused
-from app.equipment import Equipment
 from app.extensions import db
+from app.house import equipment
 from app.transaction import one_transaction
 from app.usecases.seal_audit import seal_audit
 from app.usecases.seals import seal_in_use
@@ -35,11 +34,10 @@ def verify() -> None:
 @group.command("seal")
 def seal() -> None:
     """Seal the events since the last seal. Exit 1 if the office has no seal in force."""
-    tools: Equipment = current_app.extensions["equipment"]
     act = Act(SYSTEM, now())
     try:
         with one_transaction() as session:
-            made = seal_audit(session, seal_in_use(session, equipment=tools, act=act), act=act)
+            made = seal_audit(session, seal_in_use(session, equipment=equipment(), act=act), act=act)
             told = f"seal {made.id}: {made.events} events, root {made.root}" if made else "Nothing to seal."
     except Refused as refusal:
         click.echo(f"The trail cannot be sealed: {refusal.code}.", err=True)

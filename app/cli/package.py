@@ -20,7 +20,7 @@ from app.extensions import db
 from app.house import equipment
 from app.intake import acknowledge, keep, read_chunks, settle
 from app.models import Channel, Package
-from app.pki.revocation import MemoryRevocations
+from app.pki.revocation import MemoryRevocations, RevocationAnswer
 from app.pki.trust_store import Anchor, TrustStore
 from app.storage import StoreError
 from app.usecases.receive_package import Arrival, Sender
@@ -37,7 +37,7 @@ class _Either:
     def __init__(self, first: KnownRevocations | MemoryRevocations, second: MemoryRevocations) -> None:
         self._first, self._second = first, second
 
-    def status(self, certificate: x509.Certificate, issuer: x509.Certificate, at: dt.datetime):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    def status(self, certificate: x509.Certificate, issuer: x509.Certificate, at: dt.datetime) -> RevocationAnswer:
         """Ask both; the first that knows answers."""
         answer = self._first.status(certificate, issuer, at)
         return answer if answer.revoked is not None else self._second.status(certificate, issuer, at)

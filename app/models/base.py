@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import secrets
-from typing import Annotated, Any
+from typing import Annotated
 
 import sqlalchemy as sa
 from flask_appbuilder import Model as FabModel
@@ -77,8 +77,6 @@ Moment = Annotated[dt.datetime, mapped_column(UtcDateTime())]
 Sha256 = Annotated[str, mapped_column(sa.String(64))]
 Code = Annotated[str, mapped_column(sa.String(48))]
 Name = Annotated[str, mapped_column(sa.String(200))]
-Json = Annotated[dict[str, Any], mapped_column(sa.JSON)]
-JsonList = Annotated[list[Any], mapped_column(sa.JSON)]
 
 
 def belongs_to(table: str, *, ondelete: str = "RESTRICT") -> sa.ForeignKey:

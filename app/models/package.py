@@ -112,11 +112,6 @@ class Package(Base):
     verifications: Mapped[list[Verification]] = relationship(back_populates="package", order_by="Verification.id")
     receipt: Mapped[Receipt | None] = relationship(back_populates="package")
 
-    @property
-    def quarantined(self) -> bool:
-        """Whether the bytes lie in quarantine: kept, shown to supervisors only, part of no case."""
-        return self.state is PackageState.REFUSED
-
 
 class PackageMember(Base):
     """A file inside a package, as it stood in the container."""
