@@ -49,7 +49,7 @@ run: install ## both doors with the worker, on an upgraded database
 	$(BIN)/python -m app.start
 
 test-deps: ## what tests use where the machine has none: Chromium and independent verifiers (Debian)
-	apt-get update -q && apt-get install -y -q --no-install-recommends chromium xmlsec1 strace poppler-utils postgresql
+	apt-get update -q && apt-get install -y -q --no-install-recommends chromium xmlsec1 strace poppler-utils postgresql zip 7zip libarchive-tools
 
 test: install $(VENV)/.dev ## the whole suite
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal

@@ -94,7 +94,7 @@ def a_form(
 def application_files(**changes: object) -> dict[str, bytes]:
     """The members of an application with one document."""
     documents = {"01-umowa.jpg": a_photo()}
-    return {"wniosek.xml": a_form(documents=documents, **changes), **documents}  # type: ignore[arg-type]
+    return {"wniosek.xml": a_form(documents=documents, **changes), **documents}
 
 
 class Signers:

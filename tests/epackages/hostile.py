@@ -23,7 +23,7 @@ ZEROS = deflate(bytes(60 * MIB))
 
 def one(name: str | bytes, **changes: object) -> bytes:
     raw = name.encode() if isinstance(name, str) else name
-    return build([Part(raw, **changes)])  # type: ignore[arg-type]
+    return build([Part(raw, **changes)])
 
 
 def two(first: str, second: str) -> bytes:

@@ -53,7 +53,7 @@ def test_what_is_written_is_read_again_and_the_same_each_time(form: Application)
 def test_the_full_form_fills_every_field_so_that_the_test_above_means_something() -> None:
     def empty(value: object, path: str) -> list[str]:
         found = []
-        for field in dataclasses.fields(value):  # type: ignore[arg-type]
+        for field in dataclasses.fields(value):
             held = getattr(value, field.name)
             if held in (None, "", ()):
                 found.append(f"{path}{field.name}")
@@ -113,7 +113,7 @@ def test_every_word_of_the_code_is_a_word_of_the_schema() -> None:
     schema = etree.parse(SCHEMA)
     listed = {node.get("value") for node in schema.iter(f"{XS}enumeration")}
 
-    assert {word.written for kind in Word.__subclasses__() for word in kind} == listed  # type: ignore[attr-defined]
+    assert {word.written for kind in Word.__subclasses__() for word in kind} == listed
 
 
 def test_every_element_of_the_schema_is_read() -> None:

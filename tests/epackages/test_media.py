@@ -44,12 +44,12 @@ def test_there_is_a_sample_of_every_kind() -> None:
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.code)
 def test_a_kind_is_known_by_content_and_name(kind: object) -> None:
-    for extension in kind.extensions:  # type: ignore[attr-defined]
-        verdict = kind_of(f"Umowa.v2.{extension.upper()}", SAMPLES[kind.code])  # type: ignore[attr-defined]
+    for extension in kind.extensions:
+        verdict = kind_of(f"Umowa.v2.{extension.upper()}", SAMPLES[kind.code])
 
         assert verdict.kind is kind
         assert verdict.flags == ()
-        assert verdict.media == kind.media  # type: ignore[attr-defined]
+        assert verdict.media == kind.media
 
 
 ALIKE = {"docx", "xlsx"}

@@ -104,7 +104,7 @@ def test_a_scan_is_never_enlarged_and_transparency_becomes_paper() -> None:
 def test_a_deep_grey_scan_keeps_its_greys() -> None:
     picture = opened(draw_page([image("PNG", (60, 60), "I;16", color=0x8000)], "png"))
 
-    assert abs(picture.convert("L").getpixel((30, 30)) - 0x80) < 4  # type: ignore[operator]
+    assert abs(picture.convert("L").getpixel((30, 30)) - 0x80) < 4
 
 
 def test_the_width_is_clamped() -> None:
@@ -202,7 +202,8 @@ def test_a_child_that_works_for_ever_is_ended() -> None:
 
     answer = draw_page([out.getvalue()], "pdf", limits=replace(SOON, seconds=2))
 
-    assert isinstance(answer, (NoPreview, Page))
+    assert isinstance(answer, NoPreview), "either limit may end it first, time or memory"
+    assert answer.code in {"preview-time", "preview-memory"}
     assert time.monotonic() - started < 6
 
 

@@ -10,7 +10,7 @@ import pytest
 
 pytest.register_assert_rewrite("tests.faults.offices")
 
-from tests.databases import Cluster  # noqa: E402
+from tests.databases import Cluster, NoPostgres, OwnServer, own_server  # noqa: E402
 from tests.faults.offices import Office, found, moved  # noqa: E402
 
 
@@ -42,6 +42,16 @@ def postgresql_office(made_on_postgresql: Office, cluster: Cluster, tmp_path: Pa
 
     with cluster.clone(make_url(made_on_postgresql.url).database or "") as url:
         yield replace(made_on_postgresql, folder=tmp_path, url=url)
+
+
+@pytest.fixture(scope="module")
+def database_server() -> Iterator[OwnServer]:
+    """A PostgreSQL server that tests may crash."""
+    try:
+        with own_server() as running:
+            yield running
+    except NoPostgres as reason:
+        pytest.skip(str(reason))
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])

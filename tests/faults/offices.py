@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import json
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -175,9 +174,3 @@ def settled_once(office: Office, packages: int) -> None:
         assert sorted(db.session.scalars(sa.select(Case.number))) == list(range(1, packages + 1))
     assert office.violations() == []
     assert office.violations(LATER) == []
-
-
-def told(line: str) -> dict[str, Any]:
-    """One line of JSON that a command printed."""
-    value: dict[str, Any] = json.loads(line)
-    return value

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,7 +25,8 @@ from app.outbox.worker import Worker
 from app.transaction import one_transaction
 from app.usecases.record import record
 from app.usecases.verify_audit import verify_audit
-from tests.databases import Cluster, NoPostgres, OwnServer, bare_door, migrate, own_server, test_settings
+from tests.databases import Cluster, OwnServer, bare_door, migrate, test_settings
+from tests.faults.processes import until
 
 pytestmark = pytest.mark.faults
 
@@ -153,18 +153,11 @@ def test_a_deed_is_there_whole_if_it_was_said_to_be_done(
         assert len(failed) == 1, "one deed fails, and the process goes on"
 
 
-@pytest.fixture
-def server() -> Iterator[OwnServer]:
-    try:
-        with own_server() as running:
-            yield running
-    except NoPostgres as reason:
-        pytest.skip(str(reason))
-
-
 @pytest.mark.postgresql
-def test_a_database_server_that_crashes_and_comes_back_loses_no_deed(server: OwnServer, tmp_path: Path) -> None:
-    cluster = Cluster(str(server.folder))
+def test_a_database_server_that_crashes_and_comes_back_loses_no_deed(
+    database_server: OwnServer, tmp_path: Path
+) -> None:
+    cluster = Cluster(str(database_server.folder))
     with cluster.connection() as connection:
         connection.execute("CREATE DATABASE okienko")
     url = cluster.url("okienko")
@@ -193,13 +186,13 @@ def test_a_database_server_that_crashes_and_comes_back_loses_no_deed(server: Own
         thread.start()
     for _ in range(2):
         _more(done)
-        server.crash()
+        database_server.crash()
         time.sleep(0.2)
-        server.start()
+        database_server.start()
     _more(done)
     stopping.set()
     threads[0].join(30)
-    _until(lambda: done <= seen)
+    until(lambda: done <= seen)
     worker.stop()
     threads[1].join(30)
 
@@ -214,11 +207,4 @@ def test_a_database_server_that_crashes_and_comes_back_loses_no_deed(server: Own
 
 def _more(done: set[int]) -> None:
     before = len(done)
-    _until(lambda: len(done) > before + 5)
-
-
-def _until(condition, seconds: float = 40) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(0.05)
+    until(lambda: len(done) > before + 5)

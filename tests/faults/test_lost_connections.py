@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from app.models import Package
-from tests.databases import Cluster, NoPostgres, OwnServer, migrate, own_server
+from tests.databases import Cluster, OwnServer, migrate
 from tests.faults.offices import Office, found, package, settled_once
 from tests.faults.processes import Answer, Server, running, serving, until, work
 
@@ -71,15 +71,6 @@ def test_who_waits_too_long_is_told_to_come_again_and_nothing_is_lost(sqlite_off
     assert again.status == 201
     sqlite_office.work_off()
     settled_once(sqlite_office, 2)
-
-
-@pytest.fixture(scope="module")
-def database_server() -> Iterator[OwnServer]:
-    try:
-        with own_server() as started:
-            yield started
-    except NoPostgres as reason:
-        pytest.skip(str(reason))
 
 
 @pytest.fixture

@@ -169,4 +169,4 @@ def hierarchy() -> Hierarchy:
 
 def citizen(by: Party, kind: str = "p256", **more: object) -> Party:
     """Jan Kowalski (test data; the PESEL is invented)."""
-    return make(subject("JAN KOWALSKI", serial_number="PNOPL-80010112349"), by, kind=kind, **more)  # type: ignore[arg-type]
+    return make(subject("JAN KOWALSKI", serial_number="PNOPL-80010112349"), by, kind=kind, **more)

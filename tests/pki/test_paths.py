@@ -27,7 +27,7 @@ QC_COMPLIANCE = x509.UnrecognizedExtension(
 
 
 def ca(name: str, by: Party | None, **more: object) -> Party:
-    return make(subject(name), by, ca=True, **more)  # type: ignore[arg-type]
+    return make(subject(name), by, ca=True, **more)
 
 
 def found(leaf: Party, *others: Party, anchors: tuple[Party, ...] = (ROOT,), at=NOW):

@@ -16,10 +16,12 @@ from app.domain.acts import SYSTEM, Act
 from app.models import Citizen, HolderKind
 from app.roles import Role
 from app.transaction import one_transaction
+from app.usecases import passwords
 from app.usecases.passwords import hash_password
 from app.usecases.staff import add_staff
 from app.usecases.sync_roles import sync_roles
 from app.views.office.security import builder_of, known_rights
+from tests.web import mailbox_people
 
 STAFF_PASSWORD = "cztery zielone rowery w deszczu"
 CITIZEN_PASSWORD = "Zielony7rower"
@@ -125,3 +127,27 @@ def mailbox(mailbox_app: Flask) -> Flask:
 def over_tls(settings):
     """The same settings for a service behind TLS."""
     return dataclasses.replace(settings, public_url="https://okienko.example", trusted_hosts=("okienko.example",))
+
+
+@pytest.fixture
+def hashes(monkeypatch):
+    """How often a password was hashed, by counting calls of the real function."""
+    counted: list[str] = []
+    real = passwords.check_password_hash
+
+    def counting(stored: str, given: str) -> bool:
+        counted.append(stored)
+        return real(stored, given)
+
+    monkeypatch.setattr(passwords, "check_password_hash", counting)
+    return counted
+
+
+@pytest.fixture
+def jan(mailbox_app, authority):
+    """Jan, at his mailbox in an office that trusts his signature."""
+    mailbox_people.open_office(mailbox_app, authority)
+    mailbox_people.open_mailbox(mailbox_app, "jan", "Jan Testowy")
+    visitor = mailbox_people.Visitor(mailbox_app)
+    visitor.log_in("jan")
+    return visitor

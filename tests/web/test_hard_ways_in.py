@@ -20,9 +20,8 @@ from app.usecases.keep_upload import MOST
 from config import ROOT
 from tests.factories import Signers, application_files, send
 from tests.web.conftest import STAFF_PASSWORD, add_people, log_in_citizen, log_in_staff
-from tests.web.mailbox_people import open_office
+from tests.web.mailbox_people import open_office, signed
 from tests.web.test_log_in import turn_on
-from tests.web.test_mailbox_sending import authority, jan, signed  # noqa: F401  the fixtures
 
 TOO_LARGE = 10**30
 
@@ -61,7 +60,7 @@ def test_the_code_of_a_log_in_does_not_turn_the_second_factor_off(office):
 
 
 @pytest.mark.one_database
-def test_a_full_mailbox_leaves_no_bytes_behind(mailbox_app, jan):  # noqa: F811
+def test_a_full_mailbox_leaves_no_bytes_behind(mailbox_app, jan):
     for count in range(MOST):
         jan.bring(b"PK" + bytes([count]))
     with mailbox_app.app_context():
@@ -73,7 +72,7 @@ def test_a_full_mailbox_leaves_no_bytes_behind(mailbox_app, jan):  # noqa: F811
         assert set(equipment().store.names()) == before
 
 
-def test_a_draft_confirmed_by_four_hands_at_once_is_sent_once_and_nothing_breaks(mailbox_app, jan, authority):  # noqa: F811
+def test_a_draft_confirmed_by_four_hands_at_once_is_sent_once_and_nothing_breaks(mailbox_app, jan, authority):
     draft = jan.bring(signed(authority)).location
     token = jan.token("/pomoc")
     (cookie,) = [c for c in jan.client._cookies.values() if "okienko" in c.key]
@@ -117,7 +116,7 @@ def open_to_all(path: Path) -> str:
     return re.sub("^.*/", "", str(path)) if path.stat().st_mode & 0o007 else ""
 
 
-def test_whoever_takes_a_file_away_is_written_down(mailbox_app, office_app, authority, tmp_path):  # noqa: F811
+def test_whoever_takes_a_file_away_is_written_down(mailbox_app, office_app, authority, tmp_path):
     open_office(mailbox_app, authority)
     add_people(office_app)
     with mailbox_app.app_context():

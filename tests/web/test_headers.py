@@ -150,8 +150,8 @@ def test_our_host_serves_none_of_flask_appbuilders_own_files(office):
     client = office.test_client()
 
     for path in ("/static/appbuilder/js/jquery-latest.js", "/static/appbuilder/css/bootstrap.min.css"):
-        assert client.get(path).status_code in {302, 404}
+        assert client.get(path).status_code == 404
     for path in ("/api/v1/security/login", "/api/v1/_openapi", "/swagger/v1", "/lang/pl", "/back", "/users/list/",
                  "/roles/list/", "/resetmypassword/form", "/userinfo/", "/api/v1/menu/", "/register/form"):  # fmt: skip
         assert client.get(path).status_code == 404, path
-        assert client.post(path).status_code in {400, 404, 405}, path
+        assert client.post(path).status_code == 404, path

@@ -15,27 +15,12 @@ from app import clock
 from app.extensions import db
 from app.models import AuditEvent, Door, StaffProfile, Throttle
 from app.transaction import one_transaction
-from app.usecases import passwords
 from app.usecases.password_link import password_token
 from app.usecases.throttle import Brake, brakes, count_attempt, forgive
 from app.views.redirects import is_own_path
 from tests.web.conftest import STAFF_PASSWORD, Visitor, citizen_at, log_in_staff, staff_at
 
 NOW = dt.datetime(2026, 11, 2, 12, 0, tzinfo=dt.UTC)
-
-
-@pytest.fixture
-def hashes(monkeypatch):
-    """How often a password was hashed, by counting calls of the real function."""
-    counted: list[str] = []
-    real = passwords.check_password_hash
-
-    def counting(stored: str, given: str) -> bool:
-        counted.append(stored)
-        return real(stored, given)
-
-    monkeypatch.setattr(passwords, "check_password_hash", counting)
-    return counted
 
 
 def without_noise(page: str) -> str:

@@ -17,18 +17,9 @@ from app.usecases.keep_upload import MOST
 from app.usecases.receive_package import SETTLE
 from app.usecases.seals import seal_certificates
 from tests.factories import a_photo, application_files
-from tests.web.mailbox_people import Visitor, changed, open_mailbox, open_office, signed, text_of
+from tests.web.mailbox_people import changed, signed, text_of
 
 pytestmark = pytest.mark.one_database
-
-
-@pytest.fixture
-def jan(mailbox_app, authority):
-    open_office(mailbox_app, authority)
-    open_mailbox(mailbox_app, "jan", "Jan Testowy")
-    visitor = Visitor(mailbox_app)
-    visitor.log_in("jan")
-    return visitor
 
 
 def rows(app, query):
