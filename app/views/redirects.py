@@ -31,10 +31,14 @@ def is_own_path(target: str, root: str = "") -> bool:
 
 
 def here() -> str:
-    """Return path and query of this request as an address within the site."""
-    path = request.root_path.rstrip("/") + request.path
-    query = request.query_string.decode("latin-1")
-    return f"{path}?{query}" if query else path
+    """Return path and query of the page that is seen: of an answer to a form, of the page that the form stood on."""
+    root = request.root_path.rstrip("/")
+    if request.method in {"GET", "HEAD"}:
+        path, query = root + request.path, request.query_string.decode("latin-1")
+        return f"{path}?{query}" if query else path
+    host = request.host_url.rstrip("/")
+    target = (request.referrer or "").removeprefix(host)
+    return target if is_own_path(target, root) else f"{root}/"
 
 
 def safe_next(default: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sqlalchemy as sa
 
@@ -43,6 +45,25 @@ def test_a_visitor_changes_the_language_by_a_form_and_keeps_it_through_the_log_i
     visitor.post("/logowanie", {"user_name": "jan", "password": "Zielony7rower"})
 
     assert spoken(visitor.get("/sesje")) == "en"
+
+
+@pytest.mark.parametrize(
+    ("came_from", "back"),
+    [
+        ("http://localhost/account/second-factor/?a=b", "/account/second-factor/?a=b"),
+        ("http://evil.example/account/", "/"),
+        ("http://[", "/"),
+        (None, "/"),
+    ],
+)
+def test_a_person_who_sees_an_answer_to_a_form_is_led_back_to_where_the_form_stood(office, came_from, back):
+    clerk = log_in_staff(office, "clerk")
+    form = {"csrf_token": clerk.token("/account/second-factor/"), "old": "wrong", "code": "000000"}
+
+    page = clerk.client.post("/account/second-factor/", data=form, headers={"Referer": came_from} if came_from else {})
+
+    assert page.status_code == 422
+    assert set(re.findall(r'name="next" value="([^"]*)"', page.text)) == {back}
 
 
 def test_no_address_changes_the_language(office):

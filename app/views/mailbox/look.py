@@ -55,7 +55,7 @@ def _around() -> dict[str, Any]:
         "citizen": citizen,
         "unread": unread,
         "navigation": _navigation(unread) if citizen else _public_navigation(),
-        "here": here() if request.method == "GET" else url_for("start.page"),
+        "here": here(),
         "hours": formats.number(HOURS),
         "office": current_app.config["SETTINGS"].office,
         "session_idle": times[0] if times else None,
