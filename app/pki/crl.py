@@ -17,6 +17,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.x509.oid import ExtensionOID
 
 from app.pki.algorithms import WEAK_DIGESTS, key_is_weak, public_key
+from app.pki.evidence import UNREADABLE
 from app.pki.verdicts import Defect
 from app.pki.withdrawal import Statement, Withdrawal
 
@@ -94,11 +95,12 @@ def distribution_points(certificate: x509.Certificate) -> frozenset[str]:
 def load_crl(data: bytes) -> x509.CertificateRevocationList:
     """Read a list from DER or PEM; CrlRefused `unreadable` if it is neither."""
     try:
-        if data.lstrip().startswith(b"-----BEGIN"):
-            return x509.load_pem_x509_crl(data)
-        return x509.load_der_x509_crl(data)
-    except ValueError as error:
+        armored = data.lstrip().startswith(b"-----BEGIN")
+        crl = x509.load_pem_x509_crl(data) if armored else x509.load_der_x509_crl(data)
+        _ = (crl.issuer, crl.extensions)  # parsed late
+    except UNREADABLE as error:
         raise CrlRefused("unreadable") from error
+    return crl
 
 
 def read_crl(data: bytes, issuer: x509.Certificate) -> RevocationList:
@@ -121,7 +123,7 @@ def read_crl(data: bytes, issuer: x509.Certificate) -> RevocationList:
         number = crl.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number
     except x509.ExtensionNotFound:
         number = None
-    except ValueError as error:
+    except UNREADABLE as error:
         raise CrlRefused("unreadable") from error
     users, authorities, points = scope
     source = f"CRL {hashlib.sha256(data).hexdigest()[:16]}" if number is None else f"CRL {number}"

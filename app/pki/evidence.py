@@ -12,6 +12,9 @@ from app.pki.verdicts import Defect, Format
 MAX_CERTIFICATES = 32
 """As many as a signature may bring; a path is short, and each one costs a look."""
 
+UNREADABLE = (ValueError, x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
+"""What the library raises for a certificate or a list that it cannot read, some of it only when a part is asked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class TimestampToken:
@@ -81,8 +84,8 @@ class Notes:
         if len(self.others) >= MAX_CERTIFICATES:
             raise Defect("format-failure", "too many certificates")
         try:
-            certificate = x509.load_der_x509_certificate(der)
-        except ValueError:
+            certificate = _read_through(der)
+        except UNREADABLE:
             self.warn("certificate-unreadable")
             return
         if certificate not in self.others:
@@ -109,3 +112,11 @@ class Notes:
         if {"signature-mismatch", "hash-mismatch"} & set(self.reasons):
             return False
         return True if self.value_checked and set(self.reasons) <= {"weak-algorithm"} else None
+
+
+def _read_through(der: bytes) -> x509.Certificate:
+    """Read a certificate with all that is parsed late, so that nothing surprises whoever asks for it later."""
+    certificate = x509.load_der_x509_certificate(der)
+    _ = (certificate.subject, certificate.issuer, certificate.extensions)
+    _ = (certificate.not_valid_before_utc, certificate.not_valid_after_utc)
+    return certificate

@@ -25,6 +25,7 @@ from pyhanko_certvalidator.policy_decl import AcceptAllAlgorithms, PKIXValidatio
 from pyhanko_certvalidator.validate import async_validate_path
 
 from app.pki.algorithms import certificate_is_weak, is_issued_by
+from app.pki.evidence import UNREADABLE
 from app.pki.trust_store import Anchor, Purpose, TrustStore
 
 MAX_LENGTH = 6
@@ -109,7 +110,7 @@ def _usage_problem(certificate: x509.Certificate, purpose: Purpose) -> str:
     extended: frozenset[x509.ObjectIdentifier] | None
     try:
         extensions = certificate.extensions
-    except ValueError:
+    except UNREADABLE:
         return "extensions unreadable"
     try:
         usage = extensions.get_extension_for_class(x509.KeyUsage).value
@@ -169,16 +170,11 @@ def _judge(chain: Chain, moment: datetime) -> PathFinding:
         return _within_own_period(chain, moment)
     if not _may_issue(anchor):
         return PathFinding(False, chain, "chain-constraints", "the anchor issues no certificates")
-    path = ValidationPath(
-        CertTrustAnchor(_asn1(anchor.public_bytes(Encoding.DER)), _qualifiers(anchor.public_bytes(Encoding.DER))),
-        [_asn1(issuer.public_bytes(Encoding.DER)) for issuer in reversed(chain.certificates[1:])],
-        asn1_x509.Certificate.load(chain.certificates[0].public_bytes(Encoding.DER)),
-    )
     context = ValidationContext(
         trust_roots=[], moment=moment, revocation_mode="none", algorithm_usage_policy=AcceptAllAlgorithms()
     )
     try:
-        _finish(async_validate_path(context, path))
+        _finish(async_validate_path(context, _path_of(chain)))
     except errors.ExpiredError as error:
         return PathFinding(None, chain, "certificate-expired", str(error)[:150])
     except errors.NotYetValidError as error:
@@ -189,6 +185,16 @@ def _judge(chain: Chain, moment: datetime) -> PathFinding:
         _log.exception("path of certificate %s could not be checked", chain.certificates[0].serial_number)
         return PathFinding(False, chain, "chain-constraints", "unreadable")
     return PathFinding(True, chain)
+
+
+def _path_of(chain: Chain) -> ValidationPath:
+    """The chain for the path validator, which reads certificates in its own way; ValueError where it cannot."""
+    anchor = chain.anchor.certificate.public_bytes(Encoding.DER)
+    return ValidationPath(
+        CertTrustAnchor(_asn1(anchor), _qualifiers(anchor)),
+        [_asn1(issuer.public_bytes(Encoding.DER)) for issuer in reversed(chain.certificates[1:])],
+        asn1_x509.Certificate.load(chain.certificates[0].public_bytes(Encoding.DER)),
+    )
 
 
 def _within_own_period(chain: Chain, moment: datetime) -> PathFinding:

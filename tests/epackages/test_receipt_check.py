@@ -7,16 +7,20 @@ import datetime as dt
 import hashlib
 import re
 import subprocess
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from lxml import etree
 
 from app.epackages.receipt import ReceiptParty, Upp, check_receipt, write_upp
 from app.pki.seal import SealKey, seal_xml
+from app.pki.signing import Signer
 from tests.authority import NOW, OFFICE, TestAuthority, shared_authority
+from tests.pki.own_pki import Party, citizen, doubled, garbled, hierarchy
 
 DS = "{http://www.w3.org/2000/09/xmldsig#}"
 PACKAGE = b"PK\x03\x04 what was received"
@@ -191,6 +195,20 @@ def test_what_a_stranger_signed_costs_no_digest(seal: SealKey) -> None:
     changed = foreign.replace("Jan Przykładowy".encode(), "Jan Przykładny".encode())
 
     assert check_receipt(changed, [seal.certificate]).reasons == ("not-our-seal",)
+
+
+@pytest.mark.parametrize("spoilt", [garbled, doubled])
+def test_a_strangers_certificate_that_cannot_be_read_is_not_ours(
+    seal: SealKey, spoilt: Callable[[Party], bytes]
+) -> None:
+    stranger = citizen(hierarchy().issuing)
+    certificate = x509.load_der_x509_certificate(spoilt(stranger))
+    foreign = seal_xml(write_upp(UPP), Signer(stranger.key, certificate), NOW, signature_id="S-1")
+
+    check = check_receipt(foreign, [seal.certificate])
+
+    assert not check.ours
+    assert check.reasons == ("signer-certificate-missing", "not-our-seal")
 
 
 def test_an_unsigned_receipt_is_nobodys(seal: SealKey) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -145,6 +146,24 @@ def crl(
             entry = entry.add_extension(x509.CRLReason(reason), critical=False)
         builder = builder.add_revoked_certificate(entry.build())
     return builder.sign((signed_by or by).key, hashes.SHA256()).public_bytes(Encoding.DER)
+
+
+def garbled(party: Party) -> bytes:
+    """The party's certificate with a name that is no UTF-8; programs notice only when they look at the name."""
+    return party.der.replace(b"JAN KOWALSKI", b"JAN \xff\xfeWALSKI")
+
+
+def doubled(party: Party) -> bytes:
+    """The party's certificate with one extension twice."""
+    certificate = asn1_x509.Certificate.load(party.der)
+    extensions = list(certificate["tbs_certificate"]["extensions"])
+    certificate["tbs_certificate"]["extensions"] = asn1_x509.Extensions([*extensions, extensions[0]])
+    return bytes(certificate.dump(force=True))
+
+
+def of_version_nine(party: Party) -> bytes:
+    """The party's certificate with a version that there is not."""
+    return party.der.replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x08", 1)
 
 
 @dataclass(frozen=True)

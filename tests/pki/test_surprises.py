@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import base64
 import logging
 import random
+import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from asn1crypto import cms
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
 
 from tests import signing
 from tests.pki.judged import MEMBERS, judge, judge_cms
-from tests.pki.own_pki import citizen, hierarchy
+from tests.pki.own_pki import (
+    Party,
+    citizen,
+    crl,
+    doubled,
+    garbled,
+    hierarchy,
+    make,
+    of_version_nine,
+    subject,
+)
 from tests.signing import EXCLUSIVE
 
 FRAGMENTS = (
@@ -59,6 +75,73 @@ def test_mangled_signatures_get_a_verdict_and_pass_only_where_nothing_signed_cha
                 assert set(verdict.covers) in (set(MEMBERS), {"a"})
             else:
                 assert verdict.reasons
+
+
+def with_certificates(signature: bytes, *ders: bytes) -> bytes:
+    """A XAdES signature that shows more certificates, which nobody signs."""
+    shown = "".join(f"<ds:X509Certificate>{base64.b64encode(der).decode()}</ds:X509Certificate>" for der in ders)
+    return signature.replace(b"<ds:X509Data>", b"<ds:X509Data>" + shown.encode(), 1)
+
+
+def with_strange_names(party: Party) -> bytes:
+    """A certificate of the same owner with an alternative name of a kind that nobody uses."""
+    strange = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.17"), bytes.fromhex("3004a302 0500"))
+    return make(party.certificate.subject, hierarchy().issuing, extensions=[(strange, False)]).der
+
+
+UNREADABLE = pytest.mark.parametrize("spoilt", [garbled, doubled, of_version_nine, with_strange_names])
+
+
+@UNREADABLE
+def test_a_certificate_beside_the_signers_that_cannot_be_read_is_a_warning(
+    made: tuple[bytes, bytes], spoilt: Callable[[Party], bytes]
+) -> None:
+    beside = spoilt(hierarchy().citizen)
+    info = cms.ContentInfo.load(made[1])
+    known = list(info["content"]["certificates"])
+    info["content"]["certificates"] = [
+        *known,
+        cms.CertificateChoices("certificate", asn1_x509.Certificate.load(beside)),
+    ]
+
+    for verdict in (judge(with_certificates(made[0], beside)), judge_cms(info.dump(), b"content")):
+        assert (verdict.reasons, verdict.warnings) == ((), ("certificate-unreadable",))
+
+
+@UNREADABLE
+def test_a_signers_certificate_that_cannot_be_read_is_missing(
+    made: tuple[bytes, bytes], spoilt: Callable[[Party], bytes]
+) -> None:
+    der = spoilt(hierarchy().citizen)
+    alone = re.sub(rb"<ds:X509Data>.*</ds:X509Data>", signing.x509_data(der).encode(), made[0], flags=re.DOTALL)
+
+    verdict = judge(alone)
+
+    assert (verdict.reasons, verdict.warnings) == (("signer-certificate-missing",), ("certificate-unreadable",))
+
+
+def test_an_issuer_that_only_the_path_validator_cannot_read_leads_nowhere(tmp_path: Path) -> None:
+    """Whoever has a certificate can play the authority and put anything into what he issues."""
+    garbage = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.9"), b"\x04\x01x")
+    player = hierarchy().citizen
+    played = make(subject("Played"), player, ca=True, extensions=[(garbage, False)])
+    signed = signing.xades_signature(MEMBERS, *citizen(played).files(tmp_path), tmp_path)
+
+    verdict = judge(with_certificates(signed, player.der, played.der))
+
+    assert verdict.reasons[0] == "chain-constraints"
+
+
+@pytest.mark.parametrize(
+    ("found", "instead"),
+    [(b"Test Issuing", b"Test \xff\xfesuing"), (b"\x02\x01\x01", b"\x02\x01\x08")],
+)
+def test_a_list_in_a_signature_that_cannot_be_read_counts_for_nothing(
+    made: tuple[bytes, bytes], found: bytes, instead: bytes
+) -> None:
+    spoilt = crl(hierarchy().issuing).replace(found, instead, 1)
+
+    assert judge(signing.with_unsigned(made[0], crls=(spoilt,))).reasons == ()
 
 
 def test_much_work_asked_for_by_a_valid_signature_is_refused(tmp_path: Path) -> None:
