@@ -17,16 +17,19 @@ _STRICT = re.compile(
 )
 
 # What people type: any of . / - \ _ , or spaces between the parts, the clerk's initials behind, zeros in front.
+# Digits are spelled out: re.ASCII would take the no-break space out of the gaps.
 _GAP = r"[\s./\\_,-]+"
 _WHOLE = re.compile(
-    rf"(?P<unit>[A-Z]{{1,10}}){_GAP}(?P<klass>\d{{2,6}}){_GAP}0*(?P<number>[1-9]\d{{0,8}}){_GAP}(?P<year>[12]\d{{3}})"
+    rf"(?P<unit>[A-Z]{{1,10}}){_GAP}(?P<klass>[0-9]{{2,6}}){_GAP}0*(?P<number>[1-9][0-9]{{0,8}}){_GAP}(?P<year>[12][0-9]{{3}})"
     rf"(?:{_GAP}[A-ZĄĆĘŁŃÓŚŹŻ]{{1,4}})?",
 )
 _RUN_TOGETHER = re.compile(
     r"(?P<unit>[A-Z]{1,10})(?P<klass>\d{4})(?P<number>[1-9]\d{0,8})(?P<year>[12]\d{3})", re.ASCII
 )
-_SHORT = re.compile(rf"0*(?P<number>[1-9]\d{{0,8}}){_GAP}(?P<year>[12]\d{{3}})")
-_CLASS_AND_SHORT = re.compile(rf"(?P<klass>\d{{3,6}}){_GAP}0*(?P<number>[1-9]\d{{0,8}}){_GAP}(?P<year>[12]\d{{3}})")
+_SHORT = re.compile(rf"0*(?P<number>[1-9][0-9]{{0,8}}){_GAP}(?P<year>[12][0-9]{{3}})")
+_CLASS_AND_SHORT = re.compile(
+    rf"(?P<klass>[0-9]{{3,6}}){_GAP}0*(?P<number>[1-9][0-9]{{0,8}}){_GAP}(?P<year>[12][0-9]{{3}})"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ def test_a_sign_comes_back_from_its_written_form(sign):
         "KM.5410.128.2026",
         " km.5410.128.2026 ",
         "KM 5410 128 2026",
+        "KM\N{NO-BREAK SPACE}5410\N{NO-BREAK SPACE}128\N{NO-BREAK SPACE}2026",
         "KM-5410-128-2026",
         "km/5410/00128/2026",
         "KM.5410.128.2026.AB",
@@ -50,6 +51,11 @@ def test_what_people_type_and_scan_is_recognised(written):
     ["", "KM", "KM.5410", "KM.5410.128", "128", "KM.5410.0.2026", "Kowalski", "SC 12345", "KM.5410.128.20266"],
 )
 def test_a_beginning_of_a_sign_or_something_else_is_no_sign(written):
+    assert recognise_case_sign(written) is None
+
+
+@pytest.mark.parametrize("written", ["KM.٥٤١٠.1.2026", "KM.5410.１.2026", "٥٤١٠.1.2026", "1٢/2026"])
+def test_digits_of_other_scripts_make_no_sign(written):
     assert recognise_case_sign(written) is None
 
 
