@@ -173,8 +173,16 @@ def _scope(crl: x509.CertificateRevocationList) -> tuple[bool, bool, frozenset[s
             if point.indirect_crl or point.only_some_reasons or point.only_contains_attribute_certs:
                 raise CrlRefused("unsupported")
             users, authorities = not point.only_contains_ca_certs, not point.only_contains_user_certs
-            points = frozenset(_addresses(point.full_name or ()))
+            points = _points(point)
     return users, authorities, points
+
+
+def _points(scope: x509.IssuingDistributionPoint) -> frozenset[str]:
+    """The addresses of the one point a list speaks for; a point named in another way could not be told from any."""
+    points = frozenset(_addresses(scope.full_name or ()))
+    if scope.relative_name is not None or (scope.full_name and not points):
+        raise CrlRefused("unsupported")
+    return points
 
 
 def _addresses(names: Iterable[x509.GeneralName]) -> list[str]:

@@ -11,6 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ReasonFlags
+from cryptography.x509.oid import NameOID
 
 from app.pki.crl import CrlRefused, read_crl
 from app.pki.revocation import MemoryRevocations, Sources
@@ -154,6 +155,10 @@ MUTE = make(subject("Mute"), None, ca=True, key_usage=usage(key_cert_sign=True))
 WEAK = make(subject("Weak"), None, ca=True, kind="rsa1024")
 
 
+NO_ADDRESS = [x509.DirectoryName(subject("List of those with even numbers"))]
+RELATIVE = x509.RelativeDistinguishedName([x509.NameAttribute(NameOID.COMMON_NAME, "Even numbers")])
+
+
 def point(**scope) -> tuple[x509.ExtensionType, bool]:
     given = {
         "full_name": None, "relative_name": None, "only_contains_user_certs": False, "only_contains_ca_certs": False,
@@ -171,6 +176,8 @@ def point(**scope) -> tuple[x509.ExtensionType, bool]:
         (crl(MUTE), MUTE, "not-its-task"),
         (crl(WEAK), WEAK, "weak"),
         (crl(PKI.issuing, extensions=[point(indirect_crl=True)]), PKI.issuing, "unsupported"),
+        (crl(PKI.issuing, extensions=[point(full_name=NO_ADDRESS)]), PKI.issuing, "unsupported"),
+        (crl(PKI.issuing, extensions=[point(relative_name=RELATIVE)]), PKI.issuing, "unsupported"),
         (
             crl(PKI.issuing, extensions=[point(only_some_reasons=frozenset({ReasonFlags.key_compromise}))]),
             PKI.issuing,
