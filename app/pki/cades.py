@@ -27,7 +27,7 @@ from app.pki.algorithms import (
     key_is_weak,
     public_key,
 )
-from app.pki.evidence import Examined, Notes, TimestampToken
+from app.pki.evidence import Examined, Notes, TimestampToken, is_moment
 from app.pki.verdicts import Defect
 
 Chunks = Callable[[], Iterator[bytes]]
@@ -200,7 +200,7 @@ def _signing_time(attributes: dict[str, core.Asn1Value], notes: Notes) -> dateti
     if "signing_time" not in attributes:
         return None
     claimed = attributes["signing_time"].native
-    if isinstance(claimed, datetime):
+    if is_moment(claimed):
         return claimed
     notes.warn("signing-time-unreadable")
     return None
@@ -211,10 +211,10 @@ def _signing_certificate(
 ) -> x509.Certificate:
     """The certificate that the signing-certificate attribute names (5.2.2); `sid` must name the same."""
     if "signing_certificate_v2" in attributes:
-        named = next(iter(attributes["signing_certificate_v2"]["certs"]))
+        named = _first(attributes["signing_certificate_v2"]["certs"])
         algorithm = cms_digest(named["hash_algorithm"]["algorithm"].native)
     elif "signing_certificate" in attributes:
-        named, algorithm = next(iter(attributes["signing_certificate"]["certs"])), cms_digest("sha1")
+        named, algorithm = _first(attributes["signing_certificate"]["certs"]), cms_digest("sha1")
         notes.reason("weak-algorithm", "sha1 for the certificate")
     else:
         raise Defect("format-failure", "no signing-certificate attribute")
@@ -227,6 +227,12 @@ def _signing_certificate(
     if not _is_named(signer["sid"], certificate):
         raise Defect("signer-certificate-missing", "sid names another")
     return certificate
+
+
+def _first(named: core.SequenceOf) -> core.Sequence:
+    for one in named:
+        return one
+    raise Defect("format-failure", "no certificate named")
 
 
 def _is_named(identifier: cms.SignerIdentifier, certificate: x509.Certificate) -> bool:

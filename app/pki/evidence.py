@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
+from typing import TypeGuard
 
 from cryptography import x509
 
@@ -14,6 +15,11 @@ MAX_CERTIFICATES = 32
 
 UNREADABLE = (ValueError, x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
 """What the library raises for a certificate or a list that it cannot read, some of it only when a part is asked for."""
+
+
+def is_moment(told: object) -> TypeGuard[datetime]:
+    """Whether a time that somebody tells is one moment, and can be written down in any zone."""
+    return isinstance(told, datetime) and told.tzinfo is not None and MINYEAR < told.year < MAXYEAR
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from cryptography import x509
 
 from app.pki.algorithms import WEAK_DIGESTS, DigestName, cms_digest, digest
 from app.pki.cades import absent, check_signer, load_signed_data
-from app.pki.evidence import Notes, TimestampToken
+from app.pki.evidence import Notes, TimestampToken, is_moment
 from app.pki.verdicts import Defect
 
 
@@ -59,4 +59,7 @@ def _read(found: TimestampToken) -> Timestamp:
     check_signer(signers[0], signed_data, content_digest, notes)
     if notes.reasons or notes.certificate is None:
         raise Defect(notes.reasons[0] if notes.reasons else "signer-certificate-missing", "timestamp")
-    return Timestamp(info["gen_time"].native.astimezone(UTC), notes.certificate, tuple(notes.others))
+    at = info["gen_time"].native
+    if not is_moment(at):
+        raise Defect("format-failure", "timestamp: no moment")
+    return Timestamp(at.astimezone(UTC), notes.certificate, tuple(notes.others))

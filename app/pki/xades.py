@@ -6,6 +6,7 @@ that references use must lead to those very nodes. Who signed is judged elsewher
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -24,7 +25,7 @@ from app.pki.algorithms import (
     xml_digest,
 )
 from app.pki.canonical import DS, INCLUSIVE, METHODS, canonical, inclusive_prefixes
-from app.pki.evidence import Examined, Notes, TimestampToken
+from app.pki.evidence import Examined, Notes, TimestampToken, is_moment
 from app.pki.issuer_serial import names_certificate
 from app.pki.references import Members, Resolve, SignatureFile, base64_of, check_references, only_child, text_of
 from app.pki.verdicts import Defect
@@ -217,12 +218,13 @@ def _signing_time(signed: etree._Element, notes: Notes) -> datetime | None:
     element = signed.find(_xa("SigningTime"))
     if element is None:
         return None
-    try:
+    with contextlib.suppress(ValueError):
         claimed = datetime.fromisoformat(text_of(element).strip())
-    except ValueError:
-        notes.warn("signing-time-unreadable")
-        return None
-    return claimed.replace(tzinfo=UTC) if claimed.tzinfo is None else claimed.astimezone(UTC)
+        claimed = claimed.replace(tzinfo=claimed.tzinfo or UTC)
+        if is_moment(claimed):
+            return claimed.astimezone(UTC)
+    notes.warn("signing-time-unreadable")
+    return None
 
 
 def _signing_certificate(signed: etree._Element, notes: Notes) -> x509.Certificate:

@@ -7,13 +7,15 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from asn1crypto import cms, core
+from asn1crypto import cms, core, tsp
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from app.pki.judging import judge_cades, judge_manifest
 from app.pki.verdicts import outcome_of
 from tests import signing
 from tests.pki.judged import MEMBERS, judge_cms, now, resolving, store
-from tests.pki.own_pki import Party, citizen, hierarchy, make, subject
+from tests.pki.own_pki import NOW, Party, citizen, hierarchy, make, subject
 
 CONTENT = b"<manifest/>"
 
@@ -37,6 +39,14 @@ def signature(files: tuple[Path, Path, Path]) -> bytes:
 def parsed(signature: bytes) -> tuple[cms.ContentInfo, cms.SignedData, cms.SignerInfo]:
     info = cms.ContentInfo.load(signature)
     return info, info["content"], info["content"]["signer_infos"][0]
+
+
+def without(signature: bytes, kind: str) -> bytes:
+    """The signature without one of its signed attributes; its value is then wrong."""
+    info, _, signer_info = parsed(signature)
+    left = [attribute for attribute in signer_info["signed_attrs"] if attribute["type"].native != kind]
+    signer_info["signed_attrs"] = cms.CMSAttributes(left)
+    return bytes(info.dump())
 
 
 def test_it_is_valid_as_it_was_made(signature: bytes) -> None:
@@ -186,6 +196,50 @@ def test_an_attribute_twice_is_refused(signature: bytes) -> None:
     signer_info["signed_attrs"] = cms.CMSAttributes([*attributes, attributes[0]])
 
     assert judge_cms(info.dump(force=True), CONTENT).reasons == ("format-failure",)
+
+
+def resigned(signature: bytes, signer: Party, kind: str, value: core.Asn1Value) -> bytes:
+    """The signature with another value of a signed attribute, signed again (RSA, SHA-256)."""
+    info, _, signer_info = parsed(signature)
+    attributes = [attribute for attribute in signer_info["signed_attrs"] if attribute["type"].native != kind]
+    changed = cms.CMSAttributes([*attributes, cms.CMSAttribute({"type": kind, "values": [value]})])
+    assert isinstance(signer.key, rsa.RSAPrivateKey)
+    signer_info["signed_attrs"] = changed
+    signed = signer_info["signed_attrs"].untag().dump()
+    signer_info["signature"] = signer.key.sign(signed, padding.PKCS1v15(), hashes.SHA256())
+    return bytes(info.dump())
+
+
+def test_a_signature_signed_again_is_valid_so_that_what_follows_fails_for_its_own_reason(
+    signature: bytes, signer: Party
+) -> None:
+    at = cms.Time({"utc_time": core.UTCTime(NOW)})
+
+    verdict = judge_cms(resigned(signature, signer, "signing_time", at), CONTENT)
+
+    assert (verdict.reasons, verdict.warnings, verdict.signed_at) == ((), (), NOW)
+
+
+@pytest.mark.parametrize("kind", ["signing_certificate_v2", "signing_certificate"])
+def test_a_signature_that_names_no_certificate_is_a_format_failure(
+    signature: bytes, signer: Party, kind: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    shape = tsp.SigningCertificateV2 if kind == "signing_certificate_v2" else tsp.SigningCertificate
+    changed = resigned(without(signature, "signing_certificate_v2"), signer, kind, shape({"certs": []}))
+
+    verdict = judge_cms(changed, CONTENT)
+
+    assert "format-failure" in verdict.reasons
+    assert "format-failure: no certificate named" in verdict.details
+    assert not caplog.records
+
+
+def test_a_claimed_time_without_zone_is_not_believed(signature: bytes, signer: Party) -> None:
+    naive = cms.Time("generalized_time", core.GeneralizedTime(contents=b"20260102030405"))
+
+    verdict = judge_cms(resigned(signature, signer, "signing_time", naive), CONTENT)
+
+    assert (verdict.reasons, verdict.warnings, verdict.signed_at) == ((), ("signing-time-unreadable",), None)
 
 
 def test_an_unknown_unsigned_attribute_does_no_harm(signature: bytes) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import hashlib
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from asn1crypto import cms, ocsp
+from asn1crypto import cms, core, ocsp, tsp
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509 import ReasonFlags
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
@@ -141,6 +144,50 @@ def _no_token(plain: bytes, folder: Path) -> bytes:
     return signing.with_unsigned(plain, timestamps=(b"0\x00",))
 
 
+def _stamped_anew(plain: bytes, folder: Path, kind: str, value: core.Asn1Value | None, at: bytes = b"") -> bytes:
+    """A token signed again by its authority, with another value of a signed attribute or another time."""
+    info = cms.ContentInfo.load(signing.timestamp_token(signing.signature_value(plain), *TSA.files(folder), folder))
+    encapsulated, signer = info["content"]["encap_content_info"], info["content"]["signer_infos"][0]
+    told = tsp.TSTInfo.load(bytes(encapsulated["content"]))
+    if at:
+        told["gen_time"] = core.GeneralizedTime(contents=at)
+    content = told.dump()
+    encapsulated["content"] = core.ParsableOctetString(content)
+    values = {"message_digest": core.OctetString(hashlib.sha256(content).digest()), kind: value}
+    signer["signed_attrs"] = cms.CMSAttributes(
+        [
+            cms.CMSAttribute(
+                {"type": one["type"].native, "values": [values.get(one["type"].native) or one["values"][0]]}
+            )
+            for one in signer["signed_attrs"]
+        ]
+    )
+    assert isinstance(TSA.key, rsa.RSAPrivateKey)
+    signed = signer["signed_attrs"].untag().dump()
+    signer["signature"] = TSA.key.sign(signed, padding.PKCS1v15(), hashes.SHA256())
+    return signing.with_unsigned(plain, timestamps=(bytes(info.dump()),))
+
+
+def test_a_token_signed_anew_holds_so_that_what_follows_fails_for_its_own_reason(plain: bytes, folder: Path) -> None:
+    at = NOW.strftime("%Y%m%d%H%M%SZ").encode()
+
+    verdict = judge(_stamped_anew(plain, folder, "", None, at), trust=trust(*PKI.crls), at=LATER)
+
+    assert (verdict.reasons, verdict.warnings, verdict.signed_at) == ((), (), NOW)
+
+
+def _names_no_certificate(plain: bytes, folder: Path) -> bytes:
+    return _stamped_anew(plain, folder, "signing_certificate_v2", tsp.SigningCertificateV2({"certs": []}))
+
+
+def _time_without_zone(plain: bytes, folder: Path) -> bytes:
+    return _stamped_anew(plain, folder, "", None, NOW.strftime("%Y%m%d%H%M%S").encode())
+
+
+def _time_before_all_calendars(plain: bytes, folder: Path) -> bytes:
+    return _stamped_anew(plain, folder, "", None, b"00010101000000+1400")
+
+
 @pytest.mark.parametrize(
     "make_stamped",
     [
@@ -149,6 +196,9 @@ def _no_token(plain: bytes, folder: Path) -> bytes:
         _by_a_citizen,
         _by_one_that_is_over,
         _sha1_imprint,
+        _names_no_certificate,
+        _time_without_zone,
+        _time_before_all_calendars,
         _no_token,
     ],
 )
@@ -208,6 +258,15 @@ def test_an_ocsp_response_in_a_cades_signature_is_used(folder: Path) -> None:
     assert judge_cms(signing.cades_signature(b"x", key_pem, cert_pem, folder), b"x", trust=trust()).reasons == (
         "revocation-unknown",
     )
+
+
+def test_a_claimed_time_at_the_end_of_the_calendar_is_not_believed(folder: Path) -> None:
+    last = datetime(9999, 12, 31, 23, tzinfo=UTC)
+    signed = signing.xades_signature(MEMBERS, *SOON_OVER.files(folder), folder, signed_at=last)
+
+    verdict = judge(signed, trust=trust(*PKI.crls))
+
+    assert (verdict.reasons, verdict.warnings, verdict.signed_at) == ((), ("signing-time-unreadable",), None)
 
 
 def test_a_claimed_time_in_the_future_is_a_warning(folder: Path) -> None:
