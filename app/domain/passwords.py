@@ -17,8 +17,6 @@ LONGEST = 256
 """Longer ones only keep the machine busy."""
 STAFF_SCORE = 3
 """Of zxcvbn's 0 to 4: safely unguessable, offline attacks on a slow hash included."""
-REMINDER_DAYS = 30
-"""After this many days a citizen is reminded that changing is recommended; it never locks anyone out."""
 
 OFFICE_WORDS = (
     "okienko",

@@ -43,7 +43,6 @@ class Reason(enum.StrEnum):
     NO_CONTENT = "no-content"
     MEMBER_UNSIGNED = "member-unsigned"
     MEMBER_MISSING = "member-missing"
-    WEAK_ALGORITHM = "weak-algorithm"
     BAD_MANIFEST = "bad-manifest"
 
     # XML
