@@ -121,8 +121,8 @@ def key_of_query(text: str, *, pesel_digest: Callable[[str], str] | None = None)
     """Guess what `text` is, as it was typed or scanned; the likeliest guess first.
 
     Keys of the kind NAME belong together: a case must have all of them. Every other key is an alternative.
-    `pesel_digest` makes the digest of a PESEL; without it a PESEL is not searched for. A whole PESEL or a whole case
-    sign is taken for nothing else.
+    `pesel_digest` makes the digest of a PESEL; without it a PESEL is not searched for. A whole case sign is taken
+    for nothing else; a whole PESEL may be the tracking number of a parcel besides.
     """
     written = text.strip()
     folded = fold(written)
