@@ -29,8 +29,7 @@ from app.epackages.receipt_writer import (
     Upp,
 )
 from app.epackages.strict_xml import parse_xml
-
-DS: Final = "http://www.w3.org/2000/09/xmldsig#"
+from app.pki.canonical import DS
 
 RECEIPT_FOREIGN: Final = "receipt-foreign"
 RECEIPT_INVALID: Final = "receipt-invalid"

@@ -20,9 +20,9 @@ from app.epackages.errors import Reason, Unreadable
 from app.epackages.limits import DEFAULT_LIMITS
 from app.epackages.media import BY_EXTENSION, UNKNOWN_MEDIA
 from app.epackages.names import check_distinct, check_name
+from app.epackages.signatures import ASIC_E
 from app.pki.signing import Signed, Signer, signature_element
 
-ASIC_E: Final = "application/vnd.etsi.asic-e+zip"
 ASIC: Final = "http://uri.etsi.org/02918/v1.2.1#"
 MANIFEST: Final = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
 

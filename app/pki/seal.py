@@ -13,8 +13,10 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from lxml import etree
 
 from app.pki.authority import NOWHERE, SEAL, CentreAddresses, Issuer, Organisation, Profile, UnfitKey, issue_certificate
+from app.pki.canonical import EXCLUSIVE
 from app.pki.keyfiles import ROUNDS, dump_bundle, load_bundle
-from app.pki.signing import ENVELOPED, EXCLUSIVE, Signed, Signer, hardened_parser, signature_element
+from app.pki.signing import ENVELOPED, Signed, Signer, signature_element
+from app.pki.xml_safety import hardened_parser
 
 SEAL_BITS = 3072
 

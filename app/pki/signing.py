@@ -20,11 +20,11 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from lxml import etree
 
+from app.pki.canonical import DS, EXCLUSIVE
 from app.pki.keyfiles import PrivateKey
+from app.pki.xml_safety import hardened_parser
 
-DS: Final = "http://www.w3.org/2000/09/xmldsig#"
 XADES: Final = "http://uri.etsi.org/01903/v1.3.2#"
-EXCLUSIVE: Final = "http://www.w3.org/2001/10/xml-exc-c14n#"
 ENVELOPED: Final = DS + "enveloped-signature"
 SHA256: Final = "http://www.w3.org/2001/04/xmlenc#sha256"
 RSA_SHA256: Final = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
@@ -86,11 +86,6 @@ def canonical(element: etree._Element) -> bytes:
     """Return the exclusive canonical form of `element`, without comments."""
     copy = etree.fromstring(etree.tostring(element, with_tail=False), hardened_parser())
     return etree.tostring(copy, method="c14n", exclusive=True, with_comments=False)
-
-
-def hardened_parser() -> etree.XMLParser:
-    """Return a parser that fetches nothing and expands nothing."""
-    return etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False)
 
 
 def utc_text(at: dt.datetime) -> str:

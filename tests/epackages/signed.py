@@ -14,7 +14,8 @@ from urllib.parse import quote
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from lxml import etree
 
-from app.epackages.writer import ASIC, ASIC_E, write_zip
+from app.epackages.signatures import ASIC_E
+from app.epackages.writer import ASIC, write_zip
 from app.pki.signing import Signed, Signer, signature_element
 
 ASIC_S = "application/vnd.etsi.asic-s+zip"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from app.epackages.writer import ASIC_E
+from app.epackages.signatures import ASIC_E
 from tests.epackages.zips import Part, build, deflate
 
 ROOT = Path(__file__).parents[2]

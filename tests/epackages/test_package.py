@@ -17,8 +17,9 @@ from app.epackages.content import open_content
 from app.epackages.errors import Unreadable
 from app.epackages.limits import DEFAULT_LIMITS
 from app.epackages.package import judge_package
+from app.epackages.signatures import ASIC_E
 from app.epackages.verdict import PackageVerdict
-from app.epackages.writer import ASIC_E, pack, write_zip
+from app.epackages.writer import pack, write_zip
 from app.pki.seal import seal_xml
 from app.pki.signing import Signer
 from app.pki.trust_store import TrustStore

@@ -14,7 +14,8 @@ from lxml import etree
 from app.epackages.container import open_container
 from app.epackages.errors import Unreadable
 from app.epackages.package import judge_package
-from app.epackages.writer import ASIC_E, pack
+from app.epackages.signatures import ASIC_E
+from app.epackages.writer import pack
 from tests.authority import NOW, shared_authority
 
 SIGNED_PROPERTIES = "http://uri.etsi.org/01903/v1.3.2#:SignedProperties"
