@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Literal, Self
+from typing import Literal, Self, TypeVar
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -15,6 +15,9 @@ from app.pki.revocation import RevocationSource
 from app.pki.verdicts import Identity
 
 Purpose = Literal["sign", "timestamp"]
+
+T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +66,15 @@ class TrustStore:
 
     @cached_property
     def _by_subject(self) -> dict[x509.Name, tuple[Anchor, ...]]:
-        return _grouped(self.anchors)
+        return _grouped(self.anchors, lambda anchor: anchor.certificate.subject)
 
     @cached_property
     def _intermediates_by_subject(self) -> dict[x509.Name, tuple[x509.Certificate, ...]]:
-        found: dict[x509.Name, tuple[x509.Certificate, ...]] = {}
-        for certificate in self.intermediates:
-            key = certificate.subject
-            found[key] = (*found.get(key, ()), certificate)
-        return found
+        return _grouped(self.intermediates, lambda certificate: certificate.subject)
 
     @cached_property
     def _pinned(self) -> dict[bytes, tuple[Anchor, ...]]:
-        found: dict[bytes, tuple[Anchor, ...]] = {}
-        for anchor in self.anchors:
-            key = anchor.certificate.fingerprint(hashes.SHA256())
-            found[key] = (*found.get(key, ()), anchor)
-        return found
+        return _grouped(self.anchors, lambda anchor: anchor.certificate.fingerprint(hashes.SHA256()))
 
     def anchors_named(self, subject: x509.Name, purpose: Purpose, moment: datetime) -> Iterator[Anchor]:
         """Anchors with that subject, for that purpose, trusted at that moment."""
@@ -99,9 +94,9 @@ class TrustStore:
         return self._intermediates_by_subject.get(subject, ())
 
 
-def _grouped(anchors: Iterable[Anchor]) -> dict[x509.Name, tuple[Anchor, ...]]:
-    found: dict[x509.Name, tuple[Anchor, ...]] = {}
-    for anchor in anchors:
-        key = anchor.certificate.subject
-        found[key] = (*found.get(key, ()), anchor)
+def _grouped(items: Iterable[T], key: Callable[[T], K]) -> dict[K, tuple[T, ...]]:
+    found: dict[K, tuple[T, ...]] = {}
+    for item in items:
+        group = key(item)
+        found[group] = (*found.get(group, ()), item)
     return found
