@@ -24,10 +24,8 @@ from app.domain.procedures.conditions import (
     summons_expired,
 )
 from app.domain.procedures.machine import Step, from_each
-from app.domain.procedures.stages import Doer, Stage
+from app.domain.procedures.stages import DESK, OFFICE, Doer, Stage
 
-_OFFICE = (Doer.CLERK, Doer.SUPERVISOR)
-_DESK = (Doer.CLERK, Doer.FRONT_DESK)
 _BEFORE_THE_DECISION = (
     Stage.RECEIVED,
     Stage.VERIFICATION,
@@ -51,16 +49,16 @@ FIRST_STEPS = (
     Step("summon_remedy",     _s.VERIFICATION,        _s.AWAITING_REMEDY,    (something_to_remedy,),
          law="KPA art. 64 § 2"),
 
-    Step("supplement",        _s.AWAITING_REMEDY,     _s.VERIFICATION,       by=(Doer.CITIZEN, *_DESK),
+    Step("supplement",        _s.AWAITING_REMEDY,     _s.VERIFICATION,       by=(Doer.CITIZEN, *DESK),
          law="KPA art. 64 § 2"),
-    Step("extend_summons",    _s.AWAITING_REMEDY,     _s.AWAITING_REMEDY,    by=_OFFICE,  law="KPA art. 64 § 2"),
+    Step("extend_summons",    _s.AWAITING_REMEDY,     _s.AWAITING_REMEDY,    by=OFFICE,  law="KPA art. 64 § 2"),
     Step("leave_unexamined",  _s.AWAITING_REMEDY,     _s.LEFT_UNEXAMINED,    (summons_expired,),
          law="KPA art. 64 § 2"),
 
     Step("confirm_originals", _s.AWAITING_ORIGINALS,  _s.ORIGINALS_COMPLETE, (originals_in_order,)),
     Step("summon_further",    _s.AWAITING_ORIGINALS,  _s.AWAITING_ORIGINALS, (discrepancy_found,),
          law="KPA art. 50, 54"),
-    Step("extend_summons",    _s.AWAITING_ORIGINALS,  _s.AWAITING_ORIGINALS, by=_OFFICE,  law="KPA art. 54 § 1"),
+    Step("extend_summons",    _s.AWAITING_ORIGINALS,  _s.AWAITING_ORIGINALS, by=OFFICE,  law="KPA art. 54 § 1"),
     Step("remind",            _s.AWAITING_ORIGINALS,  _s.AWAITING_ORIGINALS, (summons_expired,),
          by=(Doer.CLERK, Doer.SYSTEM),  law="KPA art. 54 § 1"),
     Step("leave_unexamined",  _s.AWAITING_ORIGINALS,  _s.LEFT_UNEXAMINED,    (summons_expired, reminded),
@@ -87,7 +85,7 @@ WAYS_OUT = (
 
 def delay_notices(*stages: Stage) -> tuple[Step, ...]:
     """Return the notice of a delay with its new date, which may be needed at each of `stages`."""
-    return from_each(stages, Step("notify_delay", stages[0], stages[0], by=_OFFICE, law="KPA art. 36 § 1"))
+    return from_each(stages, Step("notify_delay", stages[0], stages[0], by=OFFICE, law="KPA art. 36 § 1"))
 
 
 def side_steps(*, refusal: str, delays: tuple[Stage, ...]) -> tuple[Step, ...]:
@@ -100,7 +98,7 @@ def side_steps(*, refusal: str, delays: tuple[Stage, ...]) -> tuple[Step, ...]:
         Step("summon_further",    _s.ORIGINALS_COMPLETE,  _s.AWAITING_ORIGINALS, (discrepancy_found,),
              law="KPA art. 50, 54"),
         Step("describe",          _s.VERIFICATION,        _s.VERIFICATION,       law="KPA art. 63 § 2"),
-        Step("give_back",         _s.VERIFICATION,        _s.RECEIVED,           by=_OFFICE),
+        Step("give_back",         _s.VERIFICATION,        _s.RECEIVED,           by=OFFICE),
         Step("transfer",          _s.VERIFICATION,        _s.TRANSFERRED,        (other_authority_named,),
              law="KPA art. 65 § 1"),
         Step("leave_unexamined",  _s.VERIFICATION,        _s.LEFT_UNEXAMINED,    (address_missing,),
@@ -109,7 +107,7 @@ def side_steps(*, refusal: str, delays: tuple[Stage, ...]) -> tuple[Step, ...]:
                    Step("refuse", _s.VERIFICATION,        _s.REFUSED,            (refusal_reasoned,),  law=refusal)),
         Step("discontinue",       _s.VERIFICATION,        _s.DISCONTINUED,       (pointless,),  law="KPA art. 105 § 1"),
         *from_each(_BEFORE_THE_DECISION,
-                   Step("withdraw", _s.RECEIVED,          _s.WITHDRAWN,          by=(Doer.CITIZEN, *_DESK),
+                   Step("withdraw", _s.RECEIVED,          _s.WITHDRAWN,          by=(Doer.CITIZEN, *DESK),
                         law="KPA art. 105 § 2")),
         *delay_notices(*delays),
         *WAYS_OUT,

@@ -23,9 +23,7 @@ from app.domain.procedures.conditions import (
     something_to_post,
 )
 from app.domain.procedures.machine import Procedure, Step
-from app.domain.procedures.stages import Doer, ProcedureName, Stage
-
-_DESK = (Doer.CLERK, Doer.FRONT_DESK)
+from app.domain.procedures.stages import DESK, Doer, ProcedureName, Stage
 
 _LINE = (
     Stage.RECEIVED,
@@ -48,20 +46,20 @@ _DEREGISTERING = (
 
     # The decision; for export out of Poland also the invalidated certificate.
     Step("propose_handover",  _s.AGREEING_HANDOVER,   _s.AGREEING_HANDOVER),
-    Step("answer_handover",   _s.AGREEING_HANDOVER,   _s.AGREEING_HANDOVER,  by=(Doer.CITIZEN, *_DESK)),
+    Step("answer_handover",   _s.AGREEING_HANDOVER,   _s.AGREEING_HANDOVER,  by=(Doer.CITIZEN, *DESK)),
     Step("remind",            _s.AGREEING_HANDOVER,   _s.AGREEING_HANDOVER,  (answer_overdue,),
          by=(Doer.CLERK, Doer.SYSTEM)),
     Step("hand_out",          _s.AGREEING_HANDOVER,   _s.CLOSED,
-         (agreement_accepted, something_to_hand_out, nothing_to_post),  by=_DESK,  law="KPA art. 109 § 1"),
+         (agreement_accepted, something_to_hand_out, nothing_to_post),  by=DESK,  law="KPA art. 109 § 1"),
     Step("hand_out",          _s.AGREEING_HANDOVER,   _s.AGREEING_HANDOVER,
-         (agreement_accepted, something_to_hand_out, something_to_post),  by=_DESK,  law="KPA art. 109 § 1"),
+         (agreement_accepted, something_to_hand_out, something_to_post),  by=DESK,  law="KPA art. 109 § 1"),
     Step("dispatch",          _s.AGREEING_HANDOVER,   _s.CLOSED,
-         (agreement_accepted, something_to_post, nothing_to_hand_out),  by=_DESK,  law="KPA art. 109 § 1"),
+         (agreement_accepted, something_to_post, nothing_to_hand_out),  by=DESK,  law="KPA art. 109 § 1"),
     Step("dispatch",          _s.AGREEING_HANDOVER,   _s.AGREEING_HANDOVER,
-         (agreement_accepted, something_to_post, something_to_hand_out),  by=_DESK,  law="KPA art. 109 § 1"),
+         (agreement_accepted, something_to_post, something_to_hand_out),  by=DESK,  law="KPA art. 109 § 1"),
 
     Step("take_back_parcel",  _s.CLOSED,              _s.AGREEING_HANDOVER,
-         (parcel_returned, deregistration_decided),  by=_DESK),
+         (parcel_returned, deregistration_decided),  by=DESK),
 )
 # fmt: on
 

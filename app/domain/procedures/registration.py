@@ -32,9 +32,8 @@ from app.domain.procedures.conditions import (
     sticker_prepared,
 )
 from app.domain.procedures.machine import Procedure, Step, from_each
-from app.domain.procedures.stages import Doer, ProcedureName, Stage
+from app.domain.procedures.stages import DESK, Doer, ProcedureName, Stage
 
-_DESK = (Doer.CLERK, Doer.FRONT_DESK)
 _REMINDING = (Doer.CLERK, Doer.SYSTEM)
 
 _LINE = (
@@ -64,9 +63,9 @@ _REGISTERING_SEKAP = (
 )
 _ISSUING_SEKAP = (
     Step("issue",                _s.PERMANENT_READY,    _s.CLOSED,
-         (registration_decided, *_BACK),  by=_DESK,  law="KPA art. 109 § 1"),
+         (registration_decided, *_BACK),  by=DESK,  law="KPA art. 109 § 1"),
     Step("dispatch",             _s.PERMANENT_READY,    _s.CLOSED,
-         (registration_decided, *_BACK, agreement_accepted, something_to_post),  by=_DESK,  law="KPA art. 109 § 1"),
+         (registration_decided, *_BACK, agreement_accepted, something_to_post),  by=DESK,  law="KPA art. 109 § 1"),
 )
 
 _REGISTERING_2022 = (
@@ -80,34 +79,34 @@ _REGISTERING_2022 = (
 )
 _ISSUING_2022 = (
     Step("issue",                _s.PERMANENT_READY,    _s.CLOSED,             (registration_decided,),
-         by=_DESK,  law="KPA art. 109 § 1"),
+         by=DESK,  law="KPA art. 109 § 1"),
     Step("dispatch",             _s.PERMANENT_READY,    _s.CLOSED,
-         (registration_decided, agreement_accepted, something_to_post),  by=_DESK,  law="KPA art. 109 § 1"),
+         (registration_decided, agreement_accepted, something_to_post),  by=DESK,  law="KPA art. 109 § 1"),
 )
 
 _HANDING_OVER = (
     # The permit, the plates, the decision, and the originals that go back; a mixed agreement takes both steps.
     Step("propose_handover",     _s.AGREEING_HANDOVER,  _s.AGREEING_HANDOVER),
-    Step("answer_handover",      _s.AGREEING_HANDOVER,  _s.AGREEING_HANDOVER,  by=(Doer.CITIZEN, *_DESK)),
+    Step("answer_handover",      _s.AGREEING_HANDOVER,  _s.AGREEING_HANDOVER,  by=(Doer.CITIZEN, *DESK)),
     Step("remind",               _s.AGREEING_HANDOVER,  _s.AGREEING_HANDOVER,  (answer_overdue,),  by=_REMINDING),
     Step("hand_out",             _s.AGREEING_HANDOVER,  _s.HANDED_OVER,
-         (agreement_accepted, something_to_hand_out, nothing_to_post),  by=_DESK,  law="KPA art. 109 § 1"),
+         (agreement_accepted, something_to_hand_out, nothing_to_post),  by=DESK,  law="KPA art. 109 § 1"),
     Step("hand_out",             _s.AGREEING_HANDOVER,  _s.AGREEING_HANDOVER,
-         (agreement_accepted, something_to_hand_out, something_to_post),  by=_DESK,  law="KPA art. 109 § 1"),
+         (agreement_accepted, something_to_hand_out, something_to_post),  by=DESK,  law="KPA art. 109 § 1"),
     Step("dispatch",             _s.AGREEING_HANDOVER,  _s.HANDED_OVER,
-         (agreement_accepted, something_to_post, nothing_to_hand_out),  by=_DESK,  law="KPA art. 109 § 1"),
+         (agreement_accepted, something_to_post, nothing_to_hand_out),  by=DESK,  law="KPA art. 109 § 1"),
     Step("dispatch",             _s.AGREEING_HANDOVER,  _s.AGREEING_HANDOVER,
-         (agreement_accepted, something_to_post, something_to_hand_out),  by=_DESK,  law="KPA art. 109 § 1"),
-    Step("take_back_parcel",     _s.HANDED_OVER,        _s.AGREEING_HANDOVER,  (parcel_returned,),  by=_DESK),
+         (agreement_accepted, something_to_post, something_to_hand_out),  by=DESK,  law="KPA art. 109 § 1"),
+    Step("take_back_parcel",     _s.HANDED_OVER,        _s.AGREEING_HANDOVER,  (parcel_returned,),  by=DESK),
 
     # The decision on registration, its permanent certificate, and the way it goes.
     Step("register",             _s.PERMANENT_READY,    _s.PERMANENT_READY,    (not_registered_yet,),
          law="PRD art. 73 ust. 1"),
     Step("propose_handover",     _s.PERMANENT_READY,    _s.PERMANENT_READY),
-    Step("answer_handover",      _s.PERMANENT_READY,    _s.PERMANENT_READY,    by=(Doer.CITIZEN, *_DESK)),
+    Step("answer_handover",      _s.PERMANENT_READY,    _s.PERMANENT_READY,    by=(Doer.CITIZEN, *DESK)),
     Step("remind",               _s.PERMANENT_READY,    _s.PERMANENT_READY,    (answer_overdue,),  by=_REMINDING),
     Step("take_back_parcel",     _s.CLOSED,             _s.PERMANENT_READY,
-         (parcel_returned, registration_decided),  by=_DESK),
+         (parcel_returned, registration_decided),  by=DESK),
 )
 
 _PERMIT = (

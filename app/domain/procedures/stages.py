@@ -48,6 +48,10 @@ class Doer(enum.StrEnum):
     SYSTEM = "system"
 
 
+OFFICE = (Doer.CLERK, Doer.SUPERVISOR)
+DESK = (Doer.CLERK, Doer.FRONT_DESK)
+
+
 class Waiting(enum.StrEnum):
     """Whose move it is."""
 

@@ -14,27 +14,25 @@ from app.domain.procedures.conditions import (
     summons_expired,
 )
 from app.domain.procedures.machine import Procedure, Step, from_each
-from app.domain.procedures.stages import Doer, ProcedureName, Stage
+from app.domain.procedures.stages import DESK, OFFICE, Doer, ProcedureName, Stage
 
 _s = Stage
-_DESK = (Doer.CLERK, Doer.FRONT_DESK)
-_OFFICE = (Doer.CLERK, Doer.SUPERVISOR)
 
 # fmt: off
 _STEPS = (
     Step("take",              _s.RECEIVED,         _s.VERIFICATION),
-    Step("give_back",         _s.VERIFICATION,     _s.RECEIVED,         by=_OFFICE),
+    Step("give_back",         _s.VERIFICATION,     _s.RECEIVED,         by=OFFICE),
     Step("describe",          _s.VERIFICATION,     _s.VERIFICATION,     law="KPA art. 63 § 2"),
     Step("summon_remedy",     _s.VERIFICATION,     _s.AWAITING_REMEDY,  (something_to_remedy,),  law="KPA art. 64 § 2"),
     Step("transfer",          _s.VERIFICATION,     _s.TRANSFERRED,      (other_authority_named,),
          law="KPA art. 65 § 1"),
     Step("leave_unexamined",  _s.VERIFICATION,     _s.LEFT_UNEXAMINED,  (address_missing,),      law="KPA art. 64 § 1"),
-    Step("supplement",        _s.AWAITING_REMEDY,  _s.VERIFICATION,     by=(Doer.CITIZEN, *_DESK),
+    Step("supplement",        _s.AWAITING_REMEDY,  _s.VERIFICATION,     by=(Doer.CITIZEN, *DESK),
          law="KPA art. 64 § 2"),
-    Step("extend_summons",    _s.AWAITING_REMEDY,  _s.AWAITING_REMEDY,  by=_OFFICE,              law="KPA art. 64 § 2"),
+    Step("extend_summons",    _s.AWAITING_REMEDY,  _s.AWAITING_REMEDY,  by=OFFICE,               law="KPA art. 64 § 2"),
     Step("leave_unexamined",  _s.AWAITING_REMEDY,  _s.LEFT_UNEXAMINED,  (summons_expired,),      law="KPA art. 64 § 2"),
     *from_each((_s.RECEIVED, _s.VERIFICATION, _s.AWAITING_REMEDY),
-               Step("withdraw",  _s.RECEIVED,      _s.WITHDRAWN,        by=(Doer.CITIZEN, *_DESK),
+               Step("withdraw",  _s.RECEIVED,      _s.WITHDRAWN,        by=(Doer.CITIZEN, *DESK),
                     law="KPA art. 105 § 2")),
 )
 # fmt: on
