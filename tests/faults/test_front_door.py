@@ -17,7 +17,7 @@ import pytest
 
 from app.models import Package, PackageState
 from tests.databases import KEYS
-from tests.epackages.test_bombs import claiming, largest
+from tests.epackages.bombs import claiming, largest
 from tests.faults.offices import Office, moved, package
 from tests.faults.processes import ASIC_E, MIB, Browser, Server, until
 

@@ -21,17 +21,6 @@ CONTENT = b"<manifest/>"
 
 
 @pytest.fixture(scope="module")
-def signer() -> Party:
-    return citizen(hierarchy().issuing, "rsa2048")
-
-
-@pytest.fixture(scope="module")
-def files(signer: Party, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
-    folder = tmp_path_factory.mktemp("signer")
-    return (*signer.files(folder), folder)
-
-
-@pytest.fixture(scope="module")
 def signature(files: tuple[Path, Path, Path]) -> bytes:
     return signing.cades_signature(CONTENT, *files)
 
