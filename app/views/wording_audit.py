@@ -51,6 +51,18 @@ ACTIONS: Mapping[str, LazyString] = {
 }
 """What somebody did, after their name, by the code of the event."""
 
+PROBLEMS: Mapping[str, LazyString] = {
+    "altered": _("The event was changed after it was written."),
+    "gap": _("The event before it was removed."),
+    "unlinked": _("The event does not follow the one before it."),
+    "count": _("There are more or fewer events than were sealed."),
+    "root": _("The events are not the ones that were sealed."),
+    "seal-gap": _("A seal before it was removed."),
+    "seal-unlinked": _("The seal does not follow the one before it."),
+    "signature": _("The office's seal did not sign this."),
+}
+"""What is wrong with the trail, by the code of the problem."""
+
 
 def action(code: str) -> str:
     """Return the words for an event of the audit trail; a code without words stands as it is."""

@@ -196,6 +196,13 @@ def _steps() -> set[str]:
     return {step.name for procedure in PROCEDURES.values() for step in procedure.steps}
 
 
+def _problems_of_the_trail() -> set[str]:
+    source = (ROOT / "app/usecases/verify_audit.py").read_text("utf-8")
+    promise = re.search(r"`problem` is a code: (.+?)\n    \"\"\"", source, re.DOTALL)
+    assert promise
+    return set(re.findall(r"`([a-z-]+)`", promise.group(1)))
+
+
 def _codes_of_checks() -> Iterator[str]:
     """Yield every code of a warning: what the checks give, and what reading an identifier promises."""
     checks = (ROOT / "app/domain/checks.py").read_text("utf-8")
@@ -235,6 +242,7 @@ _UNUSABLE = ("The file cannot be read", "Who signed what", "What a clerk settles
         (wording_cases.CHANNELS, set(Channel)),
         (wording_cases.PURPOSES, set(Purpose)),
         (wording_findings.DOCUMENTS, set(DocumentKind)),
+        (wording_audit.PROBLEMS, _problems_of_the_trail()),
         (words.PROCEDURES, set(ProcedureName)),
         (words.STAGES, set(Stage)),
     ],
@@ -250,6 +258,7 @@ _UNUSABLE = ("The file cannot be read", "Who signed what", "What a clerk settles
         "channels",
         "purposes",
         "documents",
+        "problems of the trail",
         "procedures for citizens",
         "stages for citizens",
     ],

@@ -10,14 +10,19 @@ import sqlalchemy as sa
 from cryptography.hazmat.primitives.serialization import Encoding
 from flask_appbuilder.security.sqla.models import User
 
+from app.domain.acts import SYSTEM, Act
 from app.extensions import db
+from app.house import equipment
 from app.models import AuditEvent, Job, JobState, Outcome, Package, Platform, RevocationList, TrustAnchor
 from app.outbox.worker import Worker
 from app.roles import Role
 from app.transaction import one_transaction
+from app.usecases.seal_audit import seal_audit
+from app.usecases.seals import seal_in_use
 from tests.authority import TestAuthority
 from tests.factories import Signers, an_office, application_files, now, send
 from tests.web.conftest import log_in_staff, staff_at
+from tests.web.mailbox_people import text_of
 
 pytestmark = pytest.mark.one_database
 
@@ -189,7 +194,22 @@ def test_the_auditor_sees_that_the_trail_is_whole_and_that_it_is_not(ready):
     with ready.app_context(), one_transaction() as session:
         session.execute(sa.text("DROP TRIGGER audit_event_no_update"))
         session.execute(sa.text("UPDATE audit_event SET actor_name = 'ktoś inny' WHERE id = 2"))
-    broken = auditor.get("/audyt/sprawdz").text
+    broken = auditor.get("/audyt/sprawdz")
 
     assert "note-ok" in whole
-    assert "note-late" in broken
+    assert "note-late" in broken.text
+    assert ", wiersz 2: Zdarzenie zmieniono po zapisaniu." in text_of(broken)
+    assert "Broken" not in broken.text
+
+
+def test_the_auditor_is_told_of_a_broken_seal(ready):
+    act = Act(SYSTEM, now())
+    with ready.app_context(), one_transaction() as session:
+        seal_audit(session, seal_in_use(session, equipment=equipment(), act=act), act=act)
+    with ready.app_context(), one_transaction() as session:
+        session.execute(sa.text("DROP TRIGGER audit_seal_no_update"))
+        session.execute(sa.text("UPDATE audit_seal SET events = events + 1"))
+
+    page = text_of(log_in_staff(ready, "auditor").get("/audyt/sprawdz"))
+
+    assert "pieczęć, wiersz 1: Nie podpisała tego pieczęć urzędu." in page

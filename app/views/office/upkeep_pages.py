@@ -18,6 +18,7 @@ from app.usecases.record import record
 from app.usecases.retry_job import retry_job
 from app.usecases.verify_audit import verify_audit
 from app.views.acting import current_act
+from app.views.wording_audit import PROBLEMS
 from app.views.wording_cases import OUTCOMES
 
 
@@ -86,7 +87,10 @@ class AuditPages(BaseView):
     def verify(self) -> ResponseReturnValue:
         """Recompute every chain and seal and say what is broken."""
         return render_template(
-            "office/audit.html", title=_("Is the audit trail whole?"), broken=verify_audit(db.session())
+            "office/audit.html",
+            title=_("Is the audit trail whole?"),
+            broken=verify_audit(db.session()),
+            problems=PROBLEMS,
         )
 
 
