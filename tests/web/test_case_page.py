@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 import sqlalchemy as sa
 
 from app.extensions import db
 from app.models import Case, Package, Receipt
+from app.transaction import one_transaction
 from tests.authority import TestAuthority
 from tests.factories import a_photo, an_office, send
 from tests.web.conftest import log_in_staff
@@ -155,6 +158,21 @@ def test_an_empty_list_says_what_will_come_there(ready):
     assert "Żaden podpis nie czeka na rozstrzygnięcie" in said["signature"]
     assert "Nic nie jest po terminie" in said["late"]
     assert "Weź następną, gdy możesz" not in said["done"]
+
+
+def test_what_is_finished_is_neither_overdue_nor_urgent(ready, authority):
+    _, sign = came(ready, signed(authority))
+    clerk = clerk_with(ready, sign)
+    with ready.app_context(), one_transaction() as session:
+        session.execute(sa.update(Case).values(stage="closed", due_on=dt.date(2020, 1, 1)))
+
+    listed, page = clerk.get("/praca/?tab=done"), clerk.get(f"/sprawa/{sign}")
+
+    assert '<h2 class="work-h">Zakończone · 1</h2>' in listed.text
+    assert "Zakończona" in text_of(listed)
+    for answer in (listed, page):
+        assert sign in answer.text
+        assert "po terminie" not in text_of(answer)
 
 
 def test_a_role_without_lists_is_told_so(ready):

@@ -16,7 +16,7 @@ from app.domain.acts import OFFICE_ZONE, ActorKind
 from app.domain.deadlines import ORDINARY_CASE, Clock, Line, started
 from app.domain.procedures.line import Progress, line_of_steps
 from app.domain.procedures.machine import Offer
-from app.domain.procedures.stages import Doer, ProcedureName, Stage
+from app.domain.procedures.stages import SETTLED_STAGES, Doer, ProcedureName, Stage
 from app.epackages.previews import kind_with_pages
 from app.models import Case, CaseStep, Outcome, Package, Party, Verification
 from app.usecases.case_facts import case_facts
@@ -73,7 +73,6 @@ def case_page(case: Case, allowed: Allowed, shown: Mapping[int, str] | None = No
         "procedure": str(PROCEDURES[case.procedure]),
         "stage": str(STAGES[case.stage]),
         "due": _due(case, today),
-        "late": case.due_on is not None and case.due_on < today and case.closed_at is None,
         "stages": list(_stages(case)),
         "parties": [(party, _pesel(party, shown or {})) for party in case.parties],
         "may_see_pesel": allowed("can_show_pesel", "CaseFile"),
@@ -91,7 +90,8 @@ def case_page(case: Case, allowed: Allowed, shown: Mapping[int, str] | None = No
 
 
 def _due(case: Case, today: dt.date) -> str:
-    if case.due_on is None:
+    """Return how long there is until the due day; nothing where nobody waits for it any more."""
+    if case.due_on is None or case.closed_at is not None or case.stage in SETTLED_STAGES:
         return ""
     left = (case.due_on - today).days
     if left < 0:

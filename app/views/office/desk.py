@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.domain.acts import OFFICE_ZONE
 from app.domain.folding import VIN_TAIL_LENGTH, KeyKind, SearchKey, fold, key_of_query, prefix_range
+from app.domain.procedures.stages import SETTLED_STAGES
 from app.extensions import db
 from app.house import equipment
 from app.models import Case, Package, Receipt, StaffProfile
@@ -24,7 +25,7 @@ from app.reports import queue
 from app.transaction import one_transaction
 from app.usecases.take_case import take_next_case
 from app.views.acting import current_act
-from app.views.wording_cases import SHORT_PROCEDURES
+from app.views.wording_cases import SHORT_PROCEDURES, STAGES
 
 FOUND_AT_MOST = 50
 VIN_LENGTH = 17
@@ -60,7 +61,7 @@ class Desk(BaseView):
         session = db.session()
         counts = queue.counts(session, g.user.id, today)
         rows, more = queue.rows(session, tab, g.user.id, today, _place(request.args.get("after", "")))
-        groups = _grouped(rows, today, may_take=may_take)
+        groups = _grouped(rows, today, ended=tab is queue.Tab.DONE, may_take=may_take)
         return render_template(
             "office/work.html",
             title=_("My work"),
@@ -221,10 +222,10 @@ def _place(text: str) -> tuple[dt.date, int] | None:
         return None
 
 
-def _grouped(rows: list[queue.Row], today: dt.date, *, may_take: bool) -> list[tuple[str, list[Line]]]:
-    """Return the rows under their headings: overdue, this week, later."""
+def _grouped(rows: list[queue.Row], today: dt.date, *, ended: bool, may_take: bool) -> list[tuple[str, list[Line]]]:
+    """Return the rows under their headings: overdue, this week, later; those that have `ended` under one."""
     friday = today + dt.timedelta(days=(4 - today.weekday()) % 7)
-    names = {0: _("Overdue and today"), 1: _("By Friday"), 2: _("Later")}
+    names = {0: _("Overdue and today"), 1: _("By Friday"), 2: _("Finished") if ended else _("Later")}
     acts = {
         "take": _("Open and take") if may_take else _("Open"),
         "describe": _("Describe"),
@@ -234,7 +235,7 @@ def _grouped(rows: list[queue.Row], today: dt.date, *, may_take: bool) -> list[t
     said = _sayings()
     groups: dict[int, list[Line]] = {}
     for row in rows:
-        place = 2 if row.due_on is None or row.due_on > friday else 0 if row.due_on <= today else 1
+        place = 2 if ended or row.due_on is None or row.due_on > friday else 0 if row.due_on <= today else 1
         groups.setdefault(place, []).append(_line(row, today, acts, said))
     return [(names[place], groups[place]) for place in sorted(groups)]
 
@@ -249,7 +250,9 @@ def _sayings() -> dict[str, str]:
 
 def _line(row: queue.Row, today: dt.date, acts: dict[str, str], said: dict[str, str]) -> Line:
     left = (row.due_on - today).days if row.due_on else 0
-    if left < 0:
+    if row.stage in SETTLED_STAGES:
+        urgency, kind, icon = str(STAGES[row.stage]), "", "check"
+    elif left < 0:
         urgency = ngettext("%(num)s day overdue", "%(num)s days overdue", -left)
         kind, icon = "late", "alert-triangle"
     else:
