@@ -62,7 +62,7 @@ RIGHTS: dict[Role, list[tuple[str, str]]] = {
         *_PACKAGES,
         *_RECEIPTS,
         *_CASE_FILE,
-        (r"^CaseFile$", r"^can_(assign|settle|show_pesel)$"),
+        (r"^CaseFile$", r"^can_(settle|show_pesel)$"),
         *_register("QuarantineRegister", "Quarantine"),
         (r"^QuarantineRegister$", r"^can_(download|recheck)$"),
         *_register("JobRegister", "Jobs"),
