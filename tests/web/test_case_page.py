@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 import sqlalchemy as sa
@@ -146,6 +147,19 @@ def test_a_supervisor_settles_a_signature_in_anybodys_case_and_is_then_told_whos
     text = text_of(supervisor.get(f"/sprawa/{sign}"))
     assert "Urząd uznał podpis." in text
     assert "Sprawę prowadzi Test Clerk." in text
+
+
+@pytest.mark.parametrize("role", ["clerk", "supervisor", "front_desk"])
+def test_a_case_shows_no_link_that_is_closed_to_whoever_reads_it(ready, authority, role):
+    _, sign = came(ready, signed(authority, {"umowa.jpg": a_photo()}))
+    reader = log_in_staff(ready, role)
+
+    page = reader.get(f"/sprawa/{sign}").text
+
+    links = set(re.findall(rf'(?:href|src)="(/sprawa/{re.escape(sign)}/[^"]+)"', page))
+    assert {link: reader.get(link.replace("&amp;", "&")).status_code for link in links} == dict.fromkeys(links, 200)
+    assert bool(links) == (role != "front_desk")
+    assert "UPO/" in page
 
 
 def test_an_empty_list_says_what_will_come_there(ready):

@@ -85,6 +85,8 @@ def case_page(case: Case, allowed: Allowed, shown: Mapping[int, str] | None = No
         "steps": {offer.step.name: offer for offer in _offers(case, allowed, mine=mine)},
         "mine": mine,
         "may_open_files": allowed("can_document", "CaseFile"),
+        "may_read_packages": allowed("can_report", "CaseFile"),
+        "may_take_receipts": allowed("can_receipt", "CaseFile"),
         "kinds": [(code, str(PROCEDURES[code])) for code in ("registration", "deregistration")],
     }
 
