@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.models import Case, Package, Receipt
+from app.models import Case, Document, Package, Receipt
 from app.transaction import one_transaction
 from tests.authority import TestAuthority
 from tests.factories import a_photo, an_office, send
@@ -160,6 +160,20 @@ def test_a_case_shows_no_link_that_is_closed_to_whoever_reads_it(ready, authorit
     assert {link: reader.get(link.replace("&amp;", "&")).status_code for link in links} == dict.fromkeys(links, 200)
     assert bool(links) == (role != "front_desk")
     assert "UPO/" in page
+
+
+@pytest.mark.parametrize("width", ["²", "٨٠٠", "801", "-800", "", "9" * 5000])
+def test_a_page_is_drawn_in_known_widths_only(ready, authority, width):
+    _, sign = came(ready, signed(authority, {"umowa.jpg": a_photo()}))
+    with ready.app_context():
+        document = db.session.scalar(sa.select(Document.public_id))
+    clerk = log_in_staff(ready, "clerk")
+
+    def drawn(asked: str) -> int:
+        return clerk.get(f"/sprawa/{sign}/dokument/{document}/1", query_string={"w": asked}).status_code
+
+    assert drawn("320") == 200
+    assert drawn(width) == 404
 
 
 def test_an_empty_list_says_what_will_come_there(ready):

@@ -30,7 +30,7 @@ from app.views.office.desk import take_next
 from app.views.office.form_print import form_as_pdf
 from app.views.wording_form import attachments, sections
 
-WIDTHS = (320, 800, 1400)
+WIDTHS = {"320": 320, "800": 800, "1400": 1400}
 LOOK = PreviewLimits(seconds=8)
 """A page that a clerk waits for; what takes longer is downloaded instead."""
 
@@ -127,16 +127,15 @@ class CaseFile(BaseView):
         """Draw one page of a document. The file itself is never served from our origin."""
         document = _document(sign, public_id)
         kind = kind_with_pages(document.member.media)
-        width = request.args.get("w", "800")
-        if kind is None or int(width if width.isdigit() else 0) not in WIDTHS or not 1 <= page <= 2000:
+        width = WIDTHS.get(request.args.get("w", "800"))
+        if kind is None or width is None or not 1 <= page <= 2000:
             abort(404)
         with package_content(document.member.package, equipment=equipment()) as content:
-            drawn = draw_page(content.chunks(document.member.name), kind, page=page, width=int(width), limits=LOOK)
+            drawn = draw_page(content.chunks(document.member.name), kind, page=page, width=width, limits=LOOK)
         if isinstance(drawn, NoPreview):
             abort(404)
         answer = Response(drawn.image, mimetype=drawn.media)
         answer.headers["Cache-Control"] = "private, no-store"
-        answer.headers["X-Pages"] = str(drawn.pages)
         return answer
 
     @expose("/<sign>/plik/<public_id>", methods=["GET"])
