@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.models import Case, Document, Package, Receipt
+from app.models import Case, Document, Package, PackageMember, Receipt
 from app.transaction import one_transaction
 from tests.authority import TestAuthority
 from tests.factories import a_photo, an_office, send
@@ -174,6 +174,19 @@ def test_a_page_is_drawn_in_known_widths_only(ready, authority, width):
 
     assert drawn("320") == 200
     assert drawn(width) == 404
+
+
+def test_a_long_document_says_which_of_its_pages_are_shown(ready, authority):
+    _, sign = came(ready, signed(authority, {"umowa.jpg": a_photo()}))
+    clerk = log_in_staff(ready, "clerk")
+    assert "Pokazano" not in text_of(clerk.get(f"/sprawa/{sign}"))
+    with ready.app_context(), one_transaction() as session:
+        session.scalars(sa.select(PackageMember).where(PackageMember.name == "umowa.jpg")).one().pages = 41
+
+    page = clerk.get(f"/sprawa/{sign}")
+
+    assert page.text.count('class="scan-page"') == 40
+    assert "Pokazano 40 pierwszych stron z 41. Resztę ma plik do pobrania." in text_of(page)
 
 
 def test_an_empty_list_says_what_will_come_there(ready):

@@ -146,6 +146,7 @@ def _documents(case: Case) -> Iterator[dict[str, Any]]:
             "size": formats.size(member.size),
             "drawn": kind_with_pages(member.media) is not None,
             "pages": min(member.pages or 1, PAGES_SHOWN),
+            "pages_in_all": member.pages or 1,
             "doubts": [str(FLAGS.get(flag, flag)) for flag in member.flags],
         }
 
