@@ -96,6 +96,13 @@ def test_every_page_links_to_the_declaration_the_terms_and_the_privacy_notice(vi
         assert f'href="{promised}"' in page
 
 
+def test_help_and_the_check_of_receipts_promise_only_what_there_is(visitor):
+    assert "The inspector opens the mailbox and gives you a password." in text_of(visitor.get("/pomoc"))
+    check = text_of(visitor.get("/sprawdz"))
+    assert "An UPO as an XML or PDF file, at most" in check
+    assert "letter" not in check
+
+
 def test_every_code_that_refuses_a_package_has_words_for_a_citizen():
     codes = {code.value for code in errors.Reason} | set(verdicts.REASONS)
 
