@@ -212,6 +212,27 @@ def test_before_the_session_ends_a_dialog_offers_to_stay(settings, chromium):
     page.context.close()
 
 
+def test_who_stays_to_the_end_of_a_session_that_nothing_puts_off_is_asked_once(settings, chromium):
+    app = create_mailbox(dataclasses.replace(settings, citizen_absolute=121))
+    open_mailbox(app, "jan", "Jan Testowy")
+    page = chromium.new_context(locale="en-GB").new_page()
+    with served(app) as town:
+        page.clock.install()
+        log_in(page, town)
+        page.clock.run_for(5_000)
+        page.wait_for_selector("dialog[open]")
+        with page.expect_response(re.compile("/sesja$")):
+            page.click("dialog button")
+        page.wait_for_selector("dialog[open]", state="detached")
+
+        page.clock.run_for(60_000)
+
+        assert page.locator("dialog[open]").count() == 0
+        page.clock.run_for(60_000)
+        page.wait_for_url("**/logowanie")
+    page.context.close()
+
+
 def test_the_keyboard_alone_reaches_the_content_and_the_first_field(town, page):
     page.goto(f"{town}/logowanie")
 
