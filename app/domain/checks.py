@@ -27,6 +27,7 @@ from app.domain.identifiers import (
     parse_tracking,
     parse_vin,
     plate_prefix,
+    vehicle_class_of,
 )
 from app.domain.procedures.editions import SEKAP
 from app.domain.procedures.stages import ProcedureName
@@ -251,6 +252,7 @@ def answers_of(values: Values) -> Answers:
         origin=origin,
         was_registered=origin not in {"new", "self-built"} or bool(_text(vehicle, "plate")),
         passenger_car=not kind or "osobow" in kind,
+        vehicle_class=vehicle_class_of(kind),
         import_date_known=_day(vehicle, "eu_import_date") is not None,
         by_proxy=bool(proxy),
         proxy_is_family="PROXY_IS_FAMILY" in stated,

@@ -15,6 +15,7 @@ from importlib import resources
 
 from app.domain.procedures.editions import EDITIONS, SEKAP
 from app.domain.procedures.stages import ProcedureName
+from app.domain.vehicles import VehicleClass
 
 
 class DocumentKind(enum.StrEnum):
@@ -82,6 +83,7 @@ class Answers:
     owner_changed: bool = True
     was_registered: bool = True
     passenger_car: bool = True
+    vehicle_class: VehicleClass = VehicleClass.CAR
     import_date_known: bool = True
     by_proxy: bool = False
     proxy_is_family: bool = False

@@ -36,6 +36,7 @@ from app.domain.tracking import (
 )
 from app.domain.vehicles import (
     PlateKind,
+    VehicleClass,
     is_valid_office_chassis_number,
     is_valid_plate,
     is_valid_vin,
@@ -45,6 +46,7 @@ from app.domain.vehicles import (
     plate_kinds,
     plate_prefix,
     plate_prefixes,
+    vehicle_class_of,
     vin_check_digit,
 )
 
@@ -52,6 +54,7 @@ __all__ = [
     "Identified",
     "IdentifierKind",
     "PlateKind",
+    "VehicleClass",
     "birth_date",
     "carriers_of",
     "compact",
@@ -85,5 +88,6 @@ __all__ = [
     "plate_kinds",
     "plate_prefix",
     "plate_prefixes",
+    "vehicle_class_of",
     "vin_check_digit",
 ]

@@ -99,6 +99,30 @@ def _check_digit_warnings(vin: str) -> tuple[str, ...]:
     return ("vin-check-digit-optional",) if written in "0123456789X" else ()
 
 
+class VehicleClass(enum.StrEnum):
+    """Which sort of vehicle it is, as far as plates and their fees ask. Lorries and buses are cars here."""
+
+    CAR = "car"
+    MOTORCYCLE = "motorcycle"
+    MOPED = "moped"
+    TRAILER = "trailer"
+
+
+# Words of "rodzaj pojazdu" by which a class is known; the first that fits counts.
+_CLASS_WORDS = (
+    (VehicleClass.CAR, ("samoch", "ciągnik", "autobus")),
+    (VehicleClass.MOPED, ("motorower",)),
+    (VehicleClass.MOTORCYCLE, ("motocykl",)),
+    (VehicleClass.TRAILER, ("przyczep", "naczep")),
+)
+
+
+def vehicle_class_of(kind: str) -> VehicleClass:
+    """Return the class of a vehicle whose kind ("rodzaj pojazdu") somebody wrote; a car when the words say nothing."""
+    words = kind.casefold()
+    return next((found for found, parts in _CLASS_WORDS if any(part in words for part in parts)), VehicleClass.CAR)
+
+
 class PlateKind(enum.StrEnum):
     """What a registration number may belong to; the form of the number alone does not always tell."""
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from app.domain.identified import IdentifierKind
 from app.domain.vehicles import (
     PlateKind,
+    VehicleClass,
     is_valid_office_chassis_number,
     is_valid_plate,
     is_valid_vin,
@@ -16,6 +17,7 @@ from app.domain.vehicles import (
     plate_kinds,
     plate_prefix,
     plate_prefixes,
+    vehicle_class_of,
     vin_check_digit,
 )
 
@@ -158,3 +160,21 @@ def test_counties_are_known_by_their_letters():
 def test_five_digits_fit_behind_the_letters_of_every_county(prefix, digits):
     assert PlateKind.ORDINARY in plate_kinds(prefix + digits)
     assert plate_as_printed(prefix + digits).replace(" ", "") == prefix + digits
+
+
+@pytest.mark.parametrize(
+    ("kind", "vehicle_class"),
+    [
+        ("samochód osobowy", VehicleClass.CAR),
+        ("Samochód ciężarowy", VehicleClass.CAR),
+        ("ciągnik siodłowy do naczep", VehicleClass.CAR),
+        ("samochód specjalny do przewozu motocykli", VehicleClass.CAR),
+        ("MOTOCYKL", VehicleClass.MOTORCYCLE),
+        ("motorower", VehicleClass.MOPED),
+        ("przyczepa lekka", VehicleClass.TRAILER),
+        ("naczepa ciężarowa", VehicleClass.TRAILER),
+        ("", VehicleClass.CAR),
+    ],
+)
+def test_the_words_of_the_form_say_which_class_a_vehicle_is_of(kind, vehicle_class):
+    assert vehicle_class_of(kind) is vehicle_class
