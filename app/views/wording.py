@@ -40,6 +40,11 @@ REFUSALS: Mapping[str, LazyString] = {
     "reason-missing": _("Give the reason; it stays in the history of the case."),
     "applicant-missing": _("Name the applicant first."),
     "case-sign-unreadable": _("This is not a case sign."),
+    # things and summonses
+    "movement-not-open": _("This thing is not where it would have to be for this. Look at its history."),
+    "term-too-short": _("A term of %(days)s days is too short; the least is %(least)s."),
+    "demand-without-way": _("Say in which way this can be brought or sent."),
+    "thing-not-electronic": _("The thing itself has to come; it cannot be sent as a file."),
     # platforms
     "platform-name-taken": _("There is a platform of this name already."),
     "platform-name-missing": _("Give the platform a name."),
@@ -75,8 +80,8 @@ _UNWORDED = _("The rules of the office do not allow this now.")
 
 def refusal(error: Refused) -> str:
     """Return the sentence for a refusal, with its details filled in."""
-    own = CONDITIONS if isinstance(error, ConditionMissing) else REFUSALS
-    text = own.get(error.code) or REFUSALS.get(_BY_KIND.get(type(error), ""), _UNWORDED)
+    condition = CONDITIONS.get(error.code) if isinstance(error, ConditionMissing) else None
+    text = condition or REFUSALS.get(error.code) or REFUSALS.get(_BY_KIND.get(type(error), ""), _UNWORDED)
     try:
         return str(text) % dict(error.details)
     except (KeyError, TypeError, ValueError):

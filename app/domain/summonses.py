@@ -1,0 +1,165 @@
+"""What does a summons ask for, until when, and is it met by what came?
+
+Law: KPA art. 50 and 54 (summonses), art. 57 (terms), art. 64 § 2 (remedy of formal defects, at least seven days). Terms
+run from the day of service.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.domain.custody import Discrepancy
+from app.domain.deadlines import SHORTEST_REMEDY, Term, Unit, Way, due_date
+from app.domain.documents import DocumentKind
+from app.domain.errors import BadInput
+from app.domain.holidays import STATUTORY, Calendar
+from app.domain.items import ExpectedItem
+from app.domain.procedures.facts import REJECTING, Verdict
+
+ORIGINALS_DAYS = 14
+"""The office's own default: the law gives a summons for originals no term (KPA art. 54 § 1)."""
+
+WAYS_OF_THINGS = frozenset({Way.IN_PERSON, Way.DESIGNATED_OPERATOR, Way.COURIER})
+"""How originals and plates may come: in person, as a registered letter, by courier against receipt."""
+
+WAYS_OF_SUPPLEMENTS = WAYS_OF_THINGS | {Way.ELECTRONIC}
+"""A supplement may also come the way the application came (KPA art. 63 § 1)."""
+
+
+class DemandKind(enum.StrEnum):
+    """What sort of thing a demand is about."""
+
+    THING = "thing"
+    """An original, a plate, the temporary permit, the policy: the thing itself has to come."""
+    DOCUMENT = "document"
+    """A document was rejected: a better one, also as a copy."""
+    DEFECT = "defect"
+    """Another formal defect: signature, address, the request itself (KPA art. 63 § 2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """One thing that a summons asks for.
+
+    `subject` is the code of a kind of thing or document, or of a defect; `words` are the clerk's own; `verdict` says
+    what is wrong with the document that was rejected; `ways` are those by which the demand may be met.
+    """
+
+    kind: DemandKind
+    subject: str
+    words: str = ""
+    ways: frozenset[Way] = WAYS_OF_THINGS
+    verdict: Verdict | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a demand that nobody could meet.
+
+        Raises:
+            BadInput: `demand-without-way`; `thing-not-electronic`: a thing cannot be sent as data.
+        """
+        if not self.ways:
+            raise BadInput("demand-without-way", subject=self.subject)
+        if self.kind is DemandKind.THING and Way.ELECTRONIC in self.ways:
+            raise BadInput("thing-not-electronic", subject=self.subject)
+
+
+class TermTooShort(BadInput):
+    """The law leaves the party more time than this (`term-too-short`)."""
+
+    def __init__(self, days: int, least: int) -> None:
+        """Say how many `days` were wanted and how many are the `least`."""
+        super().__init__("term-too-short", days=days, least=least)
+
+
+def originals_term(days: int = ORIGINALS_DAYS) -> Term:
+    """Return the term of a summons for things, in days after its service.
+
+    Raises:
+        TermTooShort: below one day.
+    """
+    return _term(days, 1)
+
+
+def remedy_term(days: int = SHORTEST_REMEDY.length) -> Term:
+    """Return the term of a summons to remedy, in days after its service.
+
+    Raises:
+        TermTooShort: below seven days (KPA art. 64 § 2).
+    """
+    return _term(days, SHORTEST_REMEDY.length)
+
+
+def _term(days: int, least: int) -> Term:
+    if days < least:
+        raise TermTooShort(days, least)
+    return Term(days, Unit.DAY)
+
+
+def summons_due(served_on: dt.date, term: Term, calendar: Calendar = STATUTORY) -> dt.date:
+    """Return the last day for complying with a summons served on `served_on` (KPA art. 57 §§ 1, 4)."""
+    return due_date(served_on, term, calendar)
+
+
+def compose_originals(expected: Iterable[ExpectedItem]) -> tuple[Demand, ...]:
+    """Return the demands of a summons for originals and plates: one for each thing (KPA art. 50, 54)."""
+    return tuple(Demand(DemandKind.THING, item.kind.value) for item in expected)
+
+
+def compose_remedy(verdicts: Iterable[tuple[DocumentKind, Verdict, str]]) -> tuple[Demand, ...]:
+    """Return the demands of a summons to remedy: one for each document that a clerk rejected (KPA art. 64 § 2).
+
+    Args:
+        verdicts: Kind of the document, what the clerk found, and the clerk's words (may be empty).
+    """
+    return tuple(
+        Demand(DemandKind.DOCUMENT, kind.value, words, WAYS_OF_SUPPLEMENTS, verdict)
+        for kind, verdict, words in verdicts
+        if verdict in REJECTING
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Something that came after a summons: what it is, which way it came, and what does not agree about it."""
+
+    subject: str
+    way: Way
+    discrepancy: Discrepancy | None = None
+
+
+class Met(enum.StrEnum):
+    """How far a summons is met."""
+
+    NOT_AT_ALL = "not_at_all"
+    PARTLY = "partly"
+    WHOLLY = "wholly"
+
+
+def unmet(demands: Iterable[Demand], arrivals: Iterable[Arrival]) -> tuple[Demand, ...]:
+    """Return the demands that what came does not meet, in their order.
+
+    Each arrival meets one demand at most, and only if nothing disagrees and it came by a way that was allowed.
+    """
+    came = Counter((one.subject, one.way) for one in arrivals if one.discrepancy is None)
+    missing = []
+    # What allows fewer ways chooses first, so that nothing is used up where something else would do.
+    for place, demand in sorted(enumerate(demands), key=lambda pair: len(pair[1].ways)):
+        way = next((way for way in sorted(demand.ways) if came[demand.subject, way]), None)
+        if way is None:
+            missing.append((place, demand))
+        else:
+            came[demand.subject, way] -= 1
+    return tuple(demand for _, demand in sorted(missing, key=lambda pair: pair[0]))
+
+
+def how_far_met(demands: Iterable[Demand], arrivals: Iterable[Arrival]) -> Met:
+    """Return whether what came meets all demands, some of them, or none."""
+    asked = tuple(demands)
+    left = len(unmet(asked, arrivals))
+    if left == 0:
+        return Met.WHOLLY
+    return Met.PARTLY if left < len(asked) else Met.NOT_AT_ALL
