@@ -24,7 +24,8 @@ from app.domain.folding import VIN_TAIL_LENGTH, KeyKind, fold, fold_sign, fold_w
 from app.domain.holidays import STATUTORY
 from app.domain.procedures.stages import SETTLED_STAGES, Doer, ProcedureName, Stage, clock_reason
 from app.models import Channel, Outcome, PackageState, PartyRole, Purpose, ReceiptKind
-from app.usecases.open_case import PESEL_CONTEXT, SETTLING_TERM
+from app.usecases.case_clock import SETTLING_TERM
+from app.usecases.open_case import PESEL_CONTEXT
 from app.vault import KeyRing
 
 Row = tuple[str | int | None, ...]

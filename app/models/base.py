@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import secrets
-from typing import Annotated
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from flask_appbuilder import Model as FabModel
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from app.domain.acts import Act
 
 # One metadata for Flask-AppBuilder's tables and ours, so that migrations see all of them.
 FabModel.metadata.naming_convention = {
@@ -77,6 +79,25 @@ Moment = Annotated[dt.datetime, mapped_column(UtcDateTime())]
 Sha256 = Annotated[str, mapped_column(sa.String(64))]
 Code = Annotated[str, mapped_column(sa.String(48))]
 Name = Annotated[str, mapped_column(sa.String(200))]
+
+
+class Authored:
+    """Who wrote a row of history, and when; the name stays as it was at that moment."""
+
+    at: Mapped[Moment]
+    actor_kind: Mapped[str] = mapped_column(sa.String(12))
+    actor_id: Mapped[int | None] = mapped_column(BigKey)
+    actor_name: Mapped[Name]
+
+
+def authored(act: Act) -> dict[str, Any]:
+    """Return the columns of `Authored` for what `act` does."""
+    return {
+        "at": act.at,
+        "actor_kind": act.actor.kind.value,
+        "actor_id": act.actor.id,
+        "actor_name": act.actor.name,
+    }
 
 
 def belongs_to(table: str, *, ondelete: str = "RESTRICT") -> sa.ForeignKey:

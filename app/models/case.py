@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections.abc import Set as AbstractSet
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import User
@@ -17,9 +17,29 @@ from app.domain.procedures.editions import procedure_of
 from app.domain.procedures.facts import CaseFacts
 from app.domain.procedures.machine import Procedure
 from app.domain.procedures.stages import ProcedureName, Stage
-from app.models.base import Base, BigKey, Code, Key, Moment, Name, PublicId, UtcDateTime, belongs_to, by_value
+from app.models.base import (
+    Authored,
+    Base,
+    BigKey,
+    Code,
+    Key,
+    Moment,
+    Name,
+    PublicId,
+    UtcDateTime,
+    authored,
+    belongs_to,
+    by_value,
+)
 from app.models.package import Package, PackageMember
 from app.models.people import Citizen, Team
+
+if TYPE_CHECKING:
+    from app.models.custody import Consignment, Item
+    from app.models.decision import CertificateOrder, Decision, Permit, PlateNumber
+    from app.models.delivery import Proposal
+    from app.models.examination import Determination, DocumentVerdict, Fee, Note
+    from app.models.letter import Letter
 
 
 class Case(Base):
@@ -63,6 +83,9 @@ class Case(Base):
     vin: Mapped[str | None] = mapped_column(sa.String(40))
     vehicle_label: Mapped[str | None] = mapped_column(sa.String(160))
     signature_settled: Mapped[bool] = mapped_column(default=True)
+    answers: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON)
+    """What the form says, as far as the rules about documents ask (`app.domain.documents.Answers`)."""
+    changed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime())
     version: Mapped[int] = mapped_column(default=1)
 
     clerk: Mapped[User | None] = relationship(User)
@@ -75,6 +98,18 @@ class Case(Base):
     documents: Mapped[list[Document]] = relationship(back_populates="case", order_by="Document.position")
     deadlines: Mapped[list[Deadline]] = relationship(back_populates="case", order_by="Deadline.id")
     findings: Mapped[list[Finding]] = relationship(back_populates="case", order_by="Finding.id")
+    verdicts: Mapped[list[DocumentVerdict]] = relationship(order_by="DocumentVerdict.id")
+    determinations: Mapped[list[Determination]] = relationship(order_by="Determination.id")
+    fees: Mapped[list[Fee]] = relationship(order_by="Fee.id")
+    notes: Mapped[list[Note]] = relationship(order_by="Note.id")
+    letters: Mapped[list[Letter]] = relationship(back_populates="case", order_by="Letter.seq")
+    items: Mapped[list[Item]] = relationship(back_populates="case", order_by="Item.id")
+    consignments: Mapped[list[Consignment]] = relationship(back_populates="case", order_by="Consignment.id")
+    proposals: Mapped[list[Proposal]] = relationship(back_populates="case", order_by="Proposal.version")
+    decisions: Mapped[list[Decision]] = relationship(back_populates="case", order_by="Decision.id")
+    plate_numbers: Mapped[list[PlateNumber]] = relationship(back_populates="case", order_by="PlateNumber.id")
+    permit: Mapped[Permit | None] = relationship(back_populates="case")
+    certificate_order: Mapped[CertificateOrder | None] = relationship(back_populates="case")
 
     # A second save of the same case fails instead of overwriting the first (invariant I5).
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy reads a plain dictionary
@@ -105,19 +140,16 @@ class Case(Base):
             step=name,
             from_stage=self.stage,
             to_stage=to.value,
-            at=act.at,
-            actor_kind=act.actor.kind.value,
-            actor_id=act.actor.id,
-            actor_name=act.actor.name,
             law=law,
             reason=reason,
+            **authored(act),
         )
         self.steps.append(row)
         self.stage = to.value
         return row
 
 
-class CaseStep(Base):
+class CaseStep(Authored, Base):
     """One move of a case: who, when, from where to where, and on what ground. Never changed, never deleted."""
 
     __tablename__ = "case_step"
@@ -129,10 +161,6 @@ class CaseStep(Base):
     step: Mapped[Code]
     from_stage: Mapped[str | None] = mapped_column(sa.String(48))
     to_stage: Mapped[Code]
-    at: Mapped[Moment]
-    actor_kind: Mapped[str] = mapped_column(sa.String(12))
-    actor_id: Mapped[int | None] = mapped_column(BigKey)
-    actor_name: Mapped[Name]
     law: Mapped[str | None] = mapped_column(sa.String(120))
     reason: Mapped[str | None] = mapped_column(sa.Text)
 
@@ -233,6 +261,8 @@ class DeadlineEvent(Base):
     on: Mapped[dt.date] = mapped_column("on_day")
     law: Mapped[str | None] = mapped_column(sa.String(120))
     reason: Mapped[str | None] = mapped_column(sa.Text)
+    until: Mapped[dt.date | None] = mapped_column("until_on")
+    """The new date of an extension (KPA art. 36)."""
     at: Mapped[Moment]
 
     deadline: Mapped[Deadline] = relationship(back_populates="events")

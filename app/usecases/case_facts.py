@@ -2,10 +2,180 @@
 
 from __future__ import annotations
 
-from app.domain.procedures.facts import CaseFacts
-from app.models import Case
+import datetime as dt
+from collections.abc import Iterator
+
+from app.domain.acts import OFFICE_ZONE
+from app.domain.custody import SETTLED, ItemState, Movement
+from app.domain.determinations import DeterminationCode
+from app.domain.documents import Answers, Requirement, required_documents
+from app.domain.items import ItemKind
+from app.domain.procedures.facts import CaseFacts, Verdict
+from app.domain.procedures.stages import ProcedureName
+from app.domain.vehicles import VehicleClass
+from app.models import (
+    Case,
+    Determination,
+    DocumentVerdict,
+    Item,
+    Letter,
+    LetterState,
+    LetterWay,
+    Proposal,
+    ProposalState,
+    Summons,
+)
+
+POST, IN_PERSON = "post", "in_person"
+_BINDING = frozenset({ProposalState.ACCEPTED, ProposalState.SET_BY_OFFICE})
+_ENDING_DECISIONS = frozenset({"refusal_decision", "discontinuance_decision"})
 
 
-def case_facts(case: Case) -> CaseFacts:
-    """Collect the facts of `case` from its rows."""
-    return CaseFacts(signature_undecided=not case.signature_settled)
+def case_facts(case: Case, today: dt.date) -> CaseFacts:
+    """Collect the facts of `case` from its rows, as they stand on `today`."""
+    found = determinations(case)
+    latest = latest_verdicts(case)
+    needed = requirements(case)
+    summons = newest_summons(case)
+    asked = [item for item in case.items if _was_asked_for(item)]
+    proposal = newest_proposal(case)
+    decided = {decision.kind for decision in case.decisions}
+    permit = case.permit
+    holds = found.keys()
+    code = DeterminationCode
+    return CaseFacts(
+        signature_undecided=not case.signature_settled,
+        verdicts=tuple(latest[one.kind].verdict if one.kind in latest else Verdict.PENDING for one in needed),
+        defect_named=code.FORMAL_DEFECT in holds,
+        address_missing=code.ADDRESS_MISSING in holds,
+        other_authority_named=code.OTHER_AUTHORITY in holds,
+        summons_expired=_has_expired(summons, today),
+        reminded=summons is not None and summons.reminded_at is not None,
+        originals_required=any(one.original and not _not_applicable(latest.get(one.kind)) for one in needed),
+        originals_awaited=sum(_is_awaited(item) for item in asked),
+        originals_in_order=sum(
+            item.state is ItemState.IN_OFFICE and item.compared and not item.open_discrepancies for item in asked
+        ),
+        discrepancies=sum(len(item.open_discrepancies) for item in case.items),
+        fees_paid=all(fee.proved_at is not None for fee in case.fees),
+        number_assigned=bool(case.plate_numbers) or code.NUMBER_KEPT in holds,
+        permit_prepared=permit is not None,
+        permit_expired=permit is not None and permit.valid_until is not None and permit.valid_until < today,
+        permit_extended=permit is not None and permit.extended_at is not None,
+        permit_returned=any(item.kind is ItemKind.TEMPORARY_PERMIT and item.returned for item in case.items),
+        sticker_prepared=any(item.kind is ItemKind.CONTROL_STICKER for item in case.items),
+        number_kept=code.NUMBER_KEPT in holds,
+        old_certificate_confirmed=_on(found.get(code.OLD_CERTIFICATE_CONFIRMED), today),
+        room_for_annotation=code.ROOM_FOR_ANNOTATION in holds,
+        certificate_invalidated=all(item.invalidated for item in asked if item.kind is ItemKind.REG_CERT),
+        registration_decided="registration_decision" in decided,
+        deregistration_decided="deregistration_decision" in decided,
+        refusal_reasoned=code.REFUSAL_REASONS in holds,
+        pointless=code.POINTLESS in holds,
+        party_objects=code.PARTY_OBJECTS in holds,
+        decision_final=_ending_is_final(case, today),
+        agreement_accepted=proposal is not None and proposal.state in _BINDING,
+        answer_overdue=proposal is not None and proposal.state is ProposalState.PROPOSED and proposal.due_on < today,
+        to_hand_out=sum(1 for _ in items_to_give(case, proposal, IN_PERSON)),
+        to_post=sum(1 for _ in items_to_give(case, proposal, POST)),
+        parcel_returned=_parcel_returned(case, proposal),
+        certificate_arrived=case.certificate_order is not None and case.certificate_order.arrived_on is not None,
+        policy_shown=code.POLICY_SHOWN in holds or any(_policy_is_here(item) for item in case.items),
+        owed=sum(item.is_owed for item in case.items),
+        unsettled_items=sum(item.state not in SETTLED for item in case.items),
+        acknowledgements_awaited=sum(parcel.awaits_acknowledgement for parcel in case.consignments)
+        + sum(awaits_service(letter) for letter in case.letters),
+    )
+
+
+def answers_of_case(case: Case) -> Answers:
+    """Return what the form of `case` says, as far as the rules about documents ask."""
+    said = dict(case.answers or {})
+    if "vehicle_class" in said:
+        said["vehicle_class"] = VehicleClass(said["vehicle_class"])
+    return Answers(**said)
+
+
+def requirements(case: Case) -> tuple[Requirement, ...]:
+    """Return the documents that `case` needs, in the order in which a clerk looks at them."""
+    return required_documents(ProcedureName(case.procedure), case.edition, answers_of_case(case))
+
+
+def latest_verdicts(case: Case) -> dict[str, DocumentVerdict]:
+    """Return the newest verdict on each kind of document."""
+    return {verdict.kind: verdict for verdict in case.verdicts}
+
+
+def determinations(case: Case) -> dict[DeterminationCode, Determination]:
+    """Return what is determined about `case` and holds, by code."""
+    newest = {DeterminationCode(row.code): row for row in case.determinations}
+    return {code: row for code, row in newest.items() if row.holds}
+
+
+def newest_summons(case: Case) -> Summons | None:
+    """Return the summons that was sent last, or `None`."""
+    sent = [letter.summons for letter in case.letters if letter.state is LetterState.SENT and letter.summons]
+    return sent[-1] if sent else None
+
+
+def newest_proposal(case: Case) -> Proposal | None:
+    """Return the version of the agreement that counts, or `None`."""
+    return case.proposals[-1] if case.proposals else None
+
+
+def items_to_give(case: Case, proposal: Proposal | None, method: str) -> Iterator[Item]:
+    """Yield the things that are here and go out by `method`, as `proposal` says."""
+    if proposal is not None:
+        for item in case.items:
+            if item.state is ItemState.IN_OFFICE and proposal.methods.get(str(item.number)) == method:
+                yield item
+
+
+def awaits_service(letter: Letter) -> bool:
+    """Whether `letter` is out, has to be served, and is not yet."""
+    if letter.state is not LetterState.SENT or letter.way is LetterWay.WITH_ITEMS or not letter.needs_receipt:
+        return False
+    return letter.service is None or letter.service.served_on is None
+
+
+def _was_asked_for(item: Item) -> bool:
+    """Whether a party had to bring it: its chain begins with a wait."""
+    first = item.handovers[0].movement if item.handovers else None
+    return first is Movement.EXPECTED and item.state is not ItemState.CALLED_OFF
+
+
+def _is_awaited(item: Item) -> bool:
+    return item.state is ItemState.EXPECTED or (item.state is ItemState.IN_OFFICE and not item.compared)
+
+
+def _has_expired(summons: Summons | None, today: dt.date) -> bool:
+    return summons is not None and summons.met_at is None and summons.due_on is not None and summons.due_on < today
+
+
+def _not_applicable(verdict: DocumentVerdict | None) -> bool:
+    return verdict is not None and verdict.verdict is Verdict.NOT_APPLICABLE
+
+
+def _on(row: Determination | None, today: dt.date) -> bool:
+    return row is not None and row.at.astimezone(OFFICE_ZONE).date() == today
+
+
+def _ending_is_final(case: Case, today: dt.date) -> bool:
+    ending = [decision for decision in case.decisions if decision.kind in _ENDING_DECISIONS]
+    return bool(ending) and ending[-1].final_on is not None and ending[-1].final_on <= today
+
+
+def _parcel_returned(case: Case, proposal: Proposal | None) -> bool:
+    """Whether something came back from the post that no agreement has covered since."""
+    back = [
+        last.at
+        for item in case.items
+        if len(item.handovers) > 1
+        for before, last in [item.handovers[-2:]]
+        if last.movement is Movement.CAME_BACK and before.state is ItemState.IN_POST
+    ]
+    return any(proposal is None or proposal.at < at for at in back)
+
+
+def _policy_is_here(item: Item) -> bool:
+    return item.kind is ItemKind.OC_POLICY and item.state not in {ItemState.EXPECTED, ItemState.CALLED_OFF}

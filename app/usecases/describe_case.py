@@ -14,7 +14,7 @@ from app.domain.procedures.editions import edition_for
 from app.domain.procedures.stages import Doer, ProcedureName
 from app.equipment import Equipment
 from app.models import Case, Party, PartyRole, SearchKey, Vehicle
-from app.usecases.case_facts import case_facts
+from app.usecases.move_case import move_case
 from app.usecases.open_case import PESEL_CONTEXT, make_findable
 from app.usecases.record import record
 from app.usecases.whose_case import refuse_others
@@ -51,7 +51,7 @@ def describe_case(
     if case.version != version:
         raise Stale("case-changed", sign=case.sign)
     refuse_others(case, act, Doer.CLERK)
-    case.take_step("describe", act, facts=case_facts(case), doers={Doer.CLERK})
+    move_case(session, case, "describe", act=act, doers={Doer.CLERK})
     case.procedure, case.edition = procedure.value, edition_for(procedure, case.received_on)
     case.applicant_name = description.applicant_name.strip()[:200]
     _write_down(case, description, equipment)

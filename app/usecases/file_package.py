@@ -11,7 +11,7 @@ from app.domain.procedures.stages import Doer, Stage
 from app.epackages.application import AnswerKind, Application
 from app.equipment import Equipment
 from app.models import Case, Document, Finding, Outcome, Package, Purpose
-from app.usecases.case_facts import case_facts
+from app.usecases.move_case import move_case
 from app.usecases.open_case import open_case
 from app.usecases.read_form import FormReading
 from app.usecases.record import record
@@ -79,7 +79,7 @@ def _signers(package: Package) -> set[str]:
 
 def _attach(session: Session, case: Case, package: Package, *, act: Act) -> None:
     if package.purpose is Purpose.SUPPLEMENT and case.stage == Stage.AWAITING_REMEDY.value:
-        case.take_step("supplement", act, facts=case_facts(case), doers={Doer.CITIZEN})
+        move_case(session, case, "supplement", act=act, doers={Doer.CITIZEN})
     if package.outcome is Outcome.UNDECIDED:
         # Who it is from is as open as with a first letter, and a good first one must not hide it.
         doubt = {"reasons": ", ".join(package.reasons)}

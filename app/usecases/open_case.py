@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
 from app.domain.case_signs import CaseSign
+from app.domain.checks import answers_of
 from app.domain.deadlines import ORDINARY_CASE, Clock, office_day, started
 from app.domain.folding import keys_for_case
 from app.domain.procedures.editions import edition_for
@@ -30,11 +31,11 @@ from app.models import (
     Team,
     Vehicle,
 )
+from app.usecases.case_clock import SETTLING_TERM
 from app.usecases.findings import find_doubts
 from app.usecases.number import next_number
 from app.usecases.record import record
 
-SETTLING_TERM = "settling"
 PESEL_CONTEXT = "pesel"
 
 
@@ -79,7 +80,8 @@ def open_case(session: Session, package: Package, form: Application | None, *, e
 
 
 def _write_down(case: Case, form: Application, equipment: Equipment) -> None:
-    """Take parties and vehicle over from the form, as it writes them."""
+    """Take parties, vehicle and what the rules about documents ask over from the form, as it writes them."""
+    case.answers = asdict(answers_of(asdict(form)))
     case.parties.extend(_party(role, party, form.contact, equipment) for role, party in _parties(form))
     if form.vehicle is None:
         return

@@ -8,7 +8,7 @@ from app.domain.acts import Act
 from app.domain.errors import BadInput, Stale
 from app.domain.procedures.stages import Doer
 from app.models import Case
-from app.usecases.case_facts import case_facts
+from app.usecases.move_case import move_case
 from app.usecases.record import record
 from app.usecases.whose_case import refuse_others
 
@@ -26,7 +26,7 @@ def accept_signature(
     if case.version != version:
         raise Stale("case-changed", sign=case.sign)
     refuse_others(case, act, doer)
-    case.take_step("accept_signature", act, facts=case_facts(case), doers={Doer.CLERK}, reason=reason.strip())
+    move_case(session, case, "accept_signature", act=act, doers={Doer.CLERK}, reason=reason.strip())
     case.signature_settled = True
     record(session, f"case:{case.id}", "signature-accepted", {"reason": reason.strip()}, act=act)
     return case

@@ -10,7 +10,7 @@ from app.domain.errors import Refused, Stale
 from app.domain.procedures.stages import Doer, Stage
 from app.models import Case
 from app.models.statements import changed_rows
-from app.usecases.case_facts import case_facts
+from app.usecases.move_case import move_case
 from app.usecases.record import record
 from app.usecases.whose_case import refuse_others
 
@@ -28,7 +28,7 @@ def take_case(session: Session, case: Case, *, act: Act) -> Case:
     if changed_rows(won) == 0 and case.clerk_id != act.actor.id:
         raise Stale("case-taken", sign=case.sign, clerk=str(case.clerk) if case.clerk else "")
     if case.stage == Stage.RECEIVED.value:
-        case.take_step("take", act, facts=case_facts(case), doers=_CLERK)
+        move_case(session, case, "take", act=act, doers=_CLERK)
     record(session, f"case:{case.id}", "case-taken", {"sign": case.sign}, act=act)
     return case
 
@@ -61,7 +61,7 @@ def give_back_case(session: Session, case: Case, version: int, reason: str, *, a
     if case.version != version:
         raise Stale("case-changed", sign=case.sign)
     refuse_others(case, act, doer)
-    case.take_step("give_back", act, facts=case_facts(case), doers={doer}, reason=reason or None)
+    move_case(session, case, "give_back", act=act, doers={doer}, reason=reason or None)
     case.clerk_id = None
     record(session, f"case:{case.id}", "case-given-back", {"reason": reason}, act=act)
     return case

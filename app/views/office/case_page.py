@@ -13,14 +13,14 @@ from flask_babel import ngettext, npgettext
 
 from app import clock
 from app.domain.acts import OFFICE_ZONE, ActorKind
-from app.domain.deadlines import ORDINARY_CASE, Clock, Line, started
+from app.domain.deadlines import Line
 from app.domain.procedures.line import Progress, line_of_steps
 from app.domain.procedures.machine import Offer
 from app.domain.procedures.stages import SETTLED_STAGES, Doer, ProcedureName, Stage
 from app.epackages.previews import kind_with_pages
 from app.models import Case, CaseStep, Outcome, Package, Party, Verification
+from app.usecases.case_clock import reckoning
 from app.usecases.case_facts import case_facts
-from app.usecases.open_case import SETTLING_TERM
 from app.views.office import formats
 from app.views.wording_cases import EVENTS, LEDGER, PROCEDURES, STAGES
 from app.views.wording_findings import DOCUMENTS, FLAGS, finding
@@ -82,7 +82,7 @@ def case_page(case: Case, allowed: Allowed, shown: Mapping[int, str] | None = No
         "findings": [finding(row.code, row.details) for row in case.findings if not _past(case, row.code)],
         "history": list(_history(case)),
         "ledger": ledger,
-        "steps": {offer.step.name: offer for offer in _offers(case, allowed, mine=mine)},
+        "steps": {offer.step.name: offer for offer in _offers(case, today, allowed, mine=mine)},
         "mine": mine,
         "may_open_files": allowed("can_document", "CaseFile"),
         "may_read_packages": allowed("can_report", "CaseFile"),
@@ -122,9 +122,9 @@ def _pesel(party: Party, shown: Mapping[int, str]) -> str:
     return "•••••••••••" if party.pesel_sealed else ""
 
 
-def _offers(case: Case, allowed: Allowed, *, mine: bool) -> Iterator[Offer]:
+def _offers(case: Case, today: dt.date, allowed: Allowed, *, mine: bool) -> Iterator[Offer]:
     """Yield the steps that this page can take and this person may, open or not."""
-    for offer in case.table.offers(Stage(case.stage), case_facts(case), {Doer.CLERK}):
+    for offer in case.table.offers(Stage(case.stage), case_facts(case, today), {Doer.CLERK}):
         permission = _STEPS.get(offer.step.name)
         if permission is None or not allowed(f"can_{permission}", "CaseFile"):
             continue
@@ -210,10 +210,8 @@ def _history(case: Case) -> Iterator[Entry]:
 
 
 def _ledger(case: Case, today: dt.date) -> Iterator[LedgerLine]:
-    term = next((deadline for deadline in case.deadlines if deadline.kind == SETTLING_TERM), None)
-    if term is None or not term.events:
-        return
-    for line in Clock((started(term.events[0].on, ORDINARY_CASE),)).reckon(today).lines:
+    reckoned = reckoning(case, today)
+    for line in reckoned.lines if reckoned else ():
         yield _ledger_line(line)
 
 

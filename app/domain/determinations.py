@@ -1,0 +1,41 @@
+"""What may a clerk determine about a case (ustalenie, KPA art. 72), beside the verdicts on its documents?"""
+
+from __future__ import annotations
+
+import enum
+
+
+class DeterminationCode(enum.StrEnum):
+    """What was determined. The conditions of the procedures ask for these."""
+
+    FORMAL_DEFECT = "formal_defect"
+    """A defect other than a rejected document: a signature, an address, an unclear request (KPA art. 64 § 2)."""
+    ADDRESS_MISSING = "address_missing"
+    """No address of the sender is known, and none can be found (KPA art. 64 § 1)."""
+    OTHER_AUTHORITY = "other_authority"
+    """Another authority is competent; the text names it (KPA art. 65 § 1)."""
+    POINTLESS = "pointless"
+    """There is nothing left to decide (KPA art. 105 § 1)."""
+    PARTY_OBJECTS = "party_objects"
+    """Another party wants the case to go on (KPA art. 105 § 2)."""
+    REFUSAL_REASONS = "refusal_reasons"
+    """The factual and legal reasons of a refusal (KPA art. 107 § 3)."""
+    NUMBER_KEPT = "number_kept"
+    """The owner keeps the number, and its plates were shown (PRD art. 73 ust. 1a)."""
+    OLD_CERTIFICATE_CONFIRMED = "old_certificate_confirmed"
+    """The central register confirmed the old certificate, on the day of the determination (PRD art. 74 ust. 2d)."""
+    ROOM_FOR_ANNOTATION = "room_for_annotation"
+    """The old certificate can bear the annotation (PRD art. 74 ust. 2d)."""
+    POLICY_SHOWN = "policy_shown"
+    """The liability insurance was shown; the text names insurer, number and last day."""
+    ANNOTATION = "annotation"
+    """An annotation was made on a document (CZYNN § 12); the text is its wording. Several may hold."""
+
+
+NEEDS_TEXT = frozenset(DeterminationCode) - {
+    DeterminationCode.ADDRESS_MISSING,
+    DeterminationCode.NUMBER_KEPT,
+    DeterminationCode.OLD_CERTIFICATE_CONFIRMED,
+    DeterminationCode.ROOM_FOR_ANNOTATION,
+}
+"""These say nothing without words."""

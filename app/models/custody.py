@@ -1,0 +1,203 @@
+"""Where every original, plate, permit and decision is: items, their hand-overs, and the envelopes they travel in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.domain.custody import Discrepancy as DiscrepancyKind
+from app.domain.custody import ItemState, Movement, next_state
+from app.domain.items import Fate, ItemKind, is_owed
+from app.models.base import (
+    Authored,
+    Base,
+    BigKey,
+    Key,
+    Moment,
+    Name,
+    UtcDateTime,
+    belongs_to,
+    by_value,
+)
+from app.models.case import Case
+
+
+class Item(Base):
+    """One physical thing of a case, always in exactly one place. Only `move` changes where it is."""
+
+    __tablename__ = "item"
+    __table_args__ = (
+        sa.Index("ix_item_case_id_id", "case_id", "id"),
+        sa.Index("ix_item_state_place_id", "state", "place", "id"),
+    )
+
+    id: Mapped[Key]
+    number: Mapped[int] = mapped_column(BigKey, unique=True)
+    """The number on its label."""
+    case_id: Mapped[int | None] = mapped_column(BigKey, belongs_to("case_file"))
+    kind: Mapped[ItemKind] = mapped_column(by_value(ItemKind, 48))
+    label: Mapped[str] = mapped_column(sa.String(120), default="")
+    """What tells it from others of its kind: a registration number, a series."""
+    fate: Mapped[Fate] = mapped_column(by_value(Fate))
+    state: Mapped[ItemState] = mapped_column(by_value(ItemState))
+    place: Mapped[str | None] = mapped_column(sa.String(60))
+    compared: Mapped[bool] = mapped_column(default=False)
+    invalidated: Mapped[bool] = mapped_column(default=False)
+    returned: Mapped[bool] = mapped_column(default=False)
+    """The party had it and brought it back."""
+
+    case: Mapped[Case | None] = relationship(back_populates="items")
+    handovers: Mapped[list[Handover]] = relationship(back_populates="item", order_by="Handover.seq")
+    discrepancies: Mapped[list[Discrepancy]] = relationship(back_populates="item", order_by="Discrepancy.id")
+
+    def move(
+        self,
+        movement: Movement,
+        author: dict[str, Any],
+        *,
+        place: str | None = None,
+        consignment: Consignment | None = None,
+        remark: str | None = None,
+    ) -> Handover:
+        """Carry out `movement` and write it down; a new item has no state yet. `author` is what `authored(act)` gives.
+
+        Raises what `app.domain.custody.next_state` raises; then nothing has changed.
+        """
+        before = self.state
+        self.state = next_state(before, movement)
+        self.returned = self.returned or (movement is Movement.CAME_BACK and before is ItemState.WITH_PARTY)
+        self.place = (place or self.place) if self.state is ItemState.IN_OFFICE else None
+        self.compared = self.compared or movement is Movement.COMPARED
+        self.invalidated = self.invalidated or movement is Movement.INVALIDATED
+        row = Handover(
+            seq=len(self.handovers) + 1,
+            movement=movement,
+            state=self.state,
+            place=self.place,
+            consignment=consignment,
+            remark=remark or None,
+            **author,
+        )
+        self.handovers.append(row)
+        return row
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether the office holds it and has to give it to its party."""
+        return is_owed(self.state, self.fate, returned=self.returned)
+
+    @property
+    def open_discrepancies(self) -> list[Discrepancy]:
+        """What no act has settled yet."""
+        return [one for one in self.discrepancies if one.settled_at is None]
+
+
+class Handover(Authored, Base):
+    """One movement of an item: what happened, where it is since, who saw to it. Never changed, never deleted."""
+
+    __tablename__ = "handover"
+    __table_args__ = (sa.UniqueConstraint("item_id", "seq"),)
+
+    id: Mapped[Key]
+    item_id: Mapped[int] = mapped_column(BigKey, belongs_to("item"))
+    seq: Mapped[int]
+    movement: Mapped[Movement] = mapped_column(by_value(Movement))
+    state: Mapped[ItemState] = mapped_column(by_value(ItemState))
+    place: Mapped[str | None] = mapped_column(sa.String(60))
+    consignment_id: Mapped[int | None] = mapped_column(BigKey, belongs_to("consignment"), index=True)
+    remark: Mapped[str | None] = mapped_column(sa.Text)
+
+    item: Mapped[Item] = relationship(back_populates="handovers")
+    consignment: Mapped[Consignment | None] = relationship(back_populates="handovers")
+
+
+class Discrepancy(Base):
+    """Something that is not as it should be with an item, until an act settles it."""
+
+    __tablename__ = "discrepancy"
+
+    id: Mapped[Key]
+    item_id: Mapped[int] = mapped_column(BigKey, belongs_to("item"), index=True)
+    kind: Mapped[DiscrepancyKind] = mapped_column(by_value(DiscrepancyKind))
+    remark: Mapped[str | None] = mapped_column(sa.Text)
+    raised_at: Mapped[Moment]
+    settled_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime())
+    settled_by: Mapped[str | None] = mapped_column(sa.String(48))
+    """`summons`, `arrived`, `accepted` or `returned`."""
+
+    item: Mapped[Item] = relationship(back_populates="discrepancies")
+
+
+class Direction(enum.StrEnum):
+    """Into the office or out of it."""
+
+    IN = "in"
+    OUT = "out"
+
+
+class Carriage(enum.StrEnum):
+    """How a consignment travels."""
+
+    IN_PERSON = "in_person"
+    POST = "post"
+    COURIER = "courier"
+
+
+class ParcelOutcome(enum.StrEnum):
+    """What became of a parcel that was sent out."""
+
+    DELIVERED = "delivered"
+    REFUSED = "refused"
+    UNCLAIMED = "unclaimed"
+    UNKNOWN_ADDRESSEE = "unknown_addressee"
+
+
+class Consignment(Base):
+    """One envelope or one visit, in or out. One that matches no case has none until somebody finds it."""
+
+    __tablename__ = "consignment"
+    __table_args__ = (
+        sa.Index("ix_consignment_direction_on_day_id", "direction", "on_day", "id"),
+        sa.Index("ix_consignment_case_id", "case_id"),
+        sa.Index("ix_consignment_tracking", "tracking"),
+        sa.Index("ix_consignment_acknowledgement", "acknowledgement"),
+    )
+
+    id: Mapped[Key]
+    number: Mapped[str] = mapped_column(sa.String(24), unique=True)
+    """RPW/<n>/<year> for what came, RPO/<n>/<year> for what went."""
+    direction: Mapped[Direction] = mapped_column(by_value(Direction))
+    carriage: Mapped[Carriage] = mapped_column(by_value(Carriage))
+    case_id: Mapped[int | None] = mapped_column(BigKey, belongs_to("case_file"))
+    on: Mapped[dt.date] = mapped_column("on_day")
+    """The day it came, or went."""
+    at: Mapped[Moment]
+    carrier: Mapped[str | None] = mapped_column(sa.String(60))
+    tracking: Mapped[str | None] = mapped_column(sa.String(40))
+    posted_on: Mapped[dt.date | None]
+    """The day of the postmark, which keeps a term (KPA art. 57 § 5)."""
+    person: Mapped[Name | None]
+    """The sender, the recipient, or who stood at the counter."""
+    address: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    identity_document: Mapped[str | None] = mapped_column(sa.String(60))
+    """Kind and last three characters of what the person showed."""
+    contents: Mapped[str | None] = mapped_column(sa.Text)
+    """What lies in an envelope that matches no case."""
+    acknowledgement: Mapped[str | None] = mapped_column(sa.String(40))
+    """Number of the return card (ZPO)."""
+    outcome: Mapped[ParcelOutcome | None] = mapped_column(by_value(ParcelOutcome))
+    outcome_on: Mapped[dt.date | None]
+    protocol_sha256: Mapped[str | None] = mapped_column(sa.ForeignKey("stored_file.sha256"))
+    author_name: Mapped[Name]
+
+    case: Mapped[Case | None] = relationship(back_populates="consignments")
+    handovers: Mapped[list[Handover]] = relationship(back_populates="consignment", order_by="Handover.id")
+
+    @property
+    def awaits_acknowledgement(self) -> bool:
+        """Whether a parcel is out and nobody knows yet what became of it."""
+        return self.direction is Direction.OUT and self.carriage is not Carriage.IN_PERSON and self.outcome is None

@@ -1,0 +1,53 @@
+"""What office and owner agreed about handing things over: versions of a proposal, item by item."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.models.base import Authored, Base, BigKey, Key, PublicId, UtcDateTime, belongs_to, by_value
+from app.models.case import Case
+
+
+class ProposalState(enum.StrEnum):
+    """What became of one version."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    COUNTERED = "countered"
+    REPLACED = "replaced"
+    SET_BY_OFFICE = "set_by_office"
+    """Nobody answered in time; the clerk set the default and told the owner."""
+
+
+class Proposal(Authored, Base):
+    """One version of how the things of a case are handed over. The newest counts; only an accepted one binds."""
+
+    __tablename__ = "proposal"
+    __table_args__ = (
+        sa.UniqueConstraint("case_id", "version"),
+        sa.Index("ix_proposal_state_due_on", "state", "due_on"),
+    )
+
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    case_id: Mapped[int] = mapped_column(BigKey, belongs_to("case_file"))
+    version: Mapped[int]
+    by_office: Mapped[bool]
+    state: Mapped[ProposalState] = mapped_column(by_value(ProposalState), default=ProposalState.PROPOSED)
+    methods: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    """Item number (as text) → `in_person` or `post`."""
+    address: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    slot: Mapped[dt.datetime | None] = mapped_column(UtcDateTime(), index=True)
+    collector: Mapped[str | None] = mapped_column(sa.String(200))
+    remark: Mapped[str | None] = mapped_column(sa.Text)
+    due_on: Mapped[dt.date]
+    """By when an answer is awaited."""
+    reminded_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime())
+    answered_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime())
+
+    case: Mapped[Case] = relationship(back_populates="proposals")

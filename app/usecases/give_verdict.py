@@ -1,0 +1,65 @@
+"""A clerk says what a required document is worth, and what else is determined about a case."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from app.domain.acts import Act
+from app.domain.determinations import NEEDS_TEXT, DeterminationCode
+from app.domain.errors import BadInput, StepNotOpen
+from app.domain.procedures.facts import REJECTING, Verdict
+from app.domain.procedures.stages import Doer, Stage
+from app.models import Case, Determination, Document, DocumentVerdict, authored
+from app.usecases.case_facts import requirements
+from app.usecases.record import record
+from app.usecases.whose_case import refuse_others
+
+
+def give_verdict(
+    session: Session,
+    case: Case,
+    kind: str,
+    verdict: Verdict,
+    *,
+    act: Act,
+    document: Document | None = None,
+    reason: str = "",
+) -> DocumentVerdict:
+    """Write down what the clerk found of the required document `kind`, and on which file it rests.
+
+    Raises:
+        StepNotOpen: `step-not-open`: the case is not being verified.
+        NotAllowed: `case-not-yours`.
+        BadInput: `document-not-required`; `reason-missing` for a verdict against the party.
+    """
+    refuse_others(case, act, Doer.CLERK)
+    if case.stage != Stage.VERIFICATION.value:
+        raise StepNotOpen("step-not-open", step="verdict", stage=case.stage, procedure=case.procedure)
+    if kind not in {one.kind.value for one in requirements(case)}:
+        raise BadInput("document-not-required", kind=kind)
+    if verdict in REJECTING and not reason.strip():
+        raise BadInput("reason-missing")
+    row = DocumentVerdict(
+        kind=kind, verdict=verdict, document=document, reason=reason.strip()[:1000] or None, **authored(act)
+    )
+    case.verdicts.append(row)
+    case.changed_at = act.at
+    record(session, f"case:{case.id}", "verdict-given", {"kind": kind, "verdict": verdict.value}, act=act)
+    return row
+
+
+def determine(
+    session: Session, case: Case, code: DeterminationCode, *, act: Act, doer: Doer, text: str = "", holds: bool = True
+) -> Determination:
+    """Write down that `code` was determined about `case`, or, with `holds` false, that it no longer is.
+
+    Raises NotAllowed (`case-not-yours`), BadInput (`reason-missing`: this one says nothing without words).
+    """
+    refuse_others(case, act, doer)
+    if holds and code in NEEDS_TEXT and not text.strip():
+        raise BadInput("reason-missing")
+    row = Determination(code=code.value, holds=holds, text=text.strip()[:4000] or None, **authored(act))
+    case.determinations.append(row)
+    case.changed_at = act.at
+    record(session, f"case:{case.id}", "determined", {"code": code.value, "holds": holds}, act=act)
+    return row

@@ -1,0 +1,61 @@
+"""How the things of a case come into being, and what every verb that moves them shares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.domain.acts import Act
+from app.domain.custody import Movement
+from app.domain.determinations import DeterminationCode
+from app.domain.errors import BadInput
+from app.domain.items import ItemKind, fate_of
+from app.domain.procedures.stages import ProcedureName
+from app.models import Case, Item, authored
+from app.usecases.case_facts import answers_of_case, determinations
+from app.usecases.number import next_number
+
+
+def new_item(
+    session: Session,
+    case: Case,
+    kind: ItemKind,
+    movement: Movement,
+    *,
+    act: Act,
+    label: str = "",
+    place: str | None = None,
+) -> Item:
+    """Begin the chain of a thing of `case` with `movement`: expected, received or made."""
+    item = Item(
+        number=next_number(session, "item"),
+        kind=kind,
+        label=label.strip()[:120],
+        fate=fate_of(
+            kind,
+            ProcedureName(case.procedure),
+            case.edition,
+            ground=answers_of_case(case).ground,
+            number_kept=DeterminationCode.NUMBER_KEPT in determinations(case),
+        ),
+    )
+    item.move(movement, authored(act), place=place)
+    case.items.append(item)
+    return item
+
+
+def items_of(session: Session, case: Case, numbers: Iterable[int]) -> list[Item]:
+    """Return the things of `case` with these numbers, locked until the transaction ends, in the order of the numbers.
+
+    Raises:
+        BadInput: `item-unknown`: one of them is not of this case.
+    """
+    wanted = sorted(set(numbers))
+    found = session.scalars(
+        sa.select(Item).where(Item.case_id == case.id, Item.number.in_(wanted)).order_by(Item.number).with_for_update()
+    ).all()
+    if len(found) != len(wanted):
+        raise BadInput("item-unknown", sign=case.sign)
+    return list(found)

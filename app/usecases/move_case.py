@@ -1,0 +1,58 @@
+"""How every verb moves a case: the step, its clock, and what an end means for the things of the case."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+
+from sqlalchemy.orm import Session
+
+from app.domain.acts import Act
+from app.domain.custody import ItemState, Movement
+from app.domain.items import Fate, ItemKind
+from app.domain.procedures.stages import SIDE_STAGES, Stage
+from app.models import Case, CaseStep, authored
+from app.usecases.case_clock import keep_clock
+from app.usecases.case_facts import case_facts
+from app.usecases.days_off import office_calendar
+
+_MADE_FOR_NOTHING = frozenset(
+    {
+        ItemKind.TEMPORARY_PERMIT,
+        ItemKind.NEW_PLATE,
+        ItemKind.CONTROL_STICKER,
+        ItemKind.LEGALISATION_STICKERS,
+        ItemKind.REGISTRATION_CERTIFICATE,
+        ItemKind.NEW_VEHICLE_CARD,
+    }
+)
+_ENDED_ASIDE = SIDE_STAGES - {Stage.WITHDRAWN}
+_OVER = frozenset({Stage.CLOSED, Stage.ARCHIVED})
+
+
+def move_case(
+    session: Session, case: Case, step: str, *, act: Act, doers: AbstractSet[str], reason: str | None = None
+) -> CaseStep:
+    """Move `case` by `step`, done by somebody who is all of `doers`; its clock follows.
+
+    Raises what `Procedure.take` raises; then nothing has changed.
+    """
+    before = Stage(case.stage)
+    row = case.take_step(step, act, facts=case_facts(case, act.today), doers=doers, reason=reason)
+    after = Stage(case.stage)
+    keep_clock(case, before, act, office_calendar(session))
+    case.changed_at = act.at
+    if after in _ENDED_ASIDE and before is not after:
+        _give_everything_back(case, act)
+    case.closed_at = (case.closed_at or act.at) if after in _OVER else None
+    return row
+
+
+def _give_everything_back(case: Case, act: Act) -> None:
+    """The case ends without what was asked for: nothing is awaited any more, what came goes back (KPA art. 104–105).
+
+    What the office made for it is destroyed.
+    """
+    for item in case.items:
+        if item.state is ItemState.EXPECTED:
+            item.move(Movement.CALLED_OFF, authored(act))
+        item.fate = Fate.DESTROYED if item.kind in _MADE_FOR_NOTHING else Fate.TO_PARTY

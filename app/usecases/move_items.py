@@ -1,0 +1,73 @@
+"""What the office does with things that are here: puts them on a shelf, invalidates, destroys, files, forwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from sqlalchemy.orm import Session
+
+from app.domain.acts import Act
+from app.domain.custody import Movement
+from app.domain.errors import BadInput, ConditionMissing
+from app.domain.items import Fate, ItemKind
+from app.models import Case, Item, authored
+from app.usecases.items import items_of, new_item
+from app.usecases.record import record
+
+MOVEMENTS: Mapping[Movement, frozenset[Fate]] = MappingProxyType(
+    {
+        Movement.STORED: frozenset(Fate),
+        Movement.INVALIDATED: frozenset({Fate.INVALIDATED_AND_KEPT, Fate.RETURNED_ABROAD, Fate.LENT}),
+        Movement.DESTROYED: frozenset({Fate.DESTROYED}),
+        Movement.FILED: frozenset({Fate.IN_FILE, Fate.INVALIDATED_AND_KEPT, Fate.LENT}),
+        Movement.FORWARDED: frozenset(Fate),
+    }
+)
+"""What may be done with a thing by its fate."""
+
+
+def move_items(
+    session: Session,
+    case: Case,
+    numbers: Iterable[int],
+    movement: Movement,
+    *,
+    act: Act,
+    place: str = "",
+    remark: str = "",
+) -> list[Item]:
+    """Carry out `movement` with the things of these numbers.
+
+    Raises:
+        BadInput: `item-unknown`, `movement-unknown`, `place-missing` (a shelf for what is stored), `reason-missing`
+            (where it is forwarded).
+        ConditionMissing: `movement-not-open`: one of them is not here; `fate-forbids`: it has to go another way, or a
+            certificate that stays has to be invalidated before it is filed.
+    """
+    fates = MOVEMENTS.get(movement)
+    if fates is None:
+        raise BadInput("movement-unknown")
+    if movement is Movement.STORED and not place.strip():
+        raise BadInput("place-missing")
+    if movement is Movement.FORWARDED and not remark.strip():
+        raise BadInput("reason-missing")
+    items = items_of(session, case, numbers)
+    for item in items:
+        not_cut = movement is Movement.FILED and item.fate is Fate.INVALIDATED_AND_KEPT and not item.invalidated
+        not_back = movement is Movement.FILED and item.fate is Fate.LENT and not item.returned
+        if item.fate not in fates or not_cut or not_back:
+            raise ConditionMissing("fate-forbids", item=item.number)
+        item.move(movement, authored(act), place=place.strip()[:60] or None, remark=remark.strip())
+    case.changed_at = act.at
+    numbers = [item.number for item in items]
+    record(session, f"case:{case.id}", f"items-{movement.value}", {"items": numbers, "remark": remark.strip()}, act=act)
+    return items
+
+
+def make_item(session: Session, case: Case, kind: ItemKind, label: str, *, act: Act) -> Item:
+    """Begin the chain of a thing that the office made or got for `case`: a sticker, a decision, a certificate."""
+    item = new_item(session, case, kind, Movement.MADE, act=act, label=label)
+    case.changed_at = act.at
+    record(session, f"case:{case.id}", "item-made", {"item": item.number, "kind": kind.value}, act=act)
+    return item
