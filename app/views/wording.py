@@ -45,6 +45,18 @@ REFUSALS: Mapping[str, LazyString] = {
     "term-too-short": _("A term of %(days)s days is too short; the least is %(least)s."),
     "demand-without-way": _("Say in which way this can be brought or sent."),
     "thing-not-electronic": _("The thing itself has to come; it cannot be sent as a file."),
+    # deliveries
+    "delivery-empty": _("Say which things are to be delivered."),
+    "delivery-address": _("Post needs an address."),
+    "delivery-cost": _("Post is at the owner's cost."),
+    "collector-name": _("Say who will come instead of the owner."),
+    "slot-passed": _("The date of the visit has passed already."),
+    "items-differ": _("A counter-proposal is about the same things as the proposal."),
+    "item-gone-out": _("This thing was given out already."),
+    "way-not-agreed": _("This is not the way that was agreed for this thing."),
+    "answer-first": _("Answer the other side's proposal first."),
+    "nothing-to-answer": _("There is no proposal that waits for this answer."),
+    "version-superseded": _("There is a newer proposal; answer that one."),
     # platforms
     "platform-name-taken": _("There is a platform of this name already."),
     "platform-name-missing": _("Give the platform a name."),
