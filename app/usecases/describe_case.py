@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
 from app.domain.case_signs import parse_case_sign
-from app.domain.errors import BadInput, Stale
+from app.domain.errors import BadInput
 from app.domain.procedures.editions import edition_for
 from app.domain.procedures.stages import Doer, ProcedureName
 from app.equipment import Equipment
@@ -17,7 +17,7 @@ from app.models import Case, Party, PartyRole, SearchKey, Vehicle
 from app.usecases.move_case import move_case
 from app.usecases.open_case import PESEL_CONTEXT, make_findable
 from app.usecases.record import record
-from app.usecases.whose_case import refuse_others
+from app.usecases.whose_case import claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,7 @@ def describe_case(
         raise BadInput("procedure-unknown")
     if not description.applicant_name.strip():
         raise BadInput("applicant-missing")
-    if case.version != version:
-        raise Stale("case-changed", sign=case.sign)
-    refuse_others(case, act, Doer.CLERK)
+    claim(case, version, act=act, doer=Doer.CLERK)
     move_case(session, case, "describe", act=act, doers={Doer.CLERK})
     case.procedure, case.edition = procedure.value, edition_for(procedure, case.received_on)
     case.applicant_name = description.applicant_name.strip()[:200]

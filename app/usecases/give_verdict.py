@@ -12,12 +12,13 @@ from app.domain.procedures.stages import Doer, Stage
 from app.models import Case, Determination, Document, DocumentVerdict, authored
 from app.usecases.case_facts import requirements
 from app.usecases.record import record
-from app.usecases.whose_case import refuse_others
+from app.usecases.whose_case import claim
 
 
 def give_verdict(
     session: Session,
     case: Case,
+    version: int,
     kind: str,
     verdict: Verdict,
     *,
@@ -29,10 +30,10 @@ def give_verdict(
 
     Raises:
         StepNotOpen: `step-not-open`: the case is not being verified.
-        NotAllowed: `case-not-yours`.
+        Stale, NotAllowed: what `claim` raises.
         BadInput: `document-not-required`; `reason-missing` for a verdict against the party.
     """
-    refuse_others(case, act, Doer.CLERK)
+    claim(case, version, act=act, doer=Doer.CLERK)
     if case.stage != Stage.VERIFICATION.value:
         raise StepNotOpen("step-not-open", step="verdict", stage=case.stage, procedure=case.procedure)
     if kind not in {one.kind.value for one in requirements(case)}:
@@ -49,13 +50,21 @@ def give_verdict(
 
 
 def determine(
-    session: Session, case: Case, code: DeterminationCode, *, act: Act, doer: Doer, text: str = "", holds: bool = True
+    session: Session,
+    case: Case,
+    version: int,
+    code: DeterminationCode,
+    *,
+    act: Act,
+    doer: Doer,
+    text: str = "",
+    holds: bool = True,
 ) -> Determination:
     """Write down that `code` was determined about `case`, or, with `holds` false, that it no longer is.
 
-    Raises NotAllowed (`case-not-yours`), BadInput (`reason-missing`: this one says nothing without words).
+    Raises what `claim` raises, and BadInput (`reason-missing`: this one says nothing without words).
     """
-    refuse_others(case, act, doer)
+    claim(case, version, act=act, doer=doer)
     if holds and code in NEEDS_TEXT and not text.strip():
         raise BadInput("reason-missing")
     row = Determination(code=code.value, holds=holds, text=text.strip()[:4000] or None, **authored(act))

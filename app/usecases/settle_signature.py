@@ -5,12 +5,12 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
-from app.domain.errors import BadInput, Stale
+from app.domain.errors import BadInput
 from app.domain.procedures.stages import Doer
 from app.models import Case
 from app.usecases.move_case import move_case
 from app.usecases.record import record
-from app.usecases.whose_case import refuse_others
+from app.usecases.whose_case import claim
 
 
 def accept_signature(
@@ -23,9 +23,7 @@ def accept_signature(
     """
     if not reason.strip():
         raise BadInput("reason-missing")
-    if case.version != version:
-        raise Stale("case-changed", sign=case.sign)
-    refuse_others(case, act, doer)
+    claim(case, version, act=act, doer=doer)
     move_case(session, case, "accept_signature", act=act, doers={Doer.CLERK}, reason=reason.strip())
     case.signature_settled = True
     record(session, f"case:{case.id}", "signature-accepted", {"reason": reason.strip()}, act=act)

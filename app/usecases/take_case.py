@@ -12,7 +12,7 @@ from app.models import Case
 from app.models.statements import changed_rows
 from app.usecases.move_case import move_case
 from app.usecases.record import record
-from app.usecases.whose_case import refuse_others
+from app.usecases.whose_case import claim
 
 _CLERK = frozenset({Doer.CLERK})
 
@@ -58,9 +58,7 @@ def give_back_case(session: Session, case: Case, version: int, reason: str, *, a
     Raises Stale when it is not the `version` that was looked at, NotAllowed (`case-not-yours`) when `doer` is a clerk
     and another one holds it.
     """
-    if case.version != version:
-        raise Stale("case-changed", sign=case.sign)
-    refuse_others(case, act, doer)
+    claim(case, version, act=act, doer=doer)
     move_case(session, case, "give_back", act=act, doers={doer}, reason=reason or None)
     case.clerk_id = None
     record(session, f"case:{case.id}", "case-given-back", {"reason": reason}, act=act)

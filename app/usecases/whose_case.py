@@ -1,14 +1,21 @@
-"""Whose case is it? What a clerk decides in a case, only the clerk who holds it decides."""
+"""Whose case is it? Only the clerk who holds a case decides in it, and has seen it as it is now."""
 
 from __future__ import annotations
 
 from app.domain.acts import Act
-from app.domain.errors import NotAllowed
+from app.domain.errors import NotAllowed, Stale
 from app.domain.procedures.stages import Doer
 from app.models import Case
 
 
-def refuse_others(case: Case, act: Act, doer: Doer) -> None:
-    """Raise NotAllowed (`case-not-yours`) unless the clerk who acts holds `case`, or a supervisor acts."""
+def claim(case: Case, version: int, *, act: Act, doer: Doer) -> None:
+    """Let whoever acts decide in `case`, which they looked at when it was `version`.
+
+    Raises:
+        Stale: `case-changed`: somebody changed the case since.
+        NotAllowed: `case-not-yours`: a clerk acts and another one holds it. A supervisor decides in any case.
+    """
+    if case.version != version:
+        raise Stale("case-changed", sign=case.sign)
     if doer is not Doer.SUPERVISOR and case.clerk_id != act.actor.id:
         raise NotAllowed("case-not-yours", sign=case.sign)

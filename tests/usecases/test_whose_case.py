@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.domain.acts import Act, Actor, ActorKind
-from app.domain.errors import NotAllowed
+from app.domain.errors import NotAllowed, Stale
 from app.domain.procedures.stages import Doer, ProcedureName
 from app.extensions import db
 from app.house import equipment
@@ -15,6 +15,7 @@ from app.transaction import one_transaction
 from app.usecases.describe_case import Description, describe_case
 from app.usecases.settle_signature import accept_signature
 from app.usecases.take_case import give_back_case, take_case
+from app.usecases.whose_case import claim
 from tests.factories import now
 from tests.usecases.clerks import a_case, act_of
 
@@ -52,6 +53,15 @@ def test_a_step_in_a_colleagues_case_is_refused_and_changes_nothing(desk, step):
     assert (case.clerk_id, case.stage, case.procedure) == (1, "verification", "registration")
     assert not case.signature_settled
     assert [row.step for row in case.steps] == ["open", "take"]
+
+
+@pytest.mark.parametrize("doer", [Doer.CLERK, Doer.SUPERVISOR])
+def test_whoever_looked_at_the_case_of_before_decides_nothing_in_it(desk, doer):
+    taken_by_the_first(ProcedureName.REGISTRATION)
+    case = db.session.scalars(sa.select(Case)).one()
+
+    with pytest.raises(Stale, match="case-changed"):
+        claim(case, case.version - 1, act=act_of(1), doer=doer)
 
 
 def test_a_supervisor_gives_back_and_settles_in_any_case(desk):
