@@ -1,0 +1,148 @@
+"""Office and owner agree how things are handed over: proposals, counter-proposals, acceptance, the default."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy.orm import Session
+
+from app.domain import delivery
+from app.domain.acts import OFFICE_ZONE, Act, ActorKind
+from app.domain.custody import ItemState
+from app.domain.delivery import Acceptance, Agreement, Arrangement, Method, Side
+from app.domain.errors import BadInput
+from app.domain.procedures.stages import Doer
+from app.models import Case, Proposal, ProposalState, authored
+from app.usecases.days_off import office_calendar
+from app.usecases.move_case import move_case
+from app.usecases.record import record
+from app.usecases.whose_case import claim
+
+_BINDING = {ProposalState.ACCEPTED, ProposalState.SET_BY_OFFICE}
+
+
+def agreement_of(case: Case) -> Agreement:
+    """Return the agreement of `case` as the rules read it."""
+    return Agreement(
+        tuple(
+            delivery.Proposal(
+                row.version, Side.OFFICE if row.by_office else Side.CITIZEN, arrangement_of(row), _day(row.at)
+            )
+            for row in case.proposals
+        ),
+        tuple(
+            Acceptance(
+                row.version,
+                None if row.state is ProposalState.SET_BY_OFFICE else Side.CITIZEN if row.by_office else Side.OFFICE,
+                _day(row.answered_at or row.at),
+            )
+            for row in case.proposals
+            if row.state in _BINDING
+        ),
+        frozenset(item.number for item in case.items if item.state is not ItemState.IN_OFFICE),
+    )
+
+
+def arrangement_of(row: Proposal) -> Arrangement:
+    """Return what a version proposes."""
+    return Arrangement(
+        methods={int(number): Method(method) for number, method in row.methods.items()},
+        address="\n".join(row.address),
+        slot=row.slot,
+        collector=row.collector,
+    )
+
+
+def propose_handover(
+    session: Session, case: Case, version: int, arrangement: Arrangement, *, act: Act, doer: Doer, remark: str = ""
+) -> Proposal:
+    """Propose to the owner how the things of `case` go out; each must be owed to them.
+
+    Raises what `claim`, the procedure and `delivery.propose` raise, and BadInput (`item-not-owed`).
+    """
+    claim(case, version, act=act, doer=doer)
+    owed = {item.number for item in case.items if item.is_owed}
+    if not set(arrangement.methods) <= owed:
+        raise BadInput("item-not-owed")
+    agreement = delivery.propose(_still_here(case), Side.OFFICE, arrangement, act.today)
+    move_case(session, case, "propose_handover", act=act, doers={doer})
+    return _write(session, case, agreement, remark, act)
+
+
+def answer_handover(
+    session: Session,
+    case: Case,
+    version: int,
+    counter: Arrangement | None = None,
+    *,
+    act: Act,
+    doers: frozenset[Doer],
+    remark: str = "",
+) -> Proposal:
+    """Accept the newest `version` of the agreement, or answer it with `counter`.
+
+    The owner answers the office; the office answers the owner, or writes down what the owner said at the counter or by
+    telephone (then `doers` holds the owner's part, too).
+
+    Raises what the procedure, `delivery.accept` and `delivery.counter` raise.
+    """
+    agreement = agreement_of(case)
+    side = agreement.awaiting or Side.CITIZEN
+    move_case(session, case, "answer_handover", act=act, doers=doers)
+    if counter is not None:
+        return _write(session, case, delivery.counter(agreement, side, counter, act.today), remark, act)
+    delivery.accept(agreement, side, version, act.today)
+    row = case.proposals[-1]
+    row.state, row.answered_at = ProposalState.ACCEPTED, act.at
+    record(session, f"case:{case.id}", "handover-accepted", {"version": row.version, "by": side.value}, act=act)
+    return row
+
+
+def set_default_handover(session: Session, case: Case, version: int, *, act: Act, doer: Doer) -> Proposal:
+    """Let everything be collected in person, because the owner did not answer in time.
+
+    Raises what `claim`, the procedure and `delivery.expire` raise.
+    """
+    claim(case, version, act=act, doer=doer)
+    agreement = delivery.expire(agreement_of(case), act.today, office_calendar(session))
+    move_case(session, case, "propose_handover", act=act, doers={doer})
+    row = _write(session, case, agreement, "", act)
+    row.state, row.answered_at = ProposalState.SET_BY_OFFICE, act.at
+    return row
+
+
+def _still_here(case: Case) -> Agreement:
+    """Return the agreement without what went out and came back: that is a matter of the new proposal."""
+    agreement = agreement_of(case)
+    here = {item.number for item in case.items if item.state is ItemState.IN_OFFICE}
+    return Agreement(agreement.proposals, agreement.acceptances, agreement.gone - here)
+
+
+def _write(session: Session, case: Case, agreement: Agreement, remark: str, act: Act) -> Proposal:
+    newest = agreement.proposals[-1]
+    if case.proposals and case.proposals[-1].state is ProposalState.PROPOSED:
+        before = case.proposals[-1]
+        by_same = before.by_office is (newest.by is Side.OFFICE)
+        before.state, before.answered_at = ProposalState.REPLACED if by_same else ProposalState.COUNTERED, act.at
+    terms = newest.arrangement
+    row = Proposal(
+        version=newest.version,
+        by_office=newest.by is Side.OFFICE,
+        state=ProposalState.PROPOSED,
+        methods={str(number): method.value for number, method in terms.methods.items()},
+        address=[line for line in terms.address.splitlines() if line.strip()],
+        slot=terms.slot,
+        collector=terms.collector,
+        remark=remark.strip()[:1000] or None,
+        due_on=delivery.answer_due(newest, office_calendar(session)),
+        **authored(act),
+    )
+    case.proposals.append(row)
+    case.changed_at = act.at
+    by = ActorKind(act.actor.kind).value
+    record(session, f"case:{case.id}", "handover-proposed", {"version": row.version, "by": by}, act=act)
+    return row
+
+
+def _day(at: dt.datetime) -> dt.date:
+    return at.astimezone(OFFICE_ZONE).date()

@@ -1,0 +1,203 @@
+"""Things leave the office: handed out at the counter against a signature, or posted; and what becomes of a parcel."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+
+from sqlalchemy.orm import Session
+
+from app.domain.acts import Act
+from app.domain.custody import ItemState, Movement
+from app.domain.delivery import Method
+from app.domain.errors import BadInput, ConditionMissing
+from app.domain.items import ItemKind
+from app.domain.procedures.stages import Doer, Stage
+from app.models import (
+    Carriage,
+    Case,
+    Consignment,
+    Direction,
+    Item,
+    LetterState,
+    LetterWay,
+    ParcelOutcome,
+    Service,
+    ServiceEvent,
+    ServiceOutcome,
+    authored,
+)
+from app.usecases.case_facts import items_to_give, newest_proposal
+from app.usecases.items import items_of
+from app.usecases.move_case import move_case
+from app.usecases.number import next_number
+from app.usecases.receive_items import make_tracking_findable, tracking_number
+from app.usecases.record import record
+
+_HAND_OUT = {Stage.AGREEING_HANDOVER: "hand_out", Stage.PERMANENT_READY: "issue"}
+_POST = {Stage.AGREEING_HANDOVER: "dispatch", Stage.PERMANENT_READY: "dispatch"}
+_BROUGHT_BACK = frozenset({Stage.HANDED_OVER, Stage.CLOSED})
+
+
+def things_to_hand_out(case: Case) -> list[Item]:
+    """Return what a person at the counter gets now: what was agreed so, or, where nothing is agreed, all owed."""
+    if case.stage == Stage.AGREEING_HANDOVER.value:
+        return list(items_to_give(case, newest_proposal(case), Method.IN_PERSON.value))
+    posted = set(items_to_give(case, newest_proposal(case), Method.POST.value))
+    return [item for item in case.items if item.is_owed and item not in posted]
+
+
+def hand_out(
+    session: Session, case: Case, person: str, identity_document: str, *, act: Act, doers: frozenset[Doer]
+) -> Consignment:
+    """Give everything that `things_to_hand_out` names to `person`, whose identity document was seen.
+
+    Raises:
+        BadInput: `person-missing`, `identity-missing`.
+        ConditionMissing: `something-to-hand-out`; what the procedure lacks.
+    """
+    if not person.strip():
+        raise BadInput("person-missing")
+    if not identity_document.strip():
+        raise BadInput("identity-missing")
+    items = _locked(session, case, things_to_hand_out(case))
+    if not items:
+        raise ConditionMissing("something-to-hand-out")
+    if step := _HAND_OUT.get(Stage(case.stage)):
+        move_case(session, case, step, act=act, doers=doers)
+    visit = _outgoing(session, case, Carriage.IN_PERSON, person, act)
+    visit.identity_document = identity_document.strip()[:60]
+    for item in items:
+        item.move(Movement.HANDED_OUT, authored(act), consignment=visit)
+    session.flush()
+    _serve_decisions(case, items, act.today, ServiceOutcome.DELIVERED, act)
+    details = {"consignment": visit.number, "items": [item.number for item in items]}
+    record(session, f"case:{case.id}", "items-handed-out", details, act=act)
+    return visit
+
+
+def post_parcel(
+    session: Session,
+    case: Case,
+    person: str,
+    address: Sequence[str],
+    *,
+    act: Act,
+    doers: frozenset[Doer],
+    tracking: str = "",
+    numbers: Collection[int] | None = None,
+) -> Consignment:
+    """Send what was agreed to be posted, as a registered parcel with acknowledgement, to `person` at `address`.
+
+    Where the case is over and nothing was agreed, `numbers` says which of the things that are owed go.
+
+    Raises:
+        BadInput: `delivery-address`; `item-unknown`; what `tracking_number` refuses.
+        ConditionMissing: `something-to-post`; what the procedure lacks.
+    """
+    if not person.strip() or not [line for line in address if line.strip()]:
+        raise BadInput("delivery-address")
+    step = _POST.get(Stage(case.stage))
+    if step or numbers is None:
+        wanted = list(items_to_give(case, newest_proposal(case), Method.POST.value))
+    else:
+        wanted = [item for item in case.items if item.number in numbers and item.is_owed]
+    items = _locked(session, case, wanted)
+    if not items:
+        raise ConditionMissing("something-to-post")
+    if step:
+        move_case(session, case, step, act=act, doers=doers)
+    parcel = _outgoing(session, case, Carriage.POST, person, act)
+    parcel.address = [line.strip()[:120] for line in address if line.strip()]
+    parcel.carrier = "Poczta Polska"
+    for item in items:
+        item.move(Movement.POSTED, authored(act), consignment=parcel)
+    if tracking.strip():
+        note_tracking(session, parcel, tracking, act=act)
+    details = {"consignment": parcel.number, "items": [item.number for item in items]}
+    record(session, f"case:{case.id}", "parcel-posted", details, act=act)
+    return parcel
+
+
+def note_tracking(session: Session, parcel: Consignment, tracking: str, *, act: Act) -> Consignment:
+    """Write down under which number a parcel travels. Raises what `tracking_number` refuses, `tracking-missing`."""
+    number = tracking_number(tracking)
+    if number is None:
+        raise BadInput("tracking-missing")
+    parcel.tracking = number
+    if parcel.case is not None:
+        make_tracking_findable(session, parcel.case, number)
+        record(session, f"case:{parcel.case_id}", "tracking-noted", {"consignment": parcel.number}, act=act)
+    return parcel
+
+
+def record_parcel(
+    session: Session,
+    parcel: Consignment,
+    outcome: ParcelOutcome,
+    on: dt.date,
+    *,
+    act: Act,
+    acknowledgement: str = "",
+    place: str = "",
+) -> Consignment:
+    """Write down what became of a parcel by its return card (ZPO); what came back lies at `place` from now on.
+
+    A case that counted it as handed over stands before the handing over again.
+
+    Raises:
+        BadInput: `outcome-in-future`.
+        ConditionMissing: `parcel-settled`: it is known already; `parcel-not-out`.
+    """
+    if on > act.today:
+        raise BadInput("outcome-in-future")
+    if not parcel.awaits_acknowledgement:
+        raise ConditionMissing("parcel-settled")
+    parcel.outcome, parcel.outcome_on = outcome, on
+    parcel.acknowledgement = acknowledgement.strip()[:40] or None
+    items = [row.item for row in parcel.handovers if row.item.state is ItemState.IN_POST]
+    delivered = outcome is ParcelOutcome.DELIVERED
+    for item in items:
+        movement = Movement.DELIVERED if delivered else Movement.CAME_BACK
+        item.move(movement, authored(act), place=place or None, consignment=parcel)
+    session.flush()
+    if parcel.case is not None:
+        if delivered:
+            _serve_decisions(parcel.case, items, on, ServiceOutcome.DELIVERED, act)
+        elif Stage(parcel.case.stage) in _BROUGHT_BACK:
+            move_case(session, parcel.case, "take_back_parcel", act=act, doers={Doer.CLERK, Doer.FRONT_DESK})
+        parcel.case.changed_at = act.at
+        details = {"consignment": parcel.number, "outcome": outcome.value}
+        record(session, f"case:{parcel.case_id}", "parcel-outcome", details, act=act)
+    return parcel
+
+
+def _locked(session: Session, case: Case, items: Sequence[Item]) -> list[Item]:
+    return items_of(session, case, [item.number for item in items])
+
+
+def _outgoing(session: Session, case: Case, carriage: Carriage, person: str, act: Act) -> Consignment:
+    number = next_number(session, f"rpo:{act.today.year}")
+    consignment = Consignment(
+        number=f"RPO/{number}/{act.today.year}",
+        direction=Direction.OUT,
+        carriage=carriage,
+        case=case,
+        on=act.today,
+        at=act.at,
+        person=person.strip()[:200],
+        address=[],
+        author_name=act.actor.name,
+    )
+    session.add(consignment)
+    return consignment
+
+
+def _serve_decisions(case: Case, items: Sequence[Item], on: dt.date, outcome: ServiceOutcome, act: Act) -> None:
+    """A decision is served with the paper that bears it (KPA art. 39, 46)."""
+    papers = {item.label for item in items if item.kind is ItemKind.DECISION}
+    for letter in case.letters:
+        if letter.way is LetterWay.WITH_ITEMS and letter.state is LetterState.SENT and letter.number in papers:
+            service = letter.service or Service(letter=letter, arrived_on=on)
+            service.served_on, service.outcome = on, outcome
+            service.events.append(ServiceEvent(kind=outcome.value, on=on, **authored(act)))
