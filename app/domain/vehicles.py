@@ -15,6 +15,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any, cast
 
 from app.domain.identified import Identified, IdentifierKind, compact
 
@@ -106,10 +107,12 @@ class VehicleClass(enum.StrEnum):
     MOTORCYCLE = "motorcycle"
     MOPED = "moped"
     TRAILER = "trailer"
+    TRACTOR = "tractor"
 
 
 # Words of "rodzaj pojazdu" by which a class is known; the first that fits counts.
 _CLASS_WORDS = (
+    (VehicleClass.TRACTOR, ("ciągnik rolnicz",)),
     (VehicleClass.CAR, ("samoch", "ciągnik", "autobus")),
     (VehicleClass.MOPED, ("motorower",)),
     (VehicleClass.MOTORCYCLE, ("motocykl",)),
@@ -142,6 +145,34 @@ def plate_prefixes() -> dict[str, str]:
     return {row["prefix"]: row["authority"] for row in csv.DictReader(text.splitlines())}
 
 
+@cache
+def _data() -> dict[str, Any]:
+    return cast(
+        "dict[str, Any]",
+        json.loads((resources.files("app.domain") / "data" / "plates.json").read_text(encoding="utf-8")),
+    )
+
+
+def plate_layouts(kind: PlateKind, start: str) -> tuple[str, ...]:
+    """Return the layouts of what follows `start` on plates of `kind`, in the order in which REJ § 30 uses them up.
+
+    `start` is the letters of a county, or the letter of a voivodeship alone. In a layout a run of D stands for digits
+    that are not all zeros, N for any digit, L for a letter of `discriminator_letters()`, A for the owner's own text.
+    """
+    after = {1: "voivodeship", 2: "one", 3: "two"}[len(start)]
+    return tuple(_data()["layouts"][kind.value].get(after, ()))
+
+
+def discriminator_letters() -> str:
+    """Return the letters that the part of the vehicle may have: not B, D, I, O, Z (REJ § 31 ust. 1), and no Q."""
+    return str(_data()["discriminator_letters"])
+
+
+def plate_alphabet() -> str:
+    """Return the letters that plates may have at all."""
+    return str(_data()["alphabet"])
+
+
 @dataclass(frozen=True, slots=True)
 class _Layouts:
     """The layouts of the data file as patterns, by kind, for what follows each sort of beginning."""
@@ -154,8 +185,7 @@ class _Layouts:
 
 @cache
 def _layouts() -> _Layouts:
-    data = json.loads((resources.files("app.domain") / "data" / "plates.json").read_text(encoding="utf-8"))
-    letters, alphabet = data["discriminator_letters"], data["alphabet"]
+    data, letters, alphabet = _data(), discriminator_letters(), plate_alphabet()
 
     def patterns(after: str) -> dict[PlateKind, re.Pattern[str]]:
         return {

@@ -173,6 +173,8 @@ def test_five_digits_fit_behind_the_letters_of_every_county(prefix, digits):
         ("motorower", VehicleClass.MOPED),
         ("przyczepa lekka", VehicleClass.TRAILER),
         ("naczepa ciężarowa", VehicleClass.TRAILER),
+        ("przyczepa ciężarowa rolnicza", VehicleClass.TRAILER),
+        ("ciągnik rolniczy", VehicleClass.TRACTOR),
         ("", VehicleClass.CAR),
     ],
 )
