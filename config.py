@@ -28,6 +28,8 @@ class OfficeIdentity:
     postal_code: str = "42-217"
     city: str = "Częstochowa"
     phone: str = "34 370 00 00"
+    hours: str = "poniedziałek–piątek, godz. 7.30–15.30"
+    data_protection_officer: str = "iod@urzad.invalid"
     regon: str = "151398413"
     unit: str = "KM"
     case_class: str = "5410"

@@ -64,6 +64,22 @@ class ReceiptPrintout:
     case_sign: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class DeliveryPrintout:
+    """What stands on the printout of an UPD: `addressee` took the letter `document` of the case at `received_at`."""
+
+    office: Office
+    number: str
+    addressee: str
+    received_at: dt.datetime
+    document: str
+    title: str
+    case_sign: str
+    sha256: str
+    seal: PrintedSeal
+    check_address: str
+
+
 def print_receipt(receipt: ReceiptPrintout) -> bytes:
     """Return the PDF of an UPP; the same value gives the same bytes."""
     facts = [
@@ -89,14 +105,45 @@ def print_receipt(receipt: ReceiptPrintout) -> bytes:
             {"name": member.name, "size": size_in_words(member.size), "sha256": member.sha256}
             for member in receipt.members
         ],
-        "seal": [
-            ["Pieczęć", receipt.seal.holder],
-            ["Certyfikat wystawił", receipt.seal.issuer],
-            ["Numer seryjny certyfikatu", receipt.seal.serial],
-            ["Opieczętowano", moment_in_words(receipt.seal.sealed_at)],
-        ],
-        "qr": qr_svg(receipt.check_address),
-        "check_address": receipt.check_address,
-        "legal_basis": _LEGAL_BASIS,
+        **_proof(receipt.seal, receipt.check_address),
     }
     return render("receipt", data, receipt.created_at)
+
+
+def print_delivery_receipt(receipt: DeliveryPrintout) -> bytes:
+    """Return the PDF of an UPD; the same value gives the same bytes."""
+    facts = [
+        ("Numer poświadczenia", receipt.number),
+        ("Podmiot publiczny", receipt.office.name),
+        ("Adresat", receipt.addressee),
+        ("Data i godzina odbioru", moment_in_words(receipt.received_at)),
+        ("Identyfikator dokumentu", receipt.document),
+        ("Znak sprawy", receipt.case_sign),
+    ]
+    data = {
+        "office": receipt.office.as_data(),
+        "title": "Urzędowe poświadczenie odbioru",
+        "subtitle": "Poświadczenie doręczenia dokumentu elektronicznego (UPD)",
+        "kind": "UPD",
+        "number": receipt.number,
+        "facts": [[label, value] for label, value in facts],
+        "content_heading": f"Co doręczono: {receipt.title}",
+        "package_sha256": receipt.sha256,
+        "members": [],
+        **_proof(receipt.seal, receipt.check_address),
+    }
+    return render("receipt", data, receipt.received_at)
+
+
+def _proof(seal: PrintedSeal, check_address: str) -> dict[str, object]:
+    return {
+        "seal": [
+            ["Pieczęć", seal.holder],
+            ["Certyfikat wystawił", seal.issuer],
+            ["Numer seryjny certyfikatu", seal.serial],
+            ["Opieczętowano", moment_in_words(seal.sealed_at)],
+        ],
+        "qr": qr_svg(check_address),
+        "check_address": check_address,
+        "legal_basis": _LEGAL_BASIS,
+    }

@@ -25,6 +25,9 @@ from app.models.base import (
 )
 from app.models.case import Case
 
+BY_SUMMONS = "summons"
+"""What settled a discrepancy: the party was asked again."""
+
 
 class Item(Base):
     """One physical thing of a case, always in exactly one place. Only `move` changes where it is."""
@@ -89,6 +92,13 @@ class Item(Base):
     def is_owed(self) -> bool:
         """Whether the office holds it and has to give it to its party."""
         return is_owed(self.state, self.fate, returned=self.returned)
+
+    @property
+    def is_replaced(self) -> bool:
+        """Whether it was the wrong thing, or a damaged one, and another one was asked for."""
+        return any(
+            one.settled_by == BY_SUMMONS and one.kind is not DiscrepancyKind.MISSING for one in self.discrepancies
+        )
 
     @property
     def open_discrepancies(self) -> list[Discrepancy]:

@@ -18,13 +18,16 @@ from app.domain.acts import SYSTEM, Act
 from app.equipment import Equipment
 from app.extensions import db
 from app.intake import recheck_undecided, settle
-from app.models import DeliveryState, Email, Job, Package
+from app.models import DeliveryState, Email, Job, Letter, LetterState, Package
 from app.outbox.channels import open_channel, sender_address
 from app.outbox.post import SEND_EMAIL
 from app.transaction import one_transaction
 from app.usecases.examine_documents import EXAMINE, examine_documents, note_examination
 from app.usecases.import_crl import RECHECK
+from app.usecases.prepare_letter import SEND_LETTER
 from app.usecases.receive_package import SETTLE
+from app.usecases.send_letter import print_out
+from app.usecases.send_letter import send_letter as leave
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +128,22 @@ def examine_package(work: Work, equipment: Equipment) -> None:
         note_examination(session, work.subject_id, found, act=Act(SYSTEM, now()))
 
 
+def send_official_letter(work: Work, equipment: Equipment) -> None:
+    """Let a letter leave whose minute has passed: print, seal and keep it, then write what follows."""
+    letter = db.session.get(Letter, work.subject_id)
+    if letter is None or letter.state is not LetterState.LEAVING:
+        return
+    act = Act(SYSTEM, now())
+    printed = print_out(db.session(), letter, equipment=equipment, act=act)
+    with one_transaction() as session:
+        hold(session, work)
+        leave(session, work.subject_id, printed, act=act)
+
+
 HANDLERS: Mapping[str, Handler] = {
     EXAMINE: Handler(examine_package),
     SETTLE: Handler(settle_package),
     RECHECK: Handler(recheck),
+    SEND_LETTER: Handler(send_official_letter),
     SEND_EMAIL: Handler(send_email, _email_failed),
 }

@@ -141,7 +141,7 @@ def awaits_service(letter: Letter) -> bool:
 def _was_asked_for(item: Item) -> bool:
     """Whether a party had to bring it: its chain begins with a wait."""
     first = item.handovers[0].movement if item.handovers else None
-    return first is Movement.EXPECTED and item.state is not ItemState.CALLED_OFF
+    return first is Movement.EXPECTED and item.state is not ItemState.CALLED_OFF and not item.is_replaced
 
 
 def _is_awaited(item: Item) -> bool:

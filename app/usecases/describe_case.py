@@ -14,6 +14,7 @@ from app.domain.procedures.editions import edition_for
 from app.domain.procedures.stages import Doer, ProcedureName
 from app.equipment import Equipment
 from app.models import Case, Party, PartyRole, SearchKey, Vehicle
+from app.usecases.assess_fees import assess_fees
 from app.usecases.move_case import move_case
 from app.usecases.open_case import PESEL_CONTEXT, make_findable
 from app.usecases.record import record
@@ -53,6 +54,7 @@ def describe_case(
     case.procedure, case.edition = procedure.value, edition_for(procedure, case.received_on)
     case.applicant_name = description.applicant_name.strip()[:200]
     _write_down(case, description, equipment)
+    assess_fees(case)
     session.flush()
     session.execute(sa.delete(SearchKey).where(SearchKey.case_id == case.id))
     make_findable(session, case, parse_case_sign(case.sign))

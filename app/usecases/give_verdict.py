@@ -5,12 +5,16 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
+from app.domain.custody import ItemState, Movement
 from app.domain.determinations import NEEDS_TEXT, DeterminationCode
 from app.domain.errors import BadInput, StepNotOpen
+from app.domain.items import ItemKind, fate_of
 from app.domain.procedures.facts import REJECTING, Verdict
-from app.domain.procedures.stages import Doer, Stage
+from app.domain.procedures.stages import Doer, ProcedureName, Stage
 from app.models import Case, Determination, Document, DocumentVerdict, authored
+from app.usecases.assess_fees import assess_fees
 from app.usecases.case_facts import requirements
+from app.usecases.receive_items import meet_demands
 from app.usecases.record import record
 from app.usecases.whose_case import claim
 
@@ -49,6 +53,9 @@ def give_verdict(
     return row
 
 
+_CHANGE_FEES = frozenset({DeterminationCode.NUMBER_KEPT, DeterminationCode.ROOM_FOR_ANNOTATION})
+
+
 def determine(
     session: Session,
     case: Case,
@@ -69,6 +76,27 @@ def determine(
         raise BadInput("reason-missing")
     row = Determination(code=code.value, holds=holds, text=text.strip()[:4000] or None, **authored(act))
     case.determinations.append(row)
+    if code in _CHANGE_FEES:
+        assess_fees(case)
+    if code is DeterminationCode.NUMBER_KEPT:
+        _refate(case, kept=holds)
+    if code is DeterminationCode.POLICY_SHOWN and holds:
+        _call_off_policy(case, act)
     case.changed_at = act.at
     record(session, f"case:{case.id}", "determined", {"code": code.value, "holds": holds}, act=act)
     return row
+
+
+def _refate(case: Case, *, kept: bool) -> None:
+    """Plates whose number is kept go back after legalisation (PRD art. 73 ust. 1a)."""
+    for item in case.items:
+        if item.kind in {ItemKind.PLATE, ItemKind.EXTRA_PLATE}:
+            item.fate = fate_of(item.kind, ProcedureName(case.procedure), case.edition, number_kept=kept)
+
+
+def _call_off_policy(case: Case, act: Act) -> None:
+    """A policy that was shown need not come."""
+    for item in case.items:
+        if item.kind is ItemKind.OC_POLICY and item.state is ItemState.EXPECTED:
+            item.move(Movement.CALLED_OFF, authored(act))
+    meet_demands(case, act)

@@ -198,6 +198,8 @@ def _serve_decisions(case: Case, items: Sequence[Item], on: dt.date, outcome: Se
     papers = {item.label for item in items if item.kind is ItemKind.DECISION}
     for letter in case.letters:
         if letter.way is LetterWay.WITH_ITEMS and letter.state is LetterState.SENT and letter.number in papers:
-            service = letter.service or Service(letter=letter, arrived_on=on)
+            if letter.service is None:
+                letter.service = Service(arrived_on=on)
+            service = letter.service
             service.served_on, service.outcome = on, outcome
             service.events.append(ServiceEvent(kind=outcome.value, on=on, **authored(act)))

@@ -173,4 +173,4 @@ def _receive(item: Item, told: Arrived, consignment: Consignment, place: str, ac
 
 def _is_here(case: Case, demand: Demand) -> bool:
     item = next((one for one in case.items if one.id == demand.item_id), None)
-    return item is not None and item.state not in {ItemState.EXPECTED, ItemState.WITH_PARTY, ItemState.CALLED_OFF}
+    return item is not None and item.state not in {ItemState.EXPECTED, ItemState.WITH_PARTY}

@@ -10,6 +10,7 @@ from app.domain.errors import Refused, Stale
 from app.domain.procedures.stages import Doer, Stage
 from app.models import Case
 from app.models.statements import changed_rows
+from app.usecases.assess_fees import assess_fees
 from app.usecases.move_case import move_case
 from app.usecases.record import record
 from app.usecases.whose_case import claim
@@ -29,6 +30,7 @@ def take_case(session: Session, case: Case, *, act: Act) -> Case:
         raise Stale("case-taken", sign=case.sign, clerk=str(case.clerk) if case.clerk else "")
     if case.stage == Stage.RECEIVED.value:
         move_case(session, case, "take", act=act, doers=_CLERK)
+        assess_fees(case)
     record(session, f"case:{case.id}", "case-taken", {"sign": case.sign}, act=act)
     return case
 

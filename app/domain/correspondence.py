@@ -1,0 +1,59 @@
+"""Which letter goes out with a step of a procedure, and what must be said in it?
+
+A step that needs a letter is taken at the moment when the letter leaves, so that for a minute both can be taken back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from app.domain.summonses import ORIGINALS_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class StepLetter:
+    """The `kind` of the letter (`app/letters/kinds.py`) and what the clerk says in it.
+
+    `days`: it is a summons with a term of so many days, at least `least`. `reasons`: the clerk gives them. `until`: it
+    names a new day. `with_items`: it is a decision whose paper goes out with the things.
+    """
+
+    kind: str
+    days: int | None = None
+    least: int = 1
+    reasons: bool = False
+    until: bool = False
+    with_items: bool = False
+
+
+STEP_LETTERS: Mapping[str, StepLetter] = MappingProxyType(
+    {
+        "summon_originals": StepLetter("originals_summons", days=ORIGINALS_DAYS),
+        "summon_remedy": StepLetter("remedy_summons", days=7, least=7),
+        "summon_further": StepLetter("further_summons", days=ORIGINALS_DAYS),
+        "summon_plates": StepLetter("plates_return_summons", days=14),
+        "announce_certificate": StepLetter("permit_return_summons", days=14),
+        "remind": StepLetter("reminder"),
+        "leave_unexamined": StepLetter("left_unexamined", reasons=True),
+        "transfer": StepLetter("transfer_notice", reasons=True),
+        "notify_delay": StepLetter("delay_notice", reasons=True, until=True),
+        "extend_permit": StepLetter("permit_extension", reasons=True),
+        "extend_summons": StepLetter("summons_extension", reasons=True, until=True),
+        "refuse": StepLetter("refusal_decision", reasons=True),
+        "discontinue": StepLetter("discontinuance_decision", reasons=True),
+        "register_temporarily": StepLetter("temporary_registration_decision", with_items=True),
+        "register_directly": StepLetter("registration_decision", with_items=True),
+        "register": StepLetter("registration_decision", with_items=True),
+        "deregister": StepLetter("deregistration_decision", with_items=True),
+    }
+)
+"""The letter of each step that has one. The others are taken at once."""
+
+GRANTING = frozenset({"temporary_registration_decision", "registration_decision", "deregistration_decision"})
+"""Decisions that grant the request in full: final at once (KPA art. 127 § 1a)."""
+ENDING = frozenset({"refusal_decision", "discontinuance_decision"})
+"""Decisions against which the party may appeal within 14 days (KPA art. 129 § 2)."""
+EDITION_WITHOUT_DEMANDS = "2022"
+"""Since 2022-09-04 the permit need not be returned (PRD art. 74 ust. 5), so that its notice demands nothing."""

@@ -1,0 +1,94 @@
+"""What the summons of a step asks for, as the case stands now."""
+
+from __future__ import annotations
+
+from app.domain.custody import Discrepancy
+from app.domain.deadlines import Way
+from app.domain.determinations import DeterminationCode
+from app.domain.documents import DocumentKind
+from app.domain.items import ItemKind, expected_items
+from app.domain.procedures.editions import SEKAP
+from app.domain.procedures.facts import ACCEPTING, Verdict
+from app.domain.summonses import WAYS_OF_SUPPLEMENTS, Demand, DemandKind, compose_originals, compose_remedy
+from app.letters.names import DISCREPANCIES
+from app.models import Case
+from app.usecases.case_facts import answers_of_case, determinations, latest_verdicts, newest_summons, requirements
+
+
+def demands_of_step(case: Case, step: str) -> tuple[Demand, ...]:
+    """Return the demands with which a summons by `step` begins; a clerk may leave some out or add words."""
+    match step:
+        case "summon_originals":
+            return _originals(case)
+        case "summon_remedy":
+            return _remedy(case)
+        case "summon_further":
+            return tuple(
+                Demand(
+                    DemandKind.THING,
+                    item.kind.value,
+                    item.open_discrepancies[0].remark or _words(item.open_discrepancies[0].kind),
+                )
+                for item in case.items
+                if any(one.kind is not Discrepancy.NOT_ASKED_FOR for one in item.open_discrepancies)
+            )
+        case "announce_certificate" if case.edition == SEKAP:
+            return tuple(
+                Demand(DemandKind.THING, kind.value) for kind in (ItemKind.TEMPORARY_PERMIT, ItemKind.OC_POLICY)
+            )
+        case "summon_plates":
+            return tuple(
+                Demand(DemandKind.THING, item.kind.value, item.label)
+                for item in case.items
+                if item.kind is ItemKind.NEW_PLATE
+            )
+        case "remind" | "leave_unexamined" | "extend_summons":
+            return _unmet(case)
+        case _:
+            return ()
+
+
+def _originals(case: Case) -> tuple[Demand, ...]:
+    latest = latest_verdicts(case)
+    accepted = [
+        one for one in requirements(case) if one.kind in latest and latest[one.kind].verdict is Verdict.ACCEPTED
+    ]
+    return compose_originals(expected_items(accepted, answers_of_case(case)))
+
+
+def _remedy(case: Case) -> tuple[Demand, ...]:
+    latest = latest_verdicts(case)
+    verdicts = [
+        (one.kind, latest[one.kind].verdict, latest[one.kind].reason or "")
+        for one in requirements(case)
+        if one.kind in latest and latest[one.kind].verdict not in ACCEPTING
+    ]
+    demands = list(compose_remedy(verdicts))
+    found = determinations(case)
+    if DeterminationCode.FORMAL_DEFECT in found:
+        words = (found[DeterminationCode.FORMAL_DEFECT].text or "")[:300]
+        demands.append(Demand(DemandKind.DEFECT, DocumentKind.APPLICATION.value, words, WAYS_OF_SUPPLEMENTS))
+    if not case.signature_settled:
+        words = "ponowne podpisanie wniosku podpisem, który urząd może zweryfikować"
+        demands.append(Demand(DemandKind.DEFECT, DocumentKind.APPLICATION.value, words, WAYS_OF_SUPPLEMENTS))
+    return tuple(demands)
+
+
+def _unmet(case: Case) -> tuple[Demand, ...]:
+    summons = newest_summons(case)
+    if summons is None:
+        return ()
+    return tuple(
+        Demand(
+            DemandKind(row.kind),
+            row.subject,
+            row.words,
+            WAYS_OF_SUPPLEMENTS if row.kind is not DemandKind.THING else frozenset(map(Way, row.ways)),
+        )
+        for row in summons.demands
+        if row.met_at is None
+    )
+
+
+def _words(kind: Discrepancy) -> str:
+    return DISCREPANCIES[kind.value]

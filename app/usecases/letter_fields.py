@@ -1,0 +1,223 @@
+"""What a letter says of its case: the values for the fields of its text."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.domain.acts import OFFICE_ZONE, Act
+from app.domain.deadlines import PERMIT_DAYS, extended_permit, permit_valid_until
+from app.domain.determinations import DeterminationCode
+from app.domain.documents import ground_of
+from app.domain.items import ItemKind
+from app.domain.persons import is_male
+from app.domain.procedures.facts import Verdict
+from app.domain.summonses import Demand
+from app.equipment import Equipment
+from app.letters.names import FAULTS, GROUNDS, REFUSED, REQUESTS, subject_in_words
+from app.letters.texts import FieldValue
+from app.models import Case, LetterState, Party, PartyRole
+from app.usecases.case_facts import answers_of_case, determinations, newest_summons
+from app.usecases.open_case import PESEL_CONTEXT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterDraft:
+    """What a clerk says in the letter of a `step`; `kind` is that of the step, or one of a letter without a step."""
+
+    kind: str
+    step: str | None = None
+    days: int | None = None
+    demands: tuple[Demand, ...] = ()
+    reasons: str = ""
+    until: dt.date | None = None
+    subject: str = ""
+
+
+def addressee_of(case: Case) -> Party | None:
+    """Return to whom the letters of `case` go: the proxy, if there is one (KPA art. 40 § 2), else the owner."""
+    ranked = (PartyRole.PROXY, PartyRole.OWNER, PartyRole.CO_OWNER)
+    return next((party for role in ranked for party in case.parties if party.role is role), None)
+
+
+def address_lines(party: Party | None) -> tuple[str, ...]:
+    """Return the postal address of `party` in lines; nothing where none is known."""
+    if party is None:
+        return ()
+    said = party.address
+    house = "/".join(part for part in (said.get("building"), said.get("flat")) if part)
+    street = " ".join(part for part in (said.get("street"), house) if part)
+    town = " ".join(part for part in (said.get("postal_code"), said.get("locality")) if part)
+    return tuple(line for line in (street, town) if line)
+
+
+def letter_fields(case: Case, draft: LetterDraft, *, equipment: Equipment, act: Act) -> dict[str, FieldValue]:
+    """Return every field that is known of `case` for the letter that `draft` describes, as of the day of `act`."""
+    office = equipment.office
+    party = addressee_of(case)
+    lines = address_lines(party)
+    fields: dict[str, FieldValue | None] = {
+        "case_sign": case.sign,
+        "letter_day": act.today,
+        "salutation": _salutation(party, equipment),
+        "party": party.name if party else case.applicant_name,
+        "party_address": ", ".join(lines) or "adres w aktach sprawy",
+        "request": REQUESTS.get(case.procedure, "załatwienie sprawy pojazdu"),
+        "received_day": case.received_on,
+        "vehicle": _vehicle(case),
+        "authority": office.authority,
+        "office_name": office.name,
+        "office_unit": office.department,
+        "office_address": f"{office.street}, {office.postal_code} {office.city}",
+        "office_hours": office.hours,
+        "office_contact": f"tel. {office.phone}",
+        "data_protection_officer": office.data_protection_officer,
+        "capacity": "pełnomocnika strony" if party and party.role is PartyRole.PROXY else "strony postępowania",
+        "demands": [demand_in_words(demand) for demand in draft.demands],
+        "term": term_in_words(draft.days) if draft.days else None,
+        "reasons": draft.reasons,
+        "factual_reasons": _factual_reasons(case, draft),
+        "legal_reasons": draft.reasons,
+        "answer": draft.reasons,
+        "subject": draft.subject,
+        "new_day": draft.until,
+        "refused": REFUSED.get(case.procedure, "załatwienia sprawy zgodnie z wnioskiem"),
+        "refusal_law": _law_of_refusal(case),
+        "vehicle_data": _vehicle_data(case),
+        **_authority_elsewhere(case),
+        **_ground(case),
+        **_made(case, draft, act),
+        **_earlier(case, draft),
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
+def demand_in_words(demand: Demand) -> tuple[str, str]:
+    """Return a demand as a row of a list: what, and a remark."""
+    fault = FAULTS.get(demand.verdict.value, "") if demand.verdict and demand.verdict is not Verdict.PENDING else ""
+    what = subject_in_words(demand.subject) if demand.kind != "defect" else demand.words
+    remark = "; ".join(part for part in (fault, demand.words if what != demand.words else "") if part)
+    return what, remark
+
+
+def term_in_words(days: int) -> str:
+    """Return the term of a summons, as it stands in a sentence."""
+    return f"w terminie {days} {'dnia' if days == 1 else 'dni'} od dnia doręczenia pisma"
+
+
+def _salutation(party: Party | None, equipment: Equipment) -> str:
+    if party is None or not party.pesel_sealed:
+        return "Szanowni Państwo,"
+    pesel = equipment.ring.open(party.pesel_sealed, context=PESEL_CONTEXT)
+    if len(pesel) != 11 or not pesel.isdecimal():
+        return "Szanowni Państwo,"
+    return "Szanowny Panie," if is_male(pesel) else "Szanowna Pani,"
+
+
+def _vehicle(case: Case) -> str:
+    parts = [case.vehicle_label, f"nr rej. {case.plate}" if case.plate else "", f"VIN {case.vin}" if case.vin else ""]
+    return ", ".join(part for part in parts if part) or "pojazd wskazany we wniosku"
+
+
+def _vehicle_data(case: Case) -> Sequence[tuple[str, str]]:
+    vehicle = case.vehicle
+    if vehicle is None:
+        return [("Pojazd", _vehicle(case))]
+    named = " ".join(part for part in (vehicle.make, vehicle.type, vehicle.model) if part)
+    rows = [
+        ("Rodzaj pojazdu", vehicle.kind),
+        ("Marka, typ, model", named),
+        ("Rok produkcji", str(vehicle.production_year) if vehicle.production_year else ""),
+        ("Numer VIN", vehicle.vin),
+        ("Przeznaczenie", vehicle.purpose),
+    ]
+    return [(label, value) for label, value in rows if value] or [("Pojazd", _vehicle(case))]
+
+
+def _factual_reasons(case: Case, draft: LetterDraft) -> str:
+    """The reasons that were determined before; what the clerk writes in the letter itself comes after them."""
+    found = determinations(case)
+    code = {
+        "refusal_decision": DeterminationCode.REFUSAL_REASONS,
+        "discontinuance_decision": DeterminationCode.POINTLESS,
+    }.get(draft.kind)
+    determined = found[code].text if code in found else None
+    withdrawn = next((step for step in reversed(case.steps) if step.step == "withdraw"), None)
+    if not determined and draft.kind == "discontinuance_decision" and withdrawn is not None:
+        day = withdrawn.at.astimezone(OFFICE_ZONE).strftime("%d.%m.%Y")
+        determined = f"Strona cofnęła wniosek {day}, a inne strony nie wniosły o dalsze prowadzenie sprawy."
+    return determined or draft.reasons
+
+
+def _law_of_refusal(case: Case) -> str:
+    if case.procedure == "registration" and case.edition == "2022":
+        return "art. 73 ust. 1e ustawy z dnia 20 czerwca 1997 r. – Prawo o ruchu drogowym"
+    article = "art. 79 ust. 1" if case.procedure == "deregistration" else "art. 72 ust. 1 i art. 73 ust. 1"
+    return f"{article} ustawy z dnia 20 czerwca 1997 r. – Prawo o ruchu drogowym"
+
+
+def _authority_elsewhere(case: Case) -> dict[str, FieldValue | None]:
+    named = determinations(case).get(DeterminationCode.OTHER_AUTHORITY)
+    if named is None or not named.text:
+        return {}
+    name, _, address = named.text.partition("\n")
+    return {
+        "other_authority": name.strip(),
+        "other_address": ", ".join(address.split("\n")).strip() or "adres w aktach",
+    }
+
+
+def _ground(case: Case) -> dict[str, FieldValue | None]:
+    found = ground_of(answers_of_case(case).ground)
+    if found is None:
+        return {}
+    return {"ground": GROUNDS[found.code], "ground_law": found.law.removeprefix("PRD ")}
+
+
+def _made(case: Case, draft: LetterDraft, act: Act) -> dict[str, FieldValue | None]:
+    """What the office made for the case: number, permit, certificate, and the list of what goes out."""
+    permit, order = case.permit, case.certificate_order
+    end = permit.valid_until if permit else None
+    if permit is not None and end is None:
+        end = permit_valid_until(act.today, days=permit.days)
+    if end is None and draft.kind == "temporary_registration_decision":
+        end = permit_valid_until(act.today, days=PERMIT_DAYS)
+    number = case.plate_numbers[-1].number if case.plate_numbers else case.plate
+    return {
+        "registration_number": number,
+        "permit_number": permit.number if permit else None,
+        "permit_end": end,
+        "new_end": extended_permit(end) if end else None,
+        "certificate_number": order.number if order else None,
+        "items": _goes_out(case, draft),
+        "documents": [
+            (subject_in_words(item.kind.value), item.label)
+            for item in case.items
+            if item.kind in {ItemKind.REG_CERT, ItemKind.VEHICLE_CARD, ItemKind.PLATE}
+        ],
+    }
+
+
+def _goes_out(case: Case, draft: LetterDraft) -> Sequence[tuple[str, str]]:
+    """What the owner gets: what is here and owed, or, before anything is here, what the procedure promises."""
+    rows = [(subject_in_words(item.kind.value), item.label) for item in case.items if item.is_owed]
+    if draft.kind == "originals_summons" and case.procedure == "registration":
+        promised = ["TEMPORARY_PERMIT", "NEW_PLATE", *(["CONTROL_STICKER"] if case.edition == "sekap" else [])]
+        return [(subject_in_words(kind), "") for kind in promised]
+    if draft.kind == "originals_summons":
+        return [("decyzja o wyrejestrowaniu pojazdu", "")]
+    return rows or [("decyzja", "")]
+
+
+def _earlier(case: Case, draft: LetterDraft) -> dict[str, FieldValue | None]:
+    summons = newest_summons(case)
+    if summons is None:
+        sent = [letter.sent_at for letter in case.letters if letter.state is LetterState.SENT and letter.sent_at]
+        return {"earlier_day": sent[-1].astimezone(OFFICE_ZONE).date()} if sent else {}
+    letter = summons.letter
+    return {
+        "earlier_day": letter.sent_at.astimezone(OFFICE_ZONE).date() if letter.sent_at else None,
+        "served_day": letter.service.served_on if letter.service else None,
+        "term_end": summons.due_on,
+    } | ({} if draft.days else {"term": f"do {summons.due_on:%d.%m.%Y}" if summons.due_on else "niezwłocznie"})

@@ -1,0 +1,245 @@
+"""A clerk writes a letter: shown before, prepared, and for a minute taken back. Its step is taken when it leaves."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.domain.acts import Act
+from app.domain.correspondence import STEP_LETTERS
+from app.domain.errors import BadInput, ConditionMissing, NotAllowed
+from app.domain.procedures.stages import Doer, Stage
+from app.domain.summonses import TermTooShort
+from app.equipment import Equipment
+from app.letters.kinds import LETTER_KINDS
+from app.letters.names import subject_in_words
+from app.letters.official import CoverSheet, OfficialLetter, Signer
+from app.letters.render import LetterDataMissing
+from app.letters.texts import Block, BlockKind, Composed, compose, default_text, parse_text
+from app.models import Case, Letter, LetterState, LetterText, LetterWay
+from app.outbox.post import post_job
+from app.usecases.case_facts import case_facts
+from app.usecases.demands import demands_of_step
+from app.usecases.letter_fields import LetterDraft, address_lines, addressee_of, demand_in_words, letter_fields
+from app.usecases.letter_head import letter_head
+from app.usecases.record import record
+from app.usecases.whose_case import claim
+
+SEND_LETTER = "send_letter"
+MINUTE = 60
+"""Seconds in which a letter can be taken back."""
+_POSITION = "inspektor"
+_WITH_COVER = frozenset({"originals_summons", "further_summons", "permit_return_summons", "plates_return_summons"})
+
+
+def new_draft(case: Case, step: str, act: Act) -> LetterDraft:
+    """Return the draft with which a clerk begins the letter of `step`. Raises BadInput (`no-letter`)."""
+    rule = STEP_LETTERS.get(step)
+    if rule is None:
+        raise BadInput("no-letter", step=step)
+    return LetterDraft(
+        kind=rule.kind,
+        step=step,
+        days=rule.days,
+        demands=demands_of_step(case, step),
+        until=act.today + dt.timedelta(days=30) if rule.until else None,
+    )
+
+
+def compose_letter(session: Session, case: Case, draft: LetterDraft, *, equipment: Equipment, act: Act) -> Composed:
+    """Return the words of the letter that `draft` describes, by the text that the office uses today.
+
+    Raises:
+        BadInput: `letter-kind-unknown`; `letter-lacks` with the `field` that the case or the draft does not give;
+            TermTooShort; `reasons-missing`, `until-passed`, `nothing-demanded`.
+    """
+    if draft.kind not in LETTER_KINDS:
+        raise BadInput("letter-kind-unknown", kind=draft.kind)
+    _check(draft, act)
+    source = session.scalar(
+        sa.select(LetterText.source)
+        .where(LetterText.kind == draft.kind, LetterText.edition.in_([case.edition, ""]))
+        .order_by(LetterText.edition.desc(), LetterText.version.desc())
+        .limit(1)
+    )
+    text = parse_text(draft.kind, source or default_text(draft.kind, case.edition))
+    try:
+        return compose(text, letter_fields(case, draft, equipment=equipment, act=act))
+    except LetterDataMissing as missing:
+        raise BadInput("letter-lacks", field=missing.field) from missing
+
+
+def prepare_letter(
+    session: Session,
+    case: Case,
+    version: int,
+    draft: LetterDraft,
+    *,
+    equipment: Equipment,
+    act: Act,
+    doer: Doer,
+    delay: int = MINUTE,
+) -> Letter:
+    """Write the letter that `draft` describes; it leaves after `delay` seconds and takes the step of the draft then.
+
+    Raises:
+        Stale, NotAllowed: what `claim` raises.
+        ConditionMissing: `letter-leaving`: another one is on its way out; what the procedure lacks for the step.
+        BadInput: what `compose_letter` raises.
+    """
+    claim(case, version, act=act, doer=doer)
+    if any(letter.state is LetterState.LEAVING for letter in case.letters):
+        raise ConditionMissing("letter-leaving")
+    if draft.step is not None:
+        case.table.take(Stage(case.stage), draft.step, case_facts(case, act.today), {doer})
+    words = compose_letter(session, case, draft, equipment=equipment, act=act)
+    rule = STEP_LETTERS.get(draft.step or "")
+    kind = LETTER_KINDS[draft.kind]
+    party = addressee_of(case)
+    letter = Letter(
+        seq=len(case.letters) + 1,
+        kind=draft.kind,
+        step=draft.step,
+        state=LetterState.LEAVING,
+        way=_way(case, with_items=rule is not None and rule.with_items),
+        needs_receipt=kind.needs_receipt,
+        addressee=party.name if party else case.applicant_name,
+        address=list(address_lines(party)),
+        title=words.title[:250],
+        legal_basis=words.legal_basis[:250],
+        blocks=words.as_data()["blocks"],
+        details=_details(draft, doer, act),
+        author_id=act.actor.id,
+        author_name=act.actor.name,
+        made_at=act.at,
+        leaves_at=act.at + dt.timedelta(seconds=delay),
+    )
+    case.letters.append(letter)
+    case.changed_at = act.at
+    session.flush()
+    post_job(session, SEND_LETTER, letter.id, key=f"{SEND_LETTER}:{letter.id}", act=act, delay=delay)
+    details = {"letter": letter.seq, "kind": letter.kind, "step": draft.step}
+    record(session, f"case:{case.id}", "letter-prepared", details, act=act)
+    return letter
+
+
+def take_back_letter(session: Session, letter: Letter, *, act: Act, doer: Doer) -> Letter:
+    """Keep a letter that has not left yet from leaving.
+
+    Raises NotAllowed (`case-not-yours`), ConditionMissing (`letter-left`).
+    """
+    case = letter.case
+    if doer is not Doer.SUPERVISOR and case.clerk_id != act.actor.id:
+        raise NotAllowed("case-not-yours", sign=case.sign)
+    session.refresh(letter, with_for_update=True)
+    if letter.state is not LetterState.LEAVING:
+        raise ConditionMissing("letter-left")
+    letter.state = LetterState.TAKEN_BACK
+    case.changed_at = act.at
+    record(session, f"case:{case.id}", "letter-taken-back", {"letter": letter.seq, "kind": letter.kind}, act=act)
+    return letter
+
+
+def printable_letter(letter: Letter, *, equipment: Equipment, draft: bool = False, note: str = "") -> OfficialLetter:
+    """Return `letter` as it is printed, with the cover sheet for an envelope where things have to come."""
+    office = equipment.office
+    return OfficialLetter(
+        office=letter_head(equipment),
+        place=office.city,
+        day=dt.date.fromisoformat(letter.details["day"]),
+        sign=letter.case.sign,
+        number=letter.number,
+        addressee=(letter.addressee, *letter.address),
+        text=composed_of(letter),
+        signer=Signer(letter.author_name, _POSITION, f"z up. {_genitive(office.authority)}"),
+        electronic_note=note,
+        check_address=f"{equipment.settings.public_url}/sprawdz",
+        recipients=(letter.addressee, "a/a"),
+        cover=_cover(letter, equipment),
+        part_b=letter.way is LetterWay.WITH_ITEMS,
+        part_b_items=(letter.title,) if letter.way is LetterWay.WITH_ITEMS else (),
+        draft=draft,
+    )
+
+
+def composed_of(letter: Letter) -> Composed:
+    """Return the words of `letter` as they were composed."""
+    return Composed(
+        letter.title,
+        letter.legal_basis,
+        tuple(
+            Block(BlockKind(one["kind"]), one["text"], tuple((row[0], row[1]) for row in one["rows"]))
+            for one in letter.blocks
+        ),
+    )
+
+
+def _check(draft: LetterDraft, act: Act) -> None:
+    rule = STEP_LETTERS.get(draft.step or "")
+    if rule is None:
+        if not draft.reasons.strip():
+            raise BadInput("reasons-missing")
+        return
+    if rule.reasons and not draft.reasons.strip():
+        raise BadInput("reasons-missing")
+    if rule.days is not None and (draft.days or 0) < rule.least:
+        raise TermTooShort(draft.days or 0, rule.least)
+    if rule.days is not None and not draft.demands and rule.kind != "permit_return_summons":
+        raise BadInput("nothing-demanded")
+    if rule.until and (draft.until is None or draft.until <= act.today):
+        raise BadInput("until-passed")
+
+
+def _way(case: Case, *, with_items: bool) -> LetterWay:
+    if with_items:
+        return LetterWay.WITH_ITEMS
+    return LetterWay.MAILBOX if case.citizen_id is not None else LetterWay.POST
+
+
+def _details(draft: LetterDraft, doer: Doer, act: Act) -> dict[str, object]:
+    return {
+        "day": act.today.isoformat(),
+        "doer": doer.value,
+        "days": draft.days,
+        "until": draft.until.isoformat() if draft.until else None,
+        "reasons": draft.reasons.strip() or None,
+        "demands": [
+            {
+                "kind": demand.kind.value,
+                "subject": demand.subject,
+                "words": demand.words,
+                "ways": sorted(way.value for way in demand.ways),
+                "said": " – ".join(part for part in demand_in_words(demand) if part)[:300],
+            }
+            for demand in draft.demands
+        ],
+    }
+
+
+def _cover(letter: Letter, equipment: Equipment) -> CoverSheet | None:
+    if letter.kind not in _WITH_COVER:
+        return None
+    office = equipment.office
+    enclose = tuple(one["said"] for one in letter.details["demands"]) or (subject_in_words("TEMPORARY_PERMIT"),)
+    return CoverSheet(
+        letter.case.sign,
+        (office.name, office.department, office.street, f"{office.postal_code} {office.city}"),
+        enclose,
+    )
+
+
+def _genitive(authority: str) -> str:
+    """The authority after "z up.": only its first word changes."""
+    return authority.replace("Prezydent ", "Prezydenta ", 1).replace("Burmistrz ", "Burmistrza ", 1)
+
+
+def with_words(draft: LetterDraft, words: dict[int, str]) -> LetterDraft:
+    """Return `draft` with the clerk's own words in the demands at these places."""
+    demands = tuple(
+        replace(demand, words=words[place].strip()[:300]) if place in words else demand
+        for place, demand in enumerate(draft.demands)
+    )
+    return replace(draft, demands=demands)

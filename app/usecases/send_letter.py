@@ -1,0 +1,191 @@
+"""A letter leaves: printed, sealed, kept; its step is taken, and what it brings about is written, all in one commit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from app.domain.acts import Act, Actor, ActorKind
+from app.domain.correspondence import ENDING, GRANTING, STEP_LETTERS
+from app.domain.custody import Discrepancy, ItemState, Movement
+from app.domain.deadlines import extended_permit, permit_valid_until
+from app.domain.errors import Refused
+from app.domain.items import Fate, ItemKind
+from app.domain.procedures.stages import Doer
+from app.domain.summonses import DemandKind
+from app.equipment import Equipment
+from app.letters.official import print_letter
+from app.models import (
+    Case,
+    CertificateOrder,
+    Decision,
+    Demand,
+    Folder,
+    Letter,
+    LetterState,
+    LetterWay,
+    Message,
+    Service,
+    ServiceEvent,
+    Summons,
+    authored,
+)
+from app.models.custody import BY_SUMMONS
+from app.outbox.post import post_email
+from app.pki.pdf_seal import seal_pdf
+from app.storage import Kept
+from app.usecases.case_clock import extend_term
+from app.usecases.case_facts import newest_proposal, newest_summons
+from app.usecases.items import new_item
+from app.usecases.keep_file import keep_file
+from app.usecases.move_case import move_case
+from app.usecases.prepare_letter import printable_letter
+from app.usecases.record import record
+from app.usecases.seals import seal_in_use
+
+_ELECTRONIC = "Pismo opatrzono pieczęcią elektroniczną urzędu. Nie wymaga podpisu odręcznego."
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedLetter:
+    """A letter whose bytes are safe in the store, before the rows that make it valid."""
+
+    pdf: Kept
+
+
+def print_out(session: Session, letter: Letter, *, equipment: Equipment, act: Act) -> PrintedLetter:
+    """Print and seal `letter`, and put it into the store. Writes no row; the same letter gives the same print."""
+    _, seal = seal_in_use(session, equipment=equipment, act=act)
+    pdf = print_letter(printable_letter(letter, equipment=equipment, note=_ELECTRONIC), letter.leaves_at)
+    return PrintedLetter(equipment.store.put_bytes(seal_pdf(pdf, seal, letter.leaves_at)))
+
+
+def send_letter(session: Session, letter_id: int, printed: PrintedLetter, *, act: Act) -> Letter:
+    """Let the letter leave and take its step. Does nothing to one that left already or was taken back.
+
+    Where the case has moved on, so that the step is not open any more, the letter is stopped and says why.
+    """
+    letter = session.get_one(Letter, letter_id, with_for_update=True)
+    if letter.state is not LetterState.LEAVING:
+        return letter
+    case = letter.case
+    author = Act(Actor(ActorKind.STAFF, letter.author_id, letter.author_name), act.at)
+    if letter.step is not None:
+        try:
+            doers = {Doer(letter.details["doer"])}
+            move_case(session, case, letter.step, act=author, doers=doers, reason=letter.details["reasons"])
+        except Refused as refusal:
+            letter.state, letter.stopped_because = LetterState.STOPPED, refusal.code
+            record(session, f"case:{case.id}", "letter-stopped", {"letter": letter.seq, "why": refusal.code}, act=act)
+            return letter
+    keep_file(session, printed.pdf.sha256, printed.pdf.size, act.at)
+    letter.state, letter.sent_at, letter.pdf_sha256 = LetterState.SENT, act.at, printed.pdf.sha256
+    _bring_about(session, case, letter, author)
+    _deliver(session, case, letter, act)
+    case.changed_at = act.at
+    record(session, f"case:{case.id}", "letter-sent", {"letter": letter.seq, "kind": letter.kind}, act=author)
+    return letter
+
+
+def _bring_about(session: Session, case: Case, letter: Letter, act: Act) -> None:
+    rule = STEP_LETTERS.get(letter.step or "")
+    if rule is None:
+        return
+    if rule.days is not None:
+        _summon(session, case, letter, act)
+    if letter.kind in GRANTING | ENDING:
+        _decide(session, case, letter, act)
+    until = dt.date.fromisoformat(letter.details["until"]) if letter.details["until"] else None
+    match letter.step:
+        case "notify_delay" if until:
+            extend_term(case, until, act)
+        case "extend_summons" if until and (summons := newest_summons(case)):
+            summons.due_on = until
+        case "extend_permit" if case.permit and case.permit.valid_until:
+            case.permit.extended_at = act.at
+            case.permit.valid_until = extended_permit(case.permit.valid_until)
+        case "remind":
+            _note_reminder(case, act)
+        case _:
+            pass
+
+
+def _summon(session: Session, case: Case, letter: Letter, act: Act) -> None:
+    summons = Summons(case_id=case.id, kind=letter.kind, days=letter.details["days"])
+    letter.summons = summons
+    wrong = [item for item in case.items if item.state is ItemState.IN_OFFICE and item.open_discrepancies]
+    free = [item for item in case.items if item.state in {ItemState.EXPECTED, ItemState.WITH_PARTY}]
+    for item in case.items:
+        for discrepancy in item.open_discrepancies:
+            if discrepancy.kind is not Discrepancy.NOT_ASKED_FOR:
+                discrepancy.settled_at, discrepancy.settled_by = act.at, BY_SUMMONS
+    for item in wrong:
+        # The wrong thing goes back; a right one is awaited in its place.
+        item.fate = Fate.TO_PARTY if item.is_replaced else item.fate
+    for one in letter.details["demands"]:
+        demand = Demand(kind=DemandKind(one["kind"]), subject=one["subject"], words=one["words"], ways=one["ways"])
+        if demand.kind is DemandKind.THING:
+            kind = ItemKind(one["subject"])
+            found = next((item for item in free if item.kind is kind), None)
+            if found is None:
+                found = new_item(session, case, kind, Movement.EXPECTED, act=act, label=_label(case, kind))
+                session.flush()
+            else:
+                free.remove(found)
+            demand.item_id = found.id
+        summons.demands.append(demand)
+
+
+def _label(case: Case, kind: ItemKind) -> str:
+    return (case.plate or "") if kind in {ItemKind.PLATE, ItemKind.EXTRA_PLATE} else ""
+
+
+def _decide(session: Session, case: Case, letter: Letter, act: Act) -> None:
+    day = dt.date.fromisoformat(letter.details["day"])
+    granting = letter.kind in GRANTING
+    case.decisions.append(
+        Decision(
+            letter=letter,
+            kind=letter.kind,
+            issued_on=day,
+            signed_by=letter.author_name,
+            final_on=day if granting else None,
+        )
+    )
+    if letter.way is LetterWay.WITH_ITEMS:
+        new_item(session, case, ItemKind.DECISION, Movement.MADE, act=act, label=letter.number)
+    if letter.kind == "temporary_registration_decision":
+        if case.permit is not None:
+            case.permit.valid_until = permit_valid_until(day, days=case.permit.days)
+        case.certificate_order = CertificateOrder(ordered_on=day)
+    elif letter.step == "register_directly":
+        case.certificate_order = CertificateOrder(ordered_on=day)
+
+
+def _note_reminder(case: Case, act: Act) -> None:
+    summons, proposal = newest_summons(case), newest_proposal(case)
+    if summons is not None and summons.met_at is None:
+        summons.reminded_at = act.at
+    elif proposal is not None:
+        proposal.reminded_at = act.at
+
+
+def _deliver(session: Session, case: Case, letter: Letter, act: Act) -> None:
+    """Put the letter where its addressee finds it. One that goes by post waits in the posting room."""
+    if letter.way is not LetterWay.MAILBOX or case.citizen_id is None or case.citizen is None:
+        return
+    letter.message = Message(
+        citizen_id=case.citizen_id,
+        folder=Folder.RECEIVED,
+        kind="letter",
+        data={"title": letter.title, "number": letter.number, "receipt": letter.needs_receipt},
+        case_id=case.id,
+        at=act.at,
+    )
+    if letter.needs_receipt:
+        letter.service = Service(arrived_on=act.today)
+        letter.service.events.append(ServiceEvent(kind="arrived", on=act.today, **authored(act)))
+    citizen = case.citizen
+    post_email(session, citizen.email, "news", {}, citizen.language, key=f"letter:{letter.id}", act=act)

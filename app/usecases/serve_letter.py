@@ -1,0 +1,252 @@
+"""A letter is served: opened in the mailbox (UPD), deemed served, or delivered on paper; its terms start then."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.domain.acts import Act
+from app.domain.correspondence import ENDING
+from app.domain.deadlines import APPEAL, SECOND_NOTICE, deemed_served, due_date, office_day
+from app.domain.errors import BadInput, ConditionMissing
+from app.domain.holidays import Calendar
+from app.domain.procedures.editions import LAW_OF_2022
+from app.domain.summonses import originals_term, summons_due
+from app.epackages.receipt_writer import ReceiptParty, Upd, write_upd
+from app.equipment import Equipment
+from app.letters.receipt import DeliveryPrintout, PrintedSeal, print_delivery_receipt
+from app.models import (
+    Case,
+    Letter,
+    LetterState,
+    LetterWay,
+    Receipt,
+    ReceiptKind,
+    Service,
+    ServiceEvent,
+    ServiceOutcome,
+    authored,
+)
+from app.outbox.post import post_email
+from app.pki.seal import seal_xml
+from app.pki.subject import name_of
+from app.storage import Kept
+from app.usecases.days_off import office_calendar
+from app.usecases.keep_file import keep_file
+from app.usecases.letter_head import letter_head
+from app.usecases.receive_items import tracking_number
+from app.usecases.record import record
+from app.usecases.seals import seal_in_use
+
+_ONE_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedUpd:
+    """A receipt of delivery whose bytes are safe in the store, before the row that makes it valid."""
+
+    number: str
+    xml: Kept
+    pdf: Kept
+    seal_id: int
+
+
+def prepare_upd(session: Session, letter: Letter, *, equipment: Equipment, act: Act) -> PreparedUpd:
+    """Make and seal the receipt (UPD) that the addressee opens `letter` with. Writes no row.
+
+    Raises what `seal_in_use` raises.
+    """
+    seal_row, seal = seal_in_use(session, equipment=equipment, act=act)
+    number = f"UPD/{letter.id}/{act.today.year}"
+    office = equipment.office
+    upd = Upd(
+        number=number,
+        office=ReceiptParty(office.name, office.regon, "REGON"),
+        addressee=ReceiptParty(letter.addressee),
+        received_at=act.at,
+        created_at=act.at,
+        case_sign=letter.case.sign,
+        document=letter.number,
+        package_sha256=letter.pdf_sha256 or "",
+    )
+    xml = seal_xml(write_upd(upd), seal, act.at, signature_id=f"upd-{letter.id}")
+    certificate = seal.certificate
+    pdf = print_delivery_receipt(
+        DeliveryPrintout(
+            office=letter_head(equipment),
+            number=number,
+            addressee=letter.addressee,
+            received_at=act.at,
+            document=letter.number,
+            title=letter.title,
+            case_sign=letter.case.sign,
+            sha256=letter.pdf_sha256 or "",
+            seal=PrintedSeal(
+                name_of(certificate.subject), name_of(certificate.issuer), str(certificate.serial_number), act.at
+            ),
+            check_address=f"{equipment.settings.public_url}/sprawdz",
+        )
+    )
+    return PreparedUpd(number, equipment.store.put_bytes(xml), equipment.store.put_bytes(pdf), seal_row.id)
+
+
+def confirm_receipt(session: Session, letter_id: int, prepared: PreparedUpd, *, act: Act) -> Letter:
+    """The addressee confirms that the letter came; it opens. Does nothing to one that is open.
+
+    After a letter was deemed served, opening it is written down and changes no term.
+    """
+    letter = session.get_one(Letter, letter_id, with_for_update=True)
+    service = letter.service
+    if letter.state is not LetterState.SENT or service is None or service.receipt_id is not None:
+        return letter
+    keep_file(session, prepared.xml.sha256, prepared.xml.size, act.at)
+    keep_file(session, prepared.pdf.sha256, prepared.pdf.size, act.at)
+    service.receipt = Receipt(
+        number=prepared.number,
+        kind=ReceiptKind.UPD,
+        seal_id=prepared.seal_id,
+        issued_at=act.at,
+        sender_name=letter.addressee,
+        xml_sha256=prepared.xml.sha256,
+        pdf_sha256=prepared.pdf.sha256,
+    )
+    service.events.append(ServiceEvent(kind="opened", on=act.today, **authored(act)))
+    if service.served_on is None:
+        _serve(session, letter, act.today, ServiceOutcome.COLLECTED, act)
+    details = {"letter": letter.seq, "receipt": prepared.number, "served_on": _served(service)}
+    record(session, f"case:{letter.case_id}", "letter-opened", details, act=act)
+    return letter
+
+
+def deem_served(session: Session, letter: Letter, *, act: Act) -> bool:
+    """Count `letter` as served if nobody opened it in 14 days. Returns whether it is so since now.
+
+    Edition `sekap`: with the end of the last day; `2022`: on the day after it (UDE art. 42).
+    """
+    service = letter.service
+    if service is None or service.served_on is not None or letter.way is not LetterWay.MAILBOX:
+        return False
+    on = deemed_day(letter.case, service, office_calendar(session))
+    # Until the end of the last day the addressee may still open it.
+    if act.today <= on and not (letter.case.edition == LAW_OF_2022 and act.today == on):
+        return False
+    service.events.append(ServiceEvent(kind=ServiceOutcome.DEEMED.value, on=on, **authored(act)))
+    _serve(session, letter, on, ServiceOutcome.DEEMED, act)
+    record(
+        session, f"case:{letter.case_id}", "letter-deemed-served", {"letter": letter.seq, "on": on.isoformat()}, act=act
+    )
+    return True
+
+
+def deemed_day(case: Case, service: Service, calendar: Calendar) -> dt.date:
+    """Return the day on which a letter in the mailbox counts as served if nobody opens it."""
+    return deemed_served(service.arrived_on, calendar, day_after=case.edition == LAW_OF_2022)
+
+
+def remind_of_letter(session: Session, letter: Letter, *, act: Act) -> bool:
+    """Tell the addressee again, after seven days, that a letter waits. Returns whether the reminder went out now."""
+    service = letter.service
+    if service is None or service.served_on is not None or service.reminded_at is not None:
+        return False
+    if act.today < due_date(service.arrived_on, SECOND_NOTICE, office_calendar(session)):
+        return False
+    service.reminded_at = act.at
+    service.events.append(ServiceEvent(kind="reminded", on=act.today, **authored(act)))
+    citizen = letter.case.citizen
+    if citizen is not None:
+        post_email(session, citizen.email, "news", {}, citizen.language, key=f"letter:{letter.id}:again", act=act)
+    record(session, f"case:{letter.case_id}", "letter-reminded", {"letter": letter.seq}, act=act)
+    return True
+
+
+def post_letter(session: Session, letter: Letter, tracking: str, *, act: Act) -> Service:
+    """Write down that `letter` was posted, registered with acknowledgement, under the number `tracking`.
+
+    Raises BadInput (`tracking-missing`, what `tracking_number` refuses), ConditionMissing (`letter-not-for-post`).
+    """
+    if letter.way is not LetterWay.POST or letter.state is not LetterState.SENT or letter.service is not None:
+        raise ConditionMissing("letter-not-for-post")
+    number = tracking_number(tracking)
+    if number is None:
+        raise BadInput("tracking-missing")
+    letter.service = Service(arrived_on=act.today, tracking=number)
+    letter.service.events.append(ServiceEvent(kind="posted", on=act.today, remark=number, **authored(act)))
+    record(session, f"case:{letter.case_id}", "letter-posted", {"letter": letter.seq}, act=act)
+    return letter.service
+
+
+def note_paper_service(
+    session: Session, letter: Letter, kind: str, on: dt.date, *, act: Act, remark: str = ""
+) -> Service:
+    """Write down what the post did with `letter`: `first_notice`, `second_notice`, or an outcome of `ServiceOutcome`.
+
+    An unclaimed letter is served with the end of the fourteenth day after the first notice (KPA art. 44), a refused
+    one on the day of the refusal (art. 47). One whose addressee is unknown is not served.
+
+    Raises:
+        BadInput: `service-event-unknown`, `outcome-in-future`, `notice-missing` (unclaimed without a first notice).
+        ConditionMissing: `letter-not-posted`, `letter-served`.
+    """
+    service = letter.service
+    if service is None or letter.way is not LetterWay.POST:
+        raise ConditionMissing("letter-not-posted")
+    if service.served_on is not None:
+        raise ConditionMissing("letter-served")
+    if on > act.today:
+        raise BadInput("outcome-in-future")
+    if kind in {"first_notice", "second_notice"}:
+        service.events.append(ServiceEvent(kind=kind, on=on, remark=remark.strip() or None, **authored(act)))
+    elif kind in _PAPER:
+        outcome = ServiceOutcome(kind)
+        day: dt.date | None = on
+        if outcome is ServiceOutcome.UNCLAIMED:
+            first = next((event.on for event in service.events if event.kind == "first_notice"), None)
+            if first is None:
+                raise BadInput("notice-missing")
+            day = deemed_served(first, office_calendar(session))
+        if outcome is ServiceOutcome.UNKNOWN_ADDRESSEE:
+            day = None
+        service.events.append(ServiceEvent(kind=kind, on=on, remark=remark.strip() or None, **authored(act)))
+        service.outcome = outcome
+        if day is not None:
+            _serve(session, letter, day, outcome, act)
+    else:
+        raise BadInput("service-event-unknown")
+    details = {"letter": letter.seq, "event": kind, "on": on.isoformat()}
+    record(session, f"case:{letter.case_id}", "paper-service-noted", details, act=act)
+    return service
+
+
+_PAPER = frozenset({"delivered", "refused", "unclaimed", "unknown_addressee"})
+
+
+def _serve(session: Session, letter: Letter, on: dt.date, outcome: ServiceOutcome, act: Act) -> None:
+    """Start what starts with the service: the term of a summons, the term of an appeal."""
+    service = letter.service
+    assert service is not None  # noqa: S101 - the callers have it in hands
+    service.served_on, service.outcome = on, outcome
+    calendar = office_calendar(session)
+    if letter.summons is not None:
+        letter.summons.due_on = summons_due(on, originals_term(letter.summons.days), calendar)
+    for decision in letter.case.decisions:
+        if decision.letter_id == letter.id and decision.kind in ENDING:
+            decision.final_on = due_date(on, APPEAL, calendar) + _ONE_DAY
+    letter.case.changed_at = act.at
+
+
+def _served(service: Service) -> str | None:
+    return service.served_on.isoformat() if service.served_on else None
+
+
+def letters_to_remind(at: dt.datetime) -> sa.Select[Letter]:
+    """Return the letters in mailboxes that nobody opened and that may be due for a reminder or the end of the wait."""
+    week = office_day(at) - dt.timedelta(days=SECOND_NOTICE.length)
+    return (
+        sa.select(Letter)
+        .join(Service, Service.letter_id == Letter.id)
+        .where(Service.served_on.is_(None), Service.arrived_on <= week, Letter.way == LetterWay.MAILBOX)
+        .order_by(Service.id)
+    )

@@ -1,0 +1,249 @@
+"""A clerk, a front desk and a citizen at work on one case, verb by verb, on days of the test's choosing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+from flask_appbuilder.security.sqla.models import User
+
+from app.domain.acts import SYSTEM, Act, Actor, ActorKind
+from app.domain.custody import ItemState, Movement
+from app.domain.delivery import Arrangement, Method
+from app.domain.documents import DocumentKind
+from app.domain.items import Fate, ItemKind
+from app.domain.procedures.facts import Verdict
+from app.domain.procedures.stages import Doer
+from app.extensions import db
+from app.house import equipment
+from app.models import Carriage, Case, Citizen, HolderKind, Item, Letter, LetterState, ParcelOutcome, PlateNumber
+from app.transaction import one_transaction
+from app.usecases.agreements import answer_handover, propose_handover
+from app.usecases.case_facts import case_facts, requirements
+from app.usecases.compare_item import compare_item
+from app.usecases.give_verdict import give_verdict
+from app.usecases.hand_out import hand_out, post_parcel, record_parcel
+from app.usecases.move_items import make_item, move_items
+from app.usecases.prepare_documents import assign_plates, prepare_permit, prove_fee
+from app.usecases.prepare_letter import new_draft, prepare_letter
+from app.usecases.receive_items import Arrived, Envelope, receive_items
+from app.usecases.send_letter import print_out, send_letter
+from app.usecases.serve_letter import confirm_receipt, prepare_upd
+from app.usecases.take_case import take_case
+from app.usecases.take_step import take_step
+from tests.factories import now
+
+BOTH = frozenset({Doer.CLERK, Doer.FRONT_DESK})
+
+
+def a_citizen(login: str = "jan.testowy", name: str = "Jan Testowy") -> int:
+    """A holder of a mailbox. Returns the id."""
+    with one_transaction() as session:
+        citizen = Citizen(
+            login=login, password_hash="x", kind=HolderKind.PERSON, name=name, email=f"{login}@example.invalid",
+            address={}, activated_at=now(), created_at=now(),
+        )  # fmt: skip
+        session.add(citizen)
+        session.flush()
+        return citizen.id
+
+
+def a_clerk(first: str, last: str) -> Actor:
+    """A member of staff who acts."""
+    with one_transaction() as session:
+        user = User(first_name=first, last_name=last, username=last.lower(), email=f"{last.lower()}@example.invalid")
+        session.add(user)
+        session.flush()
+        return Actor(ActorKind.STAFF, user.id, f"{first} {last}")
+
+
+class Work:
+    """Work on one case, from `days` after the start on; every verb runs in a transaction of its own."""
+
+    def __init__(self, case_id: int) -> None:
+        self.case_id = case_id
+        self.clerk = a_clerk("Anna", "Referent")
+        self.desk = a_clerk("Karol", "Kancelaria")
+        self.start = now()
+        self.days = 0
+
+    @property
+    def case(self) -> Case:
+        return db.session.get_one(Case, self.case_id, populate_existing=True)
+
+    def later(self, days: int) -> None:
+        self.days += days
+
+    def act(self, who: Actor | None = None) -> Act:
+        return Act(who or self.clerk, self.start + dt.timedelta(days=self.days))
+
+    def citizen(self) -> Act:
+        return self.act(Actor(ActorKind.CITIZEN, self.case.citizen_id, "Jan Testowy"))
+
+    def take(self) -> None:
+        with one_transaction() as session:
+            take_case(session, session.get_one(Case, self.case_id), act=self.act())
+
+    def accept_all(self, **verdicts: Verdict) -> None:
+        for one in requirements(self.case):
+            verdict = verdicts.get(one.kind.value) or (Verdict.NOT_APPLICABLE if one.if_issued else Verdict.ACCEPTED)
+            with one_transaction() as session:
+                case = session.get_one(Case, self.case_id)
+                give_verdict(
+                    session, case, case.version, one.kind.value, verdict, act=self.act(), reason="powód testowy"
+                )
+
+    def write(self, step: str, **changes: object) -> Letter:
+        """Write the letter of a step and let it leave."""
+        from dataclasses import replace
+
+        tools = equipment()
+        with one_transaction() as session:
+            case = session.get_one(Case, self.case_id)
+            draft = replace(new_draft(case, step, self.act()), **changes)
+            letter = prepare_letter(
+                session, case, case.version, draft, equipment=tools, act=self.act(), doer=Doer.CLERK
+            )
+            letter_id = letter.id
+        return self.leave(letter_id)
+
+    def leave(self, letter_id: int) -> Letter:
+        act = Act(SYSTEM, self.act().at + dt.timedelta(seconds=61))
+        printed = print_out(db.session(), db.session.get_one(Letter, letter_id), equipment=equipment(), act=act)
+        with one_transaction() as session:
+            send_letter(session, letter_id, printed, act=act)
+        return db.session.get_one(Letter, letter_id)
+
+    def open_letter(self, letter: Letter | None = None) -> Letter:
+        """The citizen confirms the receipt of a letter, the last one by default."""
+        letter_id = letter.id if letter else self.case.letters[-1].id
+        prepared = prepare_upd(
+            db.session(), db.session.get_one(Letter, letter_id), equipment=equipment(), act=self.citizen()
+        )
+        with one_transaction() as session:
+            confirm_receipt(session, letter_id, prepared, act=self.citizen())
+        return db.session.get_one(Letter, letter_id)
+
+    def receive(self, carriage: Carriage = Carriage.IN_PERSON, missing: Iterable[int] = (), tracking: str = "") -> None:
+        """Everything that is awaited comes, but for `missing`."""
+        left_out = set(missing)
+        awaited = [item.number for item in self.awaited() if item.number not in left_out]
+        with one_transaction() as session:
+            receive_items(
+                session, session.get_one(Case, self.case_id), Envelope(carriage=carriage, tracking=tracking),
+                [Arrived(number) for number in awaited], act=self.act(self.desk), missing=sorted(left_out), place="A-1",
+            )  # fmt: skip
+
+    def awaited(self) -> list[Item]:
+        """What a party has to bring: things never seen, and what a summons asks back."""
+        asked = {
+            d.item_id for letter in self.case.letters if letter.summons for d in letter.summons.demands if not d.met_at
+        }
+        return [
+            item
+            for item in self.case.items
+            if item.state is ItemState.EXPECTED or (item.state is ItemState.WITH_PARTY and item.id in asked)
+        ]
+
+    def compare_all(self) -> None:
+        for item in self.case.items:
+            if (
+                item.state is ItemState.IN_OFFICE
+                and not item.compared
+                and item.handovers[0].movement is Movement.EXPECTED
+            ):
+                with one_transaction() as session:
+                    compare_item(session, session.get_one(Case, self.case_id), item.number, act=self.act())
+
+    def step(self, name: str, reason: str = "") -> None:
+        with one_transaction() as session:
+            case = session.get_one(Case, self.case_id)
+            take_step(session, case, case.version, name, act=self.act(), doer=Doer.CLERK, reason=reason)
+
+    def pay(self) -> None:
+        for fee in self.case.fees:
+            with one_transaction() as session:
+                case = session.get_one(Case, self.case_id)
+                prove_fee(session, case, case.version, fee.code, "przelew 12/2026", act=self.act())
+
+    def make_ready(self, plate: str = "SC 7A123", permit: str = "PC 1234567") -> None:
+        """Plates, permit and, where the edition knows one, the sticker."""
+        with one_transaction() as session:
+            session.add(PlateNumber(number=plate, kind="ordinary", plates=2, added_at=self.act().at))
+        with one_transaction() as session:
+            case = session.get_one(Case, self.case_id)
+            assign_plates(session, case, case.version, plate, act=self.act())
+        with one_transaction() as session:
+            case = session.get_one(Case, self.case_id)
+            prepare_permit(session, case, case.version, permit, act=self.act())
+        if self.case.edition == "sekap":
+            with one_transaction() as session:
+                case = session.get_one(Case, self.case_id)
+                make_item(session, case, ItemKind.CONTROL_STICKER, "NK 1", act=self.act())
+
+    def invalidate(self) -> None:
+        self.move([i for i in self.case.items if i.kind is ItemKind.REG_CERT], Movement.INVALIDATED)
+
+    def move(self, items: Iterable[Item], movement: Movement) -> None:
+        numbers = [item.number for item in items]
+        if numbers:
+            with one_transaction() as session:
+                move_items(session, session.get_one(Case, self.case_id), numbers, movement, act=self.act(), remark="x")
+
+    def agree(self, method: Method = Method.IN_PERSON, **by_kind: Method) -> None:
+        """The office proposes how everything that is owed goes out; the owner accepts."""
+        methods = {item.number: by_kind.get(item.kind.value, method) for item in self.case.items if item.is_owed}
+        terms = Arrangement(methods=methods, address="ul. Testowa 1\n42-200 Częstochowa")
+        with one_transaction() as session:
+            case = session.get_one(Case, self.case_id)
+            propose_handover(session, case, case.version, terms, act=self.act(), doer=Doer.CLERK)
+        self.accept()
+
+    def accept(self) -> None:
+        with one_transaction() as session:
+            case = session.get_one(Case, self.case_id)
+            version = case.proposals[-1].version
+            answer_handover(session, case, version, act=self.citizen(), doers=frozenset({Doer.CITIZEN}))
+
+    def give(self) -> None:
+        with one_transaction() as session:
+            hand_out(session, session.get_one(Case, self.case_id), "Jan Testowy", "dowód osobisty …123",
+                     act=self.act(self.desk), doers=BOTH)  # fmt: skip
+
+    def post(self, tracking: str = "") -> int:
+        with one_transaction() as session:
+            parcel = post_parcel(session, session.get_one(Case, self.case_id), "Jan Testowy",
+                                 ["ul. Testowa 1", "42-200 Częstochowa"], act=self.act(self.desk), doers=BOTH,
+                                 tracking=tracking)  # fmt: skip
+            session.flush()
+            return parcel.id
+
+    def parcel_ends(self, outcome: ParcelOutcome = ParcelOutcome.DELIVERED) -> None:
+        for parcel in self.case.consignments:
+            if parcel.awaits_acknowledgement:
+                with one_transaction() as session:
+                    again = session.get_one(type(parcel), parcel.id)
+                    record_parcel(session, again, outcome, self.act().today, act=self.act(self.desk), place="A-1")
+
+    def put_away(self) -> None:
+        """What stays is filed, what has to be destroyed is destroyed."""
+        here = [item for item in self.case.items if item.state is ItemState.IN_OFFICE]
+        self.move([item for item in here if item.fate is Fate.DESTROYED], Movement.DESTROYED)
+        keep = {Fate.IN_FILE, Fate.INVALIDATED_AND_KEPT, Fate.LENT}
+        cut = [i for i in here if i.fate is Fate.INVALIDATED_AND_KEPT and not i.invalidated]
+        self.move(cut, Movement.INVALIDATED)
+        self.move([item for item in here if item.fate in keep], Movement.FILED)
+
+    def facts(self):
+        return case_facts(self.case, self.act().today)
+
+
+def letters_of(case_id: int) -> list[tuple[str, LetterState]]:
+    rows = db.session.execute(
+        sa.select(Letter.kind, Letter.state).where(Letter.case_id == case_id).order_by(Letter.seq)
+    )
+    return [(kind, state) for kind, state in rows]
+
+
+DOCUMENTS = DocumentKind
