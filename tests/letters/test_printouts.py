@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
-import unicodedata
 from dataclasses import replace
 
 import pikepdf
@@ -16,6 +15,7 @@ import zxingcpp
 from app.letters.application import ApplicationPrintout, PrintedAttachment, PrintedSection, print_application
 from app.letters.receipt import Office, PrintedMember, PrintedSeal, ReceiptPrintout, print_receipt
 from app.letters.render import LetterDataMissing, LetterFailed, qr_svg, render
+from tests.letters.reading import alternatives_of, tags_of, text_of
 
 AT = dt.datetime(2026, 3, 2, 9, 15, 30, tzinfo=dt.UTC)
 OFFICE = Office("Urząd Miasta Częstochowy", "Wydział Komunikacji", ("ul. Waszyngtona 5", "42-217 Częstochowa"))
@@ -56,29 +56,6 @@ APPLICATION = ApplicationPrintout(
 PRINTOUTS = [print_receipt(RECEIPT), print_application(APPLICATION, AT)]
 
 
-def text_of(pdf: bytes) -> str:
-    document = pypdfium2.PdfDocument(pdf)
-    text = "\n".join(page.get_textpage().get_text_bounded() for page in document)
-    document.close()
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\xa0", " ").replace("\u200b", ""))
-
-
-def tags_of(pdf: pikepdf.Pdf) -> list[str]:
-    """Return the names of the structure elements, in reading order."""
-    found: list[str] = []
-
-    def walk(node: pikepdf.Object) -> None:
-        if isinstance(node, pikepdf.Array):
-            for child in node:
-                walk(child)
-        elif isinstance(node, pikepdf.Dictionary) and "/S" in node:
-            found.append(str(node.S))
-            walk(node.get("/K", pikepdf.Array()))
-
-    walk(pdf.Root.StructTreeRoot.K)
-    return found
-
-
 @pytest.mark.parametrize("printout", PRINTOUTS)
 def test_a_printout_declares_both_the_archive_and_the_accessibility_standard(printout: bytes) -> None:
     with pikepdf.open(io.BytesIO(printout)) as pdf, pdf.open_metadata() as metadata:
@@ -98,8 +75,7 @@ def test_titles_and_author_stand_in_the_file() -> None:
 
 @pytest.mark.parametrize("printout", PRINTOUTS)
 def test_a_screen_reader_finds_title_headings_and_heads_of_tables(printout: bytes) -> None:
-    with pikepdf.open(io.BytesIO(printout)) as pdf:
-        tags = tags_of(pdf)
+    tags = tags_of(printout)
 
     assert tags.count("/Title") == 1
     assert tags.count("/H1") >= 2
@@ -109,10 +85,7 @@ def test_a_screen_reader_finds_title_headings_and_heads_of_tables(printout: byte
 
 
 def test_the_qr_code_has_a_description() -> None:
-    with pikepdf.open(io.BytesIO(PRINTOUTS[0])) as pdf:
-        alternatives = [str(o.Alt) for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and "/Alt" in o]
-
-    assert any(RECEIPT.check_address in alternative for alternative in alternatives)
+    assert any(RECEIPT.check_address in alternative for alternative in alternatives_of(PRINTOUTS[0]))
 
 
 def test_the_receipt_says_all_that_the_law_asks_for() -> None:
