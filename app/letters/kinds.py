@@ -1,0 +1,174 @@
+"""The kinds of letters the office sends, and which fields the text of each may and must have.
+
+Law: KPA art. 36, 54, 64, 65, 105, 107, 127; PRD art. 73, 74, 79.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+class Shape(enum.StrEnum):
+    """How the value of a field is printed. All but TEXT and DAY stand alone on their line of the text."""
+
+    TEXT = "text"
+    DAY = "day"
+    """A day, written in words."""
+    LIST = "list"
+    """A numbered list; each row a text, or a text and a remark."""
+    FACTS = "facts"
+    """Rows of label and value."""
+    PROSE = "prose"
+    """Free text of a clerk; an empty line parts paragraphs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field: its Polish explanation for who edits the text, its shape, and what a preview shows in its place."""
+
+    explanation: str
+    sample: str
+    shape: Shape = Shape.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class LetterKind:
+    """A kind of letter. `must` are the fields without which its text does not say what the law asks.
+
+    `needs_receipt`: a term or a right runs from its service, so it goes for a receipt. `is_decision`: KPA art. 107.
+    """
+
+    code: str
+    needs_receipt: bool
+    is_decision: bool
+    fields: Mapping[str, Field]
+    must: frozenset[str]
+
+
+# fmt: off
+_FIELDS: Mapping[str, Field] = MappingProxyType(
+    {
+        "case_sign": Field("znak sprawy", "KM.5410.128.2026"),
+        "letter_day": Field("data pisma", "2026-03-02", Shape.DAY),
+        "salutation": Field("zwrot do adresata, z przecinkiem", "Szanowna Pani,"),
+        "party": Field("imię i nazwisko albo nazwa strony", "Żaneta Gżegżółka"),
+        "party_address": Field("adres strony w jednym wierszu", "ul. Łąkowa 7 m. 3, 42-200 Częstochowa"),
+        "request": Field("o co strona wnosi, po słowach „wniosek o”", "rejestrację pojazdu"),
+        "received_day": Field("dzień wpływu wniosku", "2026-02-27", Shape.DAY),
+        "vehicle": Field("pojazd w jednym wierszu", "Škoda Octavia, VIN TMBJJ7NE8L0123456"),
+        "authority": Field("organ, który prowadzi sprawę", "Prezydent Miasta Częstochowy"),
+        "office_name": Field("nazwa urzędu", "Urząd Miasta Częstochowy"),
+        "office_unit": Field("wydział lub referat", "Wydział Komunikacji"),
+        "office_address": Field("adres urzędu w jednym wierszu", "ul. Waszyngtona 5, 42-217 Częstochowa"),
+        "office_hours": Field("godziny przyjmowania interesantów", "poniedziałek–piątek, godz. 7.30–15.30"),
+        "office_contact": Field("telefon lub adres e-mail wydziału", "tel. 34 370 00 00"),
+        "data_protection_officer": Field("kontakt do inspektora ochrony danych", "iod@urzad.test.invalid"),
+        "capacity": Field("w jakim charakterze wzywa się adresata, w dopełniaczu", "strony – właścicielki pojazdu"),
+        "demands": Field(
+            "czego żąda urząd (lista)", "dowód rejestracyjny | oryginał\ntablice rejestracyjne | 2 sztuki", Shape.LIST
+        ),
+        "items": Field(
+            "co urząd wydaje lub przesyła (lista)",
+            "pozwolenie czasowe | seria AB nr 1234567\ntablice rejestracyjne | SC 12345, 2 sztuki",
+            Shape.LIST,
+        ),
+        "documents": Field(
+            "dokumenty i oznaczenia, które tracą ważność (lista)",
+            "dowód rejestracyjny | seria DR/BAA nr 1234567\ntablice rejestracyjne | SC 12345",
+            Shape.LIST,
+        ),
+        "term": Field(
+            "termin, np. „w terminie 7 dni od dnia doręczenia pisma”", "w terminie 14 dni od dnia doręczenia pisma"
+        ),
+        "earlier_day": Field("data wcześniejszego wezwania", "2026-02-10", Shape.DAY),
+        "served_day": Field("dzień doręczenia wezwania", "2026-02-12", Shape.DAY),
+        "term_end": Field("ostatni dzień terminu", "2026-02-26", Shape.DAY),
+        "registration_number": Field("numer rejestracyjny", "SC 12345"),
+        "permit_number": Field("seria i numer pozwolenia czasowego", "AB 1234567"),
+        "permit_end": Field("ostatni dzień ważności pozwolenia czasowego", "2026-04-01", Shape.DAY),
+        "new_end": Field("nowy ostatni dzień ważności pozwolenia", "2026-04-15", Shape.DAY),
+        "certificate_number": Field("seria i numer dowodu rejestracyjnego", "DR/BAA 1234567"),
+        "new_day": Field("nowy termin załatwienia sprawy", "2026-05-04", Shape.DAY),
+        "other_authority": Field("organ właściwy, któremu przekazano wniosek", "Starosta Kłobucki"),
+        "other_address": Field("adres organu właściwego", "ul. Rynek 13, 42-100 Kłobuck"),
+        "reasons": Field("przyczyny, zwykły tekst", "Oczekujemy na odpowiedź innego urzędu.", Shape.PROSE),
+        "vehicle_data": Field(
+            "dane pojazdu (wiersze: nazwa i wartość)",
+            "Rodzaj pojazdu | samochód osobowy\nMarka, typ, model | Škoda Octavia\n"
+            "Rok produkcji | 2020\nNumer VIN | TMBJJ7NE8L0123456",
+            Shape.FACTS,
+        ),
+        "ground": Field("przyczyna wyrejestrowania, po słowie „przyczyna:”", "zbycie pojazdu za granicę"),
+        "ground_law": Field("przepis, np. „art. 79 ust. 1 pkt 3”", "art. 79 ust. 1 pkt 3"),
+        "refused": Field("czego się odmawia, w dopełniaczu", "rejestracji pojazdu"),
+        "refusal_law": Field(
+            "przepis, na którym oparto odmowę",
+            "art. 73 ust. 1e ustawy z dnia 20 czerwca 1997 r. – Prawo o ruchu drogowym",
+        ),
+        "factual_reasons": Field(
+            "uzasadnienie faktyczne, zwykły tekst",
+            "Z Centralnej Ewidencji Pojazdów wynika, że pojazd został skradziony.",
+            Shape.PROSE,
+        ),
+        "legal_reasons": Field(
+            "uzasadnienie prawne, zwykły tekst", "Zgodnie z powołanym przepisem organ odmawia rejestracji.", Shape.PROSE
+        ),
+        "tracking_number": Field("numer nadawczy przesyłki", "(00) 7 5900773 1 51200062 1"),
+        "subject": Field("czego dotyczy odpowiedź", "Odpowiedź na pytanie o opłaty"),
+        "answer": Field(
+            "treść odpowiedzi, zwykły tekst", "Opłata wynosi 66,50 zł.\n\nMożna ją wnieść przelewem.", Shape.PROSE
+        ),
+    }
+)
+# fmt: on
+
+COMMON = (
+    *("case_sign", "letter_day", "salutation", "party", "party_address", "request", "received_day", "vehicle"),
+    *("authority", "office_name", "office_unit", "office_address", "office_hours", "office_contact"),
+    "data_protection_officer",
+)
+"""Fields that the text of every kind may use."""
+
+_SUMMONS = ("capacity", "demands", "term")
+_PERMIT = ("permit_number", "permit_end", "registration_number")
+
+
+def _kind(
+    code: str, must: str, may: Iterable[str] = (), *, needs_receipt: bool = True, is_decision: bool = False
+) -> LetterKind:
+    names = dict.fromkeys((*must.split(), *may, *COMMON))
+    fields = MappingProxyType({name: _FIELDS[name] for name in names})
+    return LetterKind(code, needs_receipt, is_decision, fields, frozenset(must.split()))
+
+
+# fmt: off
+LETTER_KINDS: Mapping[str, LetterKind] = MappingProxyType({kind.code: kind for kind in (
+    _kind("originals_summons",     "party demands term",  (*_SUMMONS, "items")),
+    _kind("remedy_summons",        "party demands term",  _SUMMONS),
+    _kind("further_summons",       "party demands term",  (*_SUMMONS, "earlier_day")),
+    _kind("permit_return_summons", "items permit_end",    ("capacity", "term", *_PERMIT, "certificate_number")),
+    _kind("plates_return_summons", "party term registration_number",  ("capacity", *_PERMIT)),
+    _kind("reminder",              "demands term",        (*_SUMMONS, "earlier_day", "served_day", "term_end")),
+    _kind("left_unexamined",       "demands",             ("earlier_day", "served_day", "term_end", "reasons")),
+    _kind("transfer_notice",       "other_authority reasons",  ("other_address",)),
+    _kind("delay_notice",          "reasons new_day"),
+    _kind("permit_extension",      "new_end",             (*_PERMIT, "reasons")),
+    _kind("handover_proposal",     "items term",          ("registration_number",), needs_receipt=False),
+    _kind("temporary_registration_decision",  "party party_address vehicle_data registration_number permit_end",
+          ("permit_number", "items"),  is_decision=True),
+    _kind("registration_decision",            "party party_address vehicle_data registration_number",
+          ("certificate_number", "items"),  is_decision=True),
+    _kind("deregistration_decision",          "party party_address vehicle_data ground ground_law",
+          ("registration_number", "documents", "items"),  is_decision=True),
+    _kind("refusal_decision",                 "party party_address refused refusal_law factual_reasons legal_reasons",
+          is_decision=True),
+    _kind("discontinuance_decision",          "party party_address factual_reasons",
+          ("legal_reasons",),  is_decision=True),
+    _kind("shipment_letter",       "items",               ("tracking_number",), needs_receipt=False),
+    _kind("answer",                "answer",              ("subject",), needs_receipt=False),
+)})
+# fmt: on
+"""Every kind of letter, by its code."""
