@@ -15,7 +15,7 @@ _HEIGHT: Final = 60
 
 
 def code_pictures(code: str) -> dict[str, object]:
-    """Return `code` with its pictures `qr` and `bars`, as `templates/codes.typ` draws them.
+    """Return `code` with its pictures `qr` and `bars`, and how many `modules` wide the bars are.
 
     `bars` is None for a text that Code 128 has no letters for: the QR code still says it.
 
@@ -24,8 +24,13 @@ def code_pictures(code: str) -> dict[str, object]:
     """
     if not code:
         raise ValueError("an empty code leads nowhere")
-    bars = code128_svg(code) if all(" " <= letter <= "~" for letter in code) else None
-    return {"code": code, "qr": qr_svg(code), "bars": bars}
+    said = all(" " <= letter <= "~" for letter in code)
+    return {
+        "code": code,
+        "qr": qr_svg(code),
+        "bars": code128_svg(code) if said else None,
+        "modules": len(Code128(code).build()[0]) + 2 * _QUIET if said else 0,
+    }
 
 
 @functools.lru_cache(maxsize=64)

@@ -16,7 +16,10 @@ REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 def printable(text: str) -> str:
     """Return `text` in composed form, with every letter that no font of ours has replaced by `�`."""
     known = covered()
-    return "".join(letter if letter in known else _stand_in(letter) for letter in unicodedata.normalize("NFC", text))
+    composed = unicodedata.normalize("NFC", text)
+    if known.issuperset(composed):
+        return composed
+    return "".join(letter if letter in known else _stand_in(letter) for letter in composed)
 
 
 @functools.cache

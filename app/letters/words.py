@@ -14,6 +14,7 @@ _MONTHS: Final = (
     *("stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca"),
     *("lipca", "sierpnia", "września", "października", "listopada", "grudnia"),
 )
+_ENDLESS: Final = re.compile(r"\S{60}")
 _HOLDS: Final = re.compile(
     r"(?<![\w.])(?:[aiouwzAIOUWZ]|(?:[Aa]rt|ust|poz|ul|al|tel|godz|m|lok|str)\.|pkt|[Nn]r|§{1,2}) (?=\S)"
     r"|(?<=\d) (?=(?:zł|r\.|dni|dnia|k\.p\.a\.|ust\.|pkt|§)(?!\w))"
@@ -42,8 +43,12 @@ def day_in_words(day: dt.date) -> str:
 
 
 def typeset(text: str) -> str:
-    """Return `text` with no-break spaces where a Polish line must not end: after a word of one letter, `art.`, `nr`."""
-    return _HOLDS.sub(lambda found: found[0][:-1] + _NO_BREAK, text)
+    """Return `text` with no-break spaces where a Polish line must not end: after a word of one letter, `art.`, `nr`.
+
+    A word longer than a line (60 letters) may be broken anywhere, without a sign.
+    """
+    held = _HOLDS.sub(lambda found: found[0][:-1] + _NO_BREAK, text)
+    return _ENDLESS.sub(lambda found: f"{found[0]}\N{ZERO WIDTH SPACE}", held)
 
 
 def amount_in_words(amount: Decimal) -> str:
