@@ -174,6 +174,16 @@ def test_no_signature_stands_on_a_page_without_words_above_it(lines):
     assert "Dalsze pytania" in page_with_signature
 
 
+@pytest.mark.parametrize("lines", range(20, 50, 2))
+def test_no_heading_stands_at_the_foot_of_a_page_without_its_words(lines):
+    source = "Tytuł: a\n\n{answer}\n\n## Dalej\n\nSłowa pod nagłówkiem."
+    text = compose(parse_text("answer", source), {"answer": "\n\n".join(["Akapit."] * lines)})
+
+    words = in_a_line(text_of(print_letter(letter(text), AT)))
+
+    assert "Dalej Słowa pod nagłówkiem." in words
+
+
 def test_the_same_values_give_the_same_bytes():
     assert print_letter(SUMMONS, AT) == PRINTED
     assert print_letter(replace(SUMMONS, number="x"), AT) != PRINTED

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.domain.procedures.editions import EDITIONS
 from app.letters.kinds import COMMON, LETTER_KINDS, Shape
@@ -189,6 +191,23 @@ def test_a_text_that_makes_no_letter_is_refused_with_the_place(source, code, det
 
     assert refusal.value.code == code
     assert dict(refusal.value.details) == details
+
+
+def test_a_text_without_a_body_is_refused():
+    with pytest.raises(TextRefused) as refusal:
+        parse_text("plates_return_summons", "Tytuł: {party} {term} {registration_number}\n\n")
+
+    assert refusal.value.code == "text-empty"
+
+
+@given(st.text(alphabet=st.sampled_from("{}#-1. \n\t@aż:\\answer_\x0b\u2028"), max_size=60))
+def test_whatever_is_typed_is_a_letter_or_is_refused(typed):
+    try:
+        text = parse_text("answer", f"Tytuł: a\n\n{{answer}}\n{typed}")
+    except TextRefused:
+        return
+
+    assert compose(text, sample_fields("answer")).blocks
 
 
 def test_an_unknown_kind_is_refused():
