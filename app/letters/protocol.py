@@ -77,7 +77,7 @@ class Handover:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BroughtIn:
-    """What somebody left with the office, and when (aware). `returned` says what happens with the things."""
+    """What somebody left with the office, and when (aware). `bringer` is a name, `vehicle` a line of words."""
 
     office: Office
     place: str

@@ -22,8 +22,7 @@ from app.letters.render import LetterDataMissing
 from app.letters.words import day_in_words, typeset
 
 LONGEST_TEXT: Final = 20_000
-"""Letters of a text; a longer one is no letter."""
-LONGEST_VALUE: Final = 20_000
+"""How many characters a text may have."""
 
 FOLDER: Final = Path(__file__).parent / "texts"
 
@@ -121,7 +120,7 @@ def parse_text(kind: str, source: str) -> LetterText:
     """Read the text of a letter of `kind`.
 
     Raises:
-        TextRefused: see there; the message of the code names the line or the field.
+        TextRefused: its code says why, its details name the line or the field.
     """
     known = LETTER_KINDS.get(kind)
     if known is None:
@@ -281,7 +280,7 @@ def _filled_block(kind: LetterKind, name: str, fields: Mapping[str, FieldValue])
     if shape is Shape.PROSE:
         if not isinstance(value, str):
             raise TypeError(f"the field {name!r} is a text")
-        paragraphs = re.split(r"\n[ \t]*\n", value[:LONGEST_VALUE].replace("\r\n", "\n").strip())
+        paragraphs = re.split(r"\n[ \t]*\n", value.replace("\r\n", "\n").strip())
         return [Block(BlockKind.PARAGRAPH, typeset(words.strip())) for words in paragraphs if words.strip()]
     if isinstance(value, str | dt.date):
         raise TypeError(f"the field {name!r} is a list of rows")
