@@ -58,7 +58,7 @@ REFUSALS: Mapping[str, LazyString] = {
     "nothing-to-answer": _("There is no proposal that waits for this answer."),
     "version-superseded": _("There is a newer proposal; answer that one."),
     # plates and visits
-    "series-start": _("%(number)s is not a number with which a series of this kind can begin."),
+    "series-start": _("No series of this kind can begin with %(number)s."),
     "series-length": _("A series has at least one number."),
     "series-exhausted": _("There are not so many numbers left; only %(left)s."),
     "individual-characters": _("Plates show letters without Polish marks, without Q, and digits."),
@@ -66,10 +66,10 @@ REFUSALS: Mapping[str, LazyString] = {
     "individual-digits": _("Only the last two characters of an individual text may be digits."),
     "hours-parts": _("Write days with hours; then the length of a slot; then how many visits, between semicolons."),
     "hours-empty": _("Name at least one day on which the office is open."),
-    "hours-day": _("“%(day)s” is not a day with its hours; write it like this: pn 8-16:30."),
+    "hours-day": _("Write a day with its hours like this: pn 8-16:30; not “%(day)s”."),
     "hours-twice": _("The day “%(day)s” is named twice."),
     "hours-order": _("On “%(day)s” the office would close before it opens, or after midnight."),
-    "hours-slot": _("“%(minutes)s” is no length of a slot for which a day has room; write it like this: 15 min."),
+    "hours-slot": _("Write a length for which a day has room, like this: 15 min; not “%(minutes)s”."),
     "hours-capacity": _("How many visits may begin at a time is a number from 1."),
     # platforms
     "platform-name-taken": _("There is a platform of this name already."),
