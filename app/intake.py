@@ -17,7 +17,7 @@ from app.clock import now
 from app.domain.acts import SYSTEM, Act
 from app.epackages.limits import DEFAULT_LIMITS
 from app.equipment import Equipment
-from app.models import Case, Outcome, Package, PackageState
+from app.models import REFUSED, Case, Outcome, Package, PackageState
 from app.storage import Kept, StoreError
 from app.transaction import one_transaction
 from app.usecases.accept_package import accept_package
@@ -67,22 +67,23 @@ def settle(session: Session, package_id: int, *, equipment: Equipment, clock: Ca
     package = session.get_one(Package, package_id)
     if package.state is not PackageState.RECEIVED:
         return
-    verification = first_verification(session, package)
+    verification, reading = first_verification(session, package), None
     if verification is None:
         _bring_back_bytes(package, equipment)
         trust = trust_store(session, equipment=equipment)
-        verdict = judge_received(package, trust, equipment=equipment)
+        verdict, reading = judge_received(package, trust, equipment=equipment)
         with one_transaction():
             package = session.get_one(Package, package_id, with_for_update=True)
             verification = first_verification(session, package) or record_verdict(
                 session, package, verdict, trust, equipment=equipment, act=Act(SYSTEM, clock())
             )
-    if verification.outcome in (Outcome.INVALID, Outcome.UNREADABLE):
+    if verification.outcome in REFUSED:
         with one_transaction():
             refuse_package(session, package_id, act=Act(SYSTEM, clock()))
         return
     prepared = prepare_receipt(session, package, verification, equipment=equipment, act=Act(SYSTEM, clock()))
-    reading = read_form(package, equipment=equipment)
+    if reading is None:
+        reading = read_form(package, equipment=equipment)
     with one_transaction():
         accept_package(session, package_id, prepared, reading, equipment=equipment, act=Act(SYSTEM, clock()))
 
@@ -98,7 +99,7 @@ def recheck(session: Session, package_id: int, *, equipment: Equipment) -> Outco
     """Judge a package again that was left undecided: an anchor or a revocation list may have arrived since."""
     package = session.get_one(Package, package_id)
     trust = trust_store(session, equipment=equipment)
-    verdict = judge_received(package, trust, equipment=equipment)
+    verdict, _form = judge_received(package, trust, equipment=equipment)
     with one_transaction():
         package = session.get_one(Package, package_id, with_for_update=True)
         rejudge(session, package, verdict, trust, equipment=equipment, act=Act(SYSTEM, now()))

@@ -107,19 +107,25 @@ class Container:
         return self._entries[name].has_extra
 
 
-def open_container(path: Path, limits: Limits = DEFAULT_LIMITS) -> Container:
+def open_container(path: Path, limits: Limits = DEFAULT_LIMITS, *, read: Iterable[Member] = ()) -> Container:
     """Read the archive at `path` whole: structure, then every member once.
+
+    Args:
+        path: the archive.
+        limits: upper bounds of reading.
+        read: its members as they were read from these same bytes before; they are not unpacked again.
 
     Raises:
         Unreadable: with the reason; the file is closed again.
         OSError: the file is not there or cannot be read.
     """
     with path.open("rb") as file:
-        return read_container(file, limits)
+        return read_container(file, limits, read=read)
 
 
-def read_container(file: IO[bytes], limits: Limits = DEFAULT_LIMITS) -> Container:
+def read_container(file: IO[bytes], limits: Limits = DEFAULT_LIMITS, *, read: Iterable[Member] = ()) -> Container:
     """The same for an open file, which may be closed afterwards."""
+    before = {member.name: member for member in read}
     size = file.seek(0, 2)
     if size > limits.file_size:
         raise Unreadable(Reason.TOO_LARGE, f"{size} bytes")
@@ -128,12 +134,12 @@ def read_container(file: IO[bytes], limits: Limits = DEFAULT_LIMITS) -> Containe
     data = mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ)
     try:
         entries = read_entries(data, limits)
-        read = [(entry, _read_member(entry.name, unpack(data, entry))) for entry in entries]
+        found = [(entry, before.get(entry.name) or _read_member(entry.name, unpack(data, entry))) for entry in entries]
     except BaseException:
         data.close()
         raise
-    files = {entry.name: entry for entry, _ in read if not entry.is_folder}
-    members = tuple(member for entry, member in read if not entry.is_folder)
+    files = {entry.name: entry for entry, _ in found if not entry.is_folder}
+    members = tuple(member for entry, member in found if not entry.is_folder)
     allowance = _Allowance(limits.passes * sum(member.size for member in members) + limits.ratio_from)
     return Container(members, limits, size, data, files, allowance)
 

@@ -20,6 +20,7 @@ from app.epackages.detached import archive_inside, content_of_zip, signed_of_pai
 from app.epackages.errors import FormUnreadable, Reason, Unreadable
 from app.epackages.limits import DEFAULT_LIMITS, Limits
 from app.epackages.media import HEAD, is_archive
+from app.epackages.verdict import PackageVerdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,12 @@ class Content:
 
 
 def open_content(
-    path: Path, *, companion: Path | None = None, name: str | None = None, limits: Limits = DEFAULT_LIMITS
+    path: Path,
+    *,
+    companion: Path | None = None,
+    name: str | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    verdict: PackageVerdict | None = None,
 ) -> Content:
     """Open the content of the package at `path`, judged or not.
 
@@ -76,6 +82,7 @@ def open_content(
         companion: the second file, where two came.
         name: the file's own name, where `path` does not bear it.
         limits: upper bounds of reading.
+        verdict: what judging these same bytes found a moment ago: members of an ASiC are not unpacked again.
 
     Raises:
         Unreadable: the package is none.
@@ -89,7 +96,7 @@ def open_content(
     if alone:
         return _single(path, own_name, limits)
     with ExitStack() as opened:
-        container = opened.enter_context(open_container(path, limits))
+        container = opened.enter_context(open_container(path, limits, read=_read_before(verdict)))
         members = container.members
         if companion is None and is_asic(container):
             members = content_of_asic(container)
@@ -100,6 +107,13 @@ def open_content(
                 container = opened.enter_context(inner)
                 members = container.members
         return Content(members, limits, _reader(container), opened.pop_all())
+
+
+def _read_before(verdict: PackageVerdict | None) -> Iterator[Member]:
+    """Members as judging read them; of anything but an ASiC they may be those of an archive inside."""
+    if verdict is not None and verdict.container in {"asic-e", "asic-s"}:
+        yield from verdict.envelope
+        yield from (content.member for content in verdict.members)
 
 
 def _reader(container: Container) -> Callable[[str], Iterator[bytes]]:

@@ -39,6 +39,7 @@ from app.models.letter import (
     Summons,
 )
 from app.models.package import (
+    REFUSED,
     Channel,
     NumberSeries,
     Outcome,
@@ -67,6 +68,7 @@ from app.models.post import DeliveryState, Email, Folder, Job, JobState, Message
 from app.models.receipt import CentreAuthority, CentreCertificate, Receipt, ReceiptKind, Seal
 
 __all__ = [
+    "REFUSED",
     "AuditEvent",
     "AuditSeal",
     "Base",

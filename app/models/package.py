@@ -52,6 +52,10 @@ class Outcome(enum.StrEnum):
     UNREADABLE = "unreadable"
 
 
+REFUSED = frozenset({Outcome.INVALID, Outcome.UNREADABLE})
+"""What a package is refused for when it is first judged."""
+
+
 class Purpose(enum.StrEnum):
     """What a package wants of the office."""
 

@@ -14,17 +14,22 @@ from sqlalchemy.orm import Session
 from app.domain.acts import Act
 from app.epackages.package import PackageVerdict, judge_package
 from app.equipment import Equipment
-from app.models import Outcome, Package, PackageMember, Verification
+from app.models import REFUSED, Outcome, Package, PackageMember, Verification
 from app.pki.trust_store import TrustStore
 from app.storage import Damaged
 from app.storage.failures import disk_troubles
+from app.usecases.read_form import FormReading, read_judged_form
 from app.usecases.record import record
 
 RULES = "okienko-1"
 
 
-def judge_received(package: Package, trust: TrustStore, *, equipment: Equipment) -> PackageVerdict:
-    """Return the verdict on the bytes of `package` as of its receipt. Writes nothing.
+def judge_received(
+    package: Package, trust: TrustStore, *, equipment: Equipment
+) -> tuple[PackageVerdict, FormReading | None]:
+    """Return the verdict on the bytes of `package` as of its receipt, and the form where it is acceptable.
+
+    The form is read while the bytes are at hand and their members known. Writes nothing.
 
     Raises:
         Missing, Damaged, StoreFailed: the bytes that came are not there, are others by now, or cannot be read.
@@ -35,9 +40,11 @@ def judge_received(package: Package, trust: TrustStore, *, equipment: Equipment)
         if package.companion_sha256 is not None:
             companion = files.enter_context(equipment.store.as_file(package.companion_sha256))
         verdict = judge_package(path, trust=trust, at=package.received_at, companion=companion, name=package.filename)
-    if verdict.sha256 != package.sha256:  # judging hashes the file anyway
-        raise Damaged(package.sha256)
-    return verdict
+        if verdict.sha256 != package.sha256:  # judging hashes the file anyway
+            raise Damaged(package.sha256)
+        if Outcome(verdict.outcome) in REFUSED:
+            return verdict, None
+        return verdict, read_judged_form(path, companion, package.filename, verdict)
 
 
 def first_verification(session: Session, package: Package) -> Verification | None:

@@ -147,7 +147,7 @@ def work(office: Office, pipe: Connection, *, lease: float = 120, freeze: bool =
     """Work off the outbox. With `freeze`, tell and stop in the middle of settling the first package."""
     app.outbox.worker.LEASE = dt.timedelta(seconds=lease)
     if freeze:
-        read_form = app.intake.read_form
+        prepare_receipt = app.intake.prepare_receipt
         frozen = threading.Event()
 
         def freezing(*args: Any, **more: Any) -> Any:
@@ -155,9 +155,9 @@ def work(office: Office, pipe: Connection, *, lease: float = 120, freeze: bool =
                 frozen.set()
                 pipe.send("in the middle")
                 os.kill(os.getpid(), signal.SIGSTOP)
-            return read_form(*args, **more)
+            return prepare_receipt(*args, **more)
 
-        app.intake.read_form = freezing
+        app.intake.prepare_receipt = freezing
 
     class Telling(Worker):
         def run_once(self) -> int:
