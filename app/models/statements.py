@@ -1,21 +1,72 @@
-"""What SQLAlchemy says differently for each database, or without types."""
+"""What SQLAlchemy says differently for each database, or without types; and inserts that cost no unit of work."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
+Row = Mapping[str, Any]
 
-def insert_into(session: Session, table: type[Any]) -> sqlite.Insert | postgresql.Insert:
-    """Return an INSERT that can say what happens on a conflict, in the words of the session's database."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    return insert(table)
+
+def dialect_of(session: Session) -> str:
+    """Return the name of the session's database: `sqlite` or `postgresql`."""
+    return session.get_bind().dialect.name
+
+
+def add_rows(session: Session, kind: type[Any], rows: Sequence[Row]) -> None:
+    """Insert `rows` of `kind`, by column, in one go. For rows that nobody needs as objects in this transaction.
+
+    What they refer to must have been flushed before.
+    """
+    if rows:
+        session.execute(_plain(_table(kind)), _parameters(rows))
+
+
+def add_missing(session: Session, kind: type[Any], rows: Sequence[Row], *, unique: str) -> None:
+    """Insert those of `rows` whose `unique` column is not taken yet; the others are there already."""
+    if rows:
+        session.execute(_missing(dialect_of(session), _table(kind), unique), _parameters(rows))
+
+
+def add_once(session: Session, kind: type[Any], row: Row, *, unique: str) -> int | None:
+    """Insert `row` and return its id, or `None` where its `unique` column is taken already."""
+    statement = _missing(dialect_of(session), _table(kind), unique).returning(_table(kind).c.id)
+    return cast("int | None", session.execute(statement, dict(row)).scalar_one_or_none())
 
 
 def changed_rows(done: sa.Result[Any]) -> int:
     """Return how many rows an UPDATE or DELETE changed."""
     return done.rowcount if isinstance(done, CursorResult) else 0
+
+
+def insert_in(dialect: str, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    """Return an INSERT that can say what happens on a conflict, in the words of the database `dialect`."""
+    return (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
+
+
+def _parameters(rows: Sequence[Row]) -> dict[str, Any] | list[dict[str, Any]]:
+    """Return `rows` as SQLAlchemy takes them; one alone goes the shorter way."""
+    return dict(rows[0]) if len(rows) == 1 else [dict(row) for row in rows]
+
+
+def _table(kind: type[Any]) -> sa.Table:
+    return cast("sa.Table", kind.__table__)
+
+
+# Built once: SQLAlchemy takes longer to put a statement together than to send it.
+
+
+@cache
+def _plain(table: sa.Table) -> sa.Insert:
+    return sa.insert(table)
+
+
+@cache
+def _missing(dialect: str, table: sa.Table, unique: str) -> sqlite.Insert | postgresql.Insert:
+    return insert_in(dialect, table).on_conflict_do_nothing(index_elements=[unique])

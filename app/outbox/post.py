@@ -12,33 +12,28 @@ from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
 from app.models import DeliveryState, Email, Job, JobState
-from app.models.statements import insert_into
+from app.models.statements import add_once
 
 SEND_EMAIL = "send_email"
 _EMAIL_HOST = "okienko.invalid"
 
 
-def post_job(session: Session, kind: str, subject_id: int, *, key: str, act: Act, delay: int = 0) -> Job:
+def post_job(session: Session, kind: str, subject_id: int, *, key: str, act: Act, delay: int = 0) -> int:
     """Leave the job `kind` about the row `subject_id`, due `delay` seconds (at most an hour) after the act.
 
-    `key` names the work, however many transactions post it at once: a job of that key that waits, or was given up, is
-    returned as it is. A job that was done is gone, so posting it again is new work.
+    Returns the job's id. `key` names the work, however many transactions post it at once: a job of that key that waits,
+    or was given up, stays as it is. A job that was done is gone, so posting it again is new work.
     """
-    _insert_once(
-        session,
-        Job,
-        {
-            "kind": kind,
-            "subject_id": subject_id,
-            "key": key,
-            "state": JobState.READY,
-            "tries": 0,
-            "due_at": act.at + dt.timedelta(seconds=delay),
-            "created_at": act.at,
-        },
-        unique="key",
-    )
-    return session.scalars(sa.select(Job).where(Job.key == key)).one()
+    job = {
+        "kind": kind,
+        "subject_id": subject_id,
+        "key": key,
+        "state": JobState.READY,
+        "tries": 0,
+        "due_at": act.at + dt.timedelta(seconds=delay),
+        "created_at": act.at,
+    }
+    return add_once(session, Job, job, unique="key") or session.scalars(sa.select(Job.id).where(Job.key == key)).one()
 
 
 def post_email(
@@ -55,7 +50,7 @@ def post_email(
     if any(sign in recipient for sign in "\r\n"):
         raise ValueError("an address is one line")
     message_id = f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{_EMAIL_HOST}>"
-    _insert_once(
+    add_once(
         session,
         Email,
         {
@@ -73,7 +68,3 @@ def post_email(
     if email.state is DeliveryState.WAITING:
         post_job(session, SEND_EMAIL, email.id, key=f"email:{email.id}", act=act)
     return email
-
-
-def _insert_once(session: Session, kind: type[Job | Email], values: dict[str, Any], *, unique: str) -> None:
-    session.execute(insert_into(session, kind).values(values).on_conflict_do_nothing(index_elements=[unique]))

@@ -16,7 +16,7 @@ from app.models import Package, PackageMember, Receipt, ReceiptKind, Verificatio
 from app.pki.seal import SealKey, seal_xml
 from app.pki.subject import name_of
 from app.storage import Kept
-from app.usecases.keep_file import keep_file
+from app.usecases.keep_file import keep_files
 from app.usecases.record import record
 from app.usecases.seals import seal_in_use
 
@@ -65,8 +65,7 @@ def prepare_receipt(
 
 def record_receipt(session: Session, package: Package, prepared: PreparedReceipt, *, act: Act) -> Receipt:
     """Write the row of a prepared receipt (invariant I3: one per package)."""
-    keep_file(session, prepared.xml.sha256, prepared.xml.size, act.at)
-    keep_file(session, prepared.pdf.sha256, prepared.pdf.size, act.at)
+    keep_files(session, prepared.xml, prepared.pdf, at=act.at)
     receipt = Receipt(
         number=prepared.number,
         kind=ReceiptKind.UPP,

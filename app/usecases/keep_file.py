@@ -7,13 +7,16 @@ import datetime as dt
 from sqlalchemy.orm import Session
 
 from app.models import StoredFile
-from app.models.statements import insert_into
+from app.models.statements import add_missing
+from app.storage import Kept
 
 
 def keep_file(session: Session, sha256: str, size: int, at: dt.datetime) -> None:
     """Record that the bytes named `sha256`, `size` bytes long, are kept. Once is enough; twice does no harm."""
-    session.execute(
-        insert_into(session, StoredFile)
-        .values(sha256=sha256, size=size, stored_at=at)
-        .on_conflict_do_nothing(index_elements=["sha256"])
-    )
+    keep_files(session, Kept(sha256, size), at=at)
+
+
+def keep_files(session: Session, *files: Kept, at: dt.datetime) -> None:
+    """Record that `files` are kept since `at`."""
+    rows = [{"sha256": file.sha256, "size": file.size, "stored_at": at} for file in files]
+    add_missing(session, StoredFile, rows, unique="sha256")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import cast
+
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.models import NumberSeries
-from app.models.statements import insert_into
+from app.models.statements import dialect_of, insert_in
 
 
 def next_number(session: Session, series: str) -> int:
@@ -14,17 +18,24 @@ def next_number(session: Session, series: str) -> int:
     The row stays locked until the transaction ends: a number that is given and rolled back is given again, and two
     transactions never get the same one.
     """
-    statement = (
-        insert_into(session, NumberSeries)
-        .values(series=series, last=1)
-        .on_conflict_do_update(index_elements=[NumberSeries.series], set_={"last": NumberSeries.last + 1})
-        .returning(NumberSeries.last)
-    )
-    return int(session.execute(statement).scalar_one())
+    return int(session.execute(_counting(session, 1), {"series": series, "last": 1}).scalar_one())
 
 
 def lock_series(session: Session, series: str) -> None:
     """Let nobody else count in `series` until this transaction ends, without taking a number."""
-    statement = insert_into(session, NumberSeries).values(series=series, last=0)
-    statement = statement.on_conflict_do_update(index_elements=[NumberSeries.series], set_={"last": NumberSeries.last})
-    session.execute(statement, execution_options={"synchronize_session": False})
+    session.execute(_counting(session, 0), {"series": series, "last": 0})
+
+
+def _counting(session: Session, step: int) -> sa.Insert:
+    return _counting_in(dialect_of(session), step)
+
+
+@cache
+def _counting_in(dialect: str, step: int) -> sa.Insert:
+    """Return the statement that begins a series, or takes `step` numbers of one."""
+    table = cast("sa.Table", NumberSeries.__table__)
+    return (
+        insert_in(dialect, table)
+        .on_conflict_do_update(index_elements=["series"], set_={"last": table.c.last + step})
+        .returning(table.c.last)
+    )

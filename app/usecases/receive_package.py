@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
 from app.domain.errors import Refused
-from app.models import Channel, Folder, Message, Outcome, Package, PackageState
+from app.models import REFUSED, Channel, Folder, Message, Package, PackageState
 from app.outbox.post import post_job
 from app.storage import Kept
-from app.usecases.keep_file import keep_file
+from app.usecases.keep_file import keep_files
 from app.usecases.number import lock_series, next_number
 from app.usecases.record import record
 
@@ -56,9 +56,7 @@ def receive_package(session: Session, arrival: Arrival, sender: Sender, *, act: 
     if known is not None:
         return known, False
     _refuse_used_key(session, arrival, sender)
-    keep_file(session, arrival.kept.sha256, arrival.kept.size, act.at)
-    if arrival.companion is not None:
-        keep_file(session, arrival.companion.sha256, arrival.companion.size, act.at)
+    keep_files(session, *filter(None, (arrival.kept, arrival.companion)), at=act.at)
     package = Package(
         number=f"P-{act.today.year}-{next_number(session, series):05d}",
         sha256=arrival.kept.sha256,
@@ -93,6 +91,7 @@ def receive_package(session: Session, arrival: Arrival, sender: Sender, *, act: 
         "package-received",
         {"number": package.number, "sha256": package.sha256, "size": package.size, "channel": sender.channel.value},
         act=act,
+        begins=True,
     )
     return package, True
 
@@ -104,15 +103,11 @@ def _known(session: Session, arrival: Arrival, sender: Sender) -> Package | None
     file, and not where judging it again found that it is good after all.
     """
     same = sa.select(Package).where(Package.sha256 == arrival.kept.sha256, Package.sender_key == sender.key)
-    found = session.scalars(same.where(Package.state != PackageState.REFUSED)).one_or_none()
-    if found is not None:
-        return found
+    before = session.scalars(same.order_by(Package.id.desc())).all()
     companion = arrival.companion.sha256 if arrival.companion else None
-    again = same.where(
-        Package.companion_sha256.is_not_distinct_from(companion),
-        Package.outcome.in_([Outcome.INVALID, Outcome.UNREADABLE]),
-    )
-    return session.scalars(again.order_by(Package.id.desc()).limit(1)).one_or_none()
+    standing = (one for one in before if one.state is not PackageState.REFUSED)
+    again = (one for one in before if one.companion_sha256 == companion and one.outcome in REFUSED)
+    return next(standing, None) or next(again, None)
 
 
 def _refuse_used_key(session: Session, arrival: Arrival, sender: Sender) -> None:

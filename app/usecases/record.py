@@ -12,27 +12,39 @@ from sqlalchemy.orm import Session
 from app.domain import evidence
 from app.domain.acts import Act
 from app.models import AuditEvent
+from app.models.statements import add_rows, dialect_of
 
 TRAIL = 5411
 """Held by everybody who records, shared, and by who seals, alone: a seal must not overtake an open transaction."""
 
+_LAST = (
+    sa.select(AuditEvent.seq, AuditEvent.hash)
+    .where(AuditEvent.chain == sa.bindparam("chain"))
+    .order_by(AuditEvent.seq.desc())
+    .limit(1)
+)
+# Two statements: what is read after waiting must see what was committed meanwhile.
+_WAIT = sa.select(
+    sa.func.pg_advisory_xact_lock_shared(TRAIL),
+    sa.func.pg_advisory_xact_lock(sa.bindparam("turn", type_=sa.BigInteger)),
+)
 
-def record(session: Session, chain: str, action: str, details: Mapping[str, Any], *, act: Act) -> AuditEvent:
+
+def record(
+    session: Session, chain: str, action: str, details: Mapping[str, Any], *, act: Act, begins: bool = False
+) -> None:
     """Write that `act.actor` did `action` to what `chain` names (`case:12`, `package:7`, `office`).
 
     `details` are text, whole numbers, booleans, null, lists and objects of these; personal data no more than needed.
-    Whoever records in the same chain at the same time waits for this transaction.
+    Whoever records in the same chain at the same time waits for this transaction. `begins`: what the chain is about
+    was made in this transaction, so there is no event before.
 
     Raises:
         TypeError: a detail that JSON cannot carry exactly.
     """
     _wait_for_turn(session, chain)
-    last = session.execute(
-        sa.select(AuditEvent.seq, AuditEvent.hash)
-        .where(AuditEvent.chain == chain)
-        .order_by(AuditEvent.seq.desc())
-        .limit(1)
-    ).one_or_none()
+    session.flush()
+    last = None if begins else session.execute(_LAST, {"chain": chain}).one_or_none()
     event = evidence.Event(
         chain=chain,
         seq=last.seq + 1 if last else 1,
@@ -46,14 +58,12 @@ def record(session: Session, chain: str, action: str, details: Mapping[str, Any]
         details=evidence.plain(details),
         previous=last.hash if last else evidence.FIRST,
     )
-    row = AuditEvent(**{name: getattr(event, name) for name in evidence.Event.__slots__}, hash=event.digest())
-    session.add(row)
-    session.flush()
-    return row
+    row = {name: getattr(event, name) for name in evidence.Event.__slots__}
+    add_rows(session, AuditEvent, [{**row, "hash": event.digest()}])
 
 
 def _wait_for_turn(session: Session, chain: str) -> None:
     """On PostgreSQL, wait for the others of this chain; on SQLite the writer is alone anyway."""
-    if session.get_bind().dialect.name == "postgresql":
+    if dialect_of(session) == "postgresql":
         turn = int.from_bytes(hashlib.sha256(chain.encode()).digest()[:8], "big", signed=True)
-        session.execute(sa.select(sa.func.pg_advisory_xact_lock_shared(TRAIL), sa.func.pg_advisory_xact_lock(turn)))
+        session.execute(_WAIT, {"turn": turn})

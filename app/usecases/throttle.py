@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.models import Door, Throttle
-from app.models.statements import changed_rows, insert_into
+from app.models.statements import add_missing, changed_rows
 
 FORGOTTEN_AFTER = dt.timedelta(hours=24)
 """A count whose first failure is older than this starts again."""
@@ -94,11 +94,7 @@ def sweep_throttle(session: Session, at: dt.datetime) -> int:
 def _locked(session: Session, keys: Sequence[str], at: dt.datetime) -> list[Throttle]:
     """Return the rows of `keys`, made where missing and locked in one order so that two log-ins cannot deadlock."""
     ordered = sorted(keys)
-    session.execute(
-        insert_into(session, Throttle)
-        .values([{"key": key, "failures": 0, "window_from": at} for key in ordered])
-        .on_conflict_do_nothing(index_elements=["key"])
-    )
+    add_missing(session, Throttle, [{"key": key, "failures": 0, "window_from": at} for key in ordered], unique="key")
     return list(
         session.scalars(
             sa.select(Throttle)

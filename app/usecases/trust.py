@@ -35,6 +35,7 @@ class KnownRevocations:
     def __init__(self, session: Session) -> None:
         """Ask through `session`, only when somebody asks."""
         self._session = session
+        self._authorities: frozenset[bytes] | None = None
 
     def status(self, certificate: x509.Certificate, issuer: x509.Certificate, at: dt.datetime) -> RevocationAnswer:
         """Return what is known about `certificate` at `at`; see RevocationSource."""
@@ -43,24 +44,24 @@ class KnownRevocations:
 
     def _own(self, certificate: x509.Certificate, issuer: x509.Certificate, at: dt.datetime) -> RevocationAnswer | None:
         """Our own centre: the table is the truth, no list needed."""
-        der = issuer.public_bytes(Encoding.DER)
-        ours = self._session.scalar(sa.select(CentreAuthority.id).where(CentreAuthority.certificate == der))
-        if ours is None:
+        if not self._is_ours(issuer):
             return None
         row = self._session.scalars(
             sa.select(CentreCertificate).where(CentreCertificate.serial == str(certificate.serial_number))
         ).one_or_none()
         if row is None:
-            known = self._session.scalar(
-                sa.select(CentreAuthority.id).where(
-                    CentreAuthority.certificate == certificate.public_bytes(Encoding.DER)
-                )
-            )
+            known = self._is_ours(certificate)
             # An own signature over a certificate that nobody issued here: somebody has the key. Never "not revoked".
             return RevocationAnswer(False, source="centre") if known else RevocationAnswer(None, "no-data", "centre")
         if row.revoked_at is None:
             return RevocationAnswer(False, source="centre", this_update=at)
         return RevocationAnswer(row.revoked_at <= at, row.revocation_reason or "", "centre", row.revoked_at, at)
+
+    def _is_ours(self, certificate: x509.Certificate) -> bool:
+        """Whether `certificate` is one of the few by which our centre issues others."""
+        if self._authorities is None:
+            self._authorities = frozenset(self._session.scalars(sa.select(CentreAuthority.certificate)))
+        return certificate.public_bytes(Encoding.DER) in self._authorities
 
     def _listed(self, certificate: x509.Certificate, issuer: x509.Certificate, at: dt.datetime) -> RevocationAnswer:
         newest = self._session.scalars(

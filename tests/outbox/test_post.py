@@ -35,11 +35,11 @@ def test_a_transaction_that_fails_leaves_neither_job_nor_email(app_context: None
 
 def test_the_same_key_is_the_same_job_and_the_same_letter(app_context: None, act: Act) -> None:
     with one_transaction() as session:
-        first = post_job(session, "settle_package", 1, key="a", act=act).id
+        first = post_job(session, "settle_package", 1, key="a", act=act)
         letter = post_email(session, "a@example.invalid", "news", {}, "pl", key="b", act=act)
         message_id = letter.message_id
     with one_transaction() as session:
-        assert post_job(session, "settle_package", 1, key="a", act=act, delay=60).id == first
+        assert post_job(session, "settle_package", 1, key="a", act=act, delay=60) == first
         assert post_email(session, "a@example.invalid", "news", {}, "pl", key="b", act=act).message_id == message_id
 
     assert (_count(Job), _count(Email)) == (2, 1)
@@ -54,7 +54,7 @@ def test_many_at_once_post_one_job(house: Flask, act: Act) -> None:
         with house.app_context():
             barrier.wait()
             with one_transaction() as session:
-                return post_job(session, "settle_package", 1, key="a", act=act).id
+                return post_job(session, "settle_package", 1, key="a", act=act)
 
     with ThreadPoolExecutor(6) as pool:
         ids = set(pool.map(post, range(6)))
