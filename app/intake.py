@@ -68,7 +68,9 @@ def settle(session: Session, package_id: int, *, equipment: Equipment, clock: Ca
     if package.state is not PackageState.RECEIVED:
         return
     verification, reading = first_verification(session, package), None
-    if verification is None:
+    if verification is not None:
+        outcome, judged_at = verification.outcome, verification.at
+    else:
         _bring_back_bytes(package, equipment)
         trust = trust_store(session, equipment=equipment)
         verdict, reading = judge_received(package, trust, equipment=equipment)
@@ -77,11 +79,12 @@ def settle(session: Session, package_id: int, *, equipment: Equipment, clock: Ca
             verification = first_verification(session, package) or record_verdict(
                 session, package, verdict, trust, equipment=equipment, act=Act(SYSTEM, clock())
             )
-    if verification.outcome in REFUSED:
+            outcome, judged_at = verification.outcome, verification.at
+    if outcome in REFUSED:
         with one_transaction():
             refuse_package(session, package_id, act=Act(SYSTEM, clock()))
         return
-    prepared = prepare_receipt(session, package, verification, equipment=equipment, act=Act(SYSTEM, clock()))
+    prepared = prepare_receipt(session, package, judged_at, equipment=equipment, act=Act(SYSTEM, clock()))
     if reading is None:
         reading = read_form(package, equipment=equipment)
     with one_transaction():

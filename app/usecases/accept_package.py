@@ -25,6 +25,20 @@ def accept_package(
     act: Act,
 ) -> Package:
     """Give `package_id` its receipt and its place in a case. Does nothing to a package that is already settled."""
+    # What is asked on the way does not depend on what is written here: it goes out in one piece.
+    with session.no_autoflush:
+        return _accept(session, package_id, prepared, reading, equipment=equipment, act=act)
+
+
+def _accept(
+    session: Session,
+    package_id: int,
+    prepared: PreparedReceipt,
+    reading: FormReading,
+    *,
+    equipment: Equipment,
+    act: Act,
+) -> Package:
     package = session.get_one(Package, package_id, with_for_update=True)
     if package.state is not PackageState.RECEIVED:
         return package

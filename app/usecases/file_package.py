@@ -11,6 +11,7 @@ from app.domain.procedures.stages import Doer, Stage
 from app.epackages.application import AnswerKind, Application
 from app.equipment import Equipment
 from app.models import Case, Document, Finding, Outcome, Package, Purpose
+from app.models.statements import add_rows
 from app.usecases.move_case import move_case
 from app.usecases.open_case import open_case
 from app.usecases.read_form import FormReading
@@ -39,8 +40,8 @@ def file_package(session: Session, package: Package, reading: FormReading, *, eq
                 Finding(code="answers-unknown-case", details={"sign": form.answers.case_sign[:40]}, at=act.at)
             )
     package.case = case
-    _list_documents(session, case, package, reading)
     session.flush()
+    _list_documents(session, case, package, reading)
     return case
 
 
@@ -100,13 +101,14 @@ def _list_documents(session: Session, case: Case, package: Package, reading: For
     said = {attachment.name: attachment.kind for attachment in form.attachments} if form else {}
     first = 1 + (session.scalar(sa.select(sa.func.max(Document.position)).where(Document.case_id == case.id)) or 0)
     files = [member for member in package.members if member.name != reading.name]
-    session.add_all(
-        Document(
-            case_id=case.id,
-            member_id=member.id,
-            position=position,
-            kind=said.get(member.name, OTHER)[:48],
-            title=member.name,
-        )
+    documents = [
+        {
+            "case_id": case.id,
+            "member_id": member.id,
+            "position": position,
+            "kind": said.get(member.name, OTHER)[:48],
+            "title": member.name,
+        }
         for position, member in enumerate(files, first)
-    )
+    ]
+    add_rows(session, Document, documents)

@@ -20,6 +20,14 @@ from app.models import Case, Outcome, Package, SearchKey
 _SAME_AT_MOST = 3
 _NO_CLERK_WOULD_LOOK = frozenset({"vin-check-digit-optional"})
 """True of most European vehicles: only what fails is shown."""
+_OPEN_WITH = (
+    sa.select(Case.sign)
+    .join(SearchKey, SearchKey.case_id == Case.id)
+    .where(SearchKey.kind == sa.bindparam("kind"), SearchKey.key == sa.bindparam("key"))
+    .where(Case.closed_at.is_(None))
+    .order_by(Case.id.desc())
+    .limit(_SAME_AT_MOST)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +41,10 @@ class Doubt:
 def find_doubts(
     session: Session, case: Case, package: Package, form: Application | None, *, equipment: Equipment, act: Act
 ) -> Iterator[Doubt]:
-    """Yield what a clerk should look at in `package` and its `form`, seen on the day of `act`."""
+    """Yield what a clerk should look at in `package` and its `form`, seen on the day of `act`.
+
+    `case` is about to be opened and not yet among those that are searched.
+    """
     if package.outcome is Outcome.UNDECIDED:
         yield Doubt("signature-undecided", {"reasons": ", ".join(package.reasons)})
     if form is None:
@@ -52,7 +63,7 @@ def find_doubts(
             if warning.code not in _NO_CLERK_WOULD_LOOK:
                 yield Doubt(warning.code, {"field": warning.field, **warning.details})
     for kind, value in ((KeyKind.VIN, case.vin), (KeyKind.PLATE, case.plate)):
-        for sign in _other_open_cases(session, case, kind, value):
+        for sign in _open_cases(session, kind, value):
             yield Doubt(f"same-{kind.value}-open", {"sign": sign})
 
 
@@ -72,14 +83,7 @@ def _signers(package: Package, values: Mapping[str, object], equipment: Equipmen
     return signers
 
 
-def _other_open_cases(session: Session, case: Case, kind: KeyKind, value: str | None) -> Iterable[str]:
+def _open_cases(session: Session, kind: KeyKind, value: str | None) -> Iterable[str]:
     if not value or not fold(value):
         return ()
-    return session.scalars(
-        sa.select(Case.sign)
-        .join(SearchKey, SearchKey.case_id == Case.id)
-        .where(SearchKey.kind == kind.value, SearchKey.key == fold(value)[:80])
-        .where(Case.id != case.id, Case.closed_at.is_(None))
-        .order_by(Case.id.desc())
-        .limit(_SAME_AT_MOST)
-    ).all()
+    return session.scalars(_OPEN_WITH, {"kind": kind.value, "key": fold(value)[:80]}).all()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from app.domain.acts import Act
 from app.epackages.receipt import Digest, ReceiptParty, Upp, write_upp
 from app.equipment import Equipment
 from app.letters.receipt import Office, PrintedMember, PrintedSeal, ReceiptPrintout, print_receipt
-from app.models import Package, PackageMember, Receipt, ReceiptKind, Verification
+from app.models import Package, PackageMember, Receipt, ReceiptKind
 from app.pki.seal import SealKey, seal_xml
 from app.pki.subject import name_of
 from app.storage import Kept
@@ -38,33 +38,34 @@ def receipt_number(package: Package) -> str:
 
 
 def prepare_receipt(
-    session: Session, package: Package, verification: Verification, *, equipment: Equipment, act: Act
+    session: Session, package: Package, judged_at: dt.datetime, *, equipment: Equipment, act: Act
 ) -> PreparedReceipt:
     """Make the receipt of `package`, seal it, and put its XML and PDF into the store. Writes no row.
 
-    Every moment in it comes from `package` and `verification`; nothing comes from the clock.
+    Every moment in it comes from `package` and its first verification, of `judged_at`; nothing comes from the clock.
+
+    Raises:
+        Refused: `seal-missing` or `seal-expired`.
     """
     seal_row, seal = seal_in_use(session, equipment=equipment, act=act)
-    members = session.scalars(
-        sa.select(PackageMember).where(PackageMember.package_id == package.id).order_by(PackageMember.position)
-    ).all()
+    members = _members(session, package)
     upp = Upp(
         number=receipt_number(package),
         office=ReceiptParty(equipment.office.name, equipment.office.regon, "REGON"),
         sender=_sender(package),
         delivered_at=package.received_at,
-        created_at=verification.at,
+        created_at=judged_at,
         document=package.number,
         package_sha256=package.sha256,
         members=tuple(Digest(member.name, member.sha256) for member in members),
     )
-    xml = seal_xml(write_upp(upp), seal, verification.at, signature_id=f"upo-{package.id}")
+    xml = seal_xml(write_upp(upp), seal, judged_at, signature_id=f"upo-{package.id}")
     pdf = _printed(upp, package, members, seal, equipment)
     return PreparedReceipt(upp.number, equipment.store.put_bytes(xml), equipment.store.put_bytes(pdf), seal_row.id)
 
 
 def record_receipt(session: Session, package: Package, prepared: PreparedReceipt, *, act: Act) -> Receipt:
-    """Write the row of a prepared receipt (invariant I3: one per package)."""
+    """Write the row of a prepared receipt (invariant I3: one per package). Its id is there after the next flush."""
     keep_files(session, prepared.xml, prepared.pdf, at=act.at)
     receipt = Receipt(
         number=prepared.number,
@@ -77,7 +78,6 @@ def record_receipt(session: Session, package: Package, prepared: PreparedReceipt
         pdf_sha256=prepared.pdf.sha256,
     )
     session.add(receipt)
-    session.flush()
     record(
         session,
         f"package:{package.id}",
@@ -94,8 +94,14 @@ def _sender(package: Package) -> ReceiptParty:
     return ReceiptParty(package.sender_name, package.citizen.login, "skrzynka kontaktowa")
 
 
+def _members(session: Session, package: Package) -> tuple[PrintedMember, ...]:
+    found = sa.select(PackageMember.name, PackageMember.size, PackageMember.sha256)
+    found = found.where(PackageMember.package_id == package.id).order_by(PackageMember.position)
+    return tuple(PrintedMember(name, size, sha256) for name, size, sha256 in session.execute(found))
+
+
 def _printed(
-    upp: Upp, package: Package, members: Sequence[PackageMember], seal: SealKey, equipment: Equipment
+    upp: Upp, package: Package, members: tuple[PrintedMember, ...], seal: SealKey, equipment: Equipment
 ) -> bytes:
     office, certificate = equipment.office, seal.certificate
     return print_receipt(
@@ -110,7 +116,7 @@ def _printed(
             document=upp.document,
             package_name=package.filename,
             package_sha256=upp.package_sha256,
-            members=tuple(PrintedMember(member.name, member.size, member.sha256) for member in members),
+            members=members,
             seal=PrintedSeal(
                 name_of(certificate.subject),
                 name_of(certificate.issuer),

@@ -15,6 +15,7 @@ from app.domain.acts import Act
 from app.epackages.package import PackageVerdict, judge_package
 from app.equipment import Equipment
 from app.models import REFUSED, Outcome, Package, PackageMember, Verification
+from app.models.statements import add_rows
 from app.pki.trust_store import TrustStore
 from app.storage import Damaged
 from app.storage.failures import disk_troubles
@@ -72,19 +73,20 @@ def record_verdict(
     )
     session.add(row)
     if first:
-        session.add_all(
-            PackageMember(
-                package_id=package.id,
-                position=position,
-                name=member.name,
-                size=member.size,
-                sha256=member.sha256,
-                media=member.media,
-                signed=member.signed,
-                flags=list(member.flags),
-            )
+        members = [
+            {
+                "package_id": package.id,
+                "position": position,
+                "name": member.name,
+                "size": member.size,
+                "sha256": member.sha256,
+                "media": member.media,
+                "signed": member.signed,
+                "flags": list(member.flags),
+            }
             for position, member in enumerate(verdict.members)
-        )
+        ]
+        add_rows(session, PackageMember, members)
     package.outcome = Outcome(verdict.outcome)
     package.reasons = list(verdict.reasons)
     package.container = verdict.container

@@ -31,6 +31,7 @@ from app.models import (
     Team,
     Vehicle,
 )
+from app.models.statements import add_rows
 from app.usecases.case_clock import SETTLING_TERM
 from app.usecases.findings import find_doubts
 from app.usecases.number import next_number
@@ -65,16 +66,19 @@ def open_case(session: Session, package: Package, form: Application | None, *, e
     if form is not None:
         _write_down(case, form, equipment)
     case.deadlines.append(_settling_term(case, act))
+    case.packages.append(package)
+    doubts = list(find_doubts(session, case, package, form, equipment=equipment, act=act))
     session.flush()
     make_findable(session, case, sign)
-    for doubt in find_doubts(session, case, package, form, equipment=equipment, act=act):
-        case.findings.append(Finding(code=doubt.code, details=dict(doubt.details), at=act.at))
+    noticed = [{"case_id": case.id, "code": one.code, "details": dict(one.details), "at": act.at} for one in doubts]
+    add_rows(session, Finding, noticed)
     record(
         session,
         f"case:{case.id}",
         "case-opened",
         {"sign": case.sign, "procedure": case.procedure, "edition": case.edition, "package": package.number},
         act=act,
+        begins=True,
     )
     return case
 
@@ -150,7 +154,7 @@ def make_findable(session: Session, case: Case, sign: CaseSign) -> None:
         names=[case.applicant_name, *(party.name for party in case.parties)],
     )
     unique = dict.fromkeys((key.kind.value, key.key[:80]) for key in keys)
-    session.add_all(SearchKey(kind=kind, key=key, case_id=case.id) for kind, key in unique)
+    add_rows(session, SearchKey, [{"kind": kind, "key": key, "case_id": case.id} for kind, key in unique])
 
 
 def _there(value: str | None) -> Iterable[str]:

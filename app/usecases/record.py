@@ -43,7 +43,6 @@ def record(
         TypeError: a detail that JSON cannot carry exactly.
     """
     _wait_for_turn(session, chain)
-    session.flush()
     last = None if begins else session.execute(_LAST, {"chain": chain}).one_or_none()
     event = evidence.Event(
         chain=chain,
