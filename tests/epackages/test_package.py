@@ -116,6 +116,19 @@ def test_the_content_is_what_was_judged(make: str, signer: Signer, trust: TrustS
             content.chunks("mimetype")
 
 
+@pytest.mark.parametrize("make", MAKES)
+def test_after_judging_the_content_opens_the_same_without_unpacking(
+    make: str, signer: Signer, trust: TrustStore, put: Any
+) -> None:
+    path = put(makes(signer)[make][2])
+    verdict = judge(path, trust)
+
+    with open_content(path) as content, open_content(path, verdict=verdict) as again:
+        assert again.members == content.members
+        for member in again.members:
+            assert again.read(member.name, member.size) == content.read(member.name, member.size)
+
+
 @pytest.mark.parametrize(
     ("mimetype", "file", "kind"), [(ASIC_E, "signatures", "asic-e"), (ASIC_S, "signatures0", "asic-s")]
 )
