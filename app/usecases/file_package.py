@@ -31,7 +31,9 @@ def file_package(session: Session, package: Package, reading: FormReading, *, eq
     if case is not None and form is not None and form.answers is not None:
         package.purpose = Purpose.SUPPLEMENT if form.answers.kind is AnswerKind.SUPPLEMENT else Purpose.ANSWER
         _attach(session, case, package, act=act)
+        there = session.scalar(sa.select(sa.func.max(Document.position)).where(Document.case_id == case.id)) or 0
     else:
+        there = 0
         package.purpose = Purpose.APPLICATION
         case = open_case(session, package, form, equipment=equipment, act=act)
         if form and form.answers:
@@ -41,7 +43,7 @@ def file_package(session: Session, package: Package, reading: FormReading, *, eq
             )
     package.case = case
     session.flush()
-    _list_documents(session, case, package, reading)
+    _list_documents(session, case, package, reading, first=there + 1)
     return case
 
 
@@ -95,11 +97,10 @@ def _attach(session: Session, case: Case, package: Package, *, act: Act) -> None
     )
 
 
-def _list_documents(session: Session, case: Case, package: Package, reading: FormReading) -> None:
-    """Give each file of the package, but for the form, its place in the case."""
+def _list_documents(session: Session, case: Case, package: Package, reading: FormReading, *, first: int) -> None:
+    """Give each file of the package, but for the form, its place in the case, from `first` on."""
     form = reading.application
     said = {attachment.name: attachment.kind for attachment in form.attachments} if form else {}
-    first = 1 + (session.scalar(sa.select(sa.func.max(Document.position)).where(Document.case_id == case.id)) or 0)
     files = [member for member in package.members if member.name != reading.name]
     documents = [
         {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterable
 from typing import cast
 
 import sqlalchemy as sa
@@ -32,10 +33,10 @@ def key_of(certificate: x509.Certificate) -> str:
 class KnownRevocations:
     """Revocations as the office's rows know them: its own certification centre, and the lists that were imported."""
 
-    def __init__(self, session: Session) -> None:
-        """Ask through `session`, only when somebody asks."""
+    def __init__(self, session: Session, authorities: Iterable[bytes] | None = None) -> None:
+        """Ask through `session`, only when somebody asks; `authorities` of our centre, where they were read already."""
         self._session = session
-        self._authorities: frozenset[bytes] | None = None
+        self._authorities = None if authorities is None else frozenset(authorities)
 
     def status(self, certificate: x509.Certificate, issuer: x509.Certificate, at: dt.datetime) -> RevocationAnswer:
         """Return what is known about `certificate` at `at`; see RevocationSource."""
@@ -86,13 +87,13 @@ def trust_store(session: Session, *, equipment: Equipment) -> TrustStore:
     """Return the trust store of the registers as they stand."""
     rows = session.scalars(sa.select(TrustAnchor).where(TrustAnchor.withdrawn_at.is_(None)).order_by(TrustAnchor.id))
     # People's own signatures often come without the certificate between theirs and the root: lend them ours.
-    own = session.scalars(sa.select(CentreAuthority.certificate).where(CentreAuthority.role == "issuing"))
+    ours = session.execute(sa.select(CentreAuthority.role, CentreAuthority.certificate)).all()
     hosts = equipment.settings.ocsp_hosts
-    known = KnownRevocations(session)
+    known = KnownRevocations(session, (certificate for _role, certificate in ours))
     return TrustStore(
         tuple(_anchor(row, equipment) for row in rows),
         Sources((known, OcspOverHttp(hosts))) if hosts else known,
-        tuple(x509.load_der_x509_certificate(der) for der in own),
+        tuple(x509.load_der_x509_certificate(der) for role, der in ours if role == "issuing"),
     )
 
 
