@@ -28,8 +28,8 @@ def add_rows(session: Session, kind: type[Any], rows: Sequence[Row]) -> None:
         session.execute(_plain(_table(kind)), _parameters(rows))
 
 
-def add_missing(session: Session, kind: type[Any], rows: Sequence[Row], *, unique: str) -> None:
-    """Insert those of `rows` whose `unique` column is not taken yet; the others are there already."""
+def add_missing(session: Session, kind: type[Any], rows: Sequence[Row], *, unique: str | None = None) -> None:
+    """Insert those of `rows` whose `unique` column (or whatever is unique) is not taken; the others are there."""
     if rows:
         session.execute(_missing(dialect_of(session), _table(kind), unique), _parameters(rows))
 
@@ -68,5 +68,5 @@ def _plain(table: sa.Table) -> sa.Insert:
 
 
 @cache
-def _missing(dialect: str, table: sa.Table, unique: str) -> sqlite.Insert | postgresql.Insert:
-    return insert_in(dialect, table).on_conflict_do_nothing(index_elements=[unique])
+def _missing(dialect: str, table: sa.Table, unique: str | None) -> sqlite.Insert | postgresql.Insert:
+    return insert_in(dialect, table).on_conflict_do_nothing(index_elements=[unique] if unique else None)

@@ -13,7 +13,7 @@ from app.domain.folding import KeyKind, fold
 from app.domain.items import ItemKind
 from app.domain.procedures.stages import Doer, Stage
 from app.models import Case, Fee, Item, Permit, PlateNumber, PlateState, SearchKey, authored
-from app.models.statements import insert_into
+from app.models.statements import add_missing
 from app.usecases.items import new_item
 from app.usecases.record import record
 from app.usecases.whose_case import claim
@@ -59,7 +59,7 @@ def assign_plates(session: Session, case: Case, version: int, number: str, *, ac
     for _ in range(plate.plates):
         new_item(session, case, ItemKind.NEW_PLATE, Movement.MADE, act=act, label=plate.number)
     key = {"kind": KeyKind.PLATE.value, "key": fold(plate.number)[:80], "case_id": case.id}
-    session.execute(insert_into(session, SearchKey).values(key).on_conflict_do_nothing())
+    add_missing(session, SearchKey, [key])
     case.changed_at = act.at
     record(session, f"case:{case.id}", "plates-assigned", {"plate": plate.number}, act=act)
     return plate

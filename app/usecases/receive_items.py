@@ -16,7 +16,7 @@ from app.domain.folding import KeyKind, fold
 from app.domain.identifiers import parse_tracking
 from app.domain.items import ItemKind
 from app.models import Carriage, Case, Consignment, Demand, Direction, Discrepancy, Item, SearchKey, authored
-from app.models.statements import insert_into
+from app.models.statements import add_missing
 from app.usecases.items import items_of, new_item
 from app.usecases.number import next_number
 from app.usecases.record import record
@@ -156,7 +156,7 @@ def meet_demands(case: Case, act: Act) -> None:
 def make_tracking_findable(session: Session, case: Case, tracking: str) -> None:
     """Let `case` be found by the number of a parcel."""
     key = {"kind": KeyKind.TRACKING.value, "key": fold(tracking)[:80], "case_id": case.id}
-    session.execute(insert_into(session, SearchKey).values(key).on_conflict_do_nothing())
+    add_missing(session, SearchKey, [key])
 
 
 def _receive(item: Item, told: Arrived, consignment: Consignment, place: str, act: Act) -> None:
