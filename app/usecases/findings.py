@@ -18,7 +18,7 @@ from app.equipment import Equipment
 from app.models import Case, Outcome, Package, SearchKey
 
 _SAME_AT_MOST = 3
-_NO_CLERK_WOULD_LOOK = frozenset({"vin-check-digit-optional"})
+NO_CLERK_WOULD_LOOK = frozenset({"vin-check-digit-optional"})
 """True of most European vehicles: only what fails is shown."""
 _OPEN_WITH = (
     sa.select(Case.sign)
@@ -58,16 +58,21 @@ def find_doubts(
         yield Doubt(remark.code, {"name": remark.name})
     if form.request is not None:
         values = asdict(form)
-        signers = _signers(package, values, equipment)
+        signers = signers_of(package, values, equipment)
         for warning in check_application(values, today=act.today, signers=signers, edition=case.edition):
-            if warning.code not in _NO_CLERK_WOULD_LOOK:
+            if warning.code not in NO_CLERK_WOULD_LOOK:
                 yield Doubt(warning.code, {"field": warning.field, **warning.details})
+    yield from same_vehicle(session, case)
+
+
+def same_vehicle(session: Session, case: Case) -> Iterator[Doubt]:
+    """Yield the other open cases about the vehicle of `case`."""
     for kind, value in ((KeyKind.VIN, case.vin), (KeyKind.PLATE, case.plate)):
         for sign in _open_cases(session, kind, value):
             yield Doubt(f"same-{kind.value}-open", {"sign": sign})
 
 
-def _signers(package: Package, values: Mapping[str, object], equipment: Equipment) -> list[dict[str, str]]:
+def signers_of(package: Package, values: Mapping[str, object], equipment: Equipment) -> list[dict[str, str]]:
     """Return who signed, with the number where it belongs to a party.
 
     Our rows hold only a digest of the number that a certificate names. Another person's number is therefore not known

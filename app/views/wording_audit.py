@@ -18,6 +18,7 @@ ACTIONS: Mapping[str, LazyString] = {
     "centre-founded": _("founded the certification centre"),
     "certificate-issued": _("issued a certificate"),
     "crl-imported": _("imported a revocation list"),
+    "description-corrected": _("corrected the description of the case"),
     "document-downloaded": _("downloaded a document"),
     "documents-examined": _("looked into the documents"),
     "form-printed": _("printed the form"),

@@ -50,7 +50,7 @@ FINDINGS: Mapping[str, LazyString] = {
     "vin-check-digit": _("The check digit of the VIN %(value)s is wrong. Compare it with the document."),
     "vin-check-digit-optional": _("The VIN %(value)s has no check digit of the American kind; in Europe it need not."),
     "plate-empty": _("The plate is missing."),
-    "plate-missing": _("The form names no plate, though the vehicle was registered."),
+    "plate-missing": _("No plate is named, though the vehicle was registered."),
     "plate-prefix": _("The plate %(value)s begins with letters that no county has."),
     "plate-layout": _("The plate %(value)s is not laid out like a Polish one."),
     "plate-characters": _("The plate %(value)s holds letters that plates do not use."),

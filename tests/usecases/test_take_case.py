@@ -11,11 +11,12 @@ from app.domain.errors import BadInput, Refused, Stale, StepNotOpen
 from app.domain.procedures.stages import Doer, ProcedureName
 from app.extensions import db
 from app.house import equipment
-from app.models import Case, Vehicle
+from app.models import AuditEvent, Case, SearchKey, Vehicle
 from app.transaction import one_transaction
 from app.usecases.describe_case import Description, describe_case
 from app.usecases.settle_signature import accept_signature
 from app.usecases.take_case import give_back_case, take_case, take_next_case
+from tests.factories import PESEL
 from tests.usecases.clerks import CLERKS, a_case, act_of
 
 CASES = 20
@@ -91,8 +92,6 @@ def test_a_case_without_a_form_is_described_into_a_procedure_and_found_by_its_pl
         case = session.scalars(sa.select(Case)).one()
         describe_case(session, case, case.version, described, equipment=equipment(), act=act_of(1))
 
-    from app.models import SearchKey
-
     case = db.session.scalars(sa.select(Case)).one()
     assert (case.procedure, case.stage, case.applicant_name) == ("deregistration", "verification", "Anna Nowa")
     keys = set(db.session.execute(sa.select(SearchKey.kind, SearchKey.key)).all())
@@ -119,6 +118,78 @@ def test_a_description_spoils_nothing_of_the_vehicle_that_the_form_named(desk, t
     case = db.session.scalars(sa.select(Case)).one()
     assert case.vehicle_label == label
     assert (case.vehicle.make, case.vehicle.model) == ((None, typed) if typed else ("FIAT", "PANDA"))
+
+
+def described(description: Description) -> Case:
+    """Let the first clerk describe the only case; returns it as it stands then."""
+    with one_transaction() as session:
+        case = session.scalars(sa.select(Case)).one()
+        describe_case(session, case, case.version, description, equipment=equipment(), act=act_of(1))
+    db.session.expire_all()
+    return db.session.scalars(sa.select(Case)).one()
+
+
+def test_a_description_is_corrected_and_the_event_says_what_was_and_what_is(desk):
+    with one_transaction() as session:
+        session.add(a_case(1, ProcedureName.UNDESCRIBED))
+    with one_transaction() as session:
+        take_case(session, session.scalars(sa.select(Case)).one(), act=act_of(1))
+    described(Description("registration", "Anna Stara", pesel=PESEL, plate="SC 1", vin="XX", make_and_model="Fiat"))
+
+    case = described(Description("deregistration", "Anna Nowa", plate="SC12345", make_and_model="Fiat 126p"))
+
+    assert (case.procedure, case.stage, case.applicant_name) == ("deregistration", "verification", "Anna Nowa")
+    assert (case.plate, case.vin, case.vehicle_label) == ("SC12345", None, "Fiat 126p")
+    assert [party.name for party in case.parties] == ["Anna Nowa"]
+    assert case.parties[0].pesel_digest
+    keys = {tuple(row) for row in db.session.execute(sa.select(SearchKey.kind, SearchKey.key))}
+    assert ("name", "N0WA") in keys
+    assert not {("name", "STARA"), ("plate", "SC1"), ("vin", "XX")} & keys
+    event = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "description-corrected")).one()
+    assert event.details == {
+        "was": {"procedure": "registration", "plate": "SC 1", "vin": "XX", "make_and_model": "Fiat"},
+        "now": {"procedure": "deregistration", "plate": "SC12345", "vin": "", "make_and_model": "Fiat 126p"},
+        "personal": ["applicant_name"],
+    }
+
+    case = described(Description("deregistration", "Anna Nowa", plate="SC12345", without_pesel="1"))
+    assert (case.parties[0].pesel_sealed, case.parties[0].pesel_digest) == (None, None)
+
+
+@pytest.mark.one_database
+def test_a_case_that_a_form_describes_or_that_went_on_is_described_by_nobody(desk):
+    with one_transaction() as session:
+        session.add_all([a_case(1), a_case(2, ProcedureName.UNDESCRIBED)])
+    for number in (1, 2):
+        with one_transaction() as session:
+            take_case(session, session.scalars(sa.select(Case).where(Case.number == number)).one(), act=act_of(1))
+
+    def describe(number: int, then: str = "verification") -> None:
+        said = Description("deregistration", "Kto Inny")
+        with one_transaction() as session:
+            case = session.scalars(sa.select(Case).where(Case.number == number)).one()
+            describe_case(session, case, case.version, said, equipment=equipment(), act=act_of(1))
+            case.stage = then
+
+    with pytest.raises(StepNotOpen):
+        describe(1)
+    describe(2, then="awaiting_originals")
+    with pytest.raises(StepNotOpen):
+        describe(2)
+
+
+@pytest.mark.one_database
+def test_a_second_description_answers_the_doubts_about_the_first(desk):
+    with one_transaction() as session:
+        session.add(a_case(1, ProcedureName.UNDESCRIBED))
+    with one_transaction() as session:
+        take_case(session, session.scalars(sa.select(Case)).one(), act=act_of(1))
+
+    first = described(Description("deregistration", "Anna Nowa", plate="WA 1234A", vin="XX"))
+    assert {found.code for found in first.findings} == {"vin-length", "registered-elsewhere"}
+
+    second = described(Description("deregistration", "Anna Nowa", vin="TMBJJ7NE8J0123456"))
+    assert [found.code for found in second.findings][-1] == "plate-missing"
 
 
 @pytest.mark.one_database

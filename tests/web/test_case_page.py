@@ -88,8 +88,38 @@ def test_a_mistyped_pesel_is_pointed_out_and_nothing_typed_is_lost(ready, author
     assert "Sprawa jest opisana." in page
     assert "VIN XX nie ma 17 znaków." in page
     assert "Opisz sprawę" not in page
+    assert "Popraw opis" in page
     found = clerk.post("/praca/szukaj", {"q": "44051401359"}, see="/account/")
     assert found.location.endswith(f"/sprawa/{sign}")
+
+
+def test_a_wrong_description_is_corrected_while_the_case_is_verified(ready, authority):
+    _, sign = came(ready, signed(authority, {"umowa.jpg": a_photo()}))
+    clerk = clerk_with(ready, sign)
+    typed = {"procedure": "registration", "applicant_name": "Anna Testowa", "pesel": "44051401359", "vin": "XX"}
+    clerk.post(f"/sprawa/{sign}/opis", typed | {"version": version(ready, sign)}, see="/account/")
+    page = clerk.get(f"/sprawa/{sign}").text
+    for kept in ('value="Anna Testowa"', 'value="XX"', '<option value="registration" selected>'):
+        assert kept in page
+    assert "44051401359" not in page
+
+    right = {"procedure": "deregistration", "applicant_name": "Anna Testowa", "vin": "TMBJJ7NE8J0123456"}
+    answer = clerk.post(f"/sprawa/{sign}/opis", right | {"version": version(ready, sign)}, see="/account/")
+
+    page = text_of(clerk.get(answer.location))
+    assert "Wyrejestrowanie pojazdu" in page
+    assert "VIN XX" not in page
+    assert "Nie podano numeru rejestracyjnego, choć pojazd był zarejestrowany." in page
+    assert "Marka i model –" in page
+
+
+def test_a_case_that_a_form_describes_offers_no_description(ready, authority):
+    _, sign = came(ready, signed(authority))
+
+    page = text_of(clerk_with(ready, sign).get(f"/sprawa/{sign}"))
+
+    assert "Popraw opis" not in page
+    assert "Zapisz opis" not in page
 
 
 def test_the_scan_field_finds_receipts_refused_packages_and_the_end_of_a_vin(ready, authority):

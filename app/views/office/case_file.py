@@ -25,7 +25,7 @@ from app.usecases.settle_signature import accept_signature
 from app.usecases.take_case import give_back_case, take_case
 from app.views.acting import current_act
 from app.views.office.case_page import case_page
-from app.views.office.describing import doubts_of, errors_of, tidied
+from app.views.office.describing import errors_of, tidied
 from app.views.office.desk import take_next
 from app.views.office.form_print import form_as_pdf
 from app.views.wording_form import attachments, sections
@@ -99,10 +99,12 @@ class CaseFile(BaseView):
             return render_template("office/case.html", **page, typed=typed, wrong=wrong), 422
         described = Description(**tidied(typed))
         with one_transaction() as session:
-            describe_case(session, _case(sign), _version(), described, equipment=equipment(), act=current_act())
+            act = current_act()
+            case = describe_case(session, _case(sign), _version(), described, equipment=equipment(), act=act)
+            doubts = [found for found in case.findings if found.at == act.at]
         flash(_("The case is described."))
-        for doubt in doubts_of(typed):
-            flash(doubt, "warning")
+        if doubts:
+            flash(_("The checks found something in the description. Compare it with the papers."), "warning")
         return redirect(url_for("CaseFile.open", sign=sign))
 
     @expose("/<sign>/pesel/<int:party_id>", methods=["POST"])

@@ -16,12 +16,15 @@ from app.domain.acts import OFFICE_ZONE, ActorKind
 from app.domain.deadlines import Line
 from app.domain.procedures.line import Progress, line_of_steps
 from app.domain.procedures.machine import Offer
-from app.domain.procedures.stages import SETTLED_STAGES, Doer, ProcedureName, Stage
+from app.domain.procedures.stages import SETTLED_STAGES, Doer, Stage
 from app.epackages.previews import kind_with_pages
-from app.models import Case, CaseStep, Outcome, Package, Party, Verification
+from app.models import Case, CaseStep, Finding, Outcome, Package, Party, Verification
 from app.usecases.case_clock import reckoning
 from app.usecases.case_facts import case_facts
+from app.usecases.describe_case import is_described_by_clerks
+from app.usecases.doubt_description import is_about_description
 from app.views.office import formats
+from app.views.office.describing import knows_pesel, said_of
 from app.views.wording_cases import EVENTS, LEDGER, PROCEDURES, STAGES
 from app.views.wording_findings import DOCUMENTS, FLAGS, finding
 from app.views.wording_reasons import reason_words
@@ -79,9 +82,11 @@ def case_page(case: Case, allowed: Allowed, shown: Mapping[int, str] | None = No
         "vehicle": case.vehicle,
         "packages": [(package, _verdict(case, package)) for package in case.packages],
         "documents": list(_documents(case)),
-        "findings": [finding(row.code, row.details) for row in case.findings if not _past(case, row.code)],
+        "findings": [finding(row.code, row.details) for row in case.findings if not _past(case, row)],
         "history": list(_history(case)),
         "ledger": ledger,
+        "said": said_of(case),
+        "known_pesel": knows_pesel(case),
         "steps": {offer.step.name: offer for offer in _offers(case, today, allowed, mine=mine)},
         "mine": mine,
         "may_open_files": allowed("can_document", "CaseFile"),
@@ -130,6 +135,8 @@ def _offers(case: Case, today: dt.date, allowed: Allowed, *, mine: bool) -> Iter
             continue
         if offer.step.name == "accept_signature" and case.signature_settled:
             continue
+        if offer.step.name == "describe" and not is_described_by_clerks(case):
+            continue
         # Whoever takes no cases but may settle (a supervisor) settles in any.
         in_any = offer.step.name == "accept_signature" and not allowed("can_take", "CaseFile")
         if mine or in_any or offer.step.name == "take":
@@ -151,10 +158,14 @@ def _documents(case: Case) -> Iterator[dict[str, Any]]:
         }
 
 
-def _past(case: Case, code: str) -> bool:
+def _past(case: Case, found: Finding) -> bool:
     """Tell whether a finding asks for something that was done since."""
-    described = case.procedure != ProcedureName.UNDESCRIBED
-    return (code == "signature-undecided" and case.signature_settled) or (code == "form-unreadable" and described)
+    described = [step.at for step in case.steps if step.step == "describe"]
+    if described and is_about_description(found.code, found.details):
+        return found.at < described[-1]
+    return (found.code == "signature-undecided" and case.signature_settled) or (
+        found.code == "form-unreadable" and bool(described)
+    )
 
 
 def _verdict(case: Case, package: Package) -> dict[str, Any]:

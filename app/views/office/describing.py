@@ -1,28 +1,43 @@
-"""Is what a clerk typed about a case right? A PESEL must be; an odd VIN or plate is pointed out and kept."""
+"""Is what a clerk typed about a case right? A PESEL must be; an odd VIN or plate is kept, and the case file says so."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.domain.identifiers import Identified, parse_pesel, parse_plate, parse_vin
+from app.domain.identifiers import parse_pesel, parse_vin
+from app.models import Case, PartyRole
+from app.usecases.describe_case import is_described_by_clerks, make_and_model
 from app.views.wording_findings import finding
-
-_EXPECTED = frozenset({"vin-check-digit-optional"})
-"""True of most European vehicles: no news to a clerk."""
 
 
 def errors_of(typed: Mapping[str, str]) -> dict[str, str]:
     """Return what must be corrected before the description is kept: field -> sentence."""
-    wrong = _doubts(parse_pesel(typed["pesel"])) if typed["pesel"].strip() else []
-    return {"pesel": " ".join(wrong)} if wrong else {}
+    read = parse_pesel(typed["pesel"]) if typed["pesel"].strip() else None
+    wrong = " ".join(finding(code, {"value": read.value}) for code in read.warnings) if read else ""
+    return {"pesel": wrong} if wrong else {}
 
 
-def doubts_of(typed: Mapping[str, str]) -> list[str]:
-    """Return what to compare with the papers once more. Old vehicles and foreign plates are odd and right."""
-    return [
-        *(_doubts(parse_vin(typed["vin"])) if typed["vin"].strip() else []),
-        *(_doubts(parse_plate(typed["plate"])) if typed["plate"].strip() else []),
-    ]
+def said_of(case: Case) -> dict[str, str]:
+    """Return what stands about `case`, for the form in which a clerk describes it; nothing where no clerk does.
+
+    A PESEL is not shown again: an empty field leaves the one that is there.
+    """
+    if not is_described_by_clerks(case):
+        return {}
+    return {
+        "procedure": case.procedure,
+        "applicant_name": case.applicant_name,
+        "pesel": "",
+        "plate": case.plate or "",
+        "vin": case.vin or "",
+        "make_and_model": make_and_model(case),
+        "without_pesel": "",
+    }
+
+
+def knows_pesel(case: Case) -> bool:
+    """Return whether a PESEL of the applicant is written down."""
+    return any(party.pesel_sealed for party in case.parties if party.role is PartyRole.OWNER)
 
 
 def tidied(typed: Mapping[str, str]) -> dict[str, str]:
@@ -32,7 +47,3 @@ def tidied(typed: Mapping[str, str]) -> dict[str, str]:
         "pesel": parse_pesel(typed["pesel"]).value if typed["pesel"].strip() else "",
         "vin": parse_vin(typed["vin"]).value if typed["vin"].strip() else "",
     }
-
-
-def _doubts(read: Identified) -> list[str]:
-    return [finding(code, {"value": read.value}) for code in read.warnings if code not in _EXPECTED]
