@@ -8,17 +8,20 @@ import re
 import pytest
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.serialization import Encoding
+from flask_appbuilder.security.sqla.models import Role as RoleRow
 from flask_appbuilder.security.sqla.models import User
 
 from app.domain.acts import SYSTEM, Act
 from app.extensions import db
 from app.house import equipment
-from app.models import AuditEvent, Job, JobState, Outcome, Package, Platform, RevocationList, TrustAnchor
+from app.models import AuditEvent, Job, JobState, Outcome, Package, Platform, RevocationList, Seal, TrustAnchor
 from app.outbox.worker import Worker
 from app.roles import Role
 from app.transaction import one_transaction
 from app.usecases.seal_audit import seal_audit
 from app.usecases.seals import seal_in_use
+from app.views.office.security import builder_of, known_rights
+from app.views.wording_rights import has_words
 from tests.authority import TestAuthority
 from tests.factories import Signers, an_office, application_files, now, send
 from tests.web.conftest import log_in_staff, staff_at
@@ -213,3 +216,30 @@ def test_the_auditor_is_told_of_a_broken_seal(ready):
     page = text_of(log_in_staff(ready, "auditor").get("/audyt/sprawdz"))
 
     assert "pieczęć, wiersz 1: Nie podpisała tego pieczęć urzędu." in page
+
+
+def test_every_right_has_words_and_the_page_of_a_role_says_them(ready, administrator):
+    rights = {(view, permission) for permission, view in known_rights(builder_of(ready))}
+    with ready.app_context():
+        role_id = db.session.scalar(sa.select(RoleRow.id).where(RoleRow.name == Role.CLERK.value))
+
+    page = text_of(administrator.get(f"/role/show/{role_id}"))
+
+    assert [right for right in sorted(rights) if not has_words(right)] == []
+    assert "bierze sprawy" in page
+    assert "Czyta rejestry Sprawy Paczki Poświadczenia" in page
+    assert "can_" not in page
+    assert "nadaje i odbiera role" not in page
+
+
+def test_the_page_of_a_seal_is_headed_by_its_years(ready, administrator):
+    with ready.app_context():
+        seal = db.session.scalars(sa.select(Seal)).one()
+        seal_id, fingerprint = seal.id, seal.fingerprint
+
+    page = administrator.get(f"/pieczecie/show/{seal_id}").text
+
+    head = re.search(r"<h1>(.*?)</h1>", page).group(1)
+    assert head.startswith("Pieczęć na okres")
+    assert fingerprint not in head
+    assert fingerprint in page

@@ -7,6 +7,7 @@ address is looked up per mark.
 from __future__ import annotations
 
 import html
+from collections.abc import Iterable
 from functools import lru_cache
 
 from flask import g, url_for
@@ -67,6 +68,12 @@ def code(text: object) -> Markup:
 def long(text: object) -> Markup:
     """Return a long name that may be broken anywhere, so that its column stays narrow."""
     return Markup('<span class="long">{}</span>').format(text) if text else Markup("")
+
+
+def lines(texts: Iterable[object]) -> Markup:
+    """Return `texts` as a list, one below the other; nothing where there are none."""
+    items = Markup("").join(Markup("<li>{}</li>").format(text) for text in texts)
+    return Markup('<ul class="list-unstyled mb-0">{}</ul>').format(items) if items else Markup("")
 
 
 def muted(text: object) -> Markup:

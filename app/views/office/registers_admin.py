@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
+from flask import g
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_appbuilder.security.sqla.models import Role, User
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from markupsafe import Markup
 
@@ -15,15 +18,26 @@ from app.views.office import marks
 from app.views.office.formats import day, moment
 from app.views.office.register_acts import ListAct, RowAct
 from app.views.office.register_filters import Choice, Days, Words
+from app.views.office.register_filters_audit import About, Doer, names_of
+from app.views.office.register_page import Asked
+from app.views.office.register_query import Page
 from app.views.office.registers import Register
 from app.views.wording_audit import action
+from app.views.wording_audit_details import actor, actor_kind, details, subject
 from app.views.wording_cases import IDENTITIES
+from app.views.wording_rights import GROUPS, said
 
 Formatters = Mapping[str, Callable[[Any], object]]
 
 
 def _active(active: bool) -> Markup:  # noqa: FBT001  a value to show
     return marks.chip(str(_("active")), "ok", "check") if active else marks.chip(str(_("disabled")), "", "minus")
+
+
+def _may(role: Role, group: str) -> Markup:
+    """Return what a role may do in one group of rights, a sentence a line."""
+    rights = [(right.view_menu.name, right.permission.name) for right in role.permissions]
+    return marks.lines(said(rights, group))
 
 
 class UserRegister(Register):
@@ -64,16 +78,12 @@ class RoleRegister(Register):
     include_route_methods = {"list", "show"}
     list_title, show_title = _("Roles"), _("Role")
     list_lead = _("Roles are part of the program: who may do what is reviewed with it and not changed by a click.")
-    label_columns = {"name": _("Role"), "rights": _("Rights")}
+    label_columns = {"name": _("Role"), **GROUPS}
     list_columns = ["name"]
-    show_columns = ["name", "rights"]
+    show_columns = ["name", *GROUPS]
     base_order = ("name", "asc")
     short = True
-    row_formatters = {
-        "rights": lambda role: marks.code(
-            ", ".join(sorted(f"{right.view_menu.name}: {right.permission.name}" for right in role.permissions))
-        )
-    }
+    row_formatters = {group: partial(_may, group=group) for group in GROUPS}
 
 
 class TrustAnchorRegister(Register):
@@ -108,6 +118,7 @@ class TrustAnchorRegister(Register):
         "purpose": lambda code: str({"sign": _("signatures"), "timestamp": _("timestamps")}.get(code, code)),
         "fingerprint": marks.code,
         "name": marks.long,
+        "source": lambda source: str({"office setup": _("made when the office was set up")}.get(source, source)),
     }
 
 
@@ -130,6 +141,10 @@ class SealRegister(Register):
         "added_at": moment,
         "fingerprint": marks.code,
     }
+
+    def _said(self, row: Seal) -> str:
+        dates = {"first": day(row.not_before), "last": day(row.not_after)}
+        return str(gettext("Seal for %(first)s to %(last)s", **dates))
 
 
 class PlatformRegister(Register):
@@ -224,14 +239,33 @@ class AuditRegister(Register):
     order_columns = ["at"]
     base_order = ("id", "desc")
     quick_filters = (
-        Words("chain", _("About (case:12, package:7, office)"), exact=(AuditEvent.chain,)),
+        About("chain", _("Case sign, package number, name")),
+        Doer("who", _("Who did it (name or user name)")),
         Days("at", _("From"), _("to"), AuditEvent.at),
     )
     list_acts = (ListAct(_("Is the trail whole?"), "AuditPages.verify", "can_verify", icon="shield-lock"),)
     formatters_columns: Formatters = {
         "at": moment,
         "action": action,
-        "details": lambda details: marks.code(", ".join(f"{name}: {value}" for name, value in details.items()) or "–"),
+        "details": lambda values: marks.long(details(values)),
         "hash": marks.code,
         "previous": marks.code,
     }
+    more_columns = ["actor_kind"]
+    row_formatters = {
+        "actor_name": lambda event: actor(event.actor_kind, event.actor_name),
+        "actor_kind": lambda event: actor_kind(event.actor_kind, event.actor_name),
+        "chain": lambda event: subject(event.chain, g.get("named_chains", {})),
+    }
+
+    def page(self, asked: Asked) -> Page:
+        """Read the page, and at once the signs and numbers of what its events are about."""
+        page = super().page(asked)
+        g.named_chains = names_of(self._session(), (event.chain for event in page.rows))
+        return page
+
+    def row(self, pk: str) -> Any:
+        """Return the event `pk`, having looked up the sign or number of what it is about."""
+        event = super().row(pk)
+        g.named_chains = names_of(self._session(), [event.chain])
+        return event

@@ -1,0 +1,89 @@
+"""Which sentences say what a role may do? Rights are declared in `app/roles.py`; here each has its words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+Right = tuple[str, str]
+"""(view, permission), as `app/roles.py` writes them."""
+
+REGISTERS: Mapping[str, LazyString] = {
+    "CaseRegister": _("Cases"),
+    "PackageRegister": _("Packages"),
+    "ReceiptRegister": _("Receipts"),
+    "QuarantineRegister": _("Quarantine"),
+    "JobRegister": _("Jobs"),
+    "EmailRegister": _("E-mails"),
+    "UserRegister": _("Users"),
+    "RoleRegister": _("Roles"),
+    "TrustAnchorRegister": _("Trust anchors"),
+    "PlatformRegister": _("Platforms"),
+    "SealRegister": _("Seals"),
+    "AuditRegister": _("Audit trail"),
+}
+
+GROUPS: Mapping[str, LazyString] = {
+    "cases": _("Cases"),
+    "reading": _("Reads the registers"),
+    "export": _("Downloads the registers as a file"),
+    "upkeep": _("What was refused or given up"),
+    "administration": _("Administration"),
+    "audit": _("Audit"),
+    "own": _("Own account"),
+}
+
+ACTS: Mapping[Right, tuple[str, LazyString]] = {
+    ("Desk", "can_work"): ("cases", _("sees the queue “My work”")),
+    ("Desk", "can_search"): ("cases", _("searches for cases")),
+    ("CaseFile", "can_open"): ("cases", _("opens case files")),
+    ("CaseFile", "can_document"): ("cases", _("looks at documents and downloads them")),
+    ("CaseFile", "can_page"): ("cases", _("looks at documents and downloads them")),
+    ("CaseFile", "can_report"): ("cases", _("reads forms and reports about signatures")),
+    ("CaseFile", "can_receipt"): ("cases", _("downloads receipts")),
+    ("CaseFile", "can_show_pesel"): ("cases", _("has a PESEL shown; this is written down")),
+    ("CaseFile", "can_take"): ("cases", _("takes cases")),
+    ("CaseFile", "can_take_next"): ("cases", _("takes cases")),
+    ("CaseFile", "can_give_back"): ("cases", _("gives own cases back to the queue")),
+    ("CaseFile", "can_describe"): ("cases", _("describes cases whose form cannot be read")),
+    ("CaseFile", "can_settle"): ("cases", _("accepts signatures that could not be confirmed")),
+    ("QuarantineRegister", "can_download"): ("upkeep", _("downloads refused packages")),
+    ("QuarantineRegister", "can_recheck"): ("upkeep", _("has refused packages judged again")),
+    ("JobRegister", "can_retry"): ("upkeep", _("runs given-up jobs again")),
+    ("UserRegister", "can_add"): ("administration", _("opens accounts for staff")),
+    ("UserRegister", "can_edit"): ("administration", _("gives roles and takes them away")),
+    ("UserRegister", "can_send_link"): ("administration", _("makes links for new passwords")),
+    ("UserRegister", "can_disable"): ("administration", _("closes accounts and opens them again")),
+    ("TrustAnchorRegister", "can_add"): ("administration", _("adds trust anchors and withdraws them")),
+    ("TrustAnchorRegister", "can_withdraw"): ("administration", _("adds trust anchors and withdraws them")),
+    ("TrustAnchorRegister", "can_import_list"): ("administration", _("imports trusted lists and revocation lists")),
+    ("TrustAnchorRegister", "can_import_crl"): ("administration", _("imports trusted lists and revocation lists")),
+    ("PlatformRegister", "can_add"): ("administration", _("lets other platforms send packages and stops them")),
+    ("PlatformRegister", "can_revoke"): ("administration", _("lets other platforms send packages and stops them")),
+    ("AuditRegister", "can_verify"): ("audit", _("checks whether the audit trail is whole")),
+    ("AccountView", "can_account"): ("own", _("changes own settings and password, ends own sessions")),
+    ("AccountView", "can_password"): ("own", _("changes own settings and password, ends own sessions")),
+    ("AccountView", "can_sessions"): ("own", _("changes own settings and password, ends own sessions")),
+    ("SavedViews", "can_save"): ("own", _("keeps own views of lists")),
+    ("SavedViews", "can_remove"): ("own", _("keeps own views of lists")),
+}
+"""What each right that is no reading of a register lets somebody do, after the name of their role."""
+
+_READING = {"can_list": "reading", "can_show": "reading", "can_export": "export"}
+
+
+def has_words(right: Right) -> bool:
+    """Return whether the page of a role can say what `right` is; entries of the menu follow from the others."""
+    view, permission = right
+    return permission == "menu_access" or right in ACTS or (permission in _READING and view in REGISTERS)
+
+
+def said(rights: Iterable[Right], group: str) -> list[str]:
+    """Return what `rights` let somebody do in the `group`, each sentence once, in the order of the tables above."""
+    held = set(rights)
+    if group in _READING.values():
+        permissions = [name for name, where in _READING.items() if where == group]
+        return [str(title) for view, title in REGISTERS.items() if held & {(view, name) for name in permissions}]
+    return list(dict.fromkeys(str(words) for right, (where, words) in ACTS.items() if where == group and right in held))
