@@ -142,6 +142,17 @@ def key_of_query(text: str, *, pesel_digest: Callable[[str], str] | None = None)
     return tuple(dict.fromkeys(guesses))
 
 
+def is_enough(text: str) -> bool:
+    """Return whether `text` says enough to search by: one letter would find half of all names, punctuation nothing.
+
+    A number of any length is enough: it may be that of a case.
+    """
+    folded = fold(text)
+    if any(char.isdigit() for char in text):
+        return text.strip().isdecimal() or len(folded) >= 2
+    return any(len(fold(word)) >= 2 for word in text.split())
+
+
 def _may_be_a_name(written: str) -> bool:
     """Names have no digits; names of firms may, beside a word of at least three letters."""
     words = written.split()

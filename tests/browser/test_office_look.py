@@ -183,3 +183,14 @@ def slowly(page, *keys):
     for key in keys:
         page.keyboard.press(key)
         time.sleep(0.12)
+
+
+def test_what_the_last_act_said_is_not_printed(chromium, address):
+    page = Watched(chromium, address).come_in().go(LIST)
+    page.evaluate("document.querySelector('main').insertAdjacentHTML('afterbegin', '<p class=flash>Zapisano.</p>')")
+    assert page.locator(".flash").first.is_visible()
+
+    page.emulate_media(media="print")
+
+    assert page.locator(".flash").first.is_hidden()
+    assert page.locator("h1").first.is_visible()

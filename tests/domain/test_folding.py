@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.case_signs import CaseSign
-from app.domain.folding import KeyKind, SearchKey, fold, fold_words, key_of_query, keys_for_case, prefix_range
+from app.domain.folding import (
+    KeyKind,
+    SearchKey,
+    fold,
+    fold_words,
+    is_enough,
+    key_of_query,
+    keys_for_case,
+    prefix_range,
+)
 
 SIGN = CaseSign("KM", "5410", 128, 2026)
 PESEL = "84051203872"  # invented, with a right check digit
@@ -127,6 +136,16 @@ def test_the_range_of_a_prefix_holds_exactly_what_begins_with_it(prefix, key):
     low, high = prefix_range(prefix)
 
     assert (low <= key < high) == key.startswith(prefix)
+
+
+@pytest.mark.parametrize(
+    ("text", "enough"),
+    [("", False), (" ", False), (".-/", False), ("a", False), ("ż ", False), ("a b", False), ("I", False),
+     ("x-", False), ("ab", True), ("Li", True), ("7", True), ("S1", True), ("S 1", True), ("12/2026", True),
+     ("j kowalski", True)],
+)  # fmt: skip
+def test_one_letter_or_punctuation_is_not_enough_to_search_by(text, enough):
+    assert is_enough(text) is enough
 
 
 def test_an_empty_prefix_is_refused():

@@ -87,13 +87,13 @@ def test_a_citizen_is_found_among_those_who_did_something(trail):
 
 
 @pytest.mark.parametrize("field", ["chain", "who"])
-@pytest.mark.parametrize("text", [".,-", "''"])
+@pytest.mark.parametrize("text", [".,-", "''", "a"])
 def test_signs_alone_find_nothing_and_are_explained(trail, field, text):
     office, signs, _number = trail
 
     page = log_in_staff(office, "auditor").get("/audyt/list/", query_string={field: text})
 
-    assert "Wpisz co najmniej jedną literę albo cyfrę." in text_of(page)
+    assert "Wpisz co najmniej dwie litery albo numer." in text_of(page)
     assert signs[0] not in text_of(page)
 
 

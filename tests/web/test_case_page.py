@@ -264,3 +264,25 @@ def test_a_package_names_the_case_that_it_opened(ready, authority):
     assert f'href="/sprawa/{sign}"' in clerk.get("/paczki/list/").text
     assert number in text_of(clerk.get("/poswiadczenia/list/"))
     assert f";{sign};" in clerk.get("/paczki/export/csv").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("text", ["t", "Ż", "J T", ".", "%", "-/-", "\x00", "\x00."])
+def test_one_letter_or_punctuation_finds_nothing_and_is_explained(ready, authority, text):
+    _, sign = came(ready, signed(authority))
+    clerk = log_in_staff(ready, "clerk")
+
+    for page in (
+        clerk.get("/praca/szukaj", query_string={"q": text}),
+        clerk.post("/praca/szukaj", {"q": text}, see="/account/", follow_redirects=True),
+        clerk.get("/sprawy/list/", query_string={"q": text}) if text.strip("\x00") else None,
+    ):
+        if page is not None:
+            assert page.status_code == 200
+            assert "Wpisz co najmniej dwie litery albo numer" in text_of(page)
+            assert sign not in page.text
+
+
+def test_a_number_is_enough_to_search_by(ready, authority):
+    _, sign = came(ready, signed(authority))
+
+    assert log_in_staff(ready, "clerk").get("/praca/szukaj", query_string={"q": "1"}).location.endswith(sign)

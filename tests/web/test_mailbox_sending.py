@@ -17,7 +17,7 @@ from app.usecases.keep_upload import MOST
 from app.usecases.receive_package import SETTLE
 from app.usecases.seals import seal_certificates
 from tests.factories import a_photo, application_files
-from tests.web.mailbox_people import changed, signed, text_of
+from tests.web.mailbox_people import Visitor, changed, open_mailbox, signed, text_of
 
 pytestmark = pytest.mark.one_database
 
@@ -70,6 +70,32 @@ def test_the_draft_is_gone_once_it_is_sent(mailbox_app, jan, authority):
     jan.send(signed(authority))
 
     assert rows(mailbox_app, sa.select(Message).where(Message.folder == Folder.DRAFTS)) == []
+
+
+@pytest.mark.parametrize("act", ["", "/wyslij", "/usun"])
+def test_whoever_goes_back_to_a_draft_that_was_sent_is_led_to_what_was_sent(mailbox_app, jan, authority, act):
+    package = signed(authority)
+    first, again = jan.bring(package).location, jan.bring(package).location
+    copy = jan.post(f"{first}/wyslij").location
+    jan.post(f"{again}/wyslij")
+
+    for draft in (first, again):
+        answer = jan.post(f"{draft}{act}") if act else jan.get(draft)
+
+        assert (answer.status_code, answer.location) == (303, copy)
+        assert "You have sent this package already." in text_of(jan.get(copy))
+    assert len(rows(mailbox_app, sa.select(Package))) == 1
+
+
+def test_a_draft_that_somebody_else_sent_is_not_there(mailbox_app, jan, authority):
+    draft = jan.bring(signed(authority)).location
+    jan.post(f"{draft}/wyslij")
+    open_mailbox(mailbox_app, "anna", "Anna Testowa")
+    anna = Visitor(mailbox_app)
+    anna.log_in("anna")
+
+    assert anna.get(draft).status_code == 404
+    assert jan.get("/robocze/%25").status_code == 404
 
 
 def test_the_receipt_comes_to_received_new_and_is_the_same_bytes_each_time(mailbox_app, jan, authority):
@@ -160,9 +186,9 @@ def test_the_same_file_brought_twice_is_one_draft(mailbox_app, jan, authority):
 
 def test_confirming_twice_sends_once(mailbox_app, jan, authority):
     draft = jan.bring(signed(authority)).location
-    jan.post(f"{draft}/wyslij")
+    copy = jan.post(f"{draft}/wyslij").location
 
-    assert jan.post(f"{draft}/wyslij").status_code == 404
+    assert jan.post(f"{draft}/wyslij").location == copy
     assert len(rows(mailbox_app, sa.select(Package))) == 1
 
 
@@ -289,7 +315,10 @@ def test_folders_are_searched_by_sign_number_and_subject(mailbox_app, jan, autho
     for words in (case.sign, "octavia", "UPO", "receipt"):
         assert "mb-letter-row" in jan.get("/odebrane", query_string={"words": words}).get_data(as_text=True), words
     assert "Nothing here matches" in text_of(jan.get("/odebrane?words=nie+ma"))
-    assert "Nothing here matches" in text_of(jan.get("/odebrane?words=%25"))
+    for words in ("%25", "a", ".-"):
+        page = text_of(jan.get(f"/odebrane?words={words}"))
+        assert "Write at least two letters, or a number." in page
+        assert case.sign not in page
 
 
 def test_a_long_folder_comes_in_pages(mailbox_app, jan, authority):

@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
+from app.domain.folding import is_enough
 from app.extensions import db
 from app.house import equipment
 from app.models import Case, Folder, Message, Package, Receipt, StoredFile
@@ -133,7 +134,7 @@ def evidence(public_id: str, kind: str) -> Response:
 
 def _folder(folder: Folder) -> str:
     citizen = me()
-    words = " ".join(request.args.get("words", "").split())[:_WORDS]
+    words = " ".join(request.args.get("words", "").replace("\x00", "").split())[:_WORDS]
     query = (
         sa.select(Message)
         .outerjoin(Message.package)
@@ -143,7 +144,7 @@ def _folder(folder: Folder) -> str:
         .where(Message.citizen_id == citizen.id, Message.folder == folder)
     )
     if words:
-        query = query.where(_matching(words))
+        query = query.where(_matching(words) if is_enough(words) else sa.false())
     cursor = request.args.get("od", "")
     if cursor:
         last = sa.select(Message.id).where(Message.public_id == cursor, Message.citizen_id == citizen.id)
@@ -156,6 +157,7 @@ def _folder(folder: Folder) -> str:
         folder=folder.value,
         counts=_counts(citizen.id),
         words=words,
+        enough=is_enough(words),
         rows=[_row(message) for message in shown],
         older=url_for(endpoint, words=words or None, od=shown[-1].public_id) if more else None,
         newest=url_for(endpoint, words=words or None) if cursor else None,

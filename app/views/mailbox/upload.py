@@ -31,7 +31,7 @@ from app.storage import TooLarge
 from app.transaction import one_transaction
 from app.usecases.discard_upload import discard_upload
 from app.usecases.keep_upload import Brought, keep_upload, refuse_more
-from app.usecases.send_upload import send_upload
+from app.usecases.send_upload import send_upload, sent_from
 from app.usecases.trust import trust_store
 from app.views.acting import current_act
 from app.views.mailbox.formats import size
@@ -103,8 +103,13 @@ def bring() -> Response | tuple[str, int]:
 
 
 @blueprint.get("/robocze/<public_id>")
-def check(public_id: str) -> str:
-    """Show what would be sent and what the office would say about it. Nothing is written."""
+def check(public_id: str) -> str | Response:
+    """Show what would be sent and what the office would say about it. Nothing is written.
+
+    Whoever comes back to what is sent already (by "Back") is led to it.
+    """
+    if sent := _sent_already(public_id):
+        return sent
     return render_template("mailbox/confirm.html", draft=_look_at(my_message(public_id, Folder.DRAFTS)))
 
 
@@ -112,9 +117,11 @@ def check(public_id: str) -> str:
 def send(public_id: str) -> Response:
     """Send it: received first, then judged; what cannot be judged now, the worker finishes."""
     citizen = me()
+    if sent := _sent_already(public_id):
+        return sent
     draft_id, citizen_id = my_message(public_id, Folder.DRAFTS).id, citizen.id
     with one_transaction() as session:
-        # Confirmed twice at the same moment: the second finds it gone, as it would a moment later.
+        # Confirmed twice at the same moment: the second finds it gone; a moment later it is led to what was sent.
         message = session.get(Message, draft_id, with_for_update=True) or abort(404)
         package, new = send_upload(session, message, session.get_one(Citizen, citizen_id), act=current_act())
         package_id = package.id
@@ -132,6 +139,8 @@ def send(public_id: str) -> Response:
 @blueprint.post("/robocze/<public_id>/usun")
 def discard(public_id: str) -> Response:
     """Throw the draft away."""
+    if sent := _sent_already(public_id):
+        return sent
     draft_id = my_message(public_id, Folder.DRAFTS).id
     act = current_act()
     with one_transaction() as session:
@@ -141,6 +150,15 @@ def discard(public_id: str) -> Response:
         equipment().store.quarantine(sha256, unless_changed_since=act.at)
     flash(_("The file was removed. Nothing was sent to the office."), "success")
     return redirect(url_for("letters.drafts"), 303)
+
+
+def _sent_already(public_id: str) -> Response | None:
+    """Return the way to what was the draft `public_id`, or None where it was not sent."""
+    copy = sent_from(db.session(), me(), public_id)
+    if copy is None:
+        return None
+    flash(_("You have sent this package already. You see it as it stands; it cannot be taken back here."), "info")
+    return redirect(url_for("letters.copy", public_id=copy.public_id), 303)
 
 
 def _full() -> tuple[str, int]:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.domain.acts import OFFICE_ZONE
-from app.domain.folding import VIN_TAIL_LENGTH, KeyKind, SearchKey, fold, key_of_query, prefix_range
+from app.domain.folding import VIN_TAIL_LENGTH, KeyKind, SearchKey, fold, is_enough, key_of_query, prefix_range
 from app.domain.procedures.stages import SETTLED_STAGES
 from app.extensions import db
 from app.house import equipment
@@ -25,6 +25,7 @@ from app.reports import queue
 from app.transaction import one_transaction
 from app.usecases.take_case import take_next_case
 from app.views.acting import current_act
+from app.views.office.register_filters import written
 from app.views.wording_cases import SHORT_PROCEDURES, STAGES
 
 FOUND_AT_MOST = 50
@@ -88,7 +89,7 @@ class Desk(BaseView):
 
         The field posts, so that a PESEL never stands in an address; anything else gets an address of its own.
         """
-        text = request.values.get("q", "").strip()[:80]
+        text = written(request.values, "q")
         session = db.session()
         if case_sign := _sign_by_number(session, text.upper()):
             return redirect(url_for("CaseFile.open", sign=case_sign))
@@ -96,7 +97,9 @@ class Desk(BaseView):
             "can_show", "PackageRegister"
         ):
             return redirect(url_for("PackageRegister.show", pk=refused))
-        keys = key_of_query(text, pesel_digest=equipment().ring.digest if request.method == "POST" else None)
+        enough = is_enough(text)
+        digest = equipment().ring.digest if request.method == "POST" else None
+        keys = key_of_query(text, pesel_digest=digest) if enough else ()
         if request.method == "POST" and not any(key.kind is KeyKind.PESEL for key in keys):
             return redirect(url_for("Desk.search", q=text))
         found = session.execute(_found(keys)).all() if keys else []
@@ -112,6 +115,7 @@ class Desk(BaseView):
             text=shown,
             found=found[:FOUND_AT_MOST],
             more=len(found) > FOUND_AT_MOST,
+            enough=enough,
             procedures={code: str(name) for code, name in SHORT_PROCEDURES.items()},
         )
 

@@ -22,7 +22,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.domain.acts import OFFICE_ZONE
 from app.domain.alphabet import polish_key
-from app.domain.folding import KeyKind, fold, key_of_query, prefix_range
+from app.domain.folding import KeyKind, fold, is_enough, key_of_query, prefix_range
 from app.models import SearchKey
 from app.models.base import UtcDateTime
 from app.views.languages import spoken
@@ -101,12 +101,23 @@ class Words:
         conditions += [column.icontains(text, autoescape=True) for column in self.within]
         if self.case_id is not None and (wanted := cases_meant(text)) is not None:
             conditions.append(self.case_id.in_(wanted))
-        if not conditions or not fold(text):
-            error = _("Write at least one letter or digit.")
-            return Reading((Field(self.name, spoken(self.label), "text", text, error=error),))
+        if error := _too_little(text, short=bool(self.within)):
+            # Said at the field, and nothing below: a list of everything would look like an answer.
+            return Reading(
+                (Field(self.name, spoken(self.label), "text", text, error=error),), (sa.false(),), ((self.name, text),)
+            )
+        if not conditions:
+            conditions = [sa.false()]
         return Reading(
             (Field(self.name, spoken(self.label), "text", text),), (sa.or_(*conditions),), ((self.name, text),)
         )
+
+
+def _too_little(text: str, *, short: bool) -> str:
+    """Return what to write instead of `text`; empty where it is enough. In a `short` list one letter is."""
+    if short:
+        return "" if fold(text) else _("Write at least one letter or digit.")
+    return "" if is_enough(text) else _("Write at least two letters, or a number.")
 
 
 def cases_meant(text: str) -> sa.Select[Any] | sa.CompoundSelect[Any] | None:

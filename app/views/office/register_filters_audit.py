@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.domain.acts import ActorKind
-from app.domain.folding import fold
+from app.domain.folding import is_enough
 from app.models import AuditEvent, Case, Citizen, Package
 from app.views.languages import spoken
 from app.views.office.register_filters import Field, Reading, cases_meant, written
@@ -38,8 +38,8 @@ class About:
         text = written(args, self.name)
         if not text:
             return Reading((Field(self.name, spoken(self.label), "text"),))
-        if not fold(text):
-            return _refused(self.name, self.label, text, _("Write at least one letter or digit."))
+        if not is_enough(text):
+            return _refused(self.name, self.label, text, _("Write at least two letters, or a number."))
         chains = _chains(_session(), text)
         if chains is None:
             return _refused(self.name, self.label, text, _("That means too many. Write more of it."))
@@ -59,8 +59,8 @@ class Doer:
         text = written(args, self.name)
         if not text:
             return Reading((Field(self.name, spoken(self.label), "text"),))
-        if not fold(text):
-            return _refused(self.name, self.label, text, _("Write at least one letter or digit."))
+        if not is_enough(text):
+            return _refused(self.name, self.label, text, _("Write at least two letters, or a number."))
         session = _session()
         staff, citizens = _staff(session, text), _citizens(session, text)
         if max(len(staff), len(citizens)) > MOST:
