@@ -26,7 +26,7 @@ PUBLIC = (
     "/pomoc/podpis",
     "/nie-ma-takiej",
 )
-OWN = ("/odebrane", "/odebrane?words=nic", "/robocze", "/wyslane", "/sprawy", "/sesje", "/wyslij")
+OWN = ("/odebrane", "/odebrane?words=nic", "/robocze", "/wyslane", "/sprawy", "/sesje", "/haslo", "/wyslij")
 SIZES = ((1366, 768), (390, 844), (320, 640))
 
 
@@ -242,3 +242,16 @@ def test_the_keyboard_alone_reaches_the_content_and_the_first_field(town, page):
     page.keyboard.press("Tab")
 
     assert page.evaluate("document.activeElement.id") == "user_name"
+
+
+def test_what_the_last_act_said_is_not_printed(town, page, authority, tmp_path):
+    log_in(page, town)
+    page.goto(f"{town}/robocze")
+    page.click(".mb-letter-row a")
+    page.click("main form[action$='/wyslij'] button[type=submit]")
+    page.wait_for_url("**/wyslane/*")
+    assert page.locator(".govuk-notification-banner").first.is_visible()
+
+    page.emulate_media(media="print")
+
+    assert page.locator(".govuk-notification-banner").first.is_hidden()

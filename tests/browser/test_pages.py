@@ -24,20 +24,29 @@ pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 SIZES = ((1366, 768), (390, 844))
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 
-DESK = ("/praca/", "/praca/?tab=late", "/praca/szukaj?q=nikt", "/sprawy/list/", "/paczki/list/", "/poswiadczenia/list/")
+DESK = (
+    "/praca/",
+    "/praca/?tab=late",
+    "/praca/szukaj?q=nikt",
+    "/praca/szukaj?q=a",
+    "/sprawy/list/",
+    "/paczki/list/",
+    "/poswiadczenia/list/",
+)
 MINE = ("/account/", "/account/sessions", "/no/such/page")
 OFFICE = {
     Role.CLERK: (*DESK, "/sprawy/list/?due_from=32.13.2026", "{case}", "{undescribed}", "{form}", "{report}", *MINE),
     Role.FRONT_DESK: ("/praca/", "{case}", "/paczki/show/1"),
     Role.SUPERVISOR: ("/praca/?tab=signature", "{unsettled}", "/kwarantanna/list/", "/kwarantanna/show/4",
                       "/zadania/list/", "/poczta/list/"),
-    Role.ADMINISTRATOR: ("/uzytkownicy/list/", "/uzytkownicy/show/1", "/uzytkownicy/add", "/role/list/",
-                         "/kotwice/list/", "/kotwice/add", "/kotwice/crl", "/pieczecie/list/", "/platformy/add"),
-    Role.AUDITOR: ("/audyt/list/", "/audyt/show/1", "/audyt/sprawdz"),
+    Role.ADMINISTRATOR: ("/uzytkownicy/list/", "/uzytkownicy/show/1", "/uzytkownicy/add", "/role/list/", "/role/show/1",
+                         "/kotwice/list/", "/kotwice/add", "/kotwice/crl", "/pieczecie/list/", "/pieczecie/show/1",
+                         "/platformy/add"),
+    Role.AUDITOR: ("/audyt/list/", "/audyt/list/?chain=Testowy&who=a", "/audyt/show/1", "/audyt/sprawdz"),
     Role.INSPECTOR: ("/account/", "/praca/"),
 }  # fmt: skip
 PUBLIC = ("/", "/logowanie", "/sprawdz", "/pomoc", "/pomoc/podpis", "/regulamin", "/twoje-dane", "/no-such-page")
-OWN = ("/odebrane", "/odebrane?words=nic", "/robocze", "/wyslane", "/sprawy", "/sesje", "/wyslij")
+OWN = ("/odebrane", "/odebrane?words=nic", "/robocze", "/wyslane", "/sprawy", "/sesje", "/haslo", "/wyslij")
 LISTS = ("/odebrane", "/robocze", "/wyslane", "/sprawy")
 
 

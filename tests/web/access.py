@@ -89,6 +89,8 @@ MAILBOX: dict[str, str] = {
     "login.stay": CITIZEN,
     "login.sessions": CITIZEN,
     "login.end_session": CITIZEN,
+    "password.page": CITIZEN,
+    "password.change": CITIZEN,
     "check.page": PUBLIC,
     "check.check": PUBLIC,
     "pages.accessibility": PUBLIC,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask import Flask
 
 from app.views import assets
-from app.views.mailbox import cases, centre, check, letters, login, look, pages, start, upload
+from app.views.mailbox import cases, centre, check, letters, login, look, pages, password, start, upload
 
 
 def register(app: Flask) -> None:
     """Give `app` the pages of the mailbox."""
     assets.version_static(app)
     look.register(app)
-    for part in (start, login, letters, upload, cases, check, centre, pages):
+    for part in (start, login, password, letters, upload, cases, check, centre, pages):
         app.register_blueprint(part.blueprint)
+    password.guard(app)

@@ -10,7 +10,7 @@ from jinja2 import BaseLoader, ChoiceLoader, PackageLoader, PrefixLoader
 from markupsafe import Markup
 
 from app.extensions import db
-from app.models import Folder, Message
+from app.models import Citizen, Folder, Message
 from app.views.mailbox import formats
 from app.views.mailbox.agents import browser
 from app.views.mailbox.say import say as _
@@ -54,13 +54,28 @@ def _around() -> dict[str, Any]:
     return {
         "citizen": citizen,
         "unread": unread,
-        "navigation": _navigation(unread) if citizen else _public_navigation(),
+        "navigation": _navigation_of(citizen, unread),
         "here": here(),
         "hours": formats.number(HOURS),
         "office": current_app.config["SETTINGS"].office,
         "session_idle": times[0] if times else None,
         "session_left": times[1] if times else None,
     }
+
+
+def _navigation_of(citizen: Citizen | None, unread: int) -> list[dict[str, Any]]:
+    if citizen is None:
+        return _public_navigation()
+    # Nothing else opens before the password is changed: nothing else is offered.
+    return [_password(), _help()] if citizen.must_change_password else _navigation(unread)
+
+
+def _password() -> dict[str, Any]:
+    return _item(_("Change the password"), "password.page", "password.")
+
+
+def _help() -> dict[str, Any]:
+    return _item(_("Help"), "pages.help", "pages.help")
 
 
 def _navigation(unread: int) -> list[dict[str, Any]]:
@@ -74,7 +89,8 @@ def _navigation(unread: int) -> list[dict[str, Any]]:
         _item(box, "letters.received", "letters."),
         _item(_("My cases"), "cases.index", "cases."),
         _item(_("Send a signed package"), "upload.choose", "upload."),
-        _item(_("Help"), "pages.help", "pages.help"),
+        _password(),
+        _help(),
     ]
 
 
@@ -82,7 +98,7 @@ def _public_navigation() -> list[dict[str, Any]]:
     return [
         _item(_("Start"), "start.page", "start."),
         _item(_("Check a receipt"), "check.page", "check."),
-        _item(_("Help"), "pages.help", "pages.help"),
+        _help(),
     ]
 
 
