@@ -13,7 +13,6 @@ import binascii
 import hmac
 import os
 import re
-import struct
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -85,11 +84,6 @@ class KeyRing:
                 raise BadKeys(f"data key {key_id[:32]!r} is not base64") from None
         return cls(keys)
 
-    @property
-    def current(self) -> str:
-        """The id of the key that encrypts."""
-        return self._keys[0].id
-
     def seal(self, text: str, *, context: str = "") -> str:
         """Return `text` as a token `id.base64url`, readable only with this ring and the same `context`.
 
@@ -109,22 +103,6 @@ class KeyRing:
             raise CannotOpen("not a sealed value") from None
         return _decrypt(self._key(key_id), blob, context).decode()
 
-    def seal_bytes(self, data: bytes, *, context: str = "") -> bytes:
-        """Return `data` (a private key, a file) sealed like `seal` does, as bytes."""
-        key = self._keys[0]
-        name = key.id.encode()
-        return _MAGIC + struct.pack("B", len(name)) + name + _encrypt(key, data, context)
-
-    def open_bytes(self, blob: bytes, *, context: str = "") -> bytes:
-        """Return what `seal_bytes` sealed. Raises CannotOpen."""
-        key_id, start = _head(blob)
-        return _decrypt(self._key(key_id), blob[start:], context)
-
-    def is_current(self, sealed: str | bytes) -> bool:
-        """Tell whether `sealed` was made with the encrypting key, or waits to be sealed again."""
-        key_id = sealed.partition(".")[0] if isinstance(sealed, str) else _head(sealed)[0]
-        return key_id == self.current
-
     def digest(self, text: str) -> str:
         """Return the keyed digest (HMAC-SHA-256, hex) under which `text` is stored for exact search.
 
@@ -132,20 +110,11 @@ class KeyRing:
         """
         return _digest(self._keys[0], text)
 
-    def digests(self, text: str) -> tuple[str, ...]:
-        """Return the digests of `text` by every key, the current first: what to search for while a key is replaced."""
-        return tuple(_digest(key, text) for key in self._keys)
-
     def _key(self, key_id: str) -> _DataKey:
         try:
             return self._by_id[key_id]
         except KeyError:
             raise UnknownKey(f"no data key {key_id[:32]!r} in the ring") from None
-
-
-def new_key(key_id: str) -> str:
-    """Return one fresh entry for `DATA_KEYS`."""
-    return f"{key_id}:{base64.b64encode(os.urandom(32)).decode()}"
 
 
 def _derive(secret: bytes, purpose: bytes) -> bytes:
@@ -173,12 +142,3 @@ def _decrypt(key: _DataKey, blob: bytes, context: str) -> bytes:
         return key.cipher.decrypt(blob[:_NONCE], blob[_NONCE:], _bound(key, context))
     except InvalidTag:
         raise CannotOpen("a sealed value was changed or stands in another place") from None
-
-
-def _head(blob: bytes) -> tuple[str, int]:
-    """Return the key id of sealed bytes and where their ciphertext begins."""
-    start = len(_MAGIC) + 1
-    if blob[: len(_MAGIC)] != _MAGIC or len(blob) < start:
-        raise CannotOpen("not sealed bytes")
-    end = start + blob[start - 1]
-    return blob[start:end].decode("ascii", "replace"), end

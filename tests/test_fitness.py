@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import secrets
 
@@ -13,7 +14,6 @@ from app.house import new_door
 from app.models import Door
 from app.transaction import one_transaction
 from app.usecases.set_up_office import set_up_office
-from app.vault import new_key
 from config import SettingsError
 from tests.web.conftest import add_people, system
 
@@ -26,7 +26,7 @@ def good(settings):
         testing=False,
         demo=False,
         secret_key=secrets.token_urlsafe(48),
-        data_keys=new_key("k1"),
+        data_keys="k1:" + base64.b64encode(bytes(32)).decode(),
         public_url="https://okienko.example",
         trusted_hosts=("okienko.example",),
     )
