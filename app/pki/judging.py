@@ -21,7 +21,7 @@ from app.pki.revocation import MemoryRevocations, RevocationSource, Sources
 from app.pki.subject import identifier_of, is_qualified, name_of
 from app.pki.timestamps import read_timestamp
 from app.pki.trust_store import TrustStore
-from app.pki.verdicts import Defect, Identity, Level, SignatureVerdict, indication_of
+from app.pki.verdicts import Asked, Defect, Identity, Level, SignatureVerdict, indication_of
 from app.pki.withdrawal import HOLD
 from app.pki.xades import examine_xades
 
@@ -100,6 +100,7 @@ class _Standing:
     reasons: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    asked: tuple[Asked, ...] = ()
 
 
 def _judge(examined: Examined, where: str, trust: TrustStore, at: datetime) -> SignatureVerdict:
@@ -149,6 +150,7 @@ def _judge(examined: Examined, where: str, trust: TrustStore, at: datetime) -> S
         certificate=None if certificate is None else certificate.public_bytes(Encoding.DER),
         not_before=None if certificate is None else certificate.not_valid_before_utc,
         not_after=None if certificate is None else certificate.not_valid_after_utc,
+        asked=standing.asked,
     )
 
 
@@ -185,8 +187,10 @@ def _standing(chain: Chain, source: RevocationSource, at: datetime, *, required:
     reasons: list[str] = []
     details: list[str] = []
     warnings: list[str] = []
+    asked: list[Asked] = []
     for position, (certificate, issuer) in enumerate(chain.links()):
         told = source.status(certificate, issuer, at)
+        asked.append(Asked(str(certificate.serial_number), told.revoked, told.reason, told.source, told.this_update))
         if told.revoked is None:
             revoked = revoked or None
             (reasons if required else warnings).append("revocation-unknown")
@@ -202,7 +206,7 @@ def _standing(chain: Chain, source: RevocationSource, at: datetime, *, required:
             details.append(f"{code}: {certificate.serial_number} {told.reason} {told.revoked_at} {told.source}")
         elif told.revoked_at is not None:
             warnings.append("revoked-later")
-    return _Standing(revoked, tuple(dict.fromkeys(reasons)), tuple(details), tuple(warnings))
+    return _Standing(revoked, tuple(dict.fromkeys(reasons)), tuple(details), tuple(warnings), tuple(asked))
 
 
 def _level(*, stamped: bool, brought: bool) -> Level:

@@ -78,6 +78,20 @@ REASONS: dict[str, Reason] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What was said of the revocation of one certificate of the path, and by whom: a CRL or a responder.
+
+    `revoked` and `reason` as in RevocationAnswer; `this_update` is when the source said so.
+    """
+
+    serial: str
+    revoked: bool | None
+    reason: str
+    source: str
+    this_update: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class SignatureVerdict:
     """One signature, judged. `None` in the three questions means: could not be found out.
 
@@ -108,6 +122,7 @@ class SignatureVerdict:
     certificate: bytes | None = None
     not_before: datetime | None = None
     not_after: datetime | None = None
+    asked: tuple[Asked, ...] = ()
 
 
 def indication_of(reasons: Iterable[str]) -> tuple[Indication, str]:

@@ -68,7 +68,7 @@ def record_verdict(
         outcome=Outcome(verdict.outcome),
         reasons=list(verdict.reasons),
         anchors=[anchor.certificate.fingerprint(hashes.SHA256()).hex() for anchor in trust.anchors],
-        revocation=[],
+        revocation=_revocation(verdict),
         report=report_of(verdict, package.filename, equipment=equipment),
     )
     session.add(row)
@@ -123,6 +123,22 @@ def report_of(verdict: PackageVerdict, filename: str, *, equipment: Equipment) -
         for shown, signature in zip(report["signatures"], verdict.signatures, strict=True)
     ]
     return report
+
+
+def _revocation(verdict: PackageVerdict) -> list[dict[str, Any]]:
+    """Return for each certificate of each path what was said of its revocation, and by which CRL or responder."""
+    return [
+        {
+            "where": signature.where,
+            "serial": asked.serial,
+            "revoked": asked.revoked,
+            "reason": asked.reason,
+            "source": asked.source,
+            "this_update": _moment(asked.this_update),
+        }
+        for signature in verdict.signatures
+        for asked in signature.asked
+    ]
 
 
 def masked(identifier: str) -> str:
