@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Callable, Iterable
 
 import sqlalchemy as sa
@@ -18,9 +19,11 @@ from app.domain.acts import SYSTEM, Act
 from app.epackages.limits import DEFAULT_LIMITS
 from app.equipment import Equipment
 from app.models import REFUSED, Case, Outcome, Package, PackageState
+from app.outbox.post import post_job
 from app.storage import Kept, StoreError
 from app.transaction import one_transaction
 from app.usecases.accept_package import accept_package
+from app.usecases.import_crl import RECHECK_REST
 from app.usecases.issue_receipt import prepare_receipt
 from app.usecases.judge_received import first_verification, judge_received, record_verdict
 from app.usecases.read_form import read_form
@@ -109,21 +112,35 @@ def recheck(session: Session, package_id: int, *, equipment: Equipment) -> Outco
         return Outcome(verdict.outcome)
 
 
-def recheck_undecided(session: Session, *, equipment: Equipment) -> int:
+RECHECK_SECONDS = 90
+"""After so long no further package is judged again: the job would outlive its lease (app.outbox.leases.LEASE)."""
+
+
+def recheck_undecided(session: Session, *, equipment: Equipment, after: int = 0) -> int:
     """Judge again whatever is undecided in a case that is still open; returns how many packages that were.
+
+    Begins with the first package behind the one of the id `after`. What does not come to its turn within
+    `RECHECK_SECONDS` is left to a job of its own, RECHECK_REST; at least one package is judged each time.
 
     Raises:
         StoreError: the bytes of a package could not be read. All others were judged nevertheless.
     """
     waiting = sa.select(Package.id).join(Case, Case.id == Package.case_id)
-    waiting = waiting.where(Package.outcome == Outcome.UNDECIDED, Case.closed_at.is_(None)).order_by(Package.id)
-    ids = session.scalars(waiting).all()
+    waiting = waiting.where(Package.outcome == Outcome.UNDECIDED, Case.closed_at.is_(None), Package.id > after)
+    ids = session.scalars(waiting.order_by(Package.id)).all()
     trouble: StoreError | None = None
+    begun, judged = time.monotonic(), 0
     for package_id in ids:
+        if judged and time.monotonic() - begun > RECHECK_SECONDS:
+            last = ids[judged - 1]
+            with one_transaction():
+                post_job(session, RECHECK_REST, last, key=f"{RECHECK_REST}:{last}", act=Act(SYSTEM, now()))
+            break
+        judged += 1
         try:
             recheck(session, package_id, equipment=equipment)
         except StoreError as error:
             trouble = error
     if trouble is not None:
         raise trouble
-    return len(ids)
+    return judged

@@ -1,4 +1,9 @@
-"""`flask demo cases N`: invented cases in all stages, as many as you like."""
+"""`flask demo cases N`: invented cases in all stages, as many as you like.
+
+`app.demo` is imported by the functions: every process of the house loads the commands, few make invented things.
+"""
+
+# ruff: noqa: PLC0415  the reason stands above
 
 from __future__ import annotations
 
@@ -8,9 +13,6 @@ import click
 from flask.cli import with_appcontext
 
 from app.clock import now
-from app.demo.bulk import CHUNK, Plan, learn, make_world, write_chunk
-from app.demo.invented import dice, parties, vehicle
-from app.demo.samples import make_signer, make_stranger, missing_plans, sender_of, signed_package
 from app.domain.acts import SYSTEM, Act
 from app.domain.errors import Refused
 from app.equipment import Equipment
@@ -27,6 +29,8 @@ from app.usecases.receive_package import Arrival
 @with_appcontext
 def cases(number: int, seed: int) -> None:
     """Make NUMBER invented cases in all stages of the procedures, with packages, receipts and audit events."""
+    from app.demo.bulk import CHUNK, Plan, learn, make_world, write_chunk
+
     tools = equipment()
     if tools.settings.production:
         raise click.ClickException("Invented cases do not belong into production.")
@@ -49,6 +53,9 @@ def cases(number: int, seed: int) -> None:
 
 def _send_samples(tools: Equipment, at_most: int, seed: int) -> int:
     """Take in the packages that the cases share, as far as they are not there; return how many."""
+    from app.demo.invented import dice, parties, vehicle
+    from app.demo.samples import make_signer, make_stranger, missing_plans, sender_of, signed_package
+
     plans = missing_plans(db.session())[:at_most]
     if not plans:
         return 0

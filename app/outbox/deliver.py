@@ -23,7 +23,7 @@ from app.outbox.channels import open_channel, sender_address
 from app.outbox.post import SEND_EMAIL
 from app.transaction import one_transaction
 from app.usecases.examine_documents import EXAMINE, examine_documents, note_examination
-from app.usecases.import_crl import RECHECK
+from app.usecases.import_crl import RECHECK, RECHECK_REST
 from app.usecases.prepare_letter import SEND_LETTER
 from app.usecases.receive_package import SETTLE
 from app.usecases.send_letter import print_out
@@ -114,6 +114,11 @@ def recheck(work: Work, equipment: Equipment) -> None:
     recheck_undecided(db.session(), equipment=equipment)
 
 
+def recheck_rest(work: Work, equipment: Equipment) -> None:
+    """Go on where the job before had to stop."""
+    recheck_undecided(db.session(), equipment=equipment, after=work.subject_id)
+
+
 def examine_package(work: Work, equipment: Equipment) -> None:
     """Look into the documents of a package, and write down what was found."""
     package = db.session.get(Package, work.subject_id)
@@ -145,5 +150,6 @@ HANDLERS: Mapping[str, Handler] = {
     SETTLE: Handler(settle_package),
     RECHECK: Handler(recheck),
     SEND_LETTER: Handler(send_official_letter),
+    RECHECK_REST: Handler(recheck_rest),
     SEND_EMAIL: Handler(send_email, _email_failed),
 }

@@ -19,6 +19,8 @@ from app.usecases.record import record
 from app.usecases.trust import key_of, trust_store
 
 RECHECK = "recheck_undecided"
+RECHECK_REST = "recheck_rest"
+"""The same, from the package on that the job is about: what one job had no time for."""
 
 
 def import_crl(session: Session, data: bytes, *, equipment: Equipment, act: Act) -> RevocationList | None:

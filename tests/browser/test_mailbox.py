@@ -248,8 +248,10 @@ def test_what_the_last_act_said_is_not_printed(town, page, authority, tmp_path):
     log_in(page, town)
     page.goto(f"{town}/robocze")
     page.click(".mb-letter-row a")
+    draft = page.url
     page.click("main form[action$='/wyslij'] button[type=submit]")
     page.wait_for_url("**/wyslane/*")
+    page.goto(draft)
     assert page.locator(".govuk-notification-banner").first.is_visible()
 
     page.emulate_media(media="print")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +13,8 @@ from tests.authority import TestAuthority
 from tests.factories import Signers, an_office, application_files
 
 pytestmark = pytest.mark.one_database
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -119,3 +124,11 @@ def test_a_receipt_is_ours_unchanged_and_speaks_of_its_package(run, house, good,
     assert run("receipt", "verify", receipt).exit_code == 0
     assert run("receipt", "verify", receipt, "--package", other).exit_code == 1
     assert run("receipt", "verify", forged).exit_code == 1
+
+
+def test_no_process_loads_the_demonstration_before_somebody_asks_for_it():
+    code = "import sys, run, app.cli.demo; print([name for name in sys.modules if name.startswith('app.demo')])"
+
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+
+    assert told.stdout.strip() == "[]"

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from app.domain.acts import SYSTEM, Act
 from app.extensions import db
 from app.house import equipment
-from app.intake import recheck_undecided
-from app.models import Outcome
+from app.intake import RECHECK_SECONDS, recheck_undecided
+from app.models import Job, Outcome, Package
+from app.outbox.leases import LEASE
+from app.outbox.worker import Worker
 from app.pki.trust_store import Anchor
 from app.storage import Damaged
 from app.transaction import one_transaction
-from app.usecases.import_crl import import_crl
+from app.usecases.import_crl import RECHECK, RECHECK_REST, import_crl
 from app.usecases.trust import add_anchor
 from tests.authority import TestAuthority
 from tests.factories import Signers, application_files, now, send
@@ -54,6 +57,38 @@ def test_a_signer_who_is_vouched_for_later_settles_the_case(office, undecided, s
     before, after = (set(verification.anchors) for verification in first.verifications)
     root = stranger.root.certificate.fingerprint(hashes.SHA256()).hex()
     assert (root in before, root in after) == (False, True)
+
+
+def test_a_verification_says_which_revocation_lists_it_rested_on(office, undecided, stranger):
+    trust(stranger)
+    recheck_undecided(db.session(), equipment=equipment())
+
+    db.session.expire_all()
+    before, after = undecided[0].verifications
+    assert before.revocation == []
+    assert [said["revoked"] for said in after.revocation] == [False]
+    assert all(said["source"] and said["this_update"] and said["serial"] for said in after.revocation)
+
+
+def test_what_does_not_come_to_its_turn_in_time_is_left_to_a_job_of_its_own(
+    house, office, undecided, stranger, monkeypatch
+):
+    trust(stranger)
+    monkeypatch.setattr("app.intake.RECHECK_SECONDS", -1)
+
+    assert recheck_undecided(db.session(), equipment=equipment()) == 1
+    rest = db.session.scalars(sa.select(Job).where(Job.kind == RECHECK_REST)).one()
+    assert rest.subject_id == undecided[0].id
+    db.session.rollback()
+
+    while Worker(house).run_once():
+        pass
+    assert set(db.session.scalars(sa.select(Package.outcome))) == {Outcome.VALID}
+    assert db.session.scalars(sa.select(Job).where(Job.kind.in_([RECHECK, RECHECK_REST]))).all() == []
+
+
+def test_the_time_for_judging_again_ends_well_before_the_lease():
+    assert LEASE.total_seconds() * 0.8 > RECHECK_SECONDS
 
 
 def test_nothing_new_is_written_when_the_answer_is_the_same(office, undecided):
