@@ -58,6 +58,7 @@ class Settings:
     ocsp_hosts: tuple[str, ...] = ()
     metrics_networks: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
     require_totp: bool = False
+    editions: str = "sekap"
     disk_reserve: int = 512 * MIB
     max_body: int = 60 * MIB
     staff_idle: int = 30 * 60
@@ -102,6 +103,13 @@ def _number(env: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdigit():
         raise SettingsError(f"{name} must be a whole number, not {text!r}.")
     return int(text)
+
+
+def _editions(env: Mapping[str, str]) -> str:
+    value = env.get("EDITIONS") or "sekap"
+    if value not in {"sekap", "law"}:
+        raise SettingsError(f"EDITIONS must be sekap or law, not {value!r}.")
+    return value
 
 
 def _office(env: Mapping[str, str]) -> OfficeIdentity:
@@ -154,6 +162,7 @@ def from_environment(env: Mapping[str, str] | None = None) -> Settings:
         clamd=env.get("CLAMD") or None,
         ocsp_hosts=_list(env.get("OCSP_HOSTS")),
         metrics_networks=_list(env.get("METRICS_NETWORKS")) or ("127.0.0.0/8", "::1/128"),
+        editions=_editions(env),
         require_totp=env.get("REQUIRE_TOTP", "0") == "1",
         disk_reserve=_number(env, "DISK_RESERVE_MIB", 512) * MIB,
         max_body=_number(env, "MAX_BODY_MIB", 60) * MIB,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from app.domain.procedures.editions import PERIODS, Period
 from app.pki.seal import SealKey
 from app.pki.trust_store import Anchor
 from app.storage import Store
@@ -28,3 +29,8 @@ class Equipment:
     def office(self) -> OfficeIdentity:
         """The office as letters and receipts name it."""
         return self.settings.office
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """From when to when each edition of the procedures is in force."""
+        return PERIODS[self.settings.editions]

@@ -54,7 +54,7 @@ def describe_case(
     first = case.procedure == ProcedureName.UNDESCRIBED
     before = _said(case)
     move_case(session, case, "describe", act=act, doers={Doer.CLERK})
-    case.procedure, case.edition = procedure.value, edition_for(procedure, case.received_on)
+    case.procedure, case.edition = procedure.value, edition_for(procedure, case.received_on, equipment.periods)
     case.applicant_name = description.applicant_name.strip()[:200]
     _write_party(case, description, equipment)
     _write_vehicle(case, description, keep_empty=first)

@@ -61,7 +61,7 @@ def open_case(session: Session, package: Package, form: Application | None, *, e
         signature_settled=package.outcome is Outcome.VALID,
     )
     procedure = ProcedureName(form.procedure) if form and form.procedure else ProcedureName.UNDESCRIBED
-    case.open_as(procedure, edition_for(procedure, received), act)
+    case.open_as(procedure, edition_for(procedure, received, equipment.periods), act)
     session.add(case)
     if form is not None:
         _write_down(case, form, equipment)

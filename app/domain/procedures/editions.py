@@ -61,6 +61,9 @@ LAW_PERIODS = (
 )
 """The editions by the dates of the law."""
 
+PERIODS: Mapping[str, tuple[Period, ...]] = MappingProxyType({"sekap": DEFAULT_PERIODS, "law": LAW_PERIODS})
+"""What the setting `EDITIONS` may be: the procedure as the office describes it, or the editions by the law."""
+
 
 def edition_for(procedure: ProcedureName, day: dt.date, periods: Iterable[Period] = DEFAULT_PERIODS) -> str:
     """Return the edition under which a case of `procedure` filed on `day` runs.
