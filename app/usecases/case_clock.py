@@ -13,6 +13,7 @@ from app.domain.deadlines import (
     StopReason,
     Term,
     Unit,
+    office_day,
 )
 from app.domain.holidays import STATUTORY, Calendar
 from app.domain.procedures.stages import SETTLED_STAGES, Stage, clock_reason
@@ -59,12 +60,13 @@ def keep_clock(case: Case, before: Stage, act: Act, calendar: Calendar) -> None:
         if stood is not None and term.ended_at is None:
             _write(term, ClockEventKind.RESTARTED, stood, act)
         if stands is not None:
-            _write(term, ClockEventKind.STOPPED, stands, act)
+            # What was over and is opened again did not count meanwhile.
+            _write(term, ClockEventKind.STOPPED, stands, act, on=office_day(term.ended_at) if term.ended_at else None)
     term.ended_at = (term.ended_at or act.at) if after in SETTLED_STAGES else None
     term.due_on = case.due_on = clock_of(term).reckon(act.today, calendar).due
 
 
-def extend_term(case: Case, until: dt.date, act: Act) -> None:
+def extend_term(case: Case, until: dt.date, act: Act, calendar: Calendar) -> None:
     """Move the due day of `case` to `until`, of which the party is told (KPA art. 36 § 1)."""
     term = settling_term(case)
     if term is None:
@@ -72,10 +74,10 @@ def extend_term(case: Case, until: dt.date, act: Act) -> None:
     term.events.append(
         DeadlineEvent(kind=ClockEventKind.EXTENDED.value, on=act.today, law="KPA art. 36 § 1", until=until, at=act.at)
     )
-    term.due_on = case.due_on = until
+    term.due_on = case.due_on = clock_of(term).reckon(act.today, calendar).due
 
 
-def _write(term: Deadline, kind: ClockEventKind, reason: StopReason, act: Act) -> None:
+def _write(term: Deadline, kind: ClockEventKind, reason: StopReason, act: Act, *, on: dt.date | None = None) -> None:
     term.events.append(
-        DeadlineEvent(kind=kind.value, on=act.today, law="KPA art. 35 § 5", reason=reason.value, at=act.at)
+        DeadlineEvent(kind=kind.value, on=on or act.today, law="KPA art. 35 § 5", reason=reason.value, at=act.at)
     )

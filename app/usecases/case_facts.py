@@ -42,6 +42,9 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
     decided = {decision.kind for decision in case.decisions}
     permit = case.permit
     holds = found.keys()
+    owed = sum(item.is_owed for item in case.items)
+    to_hand_out = sum(1 for _ in items_to_give(case, proposal, IN_PERSON))
+    to_post = sum(1 for _ in items_to_give(case, proposal, POST))
     code = DeterminationCode
     return CaseFacts(
         signature_undecided=not case.signature_settled,
@@ -76,12 +79,13 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
         decision_final=_ending_is_final(case, today),
         agreement_accepted=proposal is not None and proposal.state in _BINDING,
         answer_overdue=proposal is not None and proposal.state is ProposalState.PROPOSED and proposal.due_on < today,
-        to_hand_out=sum(1 for _ in items_to_give(case, proposal, IN_PERSON)),
-        to_post=sum(1 for _ in items_to_give(case, proposal, POST)),
+        to_hand_out=to_hand_out,
+        to_post=to_post,
+        not_agreed=owed - to_hand_out - to_post,
         parcel_returned=_parcel_returned(case, proposal),
         certificate_arrived=case.certificate_order is not None and case.certificate_order.arrived_on is not None,
         policy_shown=code.POLICY_SHOWN in holds or any(_policy_is_here(item) for item in case.items),
-        owed=sum(item.is_owed for item in case.items),
+        owed=owed,
         unsettled_items=sum(item.state not in SETTLED for item in case.items),
         acknowledgements_awaited=sum(parcel.awaits_acknowledgement for parcel in case.consignments)
         + sum(awaits_service(letter) for letter in case.letters),
@@ -124,11 +128,18 @@ def newest_proposal(case: Case) -> Proposal | None:
 
 
 def items_to_give(case: Case, proposal: Proposal | None, method: str) -> Iterator[Item]:
-    """Yield the things that are here and go out by `method`, as `proposal` says."""
-    if proposal is not None:
+    """Yield the things that are here and go out by `method`, as both sides agreed in `proposal`, each once."""
+    if proposal is not None and proposal.state in _BINDING:
         for item in case.items:
-            if item.state is ItemState.IN_OFFICE and proposal.methods.get(str(item.number)) == method:
+            if item.is_owed and proposal.methods.get(str(item.number)) == method and not _went_out(item, proposal):
                 yield item
+
+
+def _went_out(item: Item, proposal: Proposal) -> bool:
+    """Whether it went out under `proposal` already; what came back since is a matter of a new agreement."""
+    return any(
+        row.movement in {Movement.HANDED_OUT, Movement.POSTED} and row.at >= proposal.at for row in item.handovers
+    )
 
 
 def awaits_service(letter: Letter) -> bool:

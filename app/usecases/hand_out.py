@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
+from app.domain.correspondence import GRANTING
 from app.domain.custody import ItemState, Movement
 from app.domain.delivery import Method
 from app.domain.errors import BadInput, ConditionMissing
@@ -164,12 +165,18 @@ def record_parcel(
     if parcel.case is not None:
         if delivered:
             _serve_decisions(parcel.case, items, on, ServiceOutcome.DELIVERED, act)
-        elif Stage(parcel.case.stage) in _BROUGHT_BACK:
+        elif _counts_as_handed_over(parcel.case):
             move_case(session, parcel.case, "take_back_parcel", act=act, doers={Doer.CLERK, Doer.FRONT_DESK})
         parcel.case.changed_at = act.at
         details = {"consignment": parcel.number, "outcome": outcome.value}
         record(session, f"case:{parcel.case_id}", "parcel-outcome", details, act=act)
     return parcel
+
+
+def _counts_as_handed_over(case: Case) -> bool:
+    """Whether the case has gone on because of the parcel. One that ended aside stays closed; its things go out anew."""
+    decided = {decision.kind for decision in case.decisions} & GRANTING
+    return bool(decided) and Stage(case.stage) in _BROUGHT_BACK
 
 
 def _locked(session: Session, case: Case, items: Sequence[Item]) -> list[Item]:

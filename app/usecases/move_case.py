@@ -10,9 +10,10 @@ from app.domain.acts import Act
 from app.domain.custody import ItemState, Movement
 from app.domain.items import Fate, ItemKind
 from app.domain.procedures.stages import SIDE_STAGES, Stage
-from app.models import Case, CaseStep, authored
+from app.domain.summonses import DemandKind
+from app.models import Case, CaseStep, PlateState, authored
 from app.usecases.case_clock import keep_clock
-from app.usecases.case_facts import case_facts
+from app.usecases.case_facts import case_facts, newest_summons
 from app.usecases.days_off import office_calendar
 
 _MADE_FOR_NOTHING = frozenset(
@@ -41,17 +42,33 @@ def move_case(
     after = Stage(case.stage)
     keep_clock(case, before, act, office_calendar(session))
     case.changed_at = act.at
+    if step == "supplement":
+        _note_answer(case, act)
     if after in _ENDED_ASIDE and before is not after:
         _give_everything_back(case, act)
     case.closed_at = (case.closed_at or act.at) if after in _OVER else None
     return row
 
 
+def _note_answer(case: Case, act: Act) -> None:
+    """The party answered the summons to remedy; whether what came is any good is a matter of new verdicts."""
+    summons = newest_summons(case)
+    if summons is None or summons.met_at is not None:
+        return
+    for demand in summons.demands:
+        if demand.kind is not DemandKind.THING and demand.met_at is None:
+            demand.met_at = act.at
+    if all(demand.met_at for demand in summons.demands):
+        summons.met_at = act.at
+
+
 def _give_everything_back(case: Case, act: Act) -> None:
     """The case ends without what was asked for: nothing is awaited any more, what came goes back (KPA art. 104–105).
 
-    What the office made for it is destroyed.
+    What the office made for it is destroyed, and its number is never used again.
     """
+    for plate in case.plate_numbers:
+        plate.state = PlateState.RETIRED
     for item in case.items:
         if item.state is ItemState.EXPECTED:
             item.move(Movement.CALLED_OFF, authored(act))

@@ -40,8 +40,10 @@ def new_draft(case: Case, step: str, act: Act) -> LetterDraft:
     rule = STEP_LETTERS.get(step)
     if rule is None:
         raise BadInput("no-letter", step=step)
+    # Without a permit there is none to ask back: the certificate is simply to be collected.
+    plain = rule.kind == "permit_return_summons" and case.permit is None
     return LetterDraft(
-        kind=rule.kind,
+        kind="handover_proposal" if plain else rule.kind,
         step=step,
         days=rule.days,
         demands=demands_of_step(case, step),

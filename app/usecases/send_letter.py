@@ -38,6 +38,7 @@ from app.pki.pdf_seal import seal_pdf
 from app.storage import Kept
 from app.usecases.case_clock import extend_term
 from app.usecases.case_facts import newest_proposal, newest_summons
+from app.usecases.days_off import office_calendar
 from app.usecases.items import new_item
 from app.usecases.keep_file import keep_file
 from app.usecases.move_case import move_case
@@ -93,14 +94,14 @@ def _bring_about(session: Session, case: Case, letter: Letter, act: Act) -> None
     rule = STEP_LETTERS.get(letter.step or "")
     if rule is None:
         return
-    if rule.days is not None:
+    if rule.days is not None and letter.details["demands"]:
         _summon(session, case, letter, act)
     if letter.kind in GRANTING | ENDING:
         _decide(session, case, letter, act)
     until = dt.date.fromisoformat(letter.details["until"]) if letter.details["until"] else None
     match letter.step:
         case "notify_delay" if until:
-            extend_term(case, until, act)
+            extend_term(case, until, act, office_calendar(session))
         case "extend_summons" if until and (summons := newest_summons(case)):
             summons.due_on = until
         case "extend_permit" if case.permit and case.permit.valid_until:
@@ -162,6 +163,10 @@ def _decide(session: Session, case: Case, letter: Letter, act: Act) -> None:
         case.certificate_order = CertificateOrder(ordered_on=day)
     elif letter.step == "register_directly":
         case.certificate_order = CertificateOrder(ordered_on=day)
+        for item in case.items:
+            if item.kind is ItemKind.REG_CERT and item.state is ItemState.IN_OFFICE:
+                # With its annotation it stands in for the permit until the new one is collected (PRD art. 74 ust. 2e).
+                item.fate = Fate.LENT
 
 
 def _note_reminder(case: Case, act: Act) -> None:

@@ -230,7 +230,9 @@ def _serve(session: Session, letter: Letter, on: dt.date, outcome: ServiceOutcom
     service.served_on, service.outcome = on, outcome
     calendar = office_calendar(session)
     if letter.summons is not None:
-        letter.summons.due_on = summons_due(on, originals_term(letter.summons.days), calendar)
+        due = summons_due(on, originals_term(letter.summons.days), calendar)
+        # An extension that was granted before the letter was served stays.
+        letter.summons.due_on = max(due, letter.summons.due_on or due)
     for decision in letter.case.decisions:
         if decision.letter_id == letter.id and decision.kind in ENDING:
             decision.final_on = due_date(on, APPEAL, calendar) + _ONE_DAY

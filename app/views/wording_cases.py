@@ -147,6 +147,7 @@ CONDITIONS: Mapping[str, LazyString] = {
     "nothing-to-hand-out": _("Something still waits to be handed out in person."),
     "something-to-post": _("Nothing waits to be posted."),
     "nothing-to-post": _("Something still waits to be posted."),
+    "everything-agreed": _("The agreement does not cover everything that the office still has to give."),
     "parcel-returned": _("No parcel has come back."),
     "certificate-arrived": _("The permanent certificate has not come from its manufacturer yet."),
     "permit-not-extended": _("The permit was extended already; this can be done once."),

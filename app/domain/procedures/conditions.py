@@ -201,6 +201,12 @@ def nothing_to_post(facts: CaseFacts) -> bool:
 
 
 @_condition
+def everything_agreed(facts: CaseFacts) -> bool:
+    """The agreement covers all that the office still has to give."""
+    return facts.not_agreed == 0
+
+
+@_condition
 def parcel_returned(facts: CaseFacts) -> bool:
     """A parcel came back undelivered."""
     return facts.parcel_returned

@@ -88,6 +88,8 @@ class CaseFacts:
     """Things agreed to be handed out in person that are still here."""
     to_post: int = 0
     """Things agreed to be posted that are still here."""
+    not_agreed: int = 0
+    """Things that the office has to give and that no agreement covers."""
     parcel_returned: bool = False
     """A parcel of this case came back and nothing was agreed about it since."""
     # The permanent certificate

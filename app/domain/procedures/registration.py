@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from app.domain.procedures.common import FIRST_STEPS, side_steps
 from app.domain.procedures.conditions import (
+    Condition,
     agreement_accepted,
     answer_overdue,
     certificate_arrived,
+    everything_agreed,
     fees_paid,
     not_registered_yet,
     nothing_to_hand_out,
@@ -53,6 +55,25 @@ _s = Stage
 _BACK = (permit_returned, policy_shown)
 """What the owner brings before the permanent certificate is given out, in the edition `sekap`."""
 
+
+def _giving_out(*needs: Condition) -> tuple[Step, ...]:
+    """Return how the permanent certificate goes out; where something goes another way, the case waits for that."""
+    # fmt: off
+    return (
+        Step("issue",     _s.PERMANENT_READY,  _s.CLOSED,           (*needs, nothing_to_post),
+             by=DESK,  law="KPA art. 109 § 1"),
+        Step("issue",     _s.PERMANENT_READY,  _s.PERMANENT_READY,  (*needs, something_to_post),
+             by=DESK,  law="KPA art. 109 § 1"),
+        Step("dispatch",  _s.PERMANENT_READY,  _s.CLOSED,
+             (*needs, agreement_accepted, something_to_post, nothing_to_hand_out, everything_agreed),
+             by=DESK,  law="KPA art. 109 § 1"),
+        Step("dispatch",  _s.PERMANENT_READY,  _s.PERMANENT_READY,
+             (*needs, agreement_accepted, something_to_post, something_to_hand_out),
+             by=DESK,  law="KPA art. 109 § 1"),
+    )
+    # fmt: on
+
+
 # fmt: off
 _REGISTERING_SEKAP = (
     # name                       from                   to                     what must be true first, by whom, law
@@ -62,10 +83,7 @@ _REGISTERING_SEKAP = (
          law="KPA art. 50, 54"),
 )
 _ISSUING_SEKAP = (
-    Step("issue",                _s.PERMANENT_READY,    _s.CLOSED,
-         (registration_decided, *_BACK),  by=DESK,  law="KPA art. 109 § 1"),
-    Step("dispatch",             _s.PERMANENT_READY,    _s.CLOSED,
-         (registration_decided, *_BACK, agreement_accepted, something_to_post),  by=DESK,  law="KPA art. 109 § 1"),
+    *_giving_out(registration_decided, *_BACK),
 )
 
 _REGISTERING_2022 = (
@@ -78,10 +96,7 @@ _REGISTERING_2022 = (
          law="PRD art. 74 ust. 2f"),
 )
 _ISSUING_2022 = (
-    Step("issue",                _s.PERMANENT_READY,    _s.CLOSED,             (registration_decided,),
-         by=DESK,  law="KPA art. 109 § 1"),
-    Step("dispatch",             _s.PERMANENT_READY,    _s.CLOSED,
-         (registration_decided, agreement_accepted, something_to_post),  by=DESK,  law="KPA art. 109 § 1"),
+    *_giving_out(registration_decided),
 )
 
 _HANDING_OVER = (
