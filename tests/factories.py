@@ -50,6 +50,7 @@ def a_form(
     vin: str = "TMBJJ7NE8J0123456",
     documents: Mapping[str, bytes] | None = None,
     answers: form.Answer | None = None,
+    ground: str = "DEMONTAZ",
 ) -> bytes:
     """An application (or a letter that `answers` a case), as our own programs write it."""
     return form.write_application(
@@ -69,7 +70,7 @@ def a_form(
             ),
             request=None
             if answers
-            else form.Request(kind, ground="DEMONTAZ" if kind == form.RequestKind.DEREGISTRATION else ""),
+            else form.Request(kind, ground=ground if kind == form.RequestKind.DEREGISTRATION else ""),
             vehicle=None
             if answers
             else form.FormVehicle(

@@ -100,7 +100,7 @@ class Case(Base):
     findings: Mapped[list[Finding]] = relationship(back_populates="case", order_by="Finding.id")
     verdicts: Mapped[list[DocumentVerdict]] = relationship(order_by="DocumentVerdict.id")
     determinations: Mapped[list[Determination]] = relationship(order_by="Determination.id")
-    fees: Mapped[list[Fee]] = relationship(order_by="Fee.id")
+    fees: Mapped[list[Fee]] = relationship(order_by="Fee.id", cascade="all, delete-orphan")
     notes: Mapped[list[Note]] = relationship(order_by="Note.id")
     letters: Mapped[list[Letter]] = relationship(back_populates="case", order_by="Letter.seq")
     items: Mapped[list[Item]] = relationship(back_populates="case", order_by="Item.id")

@@ -128,8 +128,8 @@ def newest_proposal(case: Case) -> Proposal | None:
 
 
 def items_to_give(case: Case, proposal: Proposal | None, method: str) -> Iterator[Item]:
-    """Yield the things that are here and go out by `method`, as both sides agreed in `proposal`, each once."""
-    if proposal is not None and proposal.state in _BINDING:
+    """Yield the things that are here and go out by `method`, as `proposal` says, each once."""
+    if proposal is not None:
         for item in case.items:
             if item.is_owed and proposal.methods.get(str(item.number)) == method and not _went_out(item, proposal):
                 yield item

@@ -8,6 +8,8 @@ I5  no update was lost: series count without gaps
 I6  no job is stuck past its lease
 I7  bytes without a row lie in quarantine only; a row without bytes is an alarm
 I8  a restart needs no handwork: whatever waits has a live job
+
+What is promised of things, letters and terms, C1 to C7, stands in `verify_custody`.
 """
 
 from __future__ import annotations
@@ -27,6 +29,8 @@ from app.models import (
     Email,
     Job,
     JobState,
+    Letter,
+    LetterState,
     NumberSeries,
     Package,
     PackageState,
@@ -34,7 +38,9 @@ from app.models import (
     StoredFile,
 )
 from app.storage import Missing, Store
+from app.usecases.prepare_letter import SEND_LETTER
 from app.usecases.verify_audit import begin_long_look, verify_audit
+from app.usecases.verify_custody import verify_custody
 
 _BATCH = 100
 _YOUNG = dt.timedelta(hours=1)
@@ -45,7 +51,7 @@ _LONGEST_LEASE = dt.timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One broken promise: which (`I1` … `I8`), about what, and in words."""
+    """One broken promise: which (`I1` … `I8`, `C1` … `C7`), about what, and in words."""
 
     invariant: str
     subject: str
@@ -65,6 +71,7 @@ def verify_store(session: Session, store: Store, at: dt.datetime) -> list[Violat
         lambda: _leases(session, at),
         lambda: _orphans(session, store, at),
         lambda: _live_jobs(session),
+        lambda: itertools.starmap(Violation, verify_custody(session, at)),
     )
     return [violation for check in checks for violation in check()]
 
@@ -216,3 +223,8 @@ def _live_jobs(session: Session) -> Iterator[Violation]:
     unsent = unsent.where(Email.state == DeliveryState.WAITING, Job.state.is_distinct_from(JobState.READY))
     for email_id in session.scalars(unsent):
         yield Violation("I8", f"e-mail {email_id}", "waits without a job")
+    leaving = sa.and_(Job.kind == SEND_LETTER, Job.subject_id == Letter.id)
+    kept = sa.select(Letter.id).outerjoin(Job, leaving)
+    kept = kept.where(Letter.state == LetterState.LEAVING, Job.state.is_distinct_from(JobState.READY))
+    for letter_id in session.scalars(kept):
+        yield Violation("I8", f"letter {letter_id}", "is to leave, and has no job that sends it")

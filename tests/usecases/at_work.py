@@ -11,6 +11,7 @@ from flask_appbuilder.security.sqla.models import User
 from app.domain.acts import SYSTEM, Act, Actor, ActorKind
 from app.domain.custody import ItemState, Movement
 from app.domain.delivery import Arrangement, Method
+from app.domain.determinations import DeterminationCode
 from app.domain.documents import DocumentKind
 from app.domain.items import Fate, ItemKind
 from app.domain.procedures.facts import Verdict
@@ -22,16 +23,18 @@ from app.transaction import one_transaction
 from app.usecases.agreements import answer_handover, propose_handover
 from app.usecases.case_facts import case_facts, requirements
 from app.usecases.compare_item import compare_item
-from app.usecases.give_verdict import give_verdict
+from app.usecases.give_verdict import determine, give_verdict
 from app.usecases.hand_out import hand_out, post_parcel, record_parcel
 from app.usecases.move_items import make_item, move_items
-from app.usecases.prepare_documents import assign_plates, prepare_permit, prove_fee
+from app.usecases.prepare_documents import assign_plates, prepare_permit, prove_fee, receive_certificate
 from app.usecases.prepare_letter import new_draft, prepare_letter
 from app.usecases.receive_items import Arrived, Envelope, receive_items
 from app.usecases.send_letter import print_out, send_letter
 from app.usecases.serve_letter import confirm_receipt, prepare_upd
 from app.usecases.take_case import take_case
-from app.usecases.take_step import take_step
+from app.usecases.take_step import take_step, withdraw_by_party
+from app.usecases.verify_audit import verify_audit
+from app.usecases.verify_store import verify_store
 from tests.factories import now
 
 BOTH = frozenset({Doer.CLERK, Doer.FRONT_DESK})
@@ -235,8 +238,44 @@ class Work:
         self.move(cut, Movement.INVALIDATED)
         self.move([item for item in here if item.fate in keep], Movement.FILED)
 
+    def determine(self, code: DeterminationCode, text: str = "") -> None:
+        with one_transaction() as session:
+            case = session.get_one(Case, self.case_id)
+            determine(session, case, case.version, code, act=self.act(), doer=Doer.CLERK, text=text)
+
+    def counter(self, method: Method) -> None:
+        """The owner wants everything to come by another way."""
+        with one_transaction() as session:
+            case = session.get_one(Case, self.case_id)
+            newest = case.proposals[-1]
+            terms = Arrangement(
+                methods=dict.fromkeys(map(int, newest.methods), method), address="ul. Inna 2\n42-200 Częstochowa"
+            )
+            answer_handover(session, case, newest.version, terms, act=self.citizen(), doers=frozenset({Doer.CITIZEN}))
+
+    def withdraw(self) -> None:
+        with one_transaction() as session:
+            withdraw_by_party(session, session.get_one(Case, self.case_id), "sprzedałem pojazd", act=self.citizen())
+
+    def certificate_comes(self, number: str = "DR/BAA 1234567") -> None:
+        with one_transaction() as session:
+            receive_certificate(session, session.get_one(Case, self.case_id), number, act=self.act())
+
+    def things(self) -> dict[str, set[str]]:
+        """Where the things of the case are: states by kind."""
+        found: dict[str, set[str]] = {}
+        for item in self.case.items:
+            found.setdefault(item.kind.value, set()).add(item.state.value)
+        return found
+
     def facts(self):
         return case_facts(self.case, self.act().today)
+
+
+def sound() -> None:
+    """Everything that the office promises holds, and the audit trail verifies."""
+    assert verify_store(db.session(), equipment().store, now()) == []
+    assert verify_audit(db.session()) == []
 
 
 def letters_of(case_id: int) -> list[tuple[str, LetterState]]:

@@ -1,0 +1,256 @@
+"""Whether every thing, number, letter and term of the cases is where and what it should be: the invariants C1 to C7.
+
+C1  a thing is where its last hand-over left it
+C2  a registration number is on one vehicle at most, with all its plates
+C3  what is closed owes nothing, what is archived has every thing in its lawful place
+C4  what was agreed to go out went out once under each agreement
+C5  a letter that was sent has its bytes, and its service where it needs one
+C6  a service has an event that says so, and starts the term of its summons
+C7  a case is due when the ledger of its clock says, and the clock stands where the stage says so
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Callable, Iterator
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased, selectinload
+
+from app.domain.acts import OFFICE_ZONE
+from app.domain.custody import SETTLED, ItemState, Movement
+from app.domain.holidays import Calendar
+from app.domain.items import Fate, ItemKind
+from app.domain.procedures.stages import Stage, clock_reason
+from app.models import (
+    Case,
+    CaseStep,
+    Deadline,
+    Handover,
+    Item,
+    Letter,
+    LetterState,
+    LetterWay,
+    PlateNumber,
+    PlateState,
+    Proposal,
+    ProposalState,
+    Service,
+    ServiceEvent,
+    ServiceOutcome,
+    Summons,
+)
+from app.usecases.case_clock import SETTLING_TERM, clock_of
+from app.usecases.days_off import office_calendar
+
+_BATCH = 500
+_OUT = (Movement.HANDED_OUT, Movement.POSTED)
+_IN = (Movement.RECEIVED, Movement.CAME_BACK, Movement.MADE)
+_BINDING = (ProposalState.ACCEPTED, ProposalState.SET_BY_OFFICE)
+
+Broken = tuple[str, str, str]
+"""Which invariant, about what, and in words."""
+
+
+def verify_custody(session: Session, at: dt.datetime) -> Iterator[Broken]:
+    """Yield what breaks the invariants at `at`. Writes nothing."""
+    checks: tuple[Callable[[], Iterator[Broken]], ...] = (
+        lambda: _places(session),
+        lambda: _numbers(session),
+        lambda: _endings(session),
+        lambda: _agreements(session),
+        lambda: _letters(session),
+        lambda: _services(session),
+        lambda: _clocks(session, at),
+    )
+    for check in checks:
+        yield from check()
+
+
+def _places(session: Session) -> Iterator[Broken]:
+    """C1: state and place are those of the last hand-over, and the chain has no gap."""
+    last = (
+        sa.select(Handover.item_id, sa.func.max(Handover.seq).label("seq"), sa.func.count().label("links"))
+        .group_by(Handover.item_id)
+        .subquery()
+    )
+    moved = aliased(Handover)
+    rows = (
+        sa.select(Item.number, Item.state, Item.place, moved.state, moved.place, last.c.seq, last.c.links)
+        .outerjoin(last, last.c.item_id == Item.id)
+        .outerjoin(moved, sa.and_(moved.item_id == Item.id, moved.seq == last.c.seq))
+        .where(
+            sa.or_(
+                last.c.seq.is_distinct_from(last.c.links),
+                moved.state.is_distinct_from(Item.state),
+                moved.place.is_distinct_from(Item.place),
+                last.c.seq.is_(None),
+            )
+        )
+    )
+    for number, state, place, moved_to, moved_place, seq, links in session.execute(rows):
+        if seq is None:
+            yield "C1", f"item {number}", "has no hand-over"
+        elif seq != links:
+            yield "C1", f"item {number}", f"has {links} hand-overs, and the last is number {seq}"
+        else:
+            yield (
+                "C1",
+                f"item {number}",
+                f"is {state} at {place}, and its last hand-over left it {moved_to} at {moved_place}",
+            )
+
+
+def _numbers(session: Session) -> Iterator[Broken]:
+    """C2: a number in stock has no case and no plates, an assigned one has one case and its plates."""
+    plates = (
+        sa.select(Item.case_id, Item.label, sa.func.count().label("plates"))
+        .where(Item.kind == ItemKind.NEW_PLATE, Item.state != ItemState.FORWARDED)
+        .group_by(Item.case_id, Item.label)
+        .subquery()
+    )
+    own = sa.and_(plates.c.label == PlateNumber.number, plates.c.case_id == PlateNumber.case_id)
+    bare = (
+        sa.select(PlateNumber.number, PlateNumber.plates, sa.func.coalesce(plates.c.plates, 0))
+        .outerjoin(plates, own)
+        .where(PlateNumber.state == PlateState.ASSIGNED)
+        .where(sa.or_(PlateNumber.case_id.is_(None), plates.c.plates.is_distinct_from(PlateNumber.plates)))
+    )
+    for number, wanted, there in session.execute(bare):
+        yield "C2", f"plate {number}", f"is assigned, and its case has {there} of {wanted} plates"
+    strange = (
+        sa.select(plates.c.label)
+        .outerjoin(PlateNumber, own)
+        .where(sa.or_(PlateNumber.id.is_(None), PlateNumber.state == PlateState.IN_STOCK))
+        .order_by(plates.c.label)
+    )
+    for label in session.scalars(strange):
+        yield "C2", f"plate {label}", "has plates in a case to which the number is not assigned"
+    twice = sa.select(PlateNumber.case_id).where(PlateNumber.state == PlateState.ASSIGNED)
+    twice = twice.group_by(PlateNumber.case_id).having(sa.func.count() > 1)
+    for sign in session.scalars(sa.select(Case.sign).where(Case.id.in_(twice))):
+        yield "C2", f"case {sign}", "has more than one registration number"
+
+
+def _endings(session: Session) -> Iterator[Broken]:
+    """C3: nothing is owed and, in the archive, nothing is unsettled; but for what came after the end."""
+    ended = sa.select(CaseStep.case_id, sa.func.max(CaseStep.at).label("at")).group_by(CaseStep.case_id).subquery()
+    came = (
+        sa.select(Handover.item_id, sa.func.max(Handover.at).label("at"))
+        .where(Handover.movement.in_(_IN))
+        .group_by(Handover.item_id)
+        .subquery()
+    )
+    goes_out = sa.or_(
+        Item.fate.in_([Fate.TO_PARTY, Fate.RETURNED_ABROAD]),
+        sa.and_(Item.fate == Fate.LENT, Item.returned.is_(False)),
+    )
+    owed = sa.and_(Item.state == ItemState.IN_OFFICE, goes_out)
+    unsettled = sa.and_(Case.stage == Stage.ARCHIVED.value, Item.state.not_in(SETTLED))
+    rows = (
+        sa.select(Case.sign, Case.stage, Item.number, Item.state)
+        .join(Item, Item.case_id == Case.id)
+        .join(ended, ended.c.case_id == Case.id)
+        .outerjoin(came, came.c.item_id == Item.id)
+        .where(Case.stage.in_([Stage.CLOSED.value, Stage.ARCHIVED.value]), sa.or_(owed, unsettled))
+        .where(sa.or_(came.c.at.is_(None), came.c.at <= ended.c.at))
+    )
+    for sign, stage, number, state in session.execute(rows):
+        yield "C3", f"case {sign}", f"is {stage}, and item {number} is {state.value}"
+
+
+def _agreements(session: Session) -> Iterator[Broken]:
+    """C4: between two goings-out of a thing somebody agreed anew."""
+    often = sa.select(Handover.item_id).where(Handover.movement.in_(_OUT)).group_by(Handover.item_id)
+    often = often.having(sa.func.count() > 1)
+    for item in session.scalars(sa.select(Item).where(Item.id.in_(often)).order_by(Item.id)):
+        agreed = session.scalars(
+            sa.select(Proposal).where(Proposal.case_id == item.case_id, Proposal.state.in_(_BINDING))
+        ).all()
+        outs = [row.at for row in item.handovers if row.movement in _OUT]
+        for first, second in itertools.pairwise(outs):
+            under = [one for one in agreed if one.at <= second and str(item.number) in one.methods]
+            newest = max(under, key=lambda one: one.version, default=None)
+            if newest is not None and newest.at <= first:
+                yield "C4", f"item {item.number}", f"went out twice under version {newest.version} of the agreement"
+
+
+def _letters(session: Session) -> Iterator[Broken]:
+    """C5: bytes and moment of what was sent, and a service of what must be served in the mailbox."""
+    rows = (
+        sa.select(Case.sign, Letter.seq, Letter.sent_at, Letter.pdf_sha256)
+        .join(Case, Case.id == Letter.case_id)
+        .outerjoin(Service, Service.letter_id == Letter.id)
+        .where(Letter.state == LetterState.SENT)
+        .where(
+            sa.or_(
+                Letter.sent_at.is_(None),
+                Letter.pdf_sha256.is_(None),
+                sa.and_(Letter.way == LetterWay.MAILBOX, Letter.needs_receipt, Service.id.is_(None)),
+                sa.and_(Letter.way == LetterWay.MAILBOX, Letter.message_id.is_(None)),
+            )
+        )
+    )
+    for sign, seq, sent_at, sha256 in session.execute(rows):
+        lacks = "bytes" if sha256 is None else "a moment" if sent_at is None else "a message with its service"
+        yield "C5", f"letter {sign}/{seq}", f"was sent and has not {lacks}"
+
+
+_SAID_BY = sa.case((Service.outcome == ServiceOutcome.COLLECTED, "opened"), else_=sa.cast(Service.outcome, sa.String))
+
+
+def _services(session: Session) -> Iterator[Broken]:
+    """C6: an event bears the outcome, and the term of a summons that was served runs."""
+    named = sa.select(Case.sign, Letter.seq).join(Letter, Letter.case_id == Case.id)
+    said = sa.exists().where(ServiceEvent.service_id == Service.id, ServiceEvent.kind == _SAID_BY)
+    silent = named.join(Service, Service.letter_id == Letter.id).where(
+        sa.or_(
+            sa.and_(Service.served_on.is_not(None), sa.or_(Service.outcome.is_(None), ~said)),
+            sa.and_(Service.served_on.is_(None), Service.outcome.is_not(None), ~said),
+        )
+    )
+    for sign, seq in session.execute(silent):
+        yield "C6", f"letter {sign}/{seq}", "is served, and no event says so"
+    timeless = named.join(Service, Service.letter_id == Letter.id).join(Summons, Summons.letter_id == Letter.id)
+    for sign, seq in session.execute(timeless.where(Service.served_on.is_not(None), Summons.due_on.is_(None))):
+        yield "C6", f"letter {sign}/{seq}", "is a summons that was served, and its term does not run"
+
+
+def _clocks(session: Session, at: dt.datetime) -> Iterator[Broken]:
+    """C7: the day by the ledger. While a clock stands, the day moves on with each day that passes."""
+    today, calendar, last = at.astimezone(OFFICE_ZONE).date(), office_calendar(session), 0
+    while True:
+        terms = session.scalars(
+            sa.select(Deadline)
+            .where(Deadline.id > last, Deadline.kind == SETTLING_TERM)
+            .order_by(Deadline.id)
+            .limit(_BATCH)
+            .options(selectinload(Deadline.events), selectinload(Deadline.case))
+        ).all()
+        for term in terms:
+            last = term.id
+            for sentence in _faults_of_clock(term, today, calendar):
+                yield "C7", f"case {term.case.sign}", sentence
+        if len(terms) < _BATCH:
+            return
+
+
+def _faults_of_clock(term: Deadline, today: dt.date, calendar: Calendar) -> Iterator[str]:
+    if term.due_on != term.case.due_on:
+        yield f"is due {term.case.due_on}, and its term {term.due_on}"
+    try:
+        clock = clock_of(term)
+    except ValueError as impossible:
+        yield f"has a clock that cannot be: {impossible}"
+        return
+    if term.ended_at is not None:
+        # It was reckoned by the calendar of its day, which the office may have changed since.
+        return
+    since = clock.events[-1].day
+    earliest, latest = clock.reckon(since, calendar), clock.reckon(max(today, since), calendar)
+    if term.due_on is None or not earliest.due <= term.due_on <= latest.due:
+        yield f"is due {term.due_on}, and its clock says {latest.due}"
+    stands = clock_reason(Stage(term.case.stage)) is not None
+    if earliest.running is stands:
+        yield f"is {term.case.stage}, and its clock {'runs' if stands else 'stands'}"

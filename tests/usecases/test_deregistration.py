@@ -1,0 +1,123 @@
+"""A vehicle is deregistered, by the verbs alone: scrapped, stolen, taken out of the country."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.domain.delivery import Method
+from app.domain.errors import Refused
+from app.domain.procedures.facts import Verdict
+from app.epackages.application import RequestKind
+from app.models import Channel
+from app.usecases.receive_package import Sender
+from tests.factories import application_files, send
+from tests.usecases.at_work import Work, a_citizen, letters_of, sound
+
+
+@pytest.fixture
+def start(office, signers):
+    """Begin a deregistration on a ground."""
+
+    def begin(ground: str) -> Work:
+        citizen = a_citizen()
+        sender = Sender(Channel.MAILBOX, f"citizen:{citizen}", "Jan Testowy", citizen_id=citizen)
+        files = application_files(kind=RequestKind.DEREGISTRATION, ground=ground)
+        return Work(send(signers.sign(files), sender=sender).case_id)
+
+    return begin
+
+
+def up_to_decision(work: Work, **verdicts: Verdict) -> None:
+    work.take()
+    work.accept_all(**verdicts)
+    work.write("summon_originals")
+    work.open_letter()
+    work.later(3)
+    work.receive()
+    work.compare_all()
+    work.step("confirm_originals")
+    work.pay()
+    work.invalidate()
+    work.write("deregister")
+    assert work.case.stage == "agreeing_handover"
+
+
+def ended(work: Work) -> dict[str, set[str]]:
+    assert work.case.stage == "closed"
+    work.put_away()
+    work.step("archive")
+    assert work.case.stage == "archived"
+    sound()
+    return work.things()
+
+
+def test_a_scrapped_car_loses_its_plates_and_its_certificate(start):
+    work = start("DEMONTAZ")
+    up_to_decision(work)
+    work.agree(Method.IN_PERSON)
+    work.give()
+
+    things = ended(work)
+
+    assert things == {
+        "DISMANTLING_CERTIFICATE": {"in_file"}, "REG_CERT": {"in_file"}, "PLATE": {"destroyed"},
+        "DECISION": {"with_party"},
+    }  # fmt: skip
+    assert all(item.invalidated for item in work.case.items if item.kind == "REG_CERT")
+    assert [kind for kind, _ in letters_of(work.case_id)] == ["originals_summons", "deregistration_decision"]
+
+
+def test_the_certificate_is_invalidated_before_the_decision(start):
+    work = start("DEMONTAZ")
+    work.take()
+    work.accept_all()
+    work.write("summon_originals")
+    work.receive()
+    work.compare_all()
+    work.step("confirm_originals")
+    work.pay()
+
+    with pytest.raises(Refused, match="certificate-invalidated"):
+        work.write("deregister")
+
+
+def test_of_a_stolen_car_nobody_asks_for_plates(start):
+    work = start("KRADZIEZ")
+    up_to_decision(work)
+    work.agree(Method.POST)
+    work.post()
+    work.parcel_ends()
+
+    assert ended(work) == {"REG_CERT": {"in_file"}, "DECISION": {"with_party"}}
+
+
+def test_for_a_car_sold_abroad_the_invalidated_certificate_goes_back(start):
+    work = start("WYWOZ_ZBYCIE")
+    up_to_decision(work, REG_CERT=Verdict.ACCEPTED)
+    work.agree(Method.IN_PERSON)
+    work.give()
+
+    assert ended(work) == {
+        "FOREIGN_SALE_PROOF": {"in_file"}, "REG_CERT": {"with_party"}, "DECISION": {"with_party"},
+    }  # fmt: skip
+    assert all(item.invalidated for item in work.case.items if item.kind == "REG_CERT")
+
+
+def test_what_the_agreement_leaves_out_keeps_the_case_from_being_closed(start):
+    from app.domain.delivery import Arrangement
+    from app.domain.procedures.stages import Doer
+    from app.models import Case
+    from app.transaction import one_transaction
+    from app.usecases.agreements import propose_handover
+
+    work = start("WYWOZ_ZBYCIE")
+    up_to_decision(work, REG_CERT=Verdict.ACCEPTED)
+    decision = next(item for item in work.case.items if item.kind == "DECISION")
+    with one_transaction() as session:
+        case = session.get_one(Case, work.case_id)
+        terms = Arrangement(methods={decision.number: Method.IN_PERSON})
+        propose_handover(session, case, case.version, terms, act=work.act(), doer=Doer.CLERK)
+    work.accept()
+
+    with pytest.raises(Refused, match="everything-agreed"):
+        work.give()

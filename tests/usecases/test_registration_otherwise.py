@@ -1,0 +1,206 @@
+"""Registrations that take another way, by the verbs: a counter-proposal, a permit that runs out, the short path."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+import pytest
+
+from app.domain.custody import Movement
+from app.domain.delivery import Arrangement, Method
+from app.domain.determinations import DeterminationCode
+from app.domain.errors import Refused
+from app.domain.items import ItemKind
+from app.domain.procedures.stages import Doer
+from app.house import equipment
+from app.models import Case, Channel, ParcelOutcome
+from app.transaction import one_transaction
+from app.usecases.agreements import answer_handover, propose_handover
+from app.usecases.receive_package import Sender
+from tests.factories import application_files, send
+from tests.usecases.at_work import Work, a_citizen, sound
+from tests.usecases.test_registration import announce, up_to_decision
+
+
+def begin(signers) -> Work:
+    citizen = a_citizen()
+    sender = Sender(Channel.MAILBOX, f"citizen:{citizen}", "Jan Testowy", citizen_id=citizen)
+    return Work(send(signers.sign(application_files()), sender=sender).case_id)
+
+
+@pytest.fixture
+def work(office, signers) -> Work:
+    return begin(signers)
+
+
+def propose(work: Work, method: Method) -> None:
+    methods = {item.number: method for item in work.case.items if item.is_owed}
+    with one_transaction() as session:
+        case = session.get_one(Case, work.case_id)
+        propose_handover(session, case, case.version, Arrangement(methods=methods), act=work.act(), doer=Doer.CLERK)
+
+
+def test_the_owner_proposes_another_way_and_the_office_agrees(work):
+    up_to_decision(work)
+    propose(work, Method.IN_PERSON)
+    work.later(1)
+    work.counter(Method.POST)
+    with pytest.raises(Refused, match="agreement-accepted"):
+        work.post()
+
+    with one_transaction() as session:
+        case = session.get_one(Case, work.case_id)
+        answer_handover(session, case, 2, act=work.act(), doers=frozenset({Doer.CLERK}))
+    work.post()
+    work.parcel_ends()
+
+    assert work.case.stage == "handed_over"
+    assert [(one.version, one.state.value) for one in work.case.proposals] == [(1, "countered"), (2, "accepted")]
+    sound()
+
+
+def test_what_came_back_is_not_sent_again_under_the_old_agreement(work):
+    up_to_decision(work)
+    work.agree(Method.POST)
+    work.post()
+    work.later(16)
+    work.parcel_ends(ParcelOutcome.UNCLAIMED)
+
+    with pytest.raises(Refused, match="something-to-post"):
+        work.post()
+
+
+def test_the_returned_permit_is_not_posted_back_under_the_old_agreement(work):
+    up_to_decision(work)
+    work.agree(Method.POST)
+    work.post()
+    work.parcel_ends()
+    announce(work)
+    work.receive()
+    work.write("register")
+
+    with pytest.raises(Refused, match="something-to-post"):
+        work.post()
+
+
+def test_a_permit_is_extended_once_and_the_case_ends_in_time(work):
+    up_to_decision(work)
+    work.agree()
+    work.give()
+    first = work.case.permit.valid_until
+    work.later(25)
+
+    work.write("extend_permit", reasons="Producent nie dostarczył dowodu.")
+
+    assert work.case.permit.valid_until == first + dt.timedelta(days=14)
+    work.open_letter()
+    with pytest.raises(Refused, match="permit-not-extended"):
+        work.write("extend_permit", reasons="Producent nadal nie dostarczył dowodu.")
+    work.later(9)
+    announce(work)
+    work.receive()
+    work.write("register")
+    work.give()
+    work.put_away()
+    work.step("archive")
+    assert work.case.stage == "archived"
+    sound()
+
+
+def test_of_two_ways_at_the_end_the_case_waits_for_the_second(work):
+    up_to_decision(work)
+    work.agree()
+    work.give()
+    announce(work)
+    work.receive()
+    work.write("register")
+    work.agree(Method.IN_PERSON, DECISION=Method.POST)
+
+    work.give()
+    assert work.case.stage == "permanent_ready"
+    work.post()
+
+    assert work.case.stage == "closed"
+    assert work.facts().owed == 0
+
+
+@pytest.fixture
+def law(office):
+    """An office that goes by the editions of the law."""
+    tools = equipment()
+    settings = dataclasses.replace(tools.settings, editions="law")
+    office.extensions["equipment"] = dataclasses.replace(tools, settings=settings)
+    return office
+
+
+def test_who_keeps_the_number_is_registered_at_once(law, signers):
+    work = begin(signers)
+    assert work.case.edition == "2022"
+    work.take()
+    work.accept_all()
+    work.write("summon_originals")
+    work.open_letter()
+    work.receive()
+    work.compare_all()
+    work.step("confirm_originals")
+    work.determine(DeterminationCode.NUMBER_KEPT)
+    work.determine(DeterminationCode.ROOM_FOR_ANNOTATION)
+    work.determine(DeterminationCode.OLD_CERTIFICATE_CONFIRMED)
+    work.pay()
+    work.later(1)
+    with pytest.raises(Refused, match="old-certificate-confirmed"):
+        work.write("register_directly")
+
+    work.determine(DeterminationCode.OLD_CERTIFICATE_CONFIRMED)
+    work.write("register_directly")
+    work.agree()
+    work.give()
+    assert work.case.stage == "handed_over"
+    assert work.things()["REG_CERT"] == {"with_party"}
+    assert work.case.permit is None
+    work.later(10)
+    work.certificate_comes()
+    work.write("announce_certificate")
+    bring_back(work, ItemKind.REG_CERT)
+    work.give()
+
+    assert work.case.stage == "closed"
+    work.move([item for item in work.case.items if item.kind is ItemKind.REG_CERT], Movement.INVALIDATED)
+    work.put_away()
+    work.step("archive")
+    assert work.things() == {
+        "OWNERSHIP": {"with_party"}, "INSPECTION": {"in_file"}, "REG_CERT": {"in_file"}, "PLATE": {"with_party"},
+        "DECISION": {"with_party"}, "REGISTRATION_CERTIFICATE": {"with_party"},
+    }  # fmt: skip
+    sound()
+
+
+def bring_back(work: Work, kind: ItemKind) -> None:
+    from app.models import Carriage
+    from app.usecases.receive_items import Arrived, Envelope, receive_items
+
+    (item,) = [item for item in work.case.items if item.kind is kind]
+    with one_transaction() as session:
+        receive_items(
+            session, session.get_one(Case, work.case_id), Envelope(carriage=Carriage.IN_PERSON),
+            [Arrived(item.number)], act=work.act(work.desk), place="A-1",
+        )  # fmt: skip
+
+
+def test_by_the_law_a_new_number_needs_no_sticker_and_no_return_of_the_permit(law, signers):
+    work = begin(signers)
+    up_to_decision(work)
+    work.agree()
+    work.give()
+    announce(work)
+    assert [letter.summons is not None for letter in work.case.letters] == [True, False, False]
+    work.write("register")
+    work.give()
+    assert work.case.stage == "closed"
+    work.put_away()
+    work.step("archive")
+
+    assert work.things()["TEMPORARY_PERMIT"] == {"with_party"}
+    assert "CONTROL_STICKER" not in work.things()
+    sound()

@@ -1,0 +1,158 @@
+"""Applications with defects, by the verbs: remedied, never remedied, sent to the wrong office, never answered."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from app.domain.determinations import DeterminationCode
+from app.domain.errors import Refused
+from app.domain.procedures.facts import Verdict
+from app.epackages.application import Answer, AnswerKind
+from app.extensions import db
+from app.models import Case, Channel, Letter
+from app.transaction import one_transaction
+from app.usecases.receive_package import Sender
+from app.usecases.serve_letter import note_paper_service, post_letter
+from tests.factories import a_form, a_photo, application_files, send
+from tests.usecases.at_work import Work, a_citizen, letters_of, sound
+
+SINGLE = "12345678901"
+
+
+def by_mailbox(citizen: int) -> Sender:
+    return Sender(Channel.MAILBOX, f"citizen:{citizen}", "Jan Testowy", citizen_id=citizen)
+
+
+@pytest.fixture
+def citizen(office) -> int:
+    return a_citizen()
+
+
+@pytest.fixture
+def work(citizen, signers) -> Work:
+    return Work(send(signers.sign(application_files()), sender=by_mailbox(citizen)).case_id)
+
+
+def found_wanting(work: Work) -> Letter:
+    """Of the documents one cannot be read, and the party is asked for a better one."""
+    work.take()
+    work.accept_all(INSPECTION=Verdict.ILLEGIBLE)
+    return work.write("summon_remedy")
+
+
+def test_what_was_deficient_is_remedied_by_a_signed_supplement(work, citizen, signers):
+    found_wanting(work)
+    work.later(1)
+    work.open_letter()
+    assert work.case.stage == "awaiting_remedy"
+    due = work.case.letters[0].summons.due_on
+    documents = {"badanie.jpg": a_photo("green")}
+    supplement = {"wniosek.xml": a_form(documents=documents, answers=Answer(work.case.sign, AnswerKind.SUPPLEMENT))}
+
+    # The certificates of the test run in the present, and so the supplement comes in it, too.
+    work.days = 0
+    package = send(signers.sign({**supplement, **documents}), sender=by_mailbox(citizen))
+
+    assert package.case_id == work.case_id
+    assert work.case.stage == "verification"
+    assert work.case.letters[0].summons.met_at is not None
+    assert due is not None
+    work.accept_all()
+    work.write("summon_originals")
+    work.open_letter()
+    work.receive()
+    work.compare_all()
+    work.step("confirm_originals")
+    assert work.case.stage == "originals_complete"
+    assert [kind for kind, _ in letters_of(work.case_id)] == ["remedy_summons", "originals_summons"]
+    sound()
+
+
+def test_what_is_never_remedied_is_left_unexamined_once_the_term_has_passed(work):
+    found_wanting(work)
+    work.open_letter()
+    with pytest.raises(Refused, match="summons-expired"):
+        work.write("leave_unexamined", reasons="nie uzupełniono")
+    due = work.case.letters[0].summons.due_on
+    work.later((due - work.act().today).days)
+    with pytest.raises(Refused, match="summons-expired"):
+        work.write("leave_unexamined", reasons="nie uzupełniono")
+
+    work.later(1)
+    work.write("leave_unexamined", reasons="nie uzupełniono zaświadczenia")
+    assert work.case.stage == "left_unexamined"
+    work.open_letter()
+    work.step("close")
+    work.step("archive")
+
+    assert work.case.stage == "archived"
+    assert work.case.items == []
+    sound()
+
+
+def test_an_application_for_another_authority_is_passed_on(work):
+    work.take()
+    with pytest.raises(Refused, match="other-authority-named"):
+        work.write("transfer", reasons="właściwość według miejsca zamieszkania")
+    work.determine(DeterminationCode.OTHER_AUTHORITY, "Starosta Kłobucki\nRynek 13\n42-100 Kłobuck")
+
+    work.write("transfer", reasons="właściwość według miejsca zamieszkania")
+    assert work.case.stage == "transferred"
+    work.open_letter()
+    work.step("close")
+    work.step("archive")
+
+    assert work.case.stage == "archived"
+    sound()
+
+
+@pytest.fixture
+def paper(office, signers) -> Work:
+    """The party has no mailbox: letters go by post."""
+    return Work(send(signers.sign(application_files())).case_id)
+
+
+def on_paper(work: Work, kind: str, on: dt.date) -> None:
+    with one_transaction() as session:
+        case = session.get_one(Case, work.case_id)
+        note_paper_service(session, case.letters[-1], kind, on, act=work.act(work.desk))
+
+
+def test_a_letter_on_paper_that_nobody_collects_is_served_on_the_fourteenth_day(paper):
+    paper.take()
+    paper.accept_all()
+    paper.write("summon_originals")
+    with one_transaction() as session:
+        letter = session.get_one(Case, paper.case_id).letters[-1]
+        post_letter(session, letter, "RR473124829PL", act=paper.act(paper.desk))
+    paper.later(3)
+    first = paper.act().today
+    on_paper(paper, "first_notice", first)
+    paper.later(7)
+    on_paper(paper, "second_notice", paper.act().today)
+    paper.later(12)
+    on_paper(paper, "unclaimed", paper.act().today)
+
+    (letter,) = paper.case.letters
+    last = first + dt.timedelta(days=14)
+    assert letter.service.outcome.value == "unclaimed"
+    assert last <= letter.service.served_on <= last + dt.timedelta(days=5)
+    assert letter.summons.due_on >= letter.service.served_on + dt.timedelta(days=14)
+    assert db.session.get_one(Letter, letter.id).way.value == "post"
+    paper.receive()
+    paper.compare_all()
+    paper.step("confirm_originals")
+    sound()
+
+
+def test_an_extension_that_was_granted_before_the_service_is_not_cut_short_by_it(work):
+    letter = found_wanting(work)
+    until = work.act().today + dt.timedelta(days=60)
+    with one_transaction() as session:
+        session.get_one(Letter, letter.id).summons.due_on = until
+
+    work.open_letter(letter)
+
+    assert work.case.letters[0].summons.due_on == until

@@ -1,0 +1,121 @@
+"""Cases that end beside the line, by the verbs: refused, withdrawn; what came goes back, what was made is destroyed."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.domain.determinations import DeterminationCode
+from app.domain.errors import Refused
+from app.extensions import db
+from app.models import Case, Channel, ParcelOutcome, PlateNumber, PlateState
+from app.transaction import one_transaction
+from app.usecases.hand_out import post_parcel
+from app.usecases.receive_package import Sender
+from tests.factories import application_files, send
+from tests.usecases.at_work import BOTH, Work, a_citizen, sound
+
+
+@pytest.fixture
+def work(office, signers) -> Work:
+    citizen = a_citizen()
+    sender = Sender(Channel.MAILBOX, f"citizen:{citizen}", "Jan Testowy", citizen_id=citizen)
+    return Work(send(signers.sign(application_files()), sender=sender).case_id)
+
+
+def with_originals(work: Work) -> None:
+    work.take()
+    work.accept_all()
+    work.write("summon_originals")
+    work.open_letter()
+    work.receive()
+    work.compare_all()
+    work.step("confirm_originals")
+
+
+def refused(work: Work) -> None:
+    work.determine(DeterminationCode.REFUSAL_REASONS, "Pojazd figuruje jako skradziony.")
+    work.write("refuse", reasons="art. 73 ust. 1e ustawy")
+    assert work.case.stage == "refused"
+    work.open_letter()
+
+
+def wait_until_final(work: Work) -> None:
+    (decision,) = work.case.decisions
+    work.later((decision.final_on - work.act().today).days)
+
+
+def test_a_refusal_becomes_final_what_came_goes_back_and_the_case_is_closed(work):
+    with_originals(work)
+    work.make_ready()
+    refused(work)
+    with pytest.raises(Refused, match="decision-final"):
+        work.step("close")
+    wait_until_final(work)
+    with pytest.raises(Refused, match="nothing-owed"):
+        work.step("close")
+
+    work.give()
+    work.step("close")
+    work.put_away()
+    work.step("archive")
+
+    assert work.case.stage == "archived"
+    assert work.things() == {
+        "OWNERSHIP": {"with_party"}, "REG_CERT": {"with_party"}, "PLATE": {"with_party"},
+        "INSPECTION": {"with_party"}, "NEW_PLATE": {"destroyed"}, "TEMPORARY_PERMIT": {"destroyed"},
+        "CONTROL_STICKER": {"destroyed"},
+    }  # fmt: skip
+    assert db.session.query(PlateNumber).one().state is PlateState.RETIRED
+    sound()
+
+
+def test_the_day_before_it_is_final_a_refused_case_is_not_closed(work):
+    with_originals(work)
+    refused(work)
+    work.give()
+    wait_until_final(work)
+    work.later(-1)
+
+    with pytest.raises(Refused, match="decision-final"):
+        work.step("close")
+
+
+def test_what_comes_back_from_the_post_after_the_end_is_kept_and_goes_out_anew(work):
+    with_originals(work)
+    refused(work)
+    wait_until_final(work)
+    owed = {item.number for item in work.case.items if item.is_owed}
+    address = ["ul. Testowa 1", "42-200 Częstochowa"]
+    with one_transaction() as session:
+        case = session.get_one(Case, work.case_id)
+        post_parcel(session, case, "Jan Testowy", address, act=work.act(), doers=BOTH, numbers=owed)
+    work.step("close")
+    work.later(20)
+
+    work.parcel_ends(ParcelOutcome.UNCLAIMED)
+
+    assert work.case.stage == "closed"
+    assert work.facts().owed == len(owed)
+    sound()
+    with pytest.raises(Refused, match="every-item-settled"):
+        work.step("archive")
+    work.give()
+    work.step("archive")
+    sound()
+
+
+def test_a_withdrawn_application_is_discontinued(work):
+    with_originals(work)
+    work.withdraw()
+    assert work.case.stage == "withdrawn"
+
+    work.write("discontinue", reasons="Strona cofnęła wniosek.")
+    assert work.case.stage == "discontinued"
+    work.open_letter()
+    wait_until_final(work)
+    work.give()
+    work.step("close")
+    work.step("archive")
+
+    assert set().union(*work.things().values()) == {"with_party"}
+    sound()
