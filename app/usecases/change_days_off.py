@@ -1,0 +1,190 @@
+"""The office changes its calendar: a day becomes off, or a working day, and what was due by it moves.
+
+Law: KPA art. 57 § 4: a term that would end on a day off ends on the next day that is neither that nor a Saturday.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.domain.acts import OFFICE_ZONE, Act
+from app.domain.correspondence import ENDING
+from app.domain.deadlines import ANSWER_TO_A_PROPOSAL, APPEAL, due_date
+from app.domain.errors import BadInput
+from app.domain.holidays import STATUTORY, Calendar
+from app.domain.summonses import originals_term, summons_due
+from app.models import (
+    DayOff,
+    Deadline,
+    Decision,
+    Letter,
+    LetterWay,
+    Proposal,
+    ProposalState,
+    Service,
+    Summons,
+)
+from app.usecases.case_clock import SETTLING_TERM, clock_of
+from app.usecases.days_off import office_calendar
+from app.usecases.record import record
+from app.usecases.serve_letter import deemed_day
+
+_REACH = dt.timedelta(days=21)
+"""No shift past days off is longer; what is due earlier or later than this after the day does not move."""
+_ONE_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class DayChange:
+    """What `day` shall be: off, under a `name`, or a working day."""
+
+    day: dt.date
+    off: bool
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A day that moves: of the case `sign`, `what` it is the day of (`case`, `summons`, `letter`, `answer`, `appeal`).
+
+    That of a `letter` is a forecast, the day on which it counts as served if nobody opens it.
+    """
+
+    sign: str
+    what: str
+    old: dt.date
+    new: dt.date
+
+
+def change_days_off(session: Session, change: DayChange, *, act: Act) -> tuple[Moved, ...]:
+    """Make the day what `change` says, and move every running term that it touches. Returns what moved.
+
+    Raises BadInput: `day-name-missing`, `day-off-already`, `day-works-already`, `weekend-stays-off`.
+    """
+    before = office_calendar(session)
+    after = _changed(before, change)
+    _write_down(session, change)
+    moves = list(_moves(session, change.day, before, after, act.today))
+    for row, moved in moves:
+        _move(row, moved)
+    details = {"day": change.day.isoformat(), "off": change.off, "name": change.name.strip(), "moved": len(moves)}
+    record(session, "office", "calendar-changed", details, act=act)
+    return tuple(moved for _, moved in moves)
+
+
+def preview_days_off(session: Session, change: DayChange, *, act: Act) -> tuple[Moved, ...]:
+    """Return what `change_days_off` would move. Writes nothing; raises what that raises."""
+    before = office_calendar(session)
+    after = _changed(before, change)
+    return tuple(moved for _, moved in _moves(session, change.day, before, after, act.today))
+
+
+def _changed(calendar: Calendar, change: DayChange) -> Calendar:
+    day = change.day
+    if change.off:
+        if not change.name.strip():
+            raise BadInput("day-name-missing")
+        if calendar.is_day_off(day):
+            raise BadInput("day-off-already")
+        extra = dict(calendar.extra)
+        if STATUTORY.holiday(day) is None:
+            extra[day] = change.name.strip()
+        return Calendar(extra=extra, removed=calendar.removed - {day})
+    if calendar.holiday(day) is None:
+        raise BadInput("weekend-stays-off" if day.weekday() >= 5 else "day-works-already")
+    removed = calendar.removed | ({day} if STATUTORY.holiday(day) else set())
+    return Calendar(extra={one: name for one, name in calendar.extra.items() if one != day}, removed=removed)
+
+
+def _write_down(session: Session, change: DayChange) -> None:
+    """Keep only what differs from the statute: a change that restores it takes the earlier one away."""
+    row = session.get(DayOff, change.day, with_for_update=True)
+    if change.off is (STATUTORY.holiday(change.day) is not None):
+        if row is not None:
+            session.delete(row)
+    elif row is None:
+        session.add(DayOff(day=change.day, name=change.name.strip()[:120], off=change.off))
+    else:
+        row.name, row.off = change.name.strip()[:120], change.off
+    session.flush()
+
+
+_Row = Deadline | Summons | Service | Proposal | Decision
+
+
+def _moves(
+    session: Session, day: dt.date, before: Calendar, after: Calendar, today: dt.date
+) -> Iterator[tuple[_Row, Moved]]:
+    """Yield each row whose day moves. A day that is not what the old calendar gives was set by somebody, and stays."""
+    near = (day, day + _REACH)
+    terms = sa.select(Deadline).where(
+        Deadline.kind == SETTLING_TERM, Deadline.ended_at.is_(None), Deadline.due_on.between(*near)
+    )
+    for term in session.scalars(terms.order_by(Deadline.due_on, Deadline.id)):
+        clock = clock_of(term)
+        new = clock.reckon(today, after).due
+        if term.due_on is not None and clock.reckon(today, before).due != new:
+            yield term, Moved(term.case.sign, "case", term.due_on, new)
+    asked = sa.select(Summons).where(Summons.met_at.is_(None), Summons.due_on.between(*near))
+    for summons in session.scalars(asked.order_by(Summons.due_on, Summons.id)):
+        served = summons.letter.service.served_on if summons.letter.service else None
+        length = originals_term(summons.days)
+        if served and summons.due_on and summons.due_on == summons_due(served, length, before):
+            new = summons_due(served, length, after)
+            if new != summons.due_on:
+                yield summons, Moved(summons.letter.case.sign, "summons", summons.due_on, new)
+    yield from _moves_of_services(session, near, before, after)
+    yield from _moves_of_answers(session, near, before, after)
+
+
+def _moves_of_services(
+    session: Session, near: tuple[dt.date, dt.date], before: Calendar, after: Calendar
+) -> Iterator[tuple[_Row, Moved]]:
+    lying = (
+        sa.select(Service)
+        .join(Letter, Letter.id == Service.letter_id)
+        .where(Service.served_on.is_(None), Letter.way == LetterWay.MAILBOX)
+        .where(Service.arrived_on.between(near[0] - 2 * _REACH, near[1]))
+    )
+    for service in session.scalars(lying.order_by(Service.arrived_on, Service.id)):
+        case = service.letter.case
+        old, new = (deemed_day(case, service, calendar) for calendar in (before, after))
+        if old != new:
+            yield service, Moved(case.sign, "letter", old, new)
+    appealable = sa.select(Decision).where(
+        Decision.kind.in_(ENDING), Decision.final_on.between(near[0] + _ONE_DAY, near[1] + _ONE_DAY)
+    )
+    for decision in session.scalars(appealable.order_by(Decision.final_on, Decision.id)):
+        served = decision.letter.service.served_on if decision.letter.service else None
+        if served and decision.final_on == due_date(served, APPEAL, before) + _ONE_DAY:
+            new = due_date(served, APPEAL, after) + _ONE_DAY
+            if new != decision.final_on:
+                yield decision, Moved(decision.case.sign, "appeal", decision.final_on, new)
+
+
+def _moves_of_answers(
+    session: Session, near: tuple[dt.date, dt.date], before: Calendar, after: Calendar
+) -> Iterator[tuple[_Row, Moved]]:
+    open_ones = sa.select(Proposal).where(Proposal.state == ProposalState.PROPOSED, Proposal.due_on.between(*near))
+    for proposal in session.scalars(open_ones.order_by(Proposal.due_on, Proposal.id)):
+        made = proposal.at.astimezone(OFFICE_ZONE).date()
+        new = due_date(made, ANSWER_TO_A_PROPOSAL, after)
+        if proposal.due_on == due_date(made, ANSWER_TO_A_PROPOSAL, before) != new:
+            yield proposal, Moved(proposal.case.sign, "answer", proposal.due_on, new)
+
+
+def _move(row: _Row, moved: Moved) -> None:
+    match row:
+        case Deadline():
+            row.due_on = row.case.due_on = moved.new
+        case Summons() | Proposal():
+            row.due_on = moved.new
+        case Decision():
+            row.final_on = moved.new
+        case Service():
+            pass  # a forecast is not kept
