@@ -230,6 +230,12 @@ class Reckoning:
     lines: tuple[Line, ...]
 
 
+def is_at_risk(started_on: dt.date, seen: Reckoning, today: dt.date) -> bool:
+    """Return whether the clock runs and at most a fifth of the term is left; what is overdue is beyond risk."""
+    left = (seen.due - today).days
+    return seen.running and 0 <= 5 * left <= (seen.due - started_on).days - seen.stopped_days
+
+
 @dataclass(frozen=True, slots=True)
 class Clock:
     """The clock of a case: its events in the order in which they happened."""

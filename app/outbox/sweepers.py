@@ -15,11 +15,30 @@ from app.domain.acts import SYSTEM, Act
 from app.domain.errors import Refused
 from app.equipment import Equipment
 from app.extensions import db
-from app.models import DeliveryState, Email, Job, JobState, Package, PackageState, Receipt, StoredFile
+from app.models import (
+    DeliveryState,
+    Email,
+    Job,
+    JobState,
+    Letter,
+    LetterState,
+    Package,
+    PackageState,
+    Receipt,
+    StoredFile,
+)
+from app.outbox.case_sweepers import (
+    archive_what_is_over,
+    count_on_standing_clocks,
+    serve_unopened_letters,
+    warn_of_cases_at_risk,
+    warn_of_permits,
+)
 from app.outbox.leases import MAX_TRIES
 from app.outbox.post import SEND_EMAIL, post_job
 from app.storage import Entry, StoreError
 from app.transaction import one_transaction
+from app.usecases.prepare_letter import SEND_LETTER
 from app.usecases.receive_package import SETTLE
 from app.usecases.record import record
 from app.usecases.seal_audit import seal_audit
@@ -71,7 +90,11 @@ def post_lost_jobs(_equipment: Equipment, at: dt.datetime) -> None:
     packages = sa.select(Package.id).where(Package.state == PackageState.RECEIVED, ~settled).limit(_BATCH)
     sent = sa.exists().where(Job.kind == SEND_EMAIL, Job.subject_id == Email.id)
     emails = sa.select(Email.id).where(Email.state == DeliveryState.WAITING, ~sent).limit(_BATCH)
-    if db.session.scalar(packages) is None and db.session.scalar(emails) is None:
+    # A letter that waits for its minute has a job; one whose minute has long passed had better have one, too.
+    leaving = sa.exists().where(Job.kind == SEND_LETTER, Job.subject_id == Letter.id)
+    letters = sa.select(Letter.id).where(Letter.state == LetterState.LEAVING, Letter.leaves_at <= at, ~leaving)
+    letters = letters.limit(_BATCH)
+    if all(db.session.scalar(lost) is None for lost in (packages, emails, letters)):
         return
     act = Act(SYSTEM, at)
     with one_transaction() as session:
@@ -81,6 +104,9 @@ def post_lost_jobs(_equipment: Equipment, at: dt.datetime) -> None:
         for email_id in session.scalars(emails).all():
             post_job(session, SEND_EMAIL, email_id, key=f"email:{email_id}", act=act)
             log.error("e-mail %s waited without a job", email_id)
+        for letter_id in session.scalars(letters).all():
+            post_job(session, SEND_LETTER, letter_id, key=f"{SEND_LETTER}:{letter_id}", act=act)
+            log.error("letter %s waited without a job", letter_id)
 
 
 def give_up_deadly_jobs(_equipment: Equipment, at: dt.datetime) -> None:
@@ -153,6 +179,11 @@ _PERIODS: tuple[tuple[Sweeper, dt.timedelta], ...] = (
     (seal_the_trail, dt.timedelta(minutes=10)),
     (sweep_bytes, dt.timedelta(hours=1)),
     (forget_log_ins, dt.timedelta(hours=1)),
+    (serve_unopened_letters, dt.timedelta(minutes=10)),
+    (count_on_standing_clocks, dt.timedelta(hours=1)),
+    (warn_of_permits, dt.timedelta(hours=1)),
+    (warn_of_cases_at_risk, dt.timedelta(hours=1)),
+    (archive_what_is_over, dt.timedelta(hours=1)),
 )
 
 

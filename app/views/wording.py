@@ -71,6 +71,11 @@ REFUSALS: Mapping[str, LazyString] = {
     "hours-order": _("On “%(day)s” the office would close before it opens, or after midnight."),
     "hours-slot": _("Write a length for which a day has room, like this: 15 min; not “%(minutes)s”."),
     "hours-capacity": _("How many visits may begin at a time is a number from 1."),
+    # the calendar
+    "day-name-missing": _("Say what the day off is called."),
+    "day-off-already": _("This day is off already."),
+    "day-works-already": _("This day is a working day already."),
+    "weekend-stays-off": _("Saturdays and Sundays do not become working days: no term ends on them."),
     # platforms
     "platform-name-taken": _("There is a platform of this name already."),
     "platform-name-missing": _("Give the platform a name."),

@@ -17,6 +17,7 @@ ACTIONS: Mapping[str, LazyString] = {
     "case-taken": _("took the case"),
     "centre-founded": _("founded the certification centre"),
     "certificate-issued": _("issued a certificate"),
+    "calendar-changed": _("changed the days off"),
     "crl-imported": _("imported a revocation list"),
     "description-corrected": _("corrected the description of the case"),
     "document-downloaded": _("downloaded a document"),

@@ -63,6 +63,9 @@ FINDINGS: Mapping[str, LazyString] = {
     "registered-elsewhere": _("The plate begins with %(prefix)s: another authority registered the vehicle."),
     "same-vin-open": _("There is another open case about the same VIN: %(sign)s."),
     "same-plate-open": _("There is another open case about the same plate: %(sign)s."),
+    # days that come near
+    "permit-runs-out": _("The temporary permit %(number)s is valid until %(date)s only."),
+    "case-at-risk": _("Little of the term is left: the case has to be settled by %(date)s."),
     # dates, documents, declarations, parcels
     "date-in-future": _("A date in the form lies in the future: %(date)s."),
     "registration-overdue": _("The owner applied %(days)s days after the acquisition; the law allows 30."),
