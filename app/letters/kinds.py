@@ -155,6 +155,7 @@ LETTER_KINDS: Mapping[str, LetterKind] = MappingProxyType({kind.code: kind for k
     _kind("left_unexamined",       "demands",             ("earlier_day", "served_day", "term_end", "reasons")),
     _kind("transfer_notice",       "other_authority reasons",  ("other_address",)),
     _kind("delay_notice",          "reasons new_day"),
+    _kind("summons_extension",     "reasons new_day",     ("demands", "earlier_day", "served_day", "term_end")),
     _kind("permit_extension",      "new_end",             (*_PERMIT, "reasons")),
     _kind("handover_proposal",     "items term",          ("registration_number",), needs_receipt=False),
     _kind("temporary_registration_decision",  "party party_address vehicle_data registration_number permit_end",
