@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -97,17 +96,40 @@ def prepare_letter(
         raise ConditionMissing("letter-leaving")
     if draft.step is not None:
         case.table.take(Stage(case.stage), draft.step, case_facts(case, act.today), {doer})
+    letter = sketch_letter(session, case, draft, equipment=equipment, act=act, doer=doer, delay=delay)
+    case.letters.append(letter)
+    case.changed_at = act.at
+    session.flush()
+    post_job(session, SEND_LETTER, letter.id, key=f"{SEND_LETTER}:{letter.id}", act=act, delay=delay)
+    details = {"letter": letter.seq, "kind": letter.kind, "step": draft.step}
+    record(session, f"case:{case.id}", "letter-prepared", details, act=act)
+    return letter
+
+
+def sketch_letter(
+    session: Session,
+    case: Case,
+    draft: LetterDraft,
+    *,
+    equipment: Equipment,
+    act: Act,
+    doer: Doer,
+    delay: int = MINUTE,
+) -> Letter:
+    """Return the letter that `draft` describes as it would leave. It is not saved, and not yet among those of `case`.
+
+    Raises what `compose_letter` raises.
+    """
     words = compose_letter(session, case, draft, equipment=equipment, act=act)
     rule = STEP_LETTERS.get(draft.step or "")
-    kind = LETTER_KINDS[draft.kind]
     party = addressee_of(case)
-    letter = Letter(
+    return Letter(
         seq=len(case.letters) + 1,
         kind=draft.kind,
         step=draft.step,
         state=LetterState.LEAVING,
         way=_way(case, with_items=rule is not None and rule.with_items),
-        needs_receipt=kind.needs_receipt,
+        needs_receipt=LETTER_KINDS[draft.kind].needs_receipt,
         addressee=party.name if party else case.applicant_name,
         address=list(address_lines(party)),
         title=words.title[:250],
@@ -119,13 +141,6 @@ def prepare_letter(
         made_at=act.at,
         leaves_at=act.at + dt.timedelta(seconds=delay),
     )
-    case.letters.append(letter)
-    case.changed_at = act.at
-    session.flush()
-    post_job(session, SEND_LETTER, letter.id, key=f"{SEND_LETTER}:{letter.id}", act=act, delay=delay)
-    details = {"letter": letter.seq, "kind": letter.kind, "step": draft.step}
-    record(session, f"case:{case.id}", "letter-prepared", details, act=act)
-    return letter
 
 
 def take_back_letter(session: Session, letter: Letter, *, act: Act, doer: Doer) -> Letter:
@@ -145,22 +160,28 @@ def take_back_letter(session: Session, letter: Letter, *, act: Act, doer: Doer) 
     return letter
 
 
-def printable_letter(letter: Letter, *, equipment: Equipment, draft: bool = False, note: str = "") -> OfficialLetter:
-    """Return `letter` as it is printed, with the cover sheet for an envelope where things have to come."""
+def printable_letter(
+    letter: Letter, *, equipment: Equipment, case: Case | None = None, draft: bool = False, note: str = ""
+) -> OfficialLetter:
+    """Return `letter` as it is printed, with the cover sheet for an envelope where things have to come.
+
+    A letter that is only sketched does not know its `case` yet.
+    """
     office = equipment.office
+    sign = (case or letter.case).sign
     return OfficialLetter(
         office=letter_head(equipment),
         place=office.city,
         day=dt.date.fromisoformat(letter.details["day"]),
-        sign=letter.case.sign,
-        number=letter.number,
+        sign=sign,
+        number=f"{sign}/{letter.seq}",
         addressee=(letter.addressee, *letter.address),
         text=composed_of(letter),
         signer=Signer(letter.author_name, _POSITION, f"z up. {_genitive(office.authority)}"),
         electronic_note=note,
         check_address=f"{equipment.settings.public_url}/sprawdz",
         recipients=(letter.addressee, "a/a"),
-        cover=_cover(letter, equipment),
+        cover=_cover(letter, sign, equipment),
         part_b=letter.way is LetterWay.WITH_ITEMS,
         part_b_items=(letter.title,) if letter.way is LetterWay.WITH_ITEMS else (),
         draft=draft,
@@ -221,13 +242,13 @@ def _details(draft: LetterDraft, doer: Doer, act: Act) -> dict[str, object]:
     }
 
 
-def _cover(letter: Letter, equipment: Equipment) -> CoverSheet | None:
+def _cover(letter: Letter, sign: str, equipment: Equipment) -> CoverSheet | None:
     if letter.kind not in _WITH_COVER:
         return None
     office = equipment.office
     enclose = tuple(one["said"] for one in letter.details["demands"]) or (subject_in_words("TEMPORARY_PERMIT"),)
     return CoverSheet(
-        letter.case.sign,
+        sign,
         (office.name, office.department, office.street, f"{office.postal_code} {office.city}"),
         enclose,
     )
@@ -236,12 +257,3 @@ def _cover(letter: Letter, equipment: Equipment) -> CoverSheet | None:
 def _genitive(authority: str) -> str:
     """The authority after "z up.": only its first word changes."""
     return authority.replace("Prezydent ", "Prezydenta ", 1).replace("Burmistrz ", "Burmistrza ", 1)
-
-
-def with_words(draft: LetterDraft, words: dict[int, str]) -> LetterDraft:
-    """Return `draft` with the clerk's own words in the demands at these places."""
-    demands = tuple(
-        replace(demand, words=words[place].strip()[:300]) if place in words else demand
-        for place, demand in enumerate(draft.demands)
-    )
-    return replace(draft, demands=demands)
