@@ -34,6 +34,11 @@ _CASES = _register("CaseRegister", "Cases")
 _PACKAGES = _register("PackageRegister", "Packages")
 _RECEIPTS = _register("ReceiptRegister", "Receipts")
 _CASE_FILE = [(r"^CaseFile$", r"^can_(open|document|page|report|receipt)$")]
+_LETTERS = [
+    (r"^VerificationPages$", r"^can_(verify|determine|skip_originals)$"),
+    (r"^LetterPages$", r"^can_(compose|preview|take_back|read|pdf)$"),
+]
+_LETTER_TEXTS = [(r"^LetterTextPages$", r"^can_(texts|edit|preview)$"), (r"^Letter texts$", _MENU)]
 _DESK = [(r"^Desk$", r"^can_(work|search)$"), (r"^My work$", _MENU), (r"^Registers$", _MENU)]
 
 RIGHTS: dict[Role, list[tuple[str, str]]] = {
@@ -45,6 +50,8 @@ RIGHTS: dict[Role, list[tuple[str, str]]] = {
         *_RECEIPTS,
         *_CASE_FILE,
         (r"^CaseFile$", r"^can_(take|take_next|give_back|describe|settle|show_pesel)$"),
+        *_LETTERS,
+        (r"^VerificationPages$", r"^can_verdict$"),
     ],
     Role.FRONT_DESK: [
         *_OWN_ACCOUNT,
@@ -63,6 +70,8 @@ RIGHTS: dict[Role, list[tuple[str, str]]] = {
         *_RECEIPTS,
         *_CASE_FILE,
         (r"^CaseFile$", r"^can_(settle|show_pesel)$"),
+        *_LETTERS,
+        *_LETTER_TEXTS,
         *_register("QuarantineRegister", "Quarantine"),
         (r"^QuarantineRegister$", r"^can_(download|recheck)$"),
         *_register("JobRegister", "Jobs"),
@@ -73,6 +82,7 @@ RIGHTS: dict[Role, list[tuple[str, str]]] = {
         *_OWN_ACCOUNT,
         (r"^Registers$", _MENU),
         (r"^Administration$", _MENU),
+        *_LETTER_TEXTS,
         *_register("UserRegister", "Users"),
         (r"^UserRegister$", r"^can_(add|edit|send_link|disable)$"),
         *_register("RoleRegister", "Roles", _LOOK),

@@ -49,10 +49,14 @@ def a_form(
     plate: str = "SC 12345",
     vin: str = "TMBJJ7NE8J0123456",
     documents: Mapping[str, bytes] | None = None,
+    kinds: Mapping[str, str] | None = None,
     answers: form.Answer | None = None,
     ground: str = "DEMONTAZ",
 ) -> bytes:
-    """An application (or a letter that `answers` a case), as our own programs write it."""
+    """An application (or a letter that `answers` a case), as our own programs write it.
+
+    `kinds`: name of a document -> which required document it is; a proof of ownership where nothing is said.
+    """
     return form.write_application(
         form.Application(
             filed_on=now().date(),
@@ -84,7 +88,7 @@ def a_form(
             ),
             declarations=None if answers else form.Declarations(accuracy=True),
             attachments=tuple(
-                form.Attachment(name, "OWNERSHIP", hashlib.sha256(data).hexdigest())
+                form.Attachment(name, (kinds or {}).get(name, "OWNERSHIP"), hashlib.sha256(data).hexdigest())
                 for name, data in (documents or {}).items()
             ),
             remarks="Uzupełniam dokumenty." if answers else "",

@@ -21,10 +21,18 @@ ACTIONS: Mapping[str, LazyString] = {
     "crl-imported": _("imported a revocation list"),
     "description-corrected": _("corrected the description of the case"),
     "document-downloaded": _("downloaded a document"),
+    "determined": _("determined something"),
     "documents-examined": _("looked into the documents"),
     "form-printed": _("printed the form"),
     "job-given-up": _("gave up a job"),
     "job-retried": _("ran a job again"),
+    "letter-downloaded": _("downloaded a letter"),
+    "letter-prepared": _("wrote a letter"),
+    "letter-read": _("read a letter"),
+    "letter-sent": _("the letter left"),
+    "letter-stopped": _("the letter was stopped"),
+    "letter-taken-back": _("took a letter back"),
+    "letter-text-edited": _("changed the text of a kind of letter"),
     "log-in-refused": _("log-in refused"),
     "logged-in": _("logged in"),
     "logged-out": _("logged out"),
@@ -50,6 +58,7 @@ ACTIONS: Mapping[str, LazyString] = {
     "staff-disabled": _("closed an account"),
     "staff-enabled": _("opened an account again"),
     "trusted-list-imported": _("imported a trusted list"),
+    "verdict-given": _("gave a verdict on a document"),
 }
 """What somebody did, after their name, by the code of the event."""
 

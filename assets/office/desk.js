@@ -2,10 +2,14 @@
 
 import { watchChoices } from "./choices.js";
 import { watchKeys } from "./keys.js";
+import { watchLetter } from "./letters.js";
 import { watchMenus } from "./menus.js";
 import { watchLeaving } from "./leaving.js";
+import { watchVerification } from "./verification.js";
 
 watchMenus();
 watchKeys();
 watchChoices();
 watchLeaving();
+watchVerification();
+watchLetter();

@@ -10,6 +10,7 @@ from flask_babel import get_translations, gettext
 from flask_login import current_user
 from markupsafe import Markup
 
+from app.letters.words import day_in_words
 from app.views.assets import version_static
 from app.views.languages import LANGUAGES, page_language
 from app.views.office import formats, marks
@@ -191,6 +192,7 @@ def init_look(app: Flask) -> None:
     )
     for filter_ in (formats.day, formats.moment, formats.long_day, formats.weekday, formats.money, formats.size):
         app.jinja_env.filters[filter_.__name__] = filter_
+    app.jinja_env.filters["polish_day"] = day_in_words
     app.context_processor(_every_page)
     remember_words(app)
     version_static(app)

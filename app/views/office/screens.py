@@ -7,6 +7,8 @@ from flask_babel import lazy_gettext as _
 
 from app.views.office.case_file import CaseFile
 from app.views.office.desk import Desk
+from app.views.office.letter_pages import LetterPages
+from app.views.office.letter_text_pages import LetterTextPages
 from app.views.office.registers_admin import (
     AuditRegister,
     EmailRegister,
@@ -23,6 +25,7 @@ from app.views.office.saved_views import SavedViews
 from app.views.office.staff_pages import StaffPages
 from app.views.office.trust_pages import PlatformPages, TrustPages
 from app.views.office.upkeep_pages import AuditPages, JobPages, QuarantinePages
+from app.views.office.verification import VerificationPages
 
 # (view, name of the line, its words, heading and its words)
 _REGISTERS = (
@@ -40,7 +43,8 @@ _ADMINISTRATION = (
     (SealRegister, "Seals", _("Seals")),
     (PlatformRegister, "Platforms", _("Platforms")),
 )
-_ACTS = (CaseFile, SavedViews, StaffPages, TrustPages, PlatformPages, JobPages, QuarantinePages, AuditPages)
+_ACTS = (CaseFile, SavedViews, StaffPages, TrustPages, PlatformPages, JobPages, QuarantinePages, AuditPages,
+         VerificationPages, LetterPages)  # fmt: skip
 
 
 def add_to(builder: AppBuilder) -> None:
@@ -50,6 +54,10 @@ def add_to(builder: AppBuilder) -> None:
         builder.add_view_no_menu(pages)
     for view, name, label in _REGISTERS:
         builder.add_view(view, name, label=label, category="Registers", category_label=_("Registers"))
+    builder.add_view(
+        LetterTextPages, "Letter texts", label=_("Texts of letters"), href="LetterTextPages.texts",
+        category="Registers", category_label=_("Registers"),
+    )  # fmt: skip
     for view, name, label in _ADMINISTRATION:
         builder.add_view(view, name, label=label, category="Administration", category_label=_("Administration"))
     builder.add_view(AuditRegister, "Audit trail", label=_("Audit trail"), category="Audit", category_label=_("Audit"))

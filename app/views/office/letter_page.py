@@ -1,0 +1,224 @@
+"""What the composer and the page of a letter show: the letter as the party will see it, and what it still lacks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app import clock
+from app.domain.acts import OFFICE_ZONE
+from app.domain.deadlines import Term, Unit
+from app.domain.documents import DocumentKind
+from app.domain.errors import BadInput, ConditionMissing, Refused
+from app.domain.items import ItemKind
+from app.domain.procedures.stages import Stage
+from app.domain.summonses import DemandKind, summons_due
+from app.extensions import db
+from app.house import equipment
+from app.letters.kinds import LETTER_KINDS
+from app.letters.names import subject_in_words
+from app.letters.official import OfficialLetter
+from app.models import Case, Letter, LetterState
+from app.usecases.case_facts import case_facts, requirements
+from app.usecases.days_off import office_calendar
+from app.usecases.letter_fields import addressee_of
+from app.usecases.prepare_letter import MINUTE, printable_letter, sketch_letter
+from app.views.acting import current_act
+from app.views.office.at_case import acts_here, capacity, may
+from app.views.office.letter_draft import ADDABLE, ANSWER, Typed, rule_of
+from app.views.wording import refusal
+from app.views.wording_cases import CONDITIONS
+from app.views.wording_letters import LETTERS, REASONS, SERVICE_EVENTS, STATES, WAYS, where_to_enter
+from app.views.wording_verdicts import VERDICTS
+
+_TO_COME = "…"
+"""What the letter shows where the clerk has not written yet."""
+_FIELD_OF = {
+    "reasons-missing": "reasons",
+    "term-too-short": "days",
+    "until-passed": "until",
+    "nothing-demanded": "demands",
+}
+"""The field of the form to which a refusal belongs."""
+_IN_THE_FORM = {
+    "reasons": "reasons",
+    "legal_reasons": "reasons",
+    "answer": "reasons",
+    "subject": "subject",
+    "new_day": "until",
+    "term": "days",
+    "demands": "demands",
+}
+"""The field of the form that gives a field of the text."""
+
+
+def compose_page(case: Case, step: str, typed: Typed, *, said: dict[str, str] | None = None) -> dict[str, Any]:
+    """Return all that `office/compose.html` needs. `said`: what stood in the way of sending, by field."""
+    rule = rule_of(step)
+    today = clock.now().astimezone(OFFICE_ZONE).date()
+    leaving = leaving_letter(case)
+    kind = LETTER_KINDS[typed.draft.kind]
+    problems = said or problems_of(case, typed)
+    return {
+        "title": str(LETTERS[typed.draft.kind]),
+        "at_verification": case.stage == Stage.VERIFICATION.value,
+        "case": case,
+        "step": step,
+        "rule": rule,
+        "typed": typed,
+        "rows": [_row(row.demand, row.kept) for row in typed.rows],
+        "addable": list(_addable(case, step)),
+        "due": _due(typed, today),
+        "reasons_label": str(REASONS.get(step if rule else "answer", "")),
+        "reasons_optional": rule is not None and not rule.reasons,
+        "paper": paper_of(case, typed),
+        "kind": kind,
+        "addressee": addressee_of(case),
+        "problems": problems,
+        "refused": said is not None,
+        "closed": closed_because(case, step),
+        "leaving": leaving,
+        "acting": acts_here(case),
+        "may_edit_texts": may("can_texts", "LetterTextPages"),
+    }
+
+
+def problems_of(case: Case, typed: Typed) -> dict[str, str]:
+    """Return what keeps the letter from leaving: field of the form (or nothing) -> sentence."""
+    found = {
+        field: _("Write a number of days.") if field == "days" else _("Write the day as dd.mm.yyyy.")
+        for field in typed.wrong
+    }
+    if found:
+        return found
+    try:
+        sketch(case, typed)
+    except BadInput as refused:
+        return problem_in_words(refused)
+    return {}
+
+
+def problem_in_words(refused: Refused) -> dict[str, str]:
+    """Return the sentence for a refusal of the letter, under the field of the form that mends it."""
+    if refused.code != "letter-lacks":
+        return {_FIELD_OF.get(refused.code, ""): refusal(refused)}
+    field = str(refused.details["field"])
+    explanation = next(
+        (kind.fields[field].explanation for kind in LETTER_KINDS.values() if field in kind.fields), field
+    )
+    sentence = _("The letter lacks: %(what)s.", what=explanation)
+    return {_IN_THE_FORM.get(field, ""): f"{sentence} {where_to_enter(field)}"}
+
+
+def sketch(case: Case, typed: Typed) -> Letter:
+    """Return the letter as it would leave now; raises what `sketch_letter` raises."""
+    return sketch_letter(db.session(), case, typed.draft, equipment=equipment(), act=current_act(), doer=capacity())
+
+
+def paper_of(case: Case, typed: Typed) -> OfficialLetter | None:
+    """Return the letter as the party would see it, dots where nothing is written yet; `None` if there can be none."""
+    draft = typed.draft
+    shown = replace(draft, reasons=draft.reasons.strip() or _TO_COME, subject=draft.subject or _TO_COME)
+    try:
+        letter = sketch(case, replace(typed, draft=shown))
+    except BadInput:
+        return None
+    return printable_letter(letter, equipment=equipment(), case=case, draft=True)
+
+
+def closed_because(case: Case, step: str) -> str:
+    """Return why the step cannot be taken now; nothing where it can."""
+    if leaving_letter(case) is not None:
+        return refusal(ConditionMissing("letter-leaving"))
+    if step == ANSWER:
+        return ""
+    today = clock.now().astimezone(OFFICE_ZONE).date()
+    try:
+        case.table.take(Stage(case.stage), step, case_facts(case, today), {capacity()})
+    except Refused as refused:
+        return refusal(refused)
+    return ""
+
+
+def leaving_letter(case: Case) -> dict[str, Any] | None:
+    """Return the letter of `case` that is about to leave: its number, name, and the seconds left to take it back."""
+    letter = next((one for one in case.letters if one.state is LetterState.LEAVING), None)
+    if letter is None:
+        return None
+    seconds = int((letter.leaves_at - clock.now()).total_seconds())
+    return {"seq": letter.seq, "title": letter.title, "seconds": min(max(seconds, 0), MINUTE), "at": letter.leaves_at}
+
+
+def letter_page(case: Case, letter: Letter) -> dict[str, Any]:
+    """Return all that `office/letter.html` needs."""
+    words, kind, icon = STATES[letter.state]
+    summons, service = letter.summons, letter.service
+    stopped = Refused(letter.stopped_because) if letter.stopped_because else None
+    return {
+        "title": letter.title,
+        "case": case,
+        "letter": letter,
+        "name": str(LETTERS.get(letter.kind, LETTERS["answer"])),
+        "state": {"words": str(words), "kind": kind, "icon": icon},
+        "way": str(WAYS[letter.way]),
+        "paper": printable_letter(letter, equipment=equipment(), draft=letter.state is not LetterState.SENT),
+        "summons": summons,
+        "demands": [(subject_in_words(one.subject), one.words, one.met_at) for one in summons.demands]
+        if summons
+        else [],
+        "service": service,
+        "events": [
+            (event.on, str(SERVICE_EVENTS.get(event.kind, event.kind)), event.remark or "", event.actor_name)
+            for event in (service.events if service else [])
+        ],
+        "stopped": _stopped(stopped),
+        "leaving": leaving_letter(case) if letter.state is LetterState.LEAVING else None,
+        "acting": acts_here(case) and may("can_compose", "LetterPages"),
+        "step": letter.step or ANSWER,
+    }
+
+
+def _stopped(refused: Refused | None) -> str:
+    if refused is None:
+        return ""
+    return str(CONDITIONS.get(refused.code, "")) or refusal(refused)
+
+
+def _row(demand: Any, kept: bool) -> dict[str, Any]:  # noqa: FBT001  a value to show
+    shown = VERDICTS[demand.verdict] if demand.verdict else None
+    code = f"{demand.kind.value}:{demand.subject if demand.kind is not DemandKind.DEFECT else 'APPLICATION'}"
+    name = subject_in_words(demand.subject)
+    return {
+        "code": code,
+        "name": name[:1].upper() + name[1:],
+        "defect": demand.kind is DemandKind.DEFECT,
+        "words": demand.words,
+        "kept": kept,
+        "verdict": shown,
+    }
+
+
+def _addable(case: Case, step: str) -> Iterator[tuple[str, str]]:
+    """Yield (code, words) of what may be added to the summons: what the case needs first, then the rest."""
+    kinds = ADDABLE.get(step, ())
+    needed = [one.kind for one in requirements(case)]
+    if DemandKind.DOCUMENT in kinds:
+        others = [kind for kind in DocumentKind if kind not in needed and kind is not DocumentKind.APPLICATION]
+        for kind in (*needed, *others):
+            yield f"document:{kind.value}", subject_in_words(kind.value)
+    if DemandKind.THING in kinds:
+        brought = list(ItemKind)[: list(ItemKind).index(ItemKind.OTHER) + 1]
+        for item in brought:
+            yield f"thing:{item.value}", subject_in_words(item.value)
+
+
+def _due(typed: Typed, today: dt.date) -> dt.date | None:
+    """Return the last day of the term if the letter were served today."""
+    days = typed.draft.days
+    if not days:
+        return None
+    return summons_due(today, Term(days, Unit.DAY), office_calendar(db.session()))

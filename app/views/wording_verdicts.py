@@ -1,0 +1,83 @@
+"""Which words stand for verdicts on documents, and for what a clerk determined about a case?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext
+from flask_babel.speaklater import LazyString
+
+from app.domain.determinations import DeterminationCode
+from app.domain.procedures.facts import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictShown:
+    """How a verdict reads and looks: words, the key that gives it, the kind of its chip, and its icon."""
+
+    words: LazyString
+    key: str
+    chip: str
+    icon: str
+
+
+# fmt: off
+VERDICTS: Mapping[Verdict, VerdictShown] = {
+    Verdict.ACCEPTED:       VerdictShown(lazy_pgettext("document", "accepted"),       "1", "ok",   "check"),
+    Verdict.ILLEGIBLE:      VerdictShown(lazy_pgettext("document", "illegible"),      "2", "late", "eye-off"),
+    Verdict.WRONG:          VerdictShown(lazy_pgettext("document", "wrong"),          "3", "late", "x"),
+    Verdict.MISSING:        VerdictShown(lazy_pgettext("document", "missing"),        "4", "late", "file-off"),
+    Verdict.OUTDATED:       VerdictShown(lazy_pgettext("document", "outdated"),       "5", "late", "clock-exclamation"),
+    Verdict.NOT_APPLICABLE: VerdictShown(lazy_pgettext("document", "not applicable"), "6", "",     "minus"),
+    Verdict.PENDING:        VerdictShown(lazy_pgettext("document", "to be judged"),   "",  "",     "circle-dashed"),
+}
+# fmt: on
+"""In the order of their keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeterminationShown:
+    """How a determination reads: what was determined, and what is written with it (nothing where no words are)."""
+
+    words: LazyString
+    hint: LazyString
+
+
+_C = DeterminationCode
+DETERMINATIONS: Mapping[DeterminationCode, DeterminationShown] = {
+    _C.FORMAL_DEFECT: DeterminationShown(
+        _("The application has another formal defect"),
+        _("What is to be remedied, as the summons will say it: a signature, an address, an unclear request."),
+    ),
+    _C.ADDRESS_MISSING: DeterminationShown(
+        _("No address of the sender is known"), _("None is in the application, and none could be found.")
+    ),
+    _C.OTHER_AUTHORITY: DeterminationShown(
+        _("Another authority is competent"),
+        _("In the first line the name of the authority, below it the address."),
+    ),
+    _C.POINTLESS: DeterminationShown(
+        _("There is nothing left to decide"), _("Why; the decision to discontinue will say it.")
+    ),
+    _C.PARTY_OBJECTS: DeterminationShown(_("Another party wants the case to go on"), _("Who, and when they said so.")),
+    _C.REFUSAL_REASONS: DeterminationShown(
+        _("There are reasons to refuse"), _("The facts on which the refusal rests, as the decision will say them.")
+    ),
+    _C.NUMBER_KEPT: DeterminationShown(
+        _("The owner keeps the registration number"), _("The plates were shown and may be used.")
+    ),
+    _C.OLD_CERTIFICATE_CONFIRMED: DeterminationShown(
+        _("The central register confirmed the old certificate"), _("It counts on the day of the confirmation only.")
+    ),
+    _C.ROOM_FOR_ANNOTATION: DeterminationShown(
+        _("The old certificate has room for the annotation"), _("Seen on the scan or on the original.")
+    ),
+    _C.POLICY_SHOWN: DeterminationShown(
+        _("The insurance policy was shown"), _("Insurer, number of the policy and its last day.")
+    ),
+    _C.ANNOTATION: DeterminationShown(
+        _("An annotation was made on a document"), _("Its wording, and on which document.")
+    ),
+}
