@@ -29,6 +29,7 @@ class OfficeIdentity:
     city: str = "Częstochowa"
     phone: str = "34 370 00 00"
     hours: str = "poniedziałek–piątek, godz. 7.30–15.30"
+    slots: str = "pn 7:30-15:30, wt 7:30-15:30, śr 7:30-15:30, cz 7:30-15:30, pt 7:30-15:30; 15 min; 2"
     data_protection_officer: str = "iod@urzad.invalid"
     regon: str = "151398413"
     unit: str = "KM"

@@ -162,3 +162,24 @@ def rows(
     ]
     last = shown[-1] if len(found) > PAGE else None
     return shown, (last.due_on, last.id) if last is not None and last.due_on is not None else None
+
+
+def neighbours(tab: Tab, user_id: int, today: dt.date, place: tuple[dt.date, int]) -> tuple[sa.Select[Any], ...]:
+    """Return the questions for the signs of the cases before and after `place` (due day, id) in `tab`."""
+    found = []
+    here = sa.tuple_(sa.literal(place[0]), sa.literal(place[1]))
+    for before in (True, False):
+        there = sa.tuple_(_CASE.due_on, _CASE.id)
+        order = (_CASE.due_on.desc(), _CASE.id.desc()) if before else (_CASE.due_on, _CASE.id)
+        parts = [
+            sa.select(_CASE.sign, _CASE.due_on, _CASE.id)
+            .where(*part, there < here if before else there > here)
+            .order_by(*order)
+            .limit(1)
+            .subquery()
+            for part in _question(tab).parts
+        ]
+        all_parts = sa.union_all(*(sa.select(part) for part in parts)).subquery()
+        outer = (all_parts.c.due_on.desc(), all_parts.c.id.desc()) if before else (all_parts.c.due_on, all_parts.c.id)
+        found.append(sa.select(all_parts.c.sign).order_by(*outer).limit(1).params(user_id=user_id, today=today))
+    return tuple(found)

@@ -88,7 +88,7 @@ def answer_handover(
     """
     agreement = agreement_of(case)
     side = agreement.awaiting or Side.CITIZEN
-    move_case(session, case, "answer_handover", act=act, doers=doers)
+    move_case(session, case, "answer_handover", act=act, doers=doers, reason=remark.strip()[:1000] or None)
     if counter is not None:
         return _write(session, case, delivery.counter(agreement, side, counter, act.today), remark, act)
     delivery.accept(agreement, side, version, act.today)

@@ -15,7 +15,7 @@ from app.usecases.whose_case import claim
 PLAIN_STEPS = frozenset(
     {"confirm_originals", "skip_originals", "supplement", "withdraw", "resume", "close", "archive", "take_back_parcel"}
 )
-_NEED_REASON = frozenset({"withdraw", "resume"})
+NEED_REASON = frozenset({"withdraw", "resume"})
 
 
 def take_step(
@@ -27,7 +27,7 @@ def take_step(
     """
     if step not in PLAIN_STEPS:
         raise BadInput("step-not-plain", step=step)
-    if step in _NEED_REASON and not reason.strip():
+    if step in NEED_REASON and not reason.strip():
         raise BadInput("reason-missing")
     claim(case, version, act=act, doer=doer)
     row = move_case(session, case, step, act=act, doers={doer}, reason=reason.strip() or None)

@@ -1,4 +1,4 @@
-"""Whose case is it? Only the clerk who holds a case decides in it, and has seen it as it is now."""
+"""Whose case is it? Of the clerks only the one who holds a case acts in it; all have seen it as it is now."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ def claim(case: Case, version: int, *, act: Act, doer: Doer) -> None:
 
     Raises:
         Stale: `case-changed`: somebody changed the case since.
-        NotAllowed: `case-not-yours`: a clerk acts and another one holds it. A supervisor decides in any case.
+        NotAllowed: `case-not-yours`: a clerk acts and another one holds it. Supervisors and the front
+            desk act in any case, as far as its procedure lets them.
     """
     if case.version != version:
         raise Stale("case-changed", sign=case.sign)
-    if doer is not Doer.SUPERVISOR and case.clerk_id != act.actor.id:
+    if doer is Doer.CLERK and case.clerk_id != act.actor.id:
         raise NotAllowed("case-not-yours", sign=case.sign)

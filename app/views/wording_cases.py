@@ -174,6 +174,15 @@ LEDGER: Mapping[str, LazyString] = {
     "holiday": _("A statutory day off"),
     "due": _("Deadline"),
 }
+STOPS: Mapping[str, LazyString] = {
+    "awaiting-remedy": _("the case waits for the party to remedy defects"),
+    "awaiting-originals": _("the case waits for the originals and plates"),
+    "awaiting-agreement": _("the party chooses how things are handed over"),
+    "awaiting-party": _("the party brings back the permit and shows the policy"),
+    "suspended": _("the proceedings are suspended"),
+    "outside-the-office": _("the certificate is being made outside the office"),
+}
+"""Why the clock of a case stands, after "because"."""
 OUTCOMES: Mapping[str, LazyString] = {
     "valid": _("valid"),
     "undecided": _("undecided"),

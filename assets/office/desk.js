@@ -6,6 +6,7 @@ import { watchLetter } from "./letters.js";
 import { watchMenus } from "./menus.js";
 import { watchLeaving } from "./leaving.js";
 import { watchVerification } from "./verification.js";
+import { watchPlates } from "./plates.js";
 
 watchMenus();
 watchKeys();
@@ -13,3 +14,4 @@ watchChoices();
 watchLeaving();
 watchVerification();
 watchLetter();
+watchPlates();

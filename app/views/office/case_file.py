@@ -8,26 +8,33 @@ from flask.typing import ResponseReturnValue
 from flask_appbuilder import BaseView, expose, has_access
 from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext as _
-from sqlalchemy.orm import joinedload, selectinload
 
+from app.domain.determinations import DeterminationCode
 from app.domain.procedures.stages import Doer
 from app.epackages.previews import NoPreview, PreviewLimits, draw_page, kind_with_pages
 from app.extensions import db
 from app.house import equipment
-from app.models import Case, Deadline, Document, Package, Party
+from app.models import Case, Document, Package, Party
 from app.transaction import one_transaction
 from app.usecases.describe_case import Description, describe_case
+from app.usecases.give_verdict import determine
 from app.usecases.open_case import PESEL_CONTEXT
 from app.usecases.package_content import package_content
+from app.usecases.presence import note_presence
 from app.usecases.read_form import read_form
 from app.usecases.record import record
 from app.usecases.settle_signature import accept_signature
 from app.usecases.take_case import give_back_case, take_case
+from app.usecases.take_step import take_step
+from app.usecases.write_note import write_note
 from app.views.acting import current_act
+from app.views.office.case_forms import back_to, form_version, short, word
+from app.views.office.case_loading import case_of, whole_case
 from app.views.office.case_page import case_page
 from app.views.office.describing import errors_of, tidied
 from app.views.office.desk import take_next
 from app.views.office.form_print import form_as_pdf
+from app.views.wording_cases import STAGES
 from app.views.wording_form import attachments, sections
 
 WIDTHS = {"320": 320, "800": 800, "1400": 1400}
@@ -44,18 +51,21 @@ class CaseFile(BaseView):
     @expose("/<sign>", methods=["GET"])
     @has_access
     def open(self, sign: str) -> ResponseReturnValue:
-        """Show the case file. Reading it is an event of its own."""
+        """Show the case file. Reading it is an event of its own, written before anybody sees the page."""
+        case, act = whole_case(sign), current_act()
+        case_id = case.id
+        page = render_template("office/case.html", **case_page(case, self.appbuilder.sm.has_access))
         with one_transaction() as session:
-            case_id = session.scalar(sa.select(Case.id).where(Case.sign == sign)) or abort(404)
-            record(session, f"case:{case_id}", "case-read", {"sign": sign}, act=current_act())
-        return render_template("office/case.html", **case_page(_whole_case(sign), self.appbuilder.sm.has_access))
+            record(session, f"case:{case_id}", "case-read", {"sign": sign}, act=act)
+            note_presence(session, case_id, act=act)
+        return page
 
     @expose("/<sign>/wez", methods=["POST"])
     @has_access
     def take(self, sign: str) -> ResponseReturnValue:
         """Give the case to the clerk who asks."""
         with one_transaction() as session:
-            case = take_case(session, _case(sign), act=current_act())
+            case = take_case(session, case_of(sign), act=current_act())
         flash(_("The case %(sign)s is yours.", sign=case.sign))
         return redirect(url_for("CaseFile.open", sign=sign))
 
@@ -71,21 +81,66 @@ class CaseFile(BaseView):
     @has_access
     def give_back(self, sign: str) -> ResponseReturnValue:
         """Put the case back into the queue."""
-        reason = request.form.get("reason", "")[:1000]
+        reason = short("reason")
         with one_transaction() as session:
-            give_back_case(session, _case(sign), _version(), reason, act=current_act(), doer=Doer.CLERK)
+            give_back_case(session, case_of(sign), form_version(), reason, act=current_act(), doer=Doer.CLERK)
         flash(_("The case %(sign)s is back in the queue.", sign=sign))
         return redirect(url_for("Desk.work"))
+
+    @expose("/<sign>/odbierz", methods=["POST"])
+    @has_access
+    def take_away(self, sign: str) -> ResponseReturnValue:
+        """Put the case of any clerk back into the queue: a supervisor's act."""
+        with one_transaction() as session:
+            give_back_case(
+                session, case_of(sign), form_version(), short("reason"), act=current_act(), doer=Doer.SUPERVISOR
+            )
+        flash(_("The case %(sign)s is back in the queue.", sign=sign))
+        return back_to(sign)
+
+    @expose("/<sign>/krok", methods=["POST"])
+    @has_access
+    def step(self, sign: str) -> ResponseReturnValue:
+        """Take a step that needs neither a letter nor a thing, as the clerk of the case."""
+        return _step(sign, Doer.CLERK)
+
+    @expose("/<sign>/krok-kancelarii", methods=["POST"])
+    @has_access
+    def desk_step(self, sign: str) -> ResponseReturnValue:
+        """Take such a step as the front desk."""
+        return _step(sign, Doer.FRONT_DESK)
+
+    @expose("/<sign>/notatka", methods=["POST"])
+    @has_access
+    def note(self, sign: str) -> ResponseReturnValue:
+        """Add a note for colleagues."""
+        with one_transaction() as session:
+            write_note(session, case_of(sign), request.form.get("text", "")[:10_000], act=current_act())
+        flash(_("The note is added."))
+        return back_to(sign, "notes")
+
+    @expose("/<sign>/ustalenie", methods=["POST"])
+    @has_access
+    def determine(self, sign: str) -> ResponseReturnValue:
+        """Write down what was determined about the case, or that it no longer holds."""
+        code = word("code", DeterminationCode)
+        text, holds = request.form.get("text", "")[:10_000], request.form.get("holds") == "1"
+        with one_transaction() as session:
+            determine(
+                session, case_of(sign), form_version(), code, act=current_act(), doer=Doer.CLERK, text=text, holds=holds
+            )
+        flash(_("The determination is saved."))
+        return back_to(sign, "determinations")
 
     @expose("/<sign>/podpis", methods=["POST"])
     @has_access
     def settle(self, sign: str) -> ResponseReturnValue:
         """Accept a signature that the machine could not confirm."""
-        reason = request.form.get("reason", "")[:1000]
+        reason = short("reason")
         with one_transaction() as session:
             # Whoever takes cases settles in their own; a supervisor, who takes none, settles in any.
             doer = Doer.CLERK if self.appbuilder.sm.has_access("can_take", "CaseFile") else Doer.SUPERVISOR
-            accept_signature(session, _case(sign), _version(), reason, act=current_act(), doer=doer)
+            accept_signature(session, case_of(sign), form_version(), reason, act=current_act(), doer=doer)
         flash(_("The signature is accepted."))
         return redirect(url_for("CaseFile.open", sign=sign))
 
@@ -95,12 +150,12 @@ class CaseFile(BaseView):
         """Say what the party asks for."""
         typed = {name: request.form.get(name, "")[:200] for name in Description.__slots__}
         if wrong := errors_of(typed):
-            page = case_page(_whole_case(sign), self.appbuilder.sm.has_access)
+            page = case_page(whole_case(sign), self.appbuilder.sm.has_access)
             return render_template("office/case.html", **page, typed=typed, wrong=wrong), 422
         described = Description(**tidied(typed))
         with one_transaction() as session:
             act = current_act()
-            case = describe_case(session, _case(sign), _version(), described, equipment=equipment(), act=act)
+            case = describe_case(session, case_of(sign), form_version(), described, equipment=equipment(), act=act)
             doubts = [found for found in case.findings if found.at == act.at]
         flash(_("The case is described."))
         if doubts:
@@ -112,7 +167,7 @@ class CaseFile(BaseView):
     def show_pesel(self, sign: str, party_id: int) -> ResponseReturnValue:
         """Show the PESEL of one party; who looked is written down."""
         with one_transaction() as session:
-            case = _case(sign)
+            case = case_of(sign)
             party = session.scalars(
                 sa.select(Party).where(Party.id == party_id, Party.case_id == case.id)
             ).one_or_none()
@@ -120,7 +175,7 @@ class CaseFile(BaseView):
                 abort(404)
             record(session, f"case:{case.id}", "pesel-shown", {"party": party.id}, act=current_act())
             pesel = equipment().ring.open(party.pesel_sealed, context=PESEL_CONTEXT)
-        page = case_page(_whole_case(sign), self.appbuilder.sm.has_access, shown={party_id: pesel})
+        page = case_page(whole_case(sign), self.appbuilder.sm.has_access, shown={party_id: pesel})
         return render_template("office/case.html", **page)
 
     @expose("/<sign>/dokument/<public_id>/<int:page>", methods=["GET"])
@@ -207,30 +262,14 @@ class CaseFile(BaseView):
         return answer
 
 
-def _case(sign: str) -> Case:
-    case: Case | None = db.session.scalars(sa.select(Case).where(Case.sign == sign)).one_or_none()
-    return case if case is not None else abort(404)
-
-
-def _whole_case(sign: str) -> Case:
-    """Return the case with all that its page shows, in a fixed number of statements."""
-    case: Case | None = db.session.scalars(
-        sa.select(Case)
-        .where(Case.sign == sign)
-        .options(
-            joinedload(Case.clerk),
-            joinedload(Case.vehicle),
-            selectinload(Case.steps),
-            selectinload(Case.parties),
-            selectinload(Case.findings),
-            selectinload(Case.deadlines).selectinload(Deadline.events),
-            selectinload(Case.documents).joinedload(Document.member),
-            selectinload(Case.packages).joinedload(Package.receipt),
-            selectinload(Case.packages).selectinload(Package.verifications),
-        )
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    return case if case is not None else abort(404)
+def _step(sign: str, doer: Doer) -> ResponseReturnValue:
+    name = request.form.get("step", "")
+    with one_transaction() as session:
+        case = case_of(sign)
+        take_step(session, case, form_version(), name, act=current_act(), doer=doer, reason=short("reason"))
+        stage = case.stage
+    flash(_("Done. Stage of the case: %(stage)s.", stage=STAGES[stage]))
+    return back_to(sign)
 
 
 def _document(sign: str, public_id: str) -> Document:
@@ -249,8 +288,3 @@ def _package(sign: str, public_id: str) -> Package:
         .where(Case.sign == sign, Package.public_id == public_id)
     ).one_or_none()
     return package if package is not None else abort(404)
-
-
-def _version() -> int:
-    text = request.form.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1

@@ -3,37 +3,51 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import g
+from flask import g, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext, npgettext
 
 from app import clock
-from app.domain.acts import OFFICE_ZONE, ActorKind
-from app.domain.deadlines import Line
+from app.domain.acts import OFFICE_ZONE
+from app.domain.deadlines import Line, Reckoning
+from app.domain.determinations import NEEDS_TEXT, DeterminationCode
 from app.domain.procedures.line import Progress, line_of_steps
-from app.domain.procedures.machine import Offer
 from app.domain.procedures.stages import SETTLED_STAGES, Doer, Stage
-from app.epackages.previews import kind_with_pages
-from app.models import Case, CaseStep, Finding, Outcome, Package, Party, Verification
+from app.extensions import db
+from app.models import Case, Finding, LetterState, Party
+from app.reports.around_case import Around, Linked, around_case
+from app.reports.queue import Tab
 from app.usecases.case_clock import reckoning
-from app.usecases.case_facts import case_facts
-from app.usecases.describe_case import is_described_by_clerks
+from app.usecases.case_facts import case_facts, determinations
+from app.usecases.days_off import office_calendar
 from app.usecases.doubt_description import is_about_description
-from app.views.office import formats
+from app.usecases.presence import STAYS
+from app.views.office import case_letters, formats
+from app.views.office.case_custody import permit_chip, summed_up, things
+from app.views.office.case_delivery import delivery
+from app.views.office.case_documents import documents, missing, signature
+from app.views.office.case_doers import Allowed, doers_of, letter_of_step, things_page, verification_page
+from app.views.office.case_preparing import preparing
+from app.views.office.case_steps import choices
+from app.views.office.case_timeline import timeline
 from app.views.office.describing import knows_pesel, said_of
-from app.views.wording_cases import EVENTS, LEDGER, PROCEDURES, STAGES
-from app.views.wording_findings import DOCUMENTS, FLAGS, finding
-from app.views.wording_reasons import reason_words
+from app.views.wording_cases import LEDGER, PROCEDURES, STAGES, STOPS
+from app.views.wording_findings import finding
+from app.views.wording_things import DETERMINATIONS
 
-PAGES_SHOWN = 40
-Allowed = Callable[[str, str], bool]
-
-_STEPS = {"take": "take", "give_back": "give_back", "describe": "describe", "accept_signature": "settle"}
-"""Steps of the procedures that this page can take, and the permission each needs."""
+_ORDER = ("preparing", "agreement", "documents", "things", "letters", "decisions", "determinations", "parties",
+          "history", "notes")  # fmt: skip
+_WAITING = {
+    Stage.RECEIVED: "documents", Stage.VERIFICATION: "documents", Stage.AWAITING_REMEDY: "letters",
+    Stage.AWAITING_ORIGINALS: "things", Stage.ORIGINALS_COMPLETE: "preparing", Stage.AGREEING_HANDOVER: "agreement",
+    Stage.HANDED_OVER: "preparing", Stage.PERMANENT_READY: "agreement", Stage.CLOSED: "things",
+    Stage.ARCHIVED: "decisions",
+}  # fmt: skip
+"""The section that waits for somebody, by stage; it comes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +57,6 @@ class StageShown:
     name: str
     state: str
     dates: str
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the history."""
-
-    at: dt.datetime
-    said_at: str
-    who: str
-    text: str
-    outside: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,33 +70,100 @@ class LedgerLine:
 
 def case_page(case: Case, allowed: Allowed, shown: Mapping[int, str] | None = None) -> dict[str, Any]:
     """Return all that `office/case.html` needs. `shown` are PESELs that this person has just asked for, by party."""
-    today = clock.now().astimezone(OFFICE_ZONE).date()
+    now = clock.now()
+    today = now.astimezone(OFFICE_ZONE).date()
+    calendar = office_calendar(db.session())
+    facts = case_facts(case, today)
+    doers = doers_of(case, allowed)
     mine = case.clerk_id == g.user.id
-    ledger = list(_ledger(case, today))
-    return {
+    reckoned = reckoning(case, today, calendar)
+    tab = _tab(mine=mine)
+    around = around_case(db.session(), case, user_id=g.user.id, today=today, since=now - STAYS, tab=tab)
+    page = {
         "title": case.sign,
         "case": case,
         "procedure": str(PROCEDURES[case.procedure]),
         "stage": str(STAGES[case.stage]),
         "due": _due(case, today),
+        "stopped": _stopped(case, reckoned),
         "stages": list(_stages(case)),
         "parties": [(party, _pesel(party, shown or {})) for party in case.parties],
         "may_see_pesel": allowed("can_show_pesel", "CaseFile"),
         "vehicle": case.vehicle,
-        "packages": [(package, _verdict(case, package)) for package in case.packages],
-        "documents": list(_documents(case)),
+        "packages": [(package, signature(case, package)) for package in case.packages],
+        "documents": list(documents(case)),
+        "missing": missing(case),
         "findings": [finding(row.code, row.details) for row in case.findings if not _past(case, row)],
-        "history": list(_history(case)),
-        "ledger": ledger,
-        "said": said_of(case),
-        "known_pesel": knows_pesel(case),
-        "steps": {offer.step.name: offer for offer in _offers(case, today, allowed, mine=mine)},
+        "history": timeline(case),
+        "ledger": [_ledger_line(line) for line in reckoned.lines] if reckoned else [],
+        "choices": choices(case, facts, doers),
         "mine": mine,
+        "may_act": doers != frozenset(),
+        "step_url": url_for("CaseFile.step" if Doer.CLERK in doers else "CaseFile.desk_step", sign=case.sign),
+        "back_url": url_for("CaseFile.give_back" if Doer.CLERK in doers else "CaseFile.take_away", sign=case.sign),
         "may_open_files": allowed("can_document", "CaseFile"),
         "may_read_packages": allowed("can_report", "CaseFile"),
         "may_take_receipts": allowed("can_receipt", "CaseFile"),
+        "may_note": allowed("can_note", "CaseFile"),
+        "may_determine": Doer.CLERK in doers and mine,
+        "said": said_of(case),
+        "known_pesel": knows_pesel(case),
         "kinds": [(code, str(PROCEDURES[code])) for code in ("registration", "deregistration")],
+        "things": things(case),
+        "things_said": summed_up(case),
+        "things_url": things_page(case.sign) if allowed("can_step", "CaseFile") or Doer.FRONT_DESK in doers else "",
+        "verification_url": verification_page(case.sign) if mine else "",
+        "further_url": letter_of_step(case.sign, "summon_further") if _may_ask_again(case, doers) else "",
+        "letters": case_letters.letters(case, now, calendar),
+        "decisions": case_letters.decisions(case),
+        "determined": [(row, str(DETERMINATIONS[code.value])) for code, row in determinations(case).items()],
+        "determinable": [(one.value, str(DETERMINATIONS[one.value]), one in NEEDS_TEXT) for one in DeterminationCode],
+        "agreement": delivery(case, facts, doers, now, calendar),
+        "preparing": preparing(case, doers),
+        "permit_chip": permit_chip(case.permit) if case.permit and not facts.permit_returned else None,
+        "around": around,
+        "readers": [_("%(name)s, %(minutes)s min ago", name=_short(one.name), minutes=_minutes(now - one.seen_at))
+                    for one in around.readers],
+        "neighbours": _neighbours(around, tab),
+        "linked": [(_("Same vehicle"), _linked(around.of_vehicle)), (_("Same person"), _linked(around.of_person))],
+    }  # fmt: skip
+    return {**page, "sections": _sections(case, page)}
+
+
+def _sections(case: Case, page: Mapping[str, Any]) -> list[tuple[str, str, int | None]]:
+    """Return (name, words, count) of the sections of the page, the one that waits first."""
+    said = {
+        "preparing": (_("Before the decision"), None),
+        "agreement": (_("Handing over"), len(case.proposals) or None),
+        "documents": (_("Documents"), len(case.documents)),
+        "things": (_("Originals and plates"), len(case.items)),
+        "letters": (_("Letters"), len(case.letters)),
+        "decisions": (_("Decisions"), len(case.decisions)),
+        "determinations": (_("Determinations"), len(page["determined"])),
+        "parties": (_("Parties and vehicle"), None),
+        "history": (_("History"), len(page["history"])),
+        "notes": (_("Notes"), len(case.notes)),
     }
+    there = [name for name in _ORDER if _is_there(name, case, page)]
+    first = _WAITING.get(Stage(case.stage), "documents")
+    there.sort(key=lambda name: name != first)
+    return [(name, *said[name]) for name in there]
+
+
+def _is_there(name: str, case: Case, page: Mapping[str, Any]) -> bool:
+    match name:
+        case "preparing" | "agreement":
+            return bool(page[name])
+        case "things":
+            return bool(case.items)
+        case "letters":
+            return bool(case.letters)
+        case "decisions":
+            return bool(case.decisions)
+        case "determinations":
+            return bool(page["determined"] or page["may_determine"])
+        case _:
+            return True
 
 
 def _due(case: Case, today: dt.date) -> str:
@@ -104,6 +174,16 @@ def _due(case: Case, today: dt.date) -> str:
     if left < 0:
         return str(ngettext("%(num)s day overdue", "%(num)s days overdue", -left))
     return str(_("today") if left == 0 else npgettext("after a date", "%(num)s day left", "%(num)s days left", left))
+
+
+def _stopped(case: Case, reckoned: Reckoning | None) -> str:
+    """Return that the term does not run, since when and why; nothing while it runs."""
+    if reckoned is None or reckoned.running or case.stage in SETTLED_STAGES:
+        return ""
+    line = next(line for line in reversed(reckoned.lines) if line.code == "still-stopped")
+    since = formats.day(line.since)
+    why = STOPS[line.reason.value if line.reason else ""]
+    return str(_("The term does not run since %(day)s: %(why)s.", day=since, why=why))
 
 
 def _stages(case: Case) -> Iterator[StageShown]:
@@ -127,37 +207,6 @@ def _pesel(party: Party, shown: Mapping[int, str]) -> str:
     return "•••••••••••" if party.pesel_sealed else ""
 
 
-def _offers(case: Case, today: dt.date, allowed: Allowed, *, mine: bool) -> Iterator[Offer]:
-    """Yield the steps that this page can take and this person may, open or not."""
-    for offer in case.table.offers(Stage(case.stage), case_facts(case, today), {Doer.CLERK}):
-        permission = _STEPS.get(offer.step.name)
-        if permission is None or not allowed(f"can_{permission}", "CaseFile"):
-            continue
-        if offer.step.name == "accept_signature" and case.signature_settled:
-            continue
-        if offer.step.name == "describe" and not is_described_by_clerks(case):
-            continue
-        # Whoever takes no cases but may settle (a supervisor) settles in any.
-        in_any = offer.step.name == "accept_signature" and not allowed("can_take", "CaseFile")
-        if mine or in_any or offer.step.name == "take":
-            yield offer
-
-
-def _documents(case: Case) -> Iterator[dict[str, Any]]:
-    for document in case.documents:
-        member = document.member
-        yield {
-            "id": document.public_id,
-            "kind": str(DOCUMENTS.get(document.kind, DOCUMENTS["OTHER"])),
-            "title": document.title,
-            "size": formats.size(member.size),
-            "drawn": kind_with_pages(member.media) is not None,
-            "pages": min(member.pages or 1, PAGES_SHOWN),
-            "pages_in_all": member.pages or 1,
-            "doubts": [str(FLAGS.get(flag, flag)) for flag in member.flags],
-        }
-
-
 def _past(case: Case, found: Finding) -> bool:
     """Tell whether a finding asks for something that was done since."""
     described = [step.at for step in case.steps if step.step == "describe"]
@@ -168,63 +217,49 @@ def _past(case: Case, found: Finding) -> bool:
     )
 
 
-def _verdict(case: Case, package: Package) -> dict[str, Any]:
-    """Return the signature of a package in words that a clerk understands."""
-    verification: Verification | None = package.verifications[-1] if package.verifications else None
-    signatures = verification.report["signatures"] if verification else []
-    signers = ", ".join(signature["signer"] for signature in signatures)
-    if package.outcome is Outcome.VALID:
-        kind, head = "ok", _("The signature is valid.")
-        text = _("Signed by %(signers)s. Nobody has changed the package since.", signers=signers)
-    elif accepted := _accepted(case):
-        kind, head = "ok", _("The office accepted the signature.")
-        text = _("The machine could not confirm it: %(reasons)s. Accepted by %(name)s on %(day)s: %(why)s",
-                 reasons=reason_words(package.reasons), name=accepted.actor_name,
-                 day=formats.day(accepted.at), why=accepted.reason)  # fmt: skip
-    else:
-        kind, head = "warn", _("The signature could not be confirmed.")
-        text = _("Signed, as it says, by %(signers)s. What could not be checked: %(reasons)s.",
-                 signers=signers or "–", reasons=reason_words(package.reasons))  # fmt: skip
-    return {"kind": kind, "head": head, "text": text, "verification": verification, "signatures": signatures}
-
-
-def _accepted(case: Case) -> CaseStep | None:
-    """Return the step by which somebody accepted the signature, if it stands accepted."""
-    steps = [step for step in case.steps if step.step == "accept_signature"]
-    return steps[-1] if steps and case.signature_settled else None
-
-
-def _history(case: Case) -> Iterator[Entry]:
-    """Yield the history, the newest first: moves of the case and packages that came."""
-    entries = [
-        Entry(
-            step.at,
-            formats.moment(step.at),
-            step.actor_name,
-            str(EVENTS.get(step.step, STAGES[step.to_stage])) + (f": {step.reason}" if step.reason else ""),
-            outside=step.actor_kind == ActorKind.CITIZEN.value,
-        )
-        for step in case.steps
-    ]
-    entries += [
-        Entry(
-            package.received_at,
-            formats.moment(package.received_at),
-            package.sender_name,
-            _("sent the package %(number)s, receipt %(receipt)s",
-              number=package.number, receipt=package.receipt.number if package.receipt else "–"),
-            outside=True,
-        )
-        for package in case.packages
-    ]  # fmt: skip
-    return iter(sorted(entries, key=lambda entry: entry.at, reverse=True))
-
-
-def _ledger(case: Case, today: dt.date) -> Iterator[LedgerLine]:
-    reckoned = reckoning(case, today)
-    for line in reckoned.lines if reckoned else ():
-        yield _ledger_line(line)
-
-
 def _ledger_line(line: Line) -> LedgerLine:
-    return LedgerLine(str(LEDGER[line.code]), line.law, formats.day(line.date))
+    words = str(LEDGER[line.code])
+    if line.code in {"stopped", "still-stopped"} and line.reason is not None:
+        since, until = formats.day(line.since), formats.day(line.until)
+        days = ngettext("%(num)s day", "%(num)s days", line.days or 0)
+        words = _("%(what)s, %(since)s–%(until)s, %(days)s", what=str(STOPS[line.reason.value]).capitalize(),
+                  since=since, until=until, days=days)  # fmt: skip
+    return LedgerLine(words, line.law, formats.day(line.date))
+
+
+def _may_ask_again(case: Case, doers: frozenset[Doer]) -> bool:
+    leaving = any(letter.state is LetterState.LEAVING for letter in case.letters)
+    return Doer.CLERK in doers and not leaving and bool(case.table.rows(Stage(case.stage), "summon_further"))
+
+
+def _tab(*, mine: bool) -> Tab | None:
+    """Return the list from which the reader came; without one, their own cases."""
+    try:
+        return Tab(request.args.get("z", ""))
+    except ValueError:
+        return Tab.MINE if mine else None
+
+
+def _neighbours(around: Around, tab: Tab | None) -> list[tuple[str, str, str]]:
+    """Return (icon, words, address) of the case before and the one after; no address where the list ends."""
+    if tab is None:
+        return []
+    said = (("chevron-left", _("Previous case of the list"), around.before),
+            ("chevron-right", _("Next case of the list"), around.after))  # fmt: skip
+    return [
+        (icon, words, url_for("CaseFile.open", sign=sign, z=tab.value) if sign else "") for icon, words, sign in said
+    ]
+
+
+def _linked(found: list[Linked]) -> list[tuple[str, str]]:
+    """Return (sign, words) of linked cases."""
+    return [(one.sign, f"{PROCEDURES[one.procedure]}, {STAGES[one.stage]}") for one in found]
+
+
+def _short(name: str) -> str:
+    first, _space, rest = name.partition(" ")
+    return f"{first[:1]}. {rest}" if rest else name
+
+
+def _minutes(gone: dt.timedelta) -> int:
+    return max(1, int(gone.total_seconds() // 60))

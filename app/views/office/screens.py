@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask_appbuilder import AppBuilder
 from flask_babel import lazy_gettext as _
 
+from app.views.office.case_agreeing_acts import CaseAgreeing
 from app.views.office.case_file import CaseFile
+from app.views.office.case_preparing_acts import CasePreparing
 from app.views.office.desk import Desk
 from app.views.office.letter_pages import LetterPages
 from app.views.office.letter_text_pages import LetterTextPages
@@ -43,8 +45,20 @@ _ADMINISTRATION = (
     (SealRegister, "Seals", _("Seals")),
     (PlatformRegister, "Platforms", _("Platforms")),
 )
-_ACTS = (CaseFile, SavedViews, StaffPages, TrustPages, PlatformPages, JobPages, QuarantinePages, AuditPages,
-         VerificationPages, LetterPages)  # fmt: skip
+_ACTS = (
+    CaseFile,
+    CasePreparing,
+    CaseAgreeing,
+    SavedViews,
+    StaffPages,
+    TrustPages,
+    PlatformPages,
+    JobPages,
+    QuarantinePages,
+    AuditPages,
+    VerificationPages,
+    LetterPages,
+)
 
 
 def add_to(builder: AppBuilder) -> None:

@@ -1,0 +1,48 @@
+"""A clerk gets ready what goes with the papers of a vehicle: the control sticker, the vehicle card, the stickers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from sqlalchemy.orm import Session
+
+from app.domain.acts import Act
+from app.domain.errors import BadInput, ConditionMissing
+from app.domain.items import ItemKind
+from app.domain.procedures.editions import LAW_OF_2022, SEKAP
+from app.domain.procedures.stages import Doer, ProcedureName, Stage
+from app.models import Case, Item
+from app.usecases.move_items import make_item
+from app.usecases.whose_case import claim
+
+GIVEN_OUT: Mapping[str, tuple[ItemKind, ...]] = MappingProxyType(
+    {
+        SEKAP: (ItemKind.CONTROL_STICKER, ItemKind.LEGALISATION_STICKERS, ItemKind.NEW_VEHICLE_CARD),
+        LAW_OF_2022: (ItemKind.LEGALISATION_STICKERS,),
+    }
+)
+"""What an edition gives out beside plates, permit and certificate; stickers and cards ended on 2022-09-04."""
+STAGES = frozenset({Stage.ORIGINALS_COMPLETE, Stage.HANDED_OVER, Stage.PERMANENT_READY})
+
+
+def kinds_to_prepare(case: Case) -> tuple[ItemKind, ...]:
+    """Return what may be got ready for `case` and is not there yet."""
+    if case.procedure != ProcedureName.REGISTRATION.value or Stage(case.stage) not in STAGES:
+        return ()
+    there = {item.kind for item in case.items}
+    return tuple(kind for kind in GIVEN_OUT[case.edition] if kind not in there)
+
+
+def prepare_item(session: Session, case: Case, version: int, kind: ItemKind, label: str, *, act: Act) -> Item:
+    """Get a thing of `kind` ready, with the number on it.
+
+    Raises what `claim` raises, BadInput (`label-missing`), ConditionMissing (`not-to-prepare`: the edition does not
+    know it, it is there already, or it is not the time).
+    """
+    claim(case, version, act=act, doer=Doer.CLERK)
+    if kind not in kinds_to_prepare(case):
+        raise ConditionMissing("not-to-prepare")
+    if not label.strip():
+        raise BadInput("label-missing")
+    return make_item(session, case, kind, label, act=act)

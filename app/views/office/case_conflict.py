@@ -1,0 +1,128 @@
+"""Two people, one case: what was typed is shown beside what the case says now, and can be sent again on top of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+from flask import Flask, Response, g, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm.exc import StaleDataError
+
+from app.domain.errors import Stale
+from app.extensions import db
+from app.models import Case, CaseStep
+from app.views.errors import answer, of_refusal, of_status
+from app.views.office import formats
+from app.views.wording_cases import EVENTS, PROCEDURES, STAGES, STEPS
+from app.views.wording_things import DETERMINATIONS, METHODS, THINGS
+
+_UNSEEN = frozenset({"csrf_token", "version"})
+
+
+def register(app: Flask) -> None:
+    """Let `app` answer a form of a case that came too late with both versions."""
+
+    @app.errorhandler(Stale)
+    def stale(error: Stale) -> Response:
+        return _both_versions() or answer(of_refusal(error), error.code)
+
+    @app.errorhandler(StaleDataError)
+    def overtaken(error: StaleDataError) -> Response:
+        del error
+        return _both_versions() or answer(of_status(409), "stale")
+
+
+def _both_versions() -> Response | None:
+    """Return the page with both versions; nothing where the request is no form of a case with a version."""
+    sign = (request.view_args or {}).get("sign")
+    if request.method != "POST" or not sign or "version" not in request.form:
+        return None
+    db.session.rollback()
+    case = db.session.scalars(sa.select(Case).where(Case.sign == sign)).one_or_none()
+    if case is None:
+        return None
+    typed = {name: value for name, value in request.form.items() if name not in _UNSEEN}
+    page = render_template(
+        "office/conflict.html",
+        title=_("The case %(sign)s was changed meanwhile", sign=sign),
+        explanation=_explanation(case),
+        save_url=request.script_root + request.path,
+        hidden={**typed, "version": case.version},
+        subject=_("What you sent"),
+        differences=_differences(typed, case),
+        theirs_label=_("In the case now"),
+        back_url=url_for("CaseFile.open", sign=sign),
+        number=g.get("request_id", ""),
+    )
+    return Response(page, 409, content_type="text/html; charset=utf-8")
+
+
+def _explanation(case: Case) -> str:
+    last = db.session.scalars(
+        sa.select(CaseStep).where(CaseStep.case_id == case.id).order_by(CaseStep.seq.desc()).limit(1)
+    ).first()
+    stage = STAGES[case.stage]
+    if last is None:
+        return str(_("The case stands at: %(stage)s.", stage=stage))
+    return str(
+        _("The case stands at: %(stage)s. Its last step: %(name)s %(what)s, %(at)s. Compare, then send it again.",
+          stage=stage, name=last.actor_name, what=EVENTS.get(last.step, stage), at=formats.moment(last.at))
+    )  # fmt: skip
+
+
+def _differences(typed: Mapping[str, str], case: Case) -> list[dict[str, object]]:
+    now = {
+        "applicant_name": case.applicant_name,
+        "plate": case.plate or "",
+        "vin": case.vin or "",
+        "make_and_model": case.vehicle_label or "",
+        "procedure": str(PROCEDURES[case.procedure]),
+    }
+    said = _names()
+    return [
+        {
+            "name": said.get(name) or (_("Way of handing over") if name.startswith("way-") else name),
+            "mine": _in_words(name, value),
+            "theirs": now.get(name, "–"),
+            "differs": name in now and now[name] != _in_words(name, value),
+            "field": "",
+        }
+        for name, value in typed.items()
+        if value and name not in {"holds", "counter", "how"}
+    ]
+
+
+def _names() -> dict[str, str]:
+    """Return what the fields of the page are called."""
+    return {
+        "reason": _("Reason"),
+        "step": _("Step"),
+        "code": _("What"),
+        "text": _("In words"),
+        "proof": _("Proof"),
+        "number": _("Number"),
+        "days": _("Days"),
+        "kind": _("What"),
+        "label": _("Number"),
+        "slot": _("Date of the visit"),
+        "collector": _("Who comes instead of the owner"),
+        "address": _("Address, for what goes by post"),
+        "remark": _("Remark"),
+        "proposal": _("Version of the agreement"),
+        "procedure": _("What the party asks for"),
+        "applicant_name": _("Applicant"),
+        "pesel": "PESEL",
+        "plate": _("Plate"),
+        "vin": "VIN",
+        "make_and_model": _("Make and model"),
+    }
+
+
+def _in_words(name: str, value: str) -> str:
+    """Return a code that the form sent as words; anything else as it was typed."""
+    tables: Mapping[str, Mapping[str, object]] = {
+        "step": STEPS, "code": DETERMINATIONS, "kind": THINGS, "procedure": PROCEDURES,
+    }  # fmt: skip
+    table = METHODS if name.startswith("way-") else tables.get(name, {})
+    return str(table.get(value, value))

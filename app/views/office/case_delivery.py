@@ -1,0 +1,195 @@
+"""How the things of a case go out: the versions of the agreement beside each other, and what can be answered now."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from app.domain.acts import OFFICE_ZONE
+from app.domain.custody import ItemState
+from app.domain.determinations import DeterminationCode
+from app.domain.holidays import Calendar
+from app.domain.items import ItemKind
+from app.domain.office_hours import OfficeHours, parse_office_hours, slots
+from app.domain.procedures.editions import SEKAP
+from app.domain.procedures.facts import CaseFacts
+from app.domain.procedures.stages import Doer, ProcedureName, Stage
+from app.extensions import db
+from app.house import equipment
+from app.models import Case, Item, Proposal, ProposalState
+from app.usecases.case_facts import determinations, newest_proposal
+from app.usecases.letter_fields import address_lines, addressee_of
+from app.views.office import formats
+from app.views.office.case_custody import grouped
+from app.views.wording_things import METHODS, PROPOSALS, THINGS
+
+VERSIONS = 3
+"""So many versions stand beside each other; older ones are listed below."""
+DAYS = 14
+SLOTS_SHOWN = 80
+AGREEING = frozenset({Stage.AGREEING_HANDOVER, Stage.PERMANENT_READY})
+
+
+@dataclass(frozen=True, slots=True)
+class VersionShown:
+    """One version: whose, when, what became of it, the particulars."""
+
+    title: str
+    said_at: str
+    state: str
+    remark: str
+    particulars: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A line of one of the two lists at the end: what, and whether it is done."""
+
+    what: str
+    done: bool
+    words: str
+
+
+def delivery(
+    case: Case, facts: CaseFacts, doers: frozenset[Doer], now: dt.datetime, calendar: Calendar
+) -> dict[str, Any]:
+    """Return what the panel of the agreement shows; empty where there is nothing to agree."""
+    if not case.proposals and Stage(case.stage) not in AGREEING:
+        return {}
+    newest = newest_proposal(case)
+    waits = newest if newest is not None and newest.state is ProposalState.PROPOSED else None
+    agreeing = Stage(case.stage) in AGREEING
+    may_propose = agreeing and Doer.CLERK in doers and (waits is None or waits.by_office)
+    may_answer = agreeing and waits is not None and bool(doers & {Doer.CLERK, Doer.FRONT_DESK})
+    party = addressee_of(case)
+    owed = [item for item in case.items if item.is_owed]
+    covered = [item for item in case.items if newest is not None and str(item.number) in newest.methods]
+    return {
+        "versions": [_version(row) for row in case.proposals[-VERSIONS:]],
+        "older": [_version(row) for row in case.proposals[:-VERSIONS]],
+        "table": list(_table(case)),
+        "chip": _chip(waits, newest),
+        "waits": waits,
+        "may_propose": may_propose and bool(owed),
+        "may_answer": may_answer,
+        "may_default": waits is not None and waits.by_office and facts.answer_overdue and Doer.CLERK in doers,
+        "owed": list(grouped(owed)),
+        "covered": list(grouped(covered)),
+        "now": newest.methods if newest is not None else {},
+        "address": "\n".join(newest.address if newest is not None and newest.address else address_lines(party)),
+        "collector": (newest.collector or "") if newest is not None else "",
+        "slots": free_slots(now, calendar) if may_propose or may_answer else [],
+        "gives": _gives(case),
+        "gets": _gets(case, facts),
+    }
+
+
+def free_slots(now: dt.datetime, calendar: Calendar) -> list[tuple[str, str]]:
+    """Return (value, words) of the visits that can still be offered, by the hours of the office."""
+    counted = (
+        sa.select(Proposal.slot, sa.func.count())
+        .where(Proposal.slot > now, Proposal.state.in_([ProposalState.PROPOSED, ProposalState.ACCEPTED]))
+        .group_by(Proposal.slot)
+    )
+    taken = {slot: int(count) for slot, count in db.session.execute(counted) if slot is not None}
+    first = now.astimezone(OFFICE_ZONE).date() + dt.timedelta(days=1)
+    found = slots(_hours(equipment().office.slots), first, DAYS, taken, calendar=calendar)
+    return [(slot.begins.isoformat(), formats.moment(slot.begins)) for slot in found[:SLOTS_SHOWN]]
+
+
+@cache
+def _hours(text: str) -> OfficeHours:
+    return parse_office_hours(text)
+
+
+def _version(row: Proposal) -> VersionShown:
+    who = _("the office") if row.by_office else _("the party")
+    particulars = []
+    if "post" in row.methods.values():
+        particulars.append(_("to: %(address)s", address=", ".join(row.address)))
+    if row.slot is not None:
+        particulars.append(_("visit: %(moment)s", moment=formats.moment(row.slot)))
+    if row.collector:
+        particulars.append(_("collected by: %(name)s", name=row.collector))
+    return VersionShown(
+        _("Version %(number)s, %(who)s", number=row.version, who=who),
+        formats.moment(row.at),
+        str(PROPOSALS[row.state.value]),
+        row.remark or "",
+        tuple(particulars),
+    )
+
+
+def _table(case: Case) -> list[dict[str, Any]]:
+    """Return a line for alike things: in each of the shown versions how they go."""
+    shown = case.proposals[-VERSIONS:]
+    numbers = {number for row in shown for number in row.methods}
+    lines = []
+    for kind, label, plate, alike in grouped(item for item in case.items if str(item.number) in numbers):
+        ways = [
+            ", ".join(
+                dict.fromkeys(
+                    str(METHODS[row.methods[str(item.number)]]) for item in alike if str(item.number) in row.methods
+                )
+            )
+            for row in shown
+        ]
+        changed = [index > 0 and way != ways[index - 1] for index, way in enumerate(ways)]
+        cells = list(zip(ways, changed, strict=True))
+        lines.append({"kind": kind, "label": label, "plate": plate, "count": len(alike), "cells": cells})
+    return lines
+
+
+def _chip(waits: Proposal | None, newest: Proposal | None) -> tuple[str, str, str]:
+    if waits is not None and waits.by_office:
+        day = formats.day(waits.due_on)
+        return _("version %(number)s waits for the party until %(day)s", number=waits.version, day=day), "", "hourglass"
+    if waits is not None:
+        return _("version %(number)s of the party waits for you", number=waits.version), "info", "message"
+    if newest is not None:
+        return _("version %(number)s is agreed", number=newest.version), "ok", "circle-check"
+    return _("nothing is proposed yet"), "warn", "alert-triangle"
+
+
+def _gives(case: Case) -> list[Promise]:
+    """Return what the office gives at the end."""
+    if Stage(case.stage) is not Stage.PERMANENT_READY:
+        return []
+    there = [(item, _promise(item)) for item in case.items if item.is_owed]
+    return [promise for _item, promise in there]
+
+
+def _promise(item: Item) -> Promise:
+    return Promise(
+        f"{THINGS[item.kind.value]} {item.label}".strip(),
+        done=False,
+        words=_("lies ready: %(place)s", place=item.place or "–"),
+    )
+
+
+def _gets(case: Case, facts: CaseFacts) -> list[Promise]:
+    """Return what the office gets back before it gives the permanent certificate (edition `sekap`)."""
+    registering = case.procedure == ProcedureName.REGISTRATION.value and case.edition == SEKAP
+    if not registering or Stage(case.stage) is not Stage.PERMANENT_READY:
+        return []
+    permit = next((item for item in case.items if item.kind is ItemKind.TEMPORARY_PERMIT), None)
+    shown = determinations(case).get(DeterminationCode.POLICY_SHOWN)
+    policy = next((item for item in case.items if item.kind is ItemKind.OC_POLICY), None)
+    here = policy is not None and policy.state not in {ItemState.EXPECTED, ItemState.CALLED_OFF}
+    return [
+        Promise(
+            f"{THINGS['TEMPORARY_PERMIT']} {permit.label if permit else ''}".strip(),
+            facts.permit_returned,
+            _("is back") if facts.permit_returned else _("the party has it"),
+        ),
+        Promise(
+            str(THINGS["OC_POLICY"]),
+            facts.policy_shown,
+            (shown.text or _("was shown")) if shown else _("came") if here else _("not shown yet"),
+        ),
+    ]

@@ -1,0 +1,156 @@
+"""The letters and decisions of a case in words: how far each is, how it was served, until when it can be taken back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from app.domain.errors import ConditionMissing
+from app.domain.holidays import Calendar
+from app.models import Case, Letter, LetterState, LetterWay, Service, ServiceOutcome
+from app.usecases.serve_letter import deemed_day
+from app.views.office import formats
+from app.views.office.case_doers import letter_page
+from app.views.wording import refusal
+from app.views.wording_things import DECISIONS, SERVICE_EVENTS
+
+
+@dataclass(frozen=True, slots=True)
+class LetterShown:
+    """A letter: what, when, how far. `seconds`: how long it can still be taken back; `undo`: where."""
+
+    seq: int
+    title: str
+    url: str
+    at: str
+    by: str
+    words: str
+    kind: str
+    icon: str
+    stopped: bool = False
+    undo: str = ""
+    seconds: int = 0
+    due: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionShown:
+    """A decision: what, when, by whom, and from when nobody can appeal."""
+
+    title: str
+    url: str
+    about: str
+    final: str
+
+
+def letters(case: Case, now: dt.datetime, calendar: Calendar) -> list[LetterShown]:
+    """Return the letters of `case`, the newest first."""
+    return [_letter(case, letter, now, calendar) for letter in reversed(case.letters)]
+
+
+def decisions(case: Case) -> list[DecisionShown]:
+    """Return the decisions of `case`, the newest first."""
+    return [
+        DecisionShown(
+            str(DECISIONS[row.kind]),
+            letter_page(case.sign, row.letter.seq),
+            f"{formats.day(row.issued_on)}, {row.signed_by}, {row.letter.legal_basis}",
+            _("final since %(day)s", day=formats.day(row.final_on)) if row.final_on else _("can be appealed"),
+        )
+        for row in reversed(case.decisions)
+    ]
+
+
+def _letter(case: Case, letter: Letter, now: dt.datetime, calendar: Calendar) -> LetterShown:
+    url = letter_page(case.sign, letter.seq)
+    left = max(0, int((letter.leaves_at - now).total_seconds()))
+    leaving = letter.state is LetterState.LEAVING
+    words, kind, icon = _state(case, letter, left, calendar)
+    summons = letter.summons
+    due = ""
+    if summons is not None and summons.met_at is not None:
+        due = _("everything came by %(day)s", day=formats.day(summons.met_at))
+    elif summons is not None and summons.due_on is not None:
+        due = _("due by %(day)s", day=formats.day(summons.due_on))
+    return LetterShown(
+        seq=letter.seq,
+        title=letter.title,
+        url=url,
+        at=formats.moment(letter.sent_at or letter.made_at),
+        by=letter.author_name,
+        words=words,
+        kind=kind,
+        icon=icon,
+        stopped=letter.state is LetterState.STOPPED,
+        undo=f"{url}/cofnij" if leaving and left else "",
+        seconds=left if leaving else 0,
+        due=due,
+    )
+
+
+def _state(case: Case, letter: Letter, left: int, calendar: Calendar) -> tuple[str, str, str]:
+    """Return words, kind and icon of how far a letter is."""
+    match letter.state:
+        case LetterState.LEAVING if left:
+            return _("leaves in %(seconds)s s", seconds=left), "info", "clock"
+        case LetterState.LEAVING:
+            return _("is leaving now"), "info", "send"
+        case LetterState.TAKEN_BACK:
+            return _("taken back, it did not leave"), "", "arrow-back-up"
+        case LetterState.STOPPED:
+            why = refusal(ConditionMissing(letter.stopped_because or ""))
+            return _("did not leave: %(why)s", why=why), "late", "hand-stop"
+    return _service(case, letter, calendar)
+
+
+def _service(case: Case, letter: Letter, calendar: Calendar) -> tuple[str, str, str]:
+    service = letter.service
+    if letter.way is LetterWay.WITH_ITEMS:
+        if service is None:
+            return _("goes out with the things"), "", "package"
+        return _("handed over with the things on %(day)s", day=formats.day(service.served_on)), "ok", "circle-check"
+    if service is None and letter.way is LetterWay.POST:
+        return _("waits to be posted"), "warn", "mail"
+    if service is None:
+        return _("sent, no receipt is asked for"), "ok", "send"
+    return _served(service) if service.outcome is not None else _waiting(case, letter, service, calendar)
+
+
+def _waiting(case: Case, letter: Letter, service: Service, calendar: Calendar) -> tuple[str, str, str]:
+    since = formats.day(service.arrived_on)
+    if letter.way is LetterWay.POST:
+        return (
+            _("posted on %(day)s, number %(number)s", day=since, number=service.tracking or "–"),
+            "",
+            "truck-delivery",
+        )
+    deemed = formats.day(deemed_day(case, service, calendar))
+    words = _("in the mailbox since %(day)s, not opened; counts as served on %(deemed)s", day=since, deemed=deemed)
+    if service.reminded_at is not None:
+        words += "; " + _("announced again on %(day)s", day=formats.day(service.reminded_at))
+    return words, "", "mail"
+
+
+def _served(service: Service) -> tuple[str, str, str]:
+    on = formats.day(service.served_on)
+    receipt = service.receipt.number if service.receipt else ""
+    match service.outcome:
+        case ServiceOutcome.COLLECTED:
+            return _("opened on %(day)s, %(receipt)s", day=on, receipt=receipt), "ok", "mail-opened"
+        case ServiceOutcome.DEEMED if receipt:
+            return (
+                _("counts as served on %(day)s, opened later: %(receipt)s", day=on, receipt=receipt),
+                "ok",
+                "mail-opened",
+            )
+        case ServiceOutcome.DEEMED:
+            return _("not opened, counts as served on %(day)s", day=on), "", "mail-off"
+        case ServiceOutcome.DELIVERED:
+            return _("delivered on %(day)s", day=on), "ok", "circle-check"
+        case ServiceOutcome.UNKNOWN_ADDRESSEE:
+            return str(SERVICE_EVENTS["unknown_addressee"]), "late", "user-question"
+        case _:
+            words = SERVICE_EVENTS[service.outcome.value] if service.outcome else ""
+            return _("%(what)s, counts as served on %(day)s", what=words, day=on), "", "mail-off"

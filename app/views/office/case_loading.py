@@ -1,0 +1,71 @@
+"""Reads a whole case for its page, in two statements however much is in it."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from flask import abort
+from sqlalchemy.orm import joinedload
+
+from app.extensions import db
+from app.models import (
+    Case,
+    Deadline,
+    Document,
+    Item,
+    Letter,
+    Package,
+    Service,
+    Summons,
+)
+from app.models.gather import Gatherer
+
+_ALONE = (Case.clerk, Case.vehicle, Case.permit, Case.certificate_order, Case.citizen)
+_ALL_OF_IT = Gatherer(
+    (Case.steps,),
+    (Case.parties,),
+    (Case.findings,),
+    (Case.deadlines,),
+    (Case.deadlines, Deadline.events),
+    (Case.packages,),
+    (Case.packages, Package.receipt),
+    (Case.packages, Package.verifications),
+    (Case.documents,),
+    (Case.documents, Document.member),
+    (Case.verdicts,),
+    (Case.determinations,),
+    (Case.fees,),
+    (Case.notes,),
+    (Case.letters,),
+    (Case.letters, Letter.service),
+    (Case.letters, Letter.service, Service.events),
+    (Case.letters, Letter.service, Service.receipt),
+    (Case.letters, Letter.summons),
+    (Case.letters, Letter.summons, Summons.demands),
+    (Case.items,),
+    (Case.items, Item.handovers),
+    (Case.items, Item.discrepancies),
+    (Case.consignments,),
+    (Case.proposals,),
+    (Case.decisions,),
+    (Case.plate_numbers,),
+)
+
+
+def case_of(sign: str) -> Case:
+    """Return the case `sign` alone; answers 404 where there is none."""
+    case: Case | None = db.session.scalars(sa.select(Case).where(Case.sign == sign)).one_or_none()
+    return case if case is not None else abort(404)
+
+
+def whole_case(sign: str) -> Case:
+    """Return the case `sign` with all that its page shows; answers 404 where there is none."""
+    case: Case | None = db.session.scalars(
+        sa.select(Case)
+        .where(Case.sign == sign)
+        .options(*(joinedload(one) for one in _ALONE))
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if case is None:
+        abort(404)
+    _ALL_OF_IT.load(db.session(), case)
+    return case

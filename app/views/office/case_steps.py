@@ -1,0 +1,124 @@
+"""What can be done with a case now: each step of its procedure that this person may see, open or with its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from app.domain.correspondence import STEP_LETTERS
+from app.domain.procedures.facts import CaseFacts, Verdict
+from app.domain.procedures.machine import Offer
+from app.domain.procedures.stages import Doer, ProcedureName, Stage
+from app.models import Case, ProposalState
+from app.usecases.case_facts import newest_proposal
+from app.usecases.describe_case import is_described_by_clerks
+from app.usecases.take_step import NEED_REASON, PLAIN_STEPS
+from app.views.office import case_doers as places
+from app.views.wording_cases import CONDITIONS, STEPS
+from app.views.wording_things import OFFICE_STEPS
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An act that the page shows. `way`: `link`, `post` (a button), `reason` (with words), `form` or `closed`."""
+
+    name: str
+    label: str
+    way: str
+    icon: str = ""
+    url: str = ""
+    why: str = ""
+    primary: bool = False
+
+
+_FIRST = (
+    "take", "describe", "accept_signature", "verify", "answer_handover", "summon_originals", "skip_originals",
+    "summon_remedy", "confirm_originals", "summon_further", "register_directly", "register_temporarily", "deregister",
+    "hand_out", "dispatch", "take_back_parcel", "announce_certificate", "register", "issue", "discontinue", "archive",
+    "propose_handover", "close", "resume", "leave_unexamined", "remind",
+)  # fmt: skip
+"""The order in which open acts are the next one; others are never proposed by themselves."""
+
+_ICONS = {
+    "take": "hand-grab", "give_back": "arrow-back-up", "accept_signature": "writing-sign", "verify": "zoom-check",
+    "summon_originals": "mail-forward", "summon_remedy": "mail-forward", "summon_further": "mail-forward",
+    "summon_plates": "mail-forward", "extend_summons": "calendar", "remind": "bell", "confirm_originals": "checks",
+    "skip_originals": "arrow-right", "register_temporarily": "certificate", "register_directly": "certificate",
+    "register": "certificate", "deregister": "certificate", "propose_handover": "arrows-exchange",
+    "answer_handover": "message-reply", "hand_out": "package-export", "dispatch": "truck-delivery",
+    "take_back_parcel": "truck-return", "extend_permit": "calendar", "announce_certificate": "id", "issue": "id",
+    "notify_delay": "clock-exclamation", "transfer": "arrow-forward-up", "leave_unexamined": "file-off",
+    "refuse": "ban", "discontinue": "circle-minus", "resume": "player-play", "close": "check", "archive": "archive",
+    "withdraw": "x", "supplement": "file-plus", "describe": "edit",
+}  # fmt: skip
+
+
+def choices(case: Case, facts: CaseFacts, doers: frozenset[Doer]) -> list[Choice]:
+    """Return the acts, the next one first, then the open ones, then those that are closed, with their reasons."""
+    found = [_choice(case, offer) for offer in _offers(case, facts, doers)]
+    if Doer.CLERK in doers and case.stage == Stage.VERIFICATION.value and case.procedure != ProcedureName.UNDESCRIBED:
+        found.insert(
+            0, Choice("verify", _("Verify the documents"), "link", "zoom-check", places.verification_page(case.sign))
+        )
+    opened = {one.name for one in found if one.way != "closed"}
+    following = next((name for name in _FIRST if name in opened and _is_next(name, case, facts)), None)
+    marked = [_primary(one) if one.name == following else one for one in found]
+    return sorted(marked, key=lambda one: (not one.primary, one.way == "closed"))
+
+
+def _offers(case: Case, facts: CaseFacts, doers: frozenset[Doer]) -> Iterator[Offer]:
+    stage = Stage(case.stage)
+    offers = list(case.table.offers(stage, facts, doers))
+    if Doer.SUPERVISOR in doers and Doer.CLERK not in doers:
+        # A supervisor settles a signature in any case.
+        offers += [one for one in case.table.offers(stage, facts, {Doer.CLERK}) if one.step.name == "accept_signature"]
+    for offer in offers:
+        settled = offer.step.name == "accept_signature" and case.signature_settled
+        described = offer.step.name == "describe" and not is_described_by_clerks(case)
+        if not settled and not described:
+            yield offer
+
+
+def _choice(case: Case, offer: Offer) -> Choice:
+    name = offer.step.name
+    label = str(OFFICE_STEPS.get(name) or STEPS[name])
+    icon = _ICONS.get(name, "")
+    if not offer.is_open:
+        return Choice(name, label, "closed", icon, why=" ".join(str(CONDITIONS[one.code]) for one in offer.missing))
+    if name in STEP_LETTERS:
+        return Choice(name, label, "link", icon, places.letter_of_step(case.sign, name))
+    if name in PLAIN_STEPS:
+        return Choice(name, label, "reason" if name in NEED_REASON else "post", icon)
+    if name == "take":
+        return Choice(name, label, "take", icon, url_for("CaseFile.take", sign=case.sign))
+    if name in {"hand_out", "issue"}:
+        return Choice(name, label, "link", icon, places.handing_out_page(case.sign))
+    if name == "dispatch":
+        return Choice(name, label, "link", icon, places.posting_room())
+    if name in {"propose_handover", "answer_handover"}:
+        return Choice(name, label, "link", icon, "#agreement")
+    return Choice(name, label, "form", icon)
+
+
+def _is_next(name: str, case: Case, facts: CaseFacts) -> bool:
+    """Tell whether an open act is what the case waits for."""
+    proposal = newest_proposal(case)
+    awaited = proposal is not None and proposal.state is ProposalState.PROPOSED
+    match name:
+        case "describe":
+            return case.procedure == ProcedureName.UNDESCRIBED
+        case "verify":
+            return Verdict.PENDING in facts.verdicts
+        case "answer_handover":
+            return awaited and proposal is not None and not proposal.by_office
+        case "propose_handover":
+            return facts.owed > 0 and not awaited and not facts.to_hand_out + facts.to_post
+        case _:
+            return True
+
+
+def _primary(one: Choice) -> Choice:
+    return Choice(one.name, one.label, one.way, one.icon, one.url, one.why, primary=True)

@@ -1,0 +1,126 @@
+"""Everything that happened to a case, the newest first: one line for each row of its history."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from app.domain.acts import ActorKind
+from app.domain.custody import Movement
+from app.models import Case, Direction, Item, LetterState, Outcome, ProposalState
+from app.models.base import Authored
+from app.views.office import formats
+from app.views.wording_cases import EVENTS, STAGES
+from app.views.wording_things import (
+    DETERMINATIONS,
+    MOVEMENTS,
+    PROPOSALS,
+    SERVICE_EVENTS,
+    THINGS,
+    VERDICTS,
+)
+
+_WITH_OTHERS = frozenset({Movement.EXPECTED, Movement.STORED})
+"""Told by the letter that asked, or of no interest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the history. `outside`: it came from the citizen."""
+
+    at: dt.datetime
+    said_at: str
+    who: str
+    text: str
+    outside: bool
+
+
+def timeline(case: Case) -> list[Entry]:
+    """Return the history of `case`, the newest first."""
+    found = [*_steps(case), *_packages(case), *_papers(case), *_findings(case), *_custody(case), *_agreement(case)]
+    return sorted(found, key=lambda entry: entry.at, reverse=True)
+
+
+def _by(row: Authored, text: str) -> Entry:
+    return Entry(row.at, formats.moment(row.at), row.actor_name, text, row.actor_kind == ActorKind.CITIZEN.value)
+
+
+def _steps(case: Case) -> Iterator[Entry]:
+    for step in case.steps:
+        if step.step == "propose_handover":
+            continue  # the proposal itself says more
+        text = str(EVENTS.get(step.step, STAGES[step.to_stage]))
+        yield _by(step, f"{text}: {step.reason}" if step.reason else text)
+
+
+def _packages(case: Case) -> Iterator[Entry]:
+    for package in case.packages:
+        receipt = package.receipt.number if package.receipt else "–"
+        text = _("sent the package %(number)s, receipt %(receipt)s", number=package.number, receipt=receipt)
+        if package.outcome is Outcome.UNDECIDED:
+            text += "; " + _("its signature could not be confirmed")
+        yield Entry(package.received_at, formats.moment(package.received_at), package.sender_name, text, outside=True)
+
+
+def _papers(case: Case) -> Iterator[Entry]:
+    for letter in case.letters:
+        if letter.sent_at is not None and letter.step is None:
+            text = _("letter sent: %(title)s", title=letter.title)
+            yield Entry(letter.sent_at, formats.moment(letter.sent_at), letter.author_name, text, outside=False)
+        elif letter.state is LetterState.TAKEN_BACK:
+            text = _("letter taken back: %(title)s", title=letter.title)
+            yield Entry(letter.made_at, formats.moment(letter.made_at), letter.author_name, text, outside=False)
+        elif letter.state is LetterState.STOPPED:
+            text = _("letter stopped: %(title)s", title=letter.title)
+            yield Entry(letter.leaves_at, formats.moment(letter.leaves_at), letter.author_name, text, outside=False)
+        for event in letter.service.events if letter.service is not None else ():
+            if event.kind != "arrived":
+                yield _by(
+                    event,
+                    f"„{letter.title}”: {SERVICE_EVENTS[event.kind]}" + (f" ({event.remark})" if event.remark else ""),
+                )
+
+
+def _findings(case: Case) -> Iterator[Entry]:
+    for verdict in case.verdicts:
+        text = f"{THINGS[verdict.kind]}: {VERDICTS[verdict.verdict.value]}"
+        yield _by(verdict, f"{text} ({verdict.reason})" if verdict.reason else text)
+    for found in case.determinations:
+        text = str(DETERMINATIONS[found.code])
+        text = text if found.holds else _("taken back: %(what)s", what=text)
+        yield _by(found, f"{text}: {found.text}" if found.text else text)
+    for note in case.notes:
+        yield _by(note, _("note: %(text)s", text=note.text))
+
+
+def _custody(case: Case) -> Iterator[Entry]:
+    """Yield the movements of things, those of one moment and kind in one line."""
+    moved: dict[tuple[dt.datetime, Movement, str], list[Item]] = {}
+    rows = {}
+    for item in case.items:
+        for row in item.handovers:
+            if row.movement not in _WITH_OTHERS:
+                key = (row.at, row.movement, row.actor_name)
+                moved.setdefault(key, []).append(item)
+                rows[key] = row
+    for key, items in moved.items():
+        row = rows[key]
+        names = ", ".join(dict.fromkeys(f"{THINGS[item.kind.value]} {item.label}".strip() for item in items))
+        carried = f" ({row.consignment.number})" if row.consignment is not None else ""
+        yield _by(row, f"{MOVEMENTS[row.movement.value]}{carried}: {names}")
+    for parcel in case.consignments:
+        if parcel.direction is Direction.OUT and parcel.outcome is not None and parcel.outcome_on is not None:
+            at = dt.datetime.combine(parcel.outcome_on, dt.time(12), dt.UTC)
+            text = _("parcel %(number)s: %(what)s", number=parcel.number, what=SERVICE_EVENTS[parcel.outcome.value])
+            yield Entry(at, formats.day(parcel.outcome_on), "", text, outside=False)
+
+
+def _agreement(case: Case) -> Iterator[Entry]:
+    for row in case.proposals:
+        yield _by(row, _("proposed version %(number)s of the handing over", number=row.version))
+        if row.state is ProposalState.SET_BY_OFFICE and row.answered_at is not None:
+            text = _("version %(number)s: %(what)s", number=row.version, what=PROPOSALS[row.state.value])
+            yield Entry(row.answered_at, formats.moment(row.answered_at), "", text, outside=False)
