@@ -21,6 +21,7 @@ from app.models.base import UtcDateTime
 from tests.databases import Cluster, migrating
 
 HISTORY = (
+    "announcement",
     "audit_event",
     "audit_seal",
     "case_step",

@@ -16,6 +16,7 @@ from app.models.case import (
     Vehicle,
 )
 from app.models.custody import (
+    Announcement,
     Carriage,
     Consignment,
     Direction,
@@ -33,6 +34,7 @@ from app.models.letter import (
     LetterState,
     LetterText,
     LetterWay,
+    Question,
     Service,
     ServiceEvent,
     ServiceOutcome,
@@ -69,6 +71,7 @@ from app.models.receipt import CentreAuthority, CentreCertificate, Receipt, Rece
 
 __all__ = [
     "REFUSED",
+    "Announcement",
     "AuditEvent",
     "AuditSeal",
     "Base",
@@ -124,6 +127,7 @@ __all__ = [
     "Proposal",
     "ProposalState",
     "Purpose",
+    "Question",
     "Receipt",
     "ReceiptKind",
     "RevocationList",

@@ -35,11 +35,11 @@ from app.models.package import Package, PackageMember
 from app.models.people import Citizen, Team
 
 if TYPE_CHECKING:
-    from app.models.custody import Consignment, Item
+    from app.models.custody import Announcement, Consignment, Item
     from app.models.decision import CertificateOrder, Decision, Permit, PlateNumber
     from app.models.delivery import Proposal
     from app.models.examination import Determination, DocumentVerdict, Fee, Note
-    from app.models.letter import Letter
+    from app.models.letter import Letter, Question
 
 
 class Case(Base):
@@ -105,6 +105,8 @@ class Case(Base):
     letters: Mapped[list[Letter]] = relationship(back_populates="case", order_by="Letter.seq")
     items: Mapped[list[Item]] = relationship(back_populates="case", order_by="Item.id")
     consignments: Mapped[list[Consignment]] = relationship(back_populates="case", order_by="Consignment.id")
+    announcements: Mapped[list[Announcement]] = relationship(back_populates="case", order_by="Announcement.id")
+    questions: Mapped[list[Question]] = relationship(back_populates="case", order_by="Question.id")
     proposals: Mapped[list[Proposal]] = relationship(back_populates="case", order_by="Proposal.version")
     decisions: Mapped[list[Decision]] = relationship(back_populates="case", order_by="Decision.id")
     plate_numbers: Mapped[list[PlateNumber]] = relationship(back_populates="case", order_by="PlateNumber.id")

@@ -211,3 +211,20 @@ class Consignment(Base):
     def awaits_acknowledgement(self) -> bool:
         """Whether a parcel is out and nobody knows yet what became of it."""
         return self.direction is Direction.OUT and self.carriage is not Carriage.IN_PERSON and self.outcome is None
+
+
+class Announcement(Authored, Base):
+    """What the party says of how and when its things will come. The newest counts; never changed, never deleted."""
+
+    __tablename__ = "announcement"
+    __table_args__ = (sa.Index("ix_announcement_case_id_id", "case_id", "id"),)
+
+    id: Mapped[Key]
+    case_id: Mapped[int] = mapped_column(BigKey, belongs_to("case_file"))
+    way: Mapped[Carriage] = mapped_column(by_value(Carriage))
+    carrier: Mapped[str | None] = mapped_column(sa.String(60))
+    tracking: Mapped[str | None] = mapped_column(sa.String(40))
+    planned_on: Mapped[dt.date | None]
+    """The day on which the party means to come, or to send."""
+
+    case: Mapped[Case] = relationship(back_populates="announcements")

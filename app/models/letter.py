@@ -178,3 +178,23 @@ class LetterText(Authored, Base):
     edition: Mapped[str] = mapped_column(sa.String(12))
     version: Mapped[int]
     source: Mapped[str] = mapped_column(sa.Text)
+
+
+class Question(Base):
+    """What a party asked the clerk in a case. A letter of the kind `answer` answers it."""
+
+    __tablename__ = "question"
+    __table_args__ = (
+        sa.Index("ix_question_case_id_id", "case_id", "id"),
+        sa.Index("ix_question_answered_letter_id_asked_at", "answered_letter_id", "asked_at"),
+    )
+
+    id: Mapped[Key]
+    case_id: Mapped[int] = mapped_column(BigKey, belongs_to("case_file"))
+    asked_at: Mapped[Moment]
+    asked_by: Mapped[Name]
+    text: Mapped[str] = mapped_column(sa.Text)
+    answered_letter_id: Mapped[int | None] = mapped_column(BigKey, belongs_to("letter"))
+
+    case: Mapped[Case] = relationship(back_populates="questions")
+    answer: Mapped[Letter | None] = relationship()

@@ -10,7 +10,7 @@ from app.domain import delivery
 from app.domain.acts import OFFICE_ZONE, Act, ActorKind
 from app.domain.custody import ItemState
 from app.domain.delivery import Acceptance, Agreement, Arrangement, Method, Side
-from app.domain.errors import BadInput
+from app.domain.errors import BadInput, ConditionMissing
 from app.domain.procedures.stages import Doer
 from app.models import Case, Proposal, ProposalState, authored
 from app.usecases.days_off import office_calendar
@@ -82,12 +82,15 @@ def answer_handover(
     """Accept the newest `version` of the agreement, or answer it with `counter`.
 
     The owner answers the office; the office answers the owner, or writes down what the owner said at the counter or by
-    telephone (then `doers` holds the owner's part, too).
+    telephone (then `doers` holds the owner's part, too). Nobody answers their own proposal.
 
-    Raises what the procedure, `delivery.accept` and `delivery.counter` raise.
+    Raises what the procedure, `delivery.accept` and `delivery.counter` raise; `version-superseded` for a counter too.
     """
     agreement = agreement_of(case)
-    side = agreement.awaiting or Side.CITIZEN
+    side = Side.CITIZEN if doers == {Doer.CITIZEN} else agreement.awaiting or Side.CITIZEN
+    newest = agreement.newest
+    if newest is not None and newest.version != version:
+        raise ConditionMissing("version-superseded", version=version, newest=newest.version)
     move_case(session, case, "answer_handover", act=act, doers=doers, reason=remark.strip()[:1000] or None)
     if counter is not None:
         return _write(session, case, delivery.counter(agreement, side, counter, act.today), remark, act)

@@ -36,6 +36,7 @@ from app.models.custody import BY_SUMMONS
 from app.outbox.post import post_email
 from app.pki.pdf_seal import seal_pdf
 from app.storage import Kept
+from app.usecases.ask_question import answer_questions
 from app.usecases.case_clock import extend_term
 from app.usecases.case_facts import newest_proposal, newest_summons
 from app.usecases.days_off import office_calendar
@@ -84,6 +85,7 @@ def send_letter(session: Session, letter_id: int, printed: PrintedLetter, *, act
     keep_file(session, printed.pdf.sha256, printed.pdf.size, act.at)
     letter.state, letter.sent_at, letter.pdf_sha256 = LetterState.SENT, act.at, printed.pdf.sha256
     _bring_about(session, case, letter, author)
+    answer_questions(case, letter)
     _deliver(session, case, letter, act)
     case.changed_at = act.at
     record(session, f"case:{case.id}", "letter-sent", {"letter": letter.seq, "kind": letter.kind}, act=author)

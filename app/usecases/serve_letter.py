@@ -167,7 +167,7 @@ def remind_of_letter(session: Session, letter: Letter, *, act: Act) -> bool:
     service.events.append(ServiceEvent(kind="reminded", on=act.today, **authored(act)))
     citizen = letter.case.citizen
     if citizen is not None:
-        post_email(session, citizen.email, "news", {}, citizen.language, key=f"letter:{letter.id}:again", act=act)
+        post_email(session, citizen.email, "waiting", {}, citizen.language, key=f"letter:{letter.id}:again", act=act)
     record(session, f"case:{letter.case_id}", "letter-reminded", {"letter": letter.seq}, act=act)
     return True
 

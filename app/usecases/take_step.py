@@ -35,13 +35,11 @@ def take_step(
     return row
 
 
-def withdraw_by_party(session: Session, case: Case, reason: str, *, act: Act) -> CaseStep:
+def withdraw_by_party(session: Session, case: Case, reason: str = "", *, act: Act) -> CaseStep:
     """The applicant withdraws the application (KPA art. 105 § 2); a clerk discontinues the proceedings.
 
-    Raises what the procedure raises, and BadInput (`reason-missing`).
+    Nobody has to say why. Raises what the procedure raises.
     """
-    if not reason.strip():
-        raise BadInput("reason-missing")
-    row = move_case(session, case, "withdraw", act=act, doers={Doer.CITIZEN}, reason=reason.strip()[:1000])
+    row = move_case(session, case, "withdraw", act=act, doers={Doer.CITIZEN}, reason=reason.strip()[:1000] or None)
     record(session, f"case:{case.id}", "step-taken", {"step": "withdraw", "to": case.stage}, act=act)
     return row

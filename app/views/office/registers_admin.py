@@ -215,7 +215,7 @@ class EmailRegister(Register):
             DeliveryState.SENT: marks.chip(str(_("sent")), "ok", "check"),
             DeliveryState.FAILED: marks.chip(str(_("failed")), "late", "x"),
         }[state],
-        "template": lambda name: str({"news": _("news in the mailbox")}.get(name, name)),
+        "template": lambda name: str({"news": _("news in the mailbox"), "waiting": _("a letter waits")}.get(name, name)),
         "created_at": moment, "sent_at": moment,
     }  # fmt: skip
 
