@@ -43,6 +43,7 @@ class Letter(Base):
         sa.UniqueConstraint("case_id", "seq"),
         sa.Index("ix_letter_state_leaves_at", "state", "leaves_at"),
         sa.Index("ix_letter_sent_at_id", "sent_at", "id"),
+        sa.Index("ix_letter_pdf_sha256", "pdf_sha256"),
     )
 
     id: Mapped[Key]

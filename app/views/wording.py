@@ -99,6 +99,12 @@ REFUSALS: Mapping[str, LazyString] = {
     "answer-first": _("Answer the other side's proposal first."),
     "nothing-to-answer": _("There is no proposal that waits for this answer."),
     "version-superseded": _("There is a newer proposal; answer that one."),
+    # what parties say
+    "nothing-awaited": _("The office waits for nothing in this case now."),
+    "planned-in-past": _("The day has passed already. Choose today or a later day."),
+    "question-empty": _("Write what you want to ask."),
+    "question-too-long": _("The question is too long: at most %(most)s characters."),
+    "questions-wait": _("Several of your questions wait for an answer already. Wait for it, or call us."),
     # plates and visits
     "series-start": _("No series of this kind can begin with %(number)s."),
     "series-length": _("A series has at least one number."),

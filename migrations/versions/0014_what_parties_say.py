@@ -1,4 +1,4 @@
-"""What parties say in a case: how their things will come, and what they ask the clerk."""
+"""What parties say in a case: how their things will come, and what they ask; letters are found by their print."""
 
 from __future__ import annotations
 
@@ -50,6 +50,8 @@ def upgrade() -> None:
     op.create_index("ix_question_case_id_id", "question", ["case_id", "id"])
     op.create_index("ix_question_answered_letter_id_asked_at", "question", ["answered_letter_id", "asked_at"])
 
+    op.create_index("ix_letter_pdf_sha256", "letter", ["pdf_sha256"])
+
     if op.get_bind().dialect.name == "sqlite":
         for verb in ("UPDATE", "DELETE"):
             op.execute(
@@ -68,5 +70,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_letter_pdf_sha256", "letter")
     op.drop_table("question")
     op.drop_table("announcement")

@@ -5,13 +5,27 @@ from __future__ import annotations
 from flask import Flask
 
 from app.views import assets
-from app.views.mailbox import cases, centre, check, letters, login, look, pages, password, start, upload
+from app.views.mailbox import (
+    answers,
+    cases,
+    centre,
+    check,
+    handover,
+    letters,
+    login,
+    look,
+    office_letters,
+    pages,
+    password,
+    start,
+    upload,
+)
 
 
 def register(app: Flask) -> None:
     """Give `app` the pages of the mailbox."""
     assets.version_static(app)
     look.register(app)
-    for part in (start, login, password, letters, upload, cases, check, centre, pages):
+    for part in (start, login, password, letters, office_letters, upload, cases, answers, handover, check, centre, pages):
         app.register_blueprint(part.blueprint)
     password.guard(app)

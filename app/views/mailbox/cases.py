@@ -9,13 +9,22 @@ import sqlalchemy as sa
 from flask import Blueprint, render_template, url_for
 from sqlalchemy.orm import joinedload
 
+from app import clock
 from app.domain.acts import OFFICE_ZONE
-from app.domain.procedures import Progress, Stage, Waiting, line_of_steps, procedure_of, waits_for
+from app.domain.deadlines import office_day
+from app.domain.holidays import Calendar
+from app.domain.procedures import Progress, Stage, line_of_steps, procedure_of
+from app.domain.procedures.stages import clock_reason
 from app.extensions import db
-from app.models import Case, CaseStep, Folder, Message
-from app.views.mailbox import words
+from app.models import Case, CaseStep, Folder, Letter, Message
+from app.usecases.announce_items import awaited_things
+from app.usecases.days_off import office_calendar
+from app.views.mailbox import office_letters, words
 from app.views.mailbox.formats import hard
+from app.views.mailbox.gate import gate_of, letters_by_message
 from app.views.mailbox.me import me, my_case
+from app.views.mailbox.things import CARRIAGES, in_the_office, may_withdraw, parcels
+from app.views.mailbox.todo import situation_of, todo
 
 blueprint = Blueprint("cases", __name__)
 
@@ -49,6 +58,7 @@ class Line:
 
     subject: str
     address: str
+    written_in: str | None
 
 
 _STATES = {Progress.DONE: "done", Progress.CURRENT: "now", Progress.AHEAD: "later"}
@@ -88,16 +98,24 @@ def page(public_id: str) -> str:
         .options(joinedload(Message.package))
         .where(Message.case_id == case.id, Message.citizen_id == me().id)
         .order_by(Message.id.desc())
-    )
+    ).all()
+    today, calendar = office_day(clock.now()), office_calendar(db.session())
+    letters = letters_by_message([message.id for message in messages if message.kind == office_letters.KIND])
     return render_template(
         "mailbox/case.html",
         case=case,
         title=words.procedure(case),
         vehicle=_vehicle(case),
         line=_line(case),
-        waiting=waits_for(Stage(case.stage)).value,
-        nobody=Waiting.NOBODY.value,
-        letters=[Line(words.subject(message), _address(message)) for message in messages],
+        todo=todo(situation_of(case, today, _unopened(letters, calendar, today))),
+        letters=[Line(words.subject(message), _address(message), words.foreign(message)) for message in messages],
+        things=in_the_office(case),
+        parcels=parcels(case),
+        announced=case.announcements[-1] if case.announcements and awaited_things(case) else None,
+        carriages=CARRIAGES,
+        permit_until=_permit_until(case),
+        may_withdraw=may_withdraw(case),
+        stands=clock_reason(Stage(case.stage)) is not None,
         clerk=f"{case.clerk.first_name} {case.clerk.last_name}" if case.clerk else None,
     )
 
@@ -109,6 +127,22 @@ def _vehicle(case: Case) -> str:
 def _address(message: Message) -> str:
     endpoint = "letters.letter" if message.folder is Folder.RECEIVED else "letters.copy"
     return url_for(endpoint, public_id=message.public_id)
+
+
+def _unopened(letters: dict[int, Letter], calendar: Calendar, today: dt.date) -> tuple[str, dt.date | None] | None:
+    """Return the address of the letter that has waited longest to be opened, and until when it can be."""
+    for letter in sorted(letters.values(), key=lambda one: one.seq):
+        gate = gate_of(letter, calendar, today)
+        if gate is not None and letter.message is not None:
+            address = url_for("letters.letter", public_id=letter.message.public_id)
+            return address, None if gate.served else gate.last_day
+    return None
+
+
+def _permit_until(case: Case) -> dt.date | None:
+    """Return the last day of the temporary permit, while it counts."""
+    decided = any(decision.kind == "registration_decision" for decision in case.decisions)
+    return case.permit.valid_until if case.permit and not decided else None
 
 
 def _line(case: Case) -> list[Point]:

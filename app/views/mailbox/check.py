@@ -20,9 +20,9 @@ from app import clock
 from app.epackages.limits import DEFAULT_LIMITS
 from app.epackages.receipt import RECEIPT_FOREIGN, RECEIPT_INVALID, ReceiptCheck, Upp, check_receipt
 from app.extensions import db
-from app.models import Receipt
+from app.models import Letter, Receipt, ReceiptKind
 from app.usecases.seals import seal_certificates
-from app.views.mailbox.formats import digest, number, second, size
+from app.views.mailbox.formats import day, digest, number, plain_day, second, size
 from app.views.mailbox.say import say as _
 
 blueprint = Blueprint("check", __name__)
@@ -109,22 +109,28 @@ def _of_xml(content: bytes, brought: FileStorage, package: Path | None) -> Resul
         ),
         (_("About"), _speaks(found.speaks_of_package, receipt.document)),
         (_("Seal"), _("%(office)s, valid on the day of issue", office=receipt.office.name)),
-        (_("SHA-256 digest of the package"), digest(receipt.package_sha256) if receipt.package_sha256 else ""),
+        (
+            _("SHA-256 digest of the package") if isinstance(receipt, Upp) else _("SHA-256 digest of the letter"),
+            digest(receipt.package_sha256) if receipt.package_sha256 else "",
+        ),
     )
     return _verdict(found.speaks_of_package, rows)
 
 
 def _of_pdf(content: bytes, brought: FileStorage, package: Path | None) -> Result:
-    """The printable receipt carries no signature of its own: it is ours if it is, byte for byte, one that we issued."""
+    """A PDF is ours if it is, byte for byte, one that we issued: a letter, or a receipt as it is printed."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    letter = db.session.scalars(sa.select(Letter).options(joinedload(Letter.case)).where(Letter.pdf_sha256 == sha256))
+    if (ours := letter.first()) is not None and ours.sent_at is not None:
+        return _of_letter(ours, ours.sent_at)
     receipt = db.session.scalars(
-        sa.select(Receipt)
-        .options(joinedload(Receipt.package))
-        .where(Receipt.pdf_sha256 == hashlib.sha256(content).hexdigest())
-        .limit(1)
+        sa.select(Receipt).options(joinedload(Receipt.package)).where(Receipt.pdf_sha256 == sha256).limit(1)
     ).one_or_none()
+    if receipt is not None and receipt.kind is ReceiptKind.UPD:
+        return _of_printed_upd(receipt)
     if receipt is None or receipt.package is None:
         return _bad(
-            _("We did not issue this PDF file, or it was changed. Check the XML file of the receipt, if you have it."),
+            _("We did not issue this PDF file, or it was changed. If it is a receipt, check its XML file, too."),
             brought,
             "",
         )
@@ -140,6 +146,33 @@ def _of_pdf(content: bytes, brought: FileStorage, package: Path | None) -> Resul
         (_("SHA-256 digest of the package"), digest(receipt.package.sha256)),
     )
     return _verdict(speaks, rows)
+
+
+def _of_letter(letter: Letter, sent_at: dt.datetime) -> Result:
+    """Say that a letter is ours, and nothing of what it is about or to whom it went."""
+    office = current_app.config["SETTINGS"].office.name
+    rows: tuple[tuple[str, object], ...] = (
+        (_("Kind"), _("Letter of the office")),
+        (_("Number"), number(letter.number)),
+        (_("Sent"), day(sent_at)),
+        (_("SHA-256 digest of the file"), digest(letter.pdf_sha256 or "")),
+    )
+    sentence = _(
+        "This is our letter %(number)s of %(day)s, unchanged. It was issued by %(office)s.",
+        number=letter.number,
+        day=plain_day(sent_at),
+        office=office,
+    )
+    return Result(True, _("Ours and unchanged"), sentence, rows, clock.now())
+
+
+def _of_printed_upd(receipt: Receipt) -> Result:
+    rows: tuple[tuple[str, object], ...] = (
+        (_("Kind"), _kind(upp=False)),
+        (_("Number"), number(receipt.number)),
+        (_("The letter was received"), second(receipt.issued_at)),
+    )
+    return _verdict(None, rows)
 
 
 def _verdict(speaks: bool | None, rows: tuple[tuple[str, object], ...]) -> Result:  # noqa: FBT001  an answer, not a switch

@@ -42,6 +42,16 @@ def day(value: dt.datetime | dt.date) -> Markup:
     return _time(value, _words(value))
 
 
+def polish_day(value: dt.date) -> Markup:
+    """Return a day as a letter of the office writes it, whatever the reader's language."""
+    return _time(value, format_date(value, f"d'{HARD}'MMMM y", locale="pl"))
+
+
+def date(value: dt.date) -> Markup:
+    """Return a day for lists: `12.11.2026`."""
+    return _time(value, f"{value:%d.%m.%Y}")
+
+
 def weekday(value: dt.date) -> Markup:
     """Return the day of a deadline, with the day of the week: `piątek, 27 listopada 2026`."""
     name = format_date(value, "EEEE", locale=get_locale())
@@ -64,7 +74,7 @@ def moment(value: dt.datetime) -> Markup:
     return _time(value, format_datetime(_local(value), f"dd.MM.y'{HARD}'HH:mm", locale=get_locale()))
 
 
-def plain_day(value: dt.date) -> str:
+def plain_day(value: dt.datetime | dt.date) -> str:
     """Return a day without a `time` element, for places that bring their own."""
     return _words(value)
 
@@ -92,5 +102,5 @@ def digest(value: str) -> Markup:
 
 def register(app: Flask) -> None:
     """Give the templates of `app` these formats as filters."""
-    for filter_ in (hard, day, weekday, minute, second, moment, plain_day, size, number, digest):
+    for filter_ in (hard, day, polish_day, date, weekday, minute, second, moment, plain_day, size, number, digest):
         app.jinja_env.filters[filter_.__name__] = filter_

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, abort, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from markupsafe import Markup
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
 from app.domain.folding import is_enough
+from app.domain.holidays import Calendar
 from app.extensions import db
-from app.house import equipment
-from app.models import Case, Folder, Message, Package, Receipt, StoredFile
+from app.models import Case, Folder, Message, Package, Receipt
+from app.models import Letter as OfficeLetter
 from app.transaction import one_transaction
+from app.usecases.days_off import office_calendar
+from app.views.mailbox import office_letters
+from app.views.mailbox.files import Evidence, sizes_of, stored_file
+from app.views.mailbox.formats import HARD
+from app.views.mailbox.gate import Gate, gate_of, letters_by_message
 from app.views.mailbox.me import me, my_message
 from app.views.mailbox.reasons import Reason, reasons
-from app.views.mailbox.words import about, icon, kinds_named, subject
+from app.views.mailbox.words import about, foreign, icon, kinds_named, subject
 
 blueprint = Blueprint("letters", __name__)
 
@@ -38,16 +43,9 @@ class Row:
     at: dt.datetime
     new: bool
     address: str
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A file that proves something, to be downloaded."""
-
-    label: str
-    format: str
-    size: int
-    address: str
+    gate: Gate | None = None
+    written_in: str | None = None
+    """The language of the subject, where it is not the reader's: the office writes letters in Polish."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +85,18 @@ def sent() -> str:
 @blueprint.get("/odebrane/<public_id>")
 def letter(public_id: str) -> str:
     """Show one letter. Reading changes nothing; the page itself offers to mark it as read."""
-    return render_template("mailbox/letter.html", letter=_letter(my_message(public_id, Folder.RECEIVED)))
+    message = my_message(public_id, Folder.RECEIVED)
+    if message.kind == office_letters.KIND:
+        return office_letters.page(message)
+    return render_template("mailbox/letter.html", letter=_letter(message))
 
 
 @blueprint.post("/odebrane/<public_id>/przeczytane")
 def mark_read(public_id: str) -> AnyResponse:
     """Mark a letter as read."""
     message = my_message(public_id, Folder.RECEIVED)
+    if message.kind == office_letters.KIND and office_letters.is_closed(message):
+        abort(404)
     with one_transaction() as session:
         session.get_one(Message, message.id).read_at = message.read_at or clock.now()
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "text/html":
@@ -113,7 +116,7 @@ def package(public_id: str) -> Response:
     found = my_message(public_id, Folder.SENT).package
     if found is None:
         abort(404)
-    return _file(found.sha256, found.filename, "application/octet-stream")
+    return stored_file(found.sha256, found.filename, "application/octet-stream")
 
 
 @blueprint.get("/poswiadczenia/<public_id>/upo.<any(xml, pdf):kind>")
@@ -128,8 +131,8 @@ def evidence(public_id: str, kind: str) -> Response:
         abort(404)
     name = receipt.number.replace("/", "-")
     if kind == "xml":
-        return _file(receipt.xml_sha256, f"{name}.xml", "application/xml")
-    return _file(receipt.pdf_sha256, f"{name}.pdf", "application/pdf")
+        return stored_file(receipt.xml_sha256, f"{name}.xml", "application/xml")
+    return stored_file(receipt.pdf_sha256, f"{name}.pdf", "application/pdf")
 
 
 def _folder(folder: Folder) -> str:
@@ -140,6 +143,7 @@ def _folder(folder: Folder) -> str:
         .outerjoin(Message.package)
         .outerjoin(Message.receipt)
         .outerjoin(Message.case)
+        .outerjoin(OfficeLetter, OfficeLetter.message_id == Message.id)
         .options(joinedload(Message.package), joinedload(Message.receipt), joinedload(Message.case))
         .where(Message.citizen_id == citizen.id, Message.folder == folder)
     )
@@ -151,6 +155,8 @@ def _folder(folder: Folder) -> str:
         query = query.where(Message.id < last.scalar_subquery())
     messages = db.session.scalars(query.order_by(Message.id.desc()).limit(PAGE + 1)).all()
     shown, more = messages[:PAGE], len(messages) > PAGE
+    letters = letters_by_message([message.id for message in shown if message.kind == office_letters.KIND])
+    calendar = office_calendar(db.session()) if letters else None
     endpoint = f"letters.{folder.value}"
     return render_template(
         "mailbox/folder.html",
@@ -158,7 +164,7 @@ def _folder(folder: Folder) -> str:
         counts=_counts(citizen.id),
         words=words,
         enough=is_enough(words),
-        rows=[_row(message) for message in shown],
+        rows=[_row(message, letters.get(message.id), calendar) for message in shown],
         older=url_for(endpoint, words=words or None, od=shown[-1].public_id) if more else None,
         newest=url_for(endpoint, words=words or None) if cursor else None,
     )
@@ -168,6 +174,10 @@ def _matching(words: str) -> sa.ColumnElement[bool]:
     """Return the condition of a search: what people read in a line, and what they copy from paper."""
     columns = (Case.sign, Case.vehicle_label, Case.plate, Receipt.number, Package.number, Package.filename)
     found = [column.icontains(words, autoescape=True) for column in columns]
+    # Titles are typeset: where a line must not end stands another kind of space.
+    title = sa.func.replace(OfficeLetter.title, HARD, " ")
+    number = Case.sign + "/" + sa.cast(OfficeLetter.seq, sa.String)
+    found += [title.icontains(words, autoescape=True), number.icontains(words, autoescape=True)]
     kinds = kinds_named(words)
     return sa.or_(*found, Message.kind.in_(kinds)) if kinds else sa.or_(*found)
 
@@ -179,14 +189,24 @@ def _counts(citizen_id: int) -> dict[str, int]:
     return {folder.value: count for folder, count in rows}
 
 
-def _row(message: Message) -> Row:
+def _row(message: Message, letter: OfficeLetter | None, calendar: Calendar | None) -> Row:
     addresses = {
         Folder.RECEIVED: lambda: url_for("letters.letter", public_id=message.public_id),
         Folder.SENT: lambda: url_for("letters.copy", public_id=message.public_id),
         Folder.DRAFTS: lambda: url_for("upload.check", public_id=message.public_id),
     }
     new = message.folder is Folder.RECEIVED and message.read_at is None
-    return Row(icon(message), subject(message), about(message), message.at, new, addresses[message.folder]())
+    gate = gate_of(letter, calendar) if letter is not None and calendar is not None else None
+    return Row(
+        "lock" if gate else icon(message),
+        subject(message),
+        about(message),
+        message.at,
+        new,
+        addresses[message.folder](),
+        gate,
+        foreign(message),
+    )
 
 
 def _letter(message: Message) -> Letter:
@@ -209,7 +229,7 @@ def _letter(message: Message) -> Letter:
 def _evidence(receipt: Receipt | None) -> tuple[Evidence, ...]:
     if receipt is None:
         return ()
-    sizes = _sizes((receipt.pdf_sha256, receipt.xml_sha256))
+    sizes = sizes_of((receipt.pdf_sha256, receipt.xml_sha256))
     return tuple(
         Evidence(
             "UPO",
@@ -219,14 +239,3 @@ def _evidence(receipt: Receipt | None) -> tuple[Evidence, ...]:
         )
         for kind, sha256 in (("pdf", receipt.pdf_sha256), ("xml", receipt.xml_sha256))
     )
-
-
-def _sizes(names: Sequence[str]) -> dict[str, int]:
-    rows = db.session.execute(sa.select(StoredFile.sha256, StoredFile.size).where(StoredFile.sha256.in_(names))).all()
-    return {row.sha256: row.size for row in rows}
-
-
-def _file(sha256: str, name: str, media: str) -> Response:
-    """Give a stored file as something to save, never to be opened in our origin."""
-    plain = "".join(char for char in name if char.isprintable()) or "plik"
-    return send_file(equipment().store.open(sha256), media, as_attachment=True, download_name=plain, max_age=0)

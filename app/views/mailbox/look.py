@@ -86,8 +86,8 @@ def _navigation(unread: int) -> list[dict[str, Any]]:
             unread, new
         )
     return [
-        _item(box, "letters.received", "letters."),
-        _item(_("My cases"), "cases.index", "cases."),
+        _item(box, "letters.received", "letters.", "office_letters."),
+        _item(_("My cases"), "cases.index", "cases.", "answers.", "handover."),
         _item(_("Send a signed package"), "upload.choose", "upload."),
         _password(),
         _help(),
@@ -102,7 +102,7 @@ def _public_navigation() -> list[dict[str, Any]]:
     ]
 
 
-def _item(label: str, endpoint: str, within: str) -> dict[str, Any]:
-    """Return a line of the menu; it is the current one on every page whose endpoint begins with `within`."""
+def _item(label: str, endpoint: str, *within: str) -> dict[str, Any]:
+    """Return a line of the menu; it is the current one on every page whose endpoint begins with one of `within`."""
     active = (request.endpoint or "").startswith(within)
     return {"html": Markup("{}").format(label), "href": url_for(endpoint), "active": active}

@@ -7,7 +7,7 @@ from flask import abort
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
-from app.models import Case, Citizen, Folder, Message
+from app.models import Case, Citizen, Folder, Letter, LetterState, Message
 from app.views.sessions import current_citizen
 
 
@@ -29,6 +29,24 @@ def my_message(public_id: str, folder: Folder) -> Message:
     if message is None:
         abort(404)
     return message
+
+
+def my_letter(public_id: str) -> Letter:
+    """Return the letter that my message brings, or 404."""
+    letter: Letter | None = db.session.scalars(
+        sa.select(Letter)
+        .join(Message, Message.id == Letter.message_id)
+        .options(joinedload(Letter.service), joinedload(Letter.case), joinedload(Letter.message))
+        .where(
+            Message.public_id == public_id,
+            Message.citizen_id == me().id,
+            Message.folder == Folder.RECEIVED,
+            Letter.state == LetterState.SENT,
+        )
+    ).one_or_none()
+    if letter is None:
+        abort(404)
+    return letter
 
 
 def my_case(public_id: str) -> Case:

@@ -35,7 +35,7 @@ from app.usecases.send_upload import send_upload, sent_from
 from app.usecases.trust import trust_store
 from app.views.acting import current_act
 from app.views.mailbox.formats import size
-from app.views.mailbox.me import me, my_message
+from app.views.mailbox.me import me, my_case, my_message
 from app.views.mailbox.reasons import Reason, reasons
 from app.views.mailbox.say import say as _
 from app.views.mailbox.words import APPLICATIONS
@@ -166,7 +166,10 @@ def _full() -> tuple[str, int]:
 
 
 def _page(errors: dict[str, str]) -> str:
-    return render_template("mailbox/upload.html", errors=errors, limit=LIMIT)
+    wanted = request.args.get("sprawa", "")
+    return render_template(
+        "mailbox/upload.html", errors=errors, limit=LIMIT, answered=my_case(wanted) if wanted else None
+    )
 
 
 def _keep(file: FileStorage) -> Brought:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup
@@ -16,6 +17,7 @@ SUBJECTS: dict[str, LazyString] = {
     "refusal": _("The package was not accepted: what to do"),
     "package": _("Signed package"),
     "upload": _("Not sent yet"),
+    "letter": _("Letter from the office"),
 }
 """The base of each kind's subject: what a search finds it by."""
 
@@ -54,12 +56,31 @@ _IN_DEREGISTRATION: dict[str, LazyString] = {
     Stage.ORIGINALS_COMPLETE: _("Decision on deregistration"),
 }
 
+OTHERWISE: dict[str, LazyString] = {
+    "remedy_summons": _(
+        "If it does not come in time, the office will leave the application unexamined: the case will end without a"
+        " decision."
+    ),
+    **dict.fromkeys(
+        ("originals_summons", "further_summons"),
+        _(
+            "If they do not come in time, the office will remind you, and then leave the application unexamined: the"
+            " case will end without a decision."
+        ),
+    ),
+    "permit_return_summons": _("Without them the office cannot give you the permanent registration certificate."),
+    "plates_return_summons": _("A vehicle without a valid document must not be used; that may cost a fine."),
+}
+"""What happens if a summons of a kind is not met."""
+
 
 def subject(message: Message) -> str:
     """Return what a message is about, in the reader's language."""
     kind, package = message.kind, message.package
     if kind == "upload":
         return gettext("Not sent yet: %(name)s", name=str(message.data.get("name", "")))
+    if kind == "letter" and message.data.get("title"):
+        return str(message.data["title"])
     base = str(SUBJECTS.get(kind, SUBJECTS["package"]))
     content = _content(package)
     if kind == "receipt" and content:
@@ -67,6 +88,11 @@ def subject(message: Message) -> str:
     if kind == "package" and content:
         return content[:1].upper() + content[1:]
     return base
+
+
+def foreign(message: Message) -> str | None:
+    """Return the language of the subject if it is not the reader's: letters of the office are Polish."""
+    return "pl" if message.kind == "letter" and str(get_locale()) != "pl" else None
 
 
 def _content(package: Package | None) -> str:

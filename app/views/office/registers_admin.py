@@ -194,6 +194,12 @@ class JobRegister(Register):
     empty_text = _("Work is done as it comes. What could not be done after many tries stays here.")
 
 
+_EMAILS = {"news": _("news in the mailbox"), "waiting": _("a letter waits")}
+
+
+_TEMPLATES = {"news": _("news in the mailbox"), "waiting": _("a letter waits")}
+
+
 class EmailRegister(Register):
     """E-mails that were sent or wait; they hold no personal data but the address."""
 
@@ -215,7 +221,7 @@ class EmailRegister(Register):
             DeliveryState.SENT: marks.chip(str(_("sent")), "ok", "check"),
             DeliveryState.FAILED: marks.chip(str(_("failed")), "late", "x"),
         }[state],
-        "template": lambda name: str({"news": _("news in the mailbox"), "waiting": _("a letter waits")}.get(name, name)),
+        "template": lambda name: str(_EMAILS.get(name, name)),
         "created_at": moment, "sent_at": moment,
     }  # fmt: skip
 

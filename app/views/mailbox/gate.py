@@ -1,0 +1,54 @@
+"""Is a letter open to its reader, and if not, until when can it be opened before it counts as served?"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from app import clock
+from app.domain.deadlines import deemed_served, office_day
+from app.domain.holidays import Calendar
+from app.extensions import db
+from app.models import Letter, LetterState
+from app.usecases.serve_letter import deemed_day
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A letter that opens after its receipt is confirmed.
+
+    `last_day`: until its end the reader can confirm before the letter counts as served, `days_left` from today.
+    `deemed_on`: the day on which it counts as served. `served`: that day has come.
+    """
+
+    last_day: dt.date
+    deemed_on: dt.date
+    days_left: int
+    served: bool
+
+
+def gate_of(letter: Letter, calendar: Calendar, today: dt.date | None = None) -> Gate | None:
+    """Return what keeps `letter` from being read; `None` for one that is open."""
+    service = letter.service
+    if not letter.needs_receipt or service is None or service.receipt_id is not None:
+        return None
+    today = today or office_day(clock.now())
+    last_day, deemed_on = deemed_served(service.arrived_on, calendar), deemed_day(letter.case, service, calendar)
+    served = service.served_on is not None or today > last_day
+    return Gate(last_day, service.served_on or deemed_on, (last_day - today).days, served)
+
+
+def letters_by_message(ids: Collection[int]) -> dict[int, Letter]:
+    """Return the letters that the messages `ids` bring, by message."""
+    if not ids:
+        return {}
+    found = db.session.scalars(
+        sa.select(Letter)
+        .options(joinedload(Letter.service), joinedload(Letter.case))
+        .where(Letter.message_id.in_(ids), Letter.state == LetterState.SENT)
+    )
+    return {letter.message_id: letter for letter in found if letter.message_id is not None}

@@ -1,0 +1,171 @@
+"""The things of a case as a citizen sees them: what each is called, where it is, and how it comes back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+from app.domain.acts import OFFICE_ZONE
+from app.domain.custody import ItemState
+from app.domain.delivery import Method
+from app.domain.items import Fate
+from app.domain.procedures.stages import Doer, Stage
+from app.domain.summonses import DemandKind
+from app.models import Carriage, Case, Consignment, Demand, Direction, Item, ParcelOutcome, Proposal, ProposalState
+from app.usecases.case_facts import newest_proposal
+from app.views.mailbox.formats import HARD, hard
+from app.views.mailbox.say import say, say_many
+from app.views.wording_findings import DOCUMENTS
+
+KINDS: Mapping[str, LazyString] = {
+    **DOCUMENTS,
+    "PLATE": _("Registration plate"),
+    "NEW_PLATE": _("New registration plate"),
+    "CONTROL_STICKER": _("Control sticker"),
+    "LEGALISATION_STICKERS": _("Legalisation stickers"),
+    "REGISTRATION_CERTIFICATE": _("Permanent registration certificate"),
+    "NEW_VEHICLE_CARD": _("New vehicle card"),
+    "DECISION": _("Decision"),
+}
+_FATES: Mapping[Fate, LazyString] = {
+    Fate.TO_PARTY: _("comes to you"),
+    Fate.LENT: _("comes to you, and back to the office for the permanent certificate"),
+    Fate.IN_FILE: _("stays in the file of the case"),
+    Fate.DESTROYED: _("will be destroyed"),
+    Fate.INVALIDATED_AND_KEPT: _("will be invalidated and stays in the office"),
+    Fate.RETURNED_ABROAD: _("will be invalidated and comes back to you"),
+}
+WAYS: Mapping[str, LazyString] = {
+    Method.IN_PERSON: _("you collect it in the office"),
+    Method.POST: _("by registered post with acknowledgement of receipt, at your cost"),
+}
+CARRIAGES: Mapping[str, LazyString] = {
+    Carriage.IN_PERSON: _("in person"),
+    Carriage.POST: _("by post"),
+    Carriage.COURIER: _("by courier"),
+}
+_OUTCOMES: Mapping[ParcelOutcome, LazyString] = {
+    ParcelOutcome.DELIVERED: _("delivered"),
+    ParcelOutcome.REFUSED: _("not accepted; it comes back to the office"),
+    ParcelOutcome.UNCLAIMED: _("not collected; it comes back to the office"),
+    ParcelOutcome.UNKNOWN_ADDRESSEE: _("addressee not found; it comes back to the office"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Things of one kind that share their lot: `numbers` are those of the items."""
+
+    name: str
+    since: dt.date
+    lot: str
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A parcel of the case, in or out."""
+
+    said: str
+    on: dt.date
+    carrier: str
+    tracking: str
+    outcome: str
+
+
+def name_of_kind(kind: str) -> str:
+    """Return what a kind of thing or document is called."""
+    return str(KINDS.get(kind, KINDS["OTHER"]))
+
+
+def name_of(items: Iterable[Item]) -> str:
+    """Return how things of one kind are called together: `Registration plate SC 4821K, 2 pieces`."""
+    several = list(items)
+    label = f" {hard(several[0].label)}" if several[0].label else ""
+    pieces = say_many("%(num)d piece", "%(num)d pieces", len(several)).replace(" ", HARD)
+    return f"{name_of_kind(several[0].kind)}{label}{f', {pieces}' if len(several) > 1 else ''}"
+
+
+def together(items: Iterable[Item]) -> list[list[Item]]:
+    """Return `items` in groups of one kind, one label and one lot, in their order."""
+    groups: dict[tuple[str, str, str, str], list[Item]] = {}
+    for item in items:
+        groups.setdefault((item.kind, item.label, item.state, item.fate), []).append(item)
+    return list(groups.values())
+
+
+def in_the_office(case: Case) -> list[Thing]:
+    """Return what the office holds of `case` now, and what is on its way to the party."""
+    proposal = newest_proposal(case)
+    here = [item for item in case.items if item.state in {ItemState.IN_OFFICE, ItemState.IN_POST}]
+    return [
+        Thing(
+            name_of(group),
+            group[0]
+            .handovers[0 if len(group[0].handovers) == 1 else _arrival(group[0])]
+            .at.astimezone(OFFICE_ZONE)
+            .date(),
+            _lot(group[0], proposal),
+            tuple(item.number for item in group),
+        )
+        for group in together(here)
+    ]
+
+
+def _arrival(item: Item) -> int:
+    """Return the place in its chain from which on the thing is where it is."""
+    place = len(item.handovers) - 1
+    while place > 0 and item.handovers[place - 1].state is item.state:
+        place -= 1
+    return place
+
+
+def _lot(item: Item, proposal: Proposal | None) -> str:
+    if item.state is ItemState.IN_POST:
+        return say("on its way to you by post")
+    agreed = proposal is not None and proposal.state in {ProposalState.ACCEPTED, ProposalState.SET_BY_OFFICE}
+    method = proposal.methods.get(str(item.number)) if proposal is not None and agreed else None
+    if item.is_owed and method:
+        return str(WAYS[method])
+    if item.fate is Fate.LENT and item.returned:
+        return str(_FATES[Fate.IN_FILE])
+    return str(_FATES[item.fate])
+
+
+def parcels(case: Case) -> list[Parcel]:
+    """Return what came and went by post or courier, the newest first."""
+    return [_parcel(one) for one in reversed(case.consignments) if one.carriage is not Carriage.IN_PERSON]
+
+
+def _parcel(one: Consignment) -> Parcel:
+    out = one.direction is Direction.OUT
+    return Parcel(
+        say("From the office to you") if out else say("From you to the office"),
+        one.on,
+        one.carrier or "",
+        one.tracking or "",
+        str(_OUTCOMES[one.outcome]) if one.outcome else say("on its way") if out else say("arrived"),
+    )
+
+
+def demand_in_words(demand: Demand) -> str:
+    """Return what a summons asks for, as a line of a list."""
+    if demand.kind is DemandKind.DEFECT:
+        return demand.words or name_of_kind(demand.subject)
+    return f"{name_of_kind(demand.subject)}{f'{HARD}– {demand.words}' if demand.words else ''}"
+
+
+def may_withdraw(case: Case) -> bool:
+    """Return whether the applicant can still withdraw the application."""
+    return any(Doer.CITIZEN in step.by for step in case.table.rows(Stage(case.stage), "withdraw"))
+
+
+def may_answer(case: Case) -> bool:
+    """Return whether a proposal of the office waits for the owner's answer."""
+    newest = newest_proposal(case)
+    waits = newest is not None and newest.by_office and newest.state is ProposalState.PROPOSED
+    return waits and bool(case.table.rows(Stage(case.stage), "answer_handover"))

@@ -1,0 +1,260 @@
+"""What does a citizen have to do now in a case, by when, and what happens otherwise? The table below says it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+from markupsafe import Markup
+
+from app.domain.custody import ItemState
+from app.domain.delivery import Method
+from app.domain.procedures.stages import SIDE_STAGES, Stage, Waiting, waits_for
+from app.domain.summonses import DemandKind
+from app.models import Announcement, Case, Letter, ProposalState
+from app.usecases.announce_items import awaited_things, open_demands
+from app.usecases.case_facts import items_to_give, newest_proposal, newest_summons
+from app.views.mailbox import formats
+from app.views.mailbox.things import may_answer
+from app.views.mailbox.words import OTHERWISE
+
+_BINDING = frozenset({ProposalState.ACCEPTED, ProposalState.SET_BY_OFFICE})
+_OVER = frozenset({Stage.CLOSED, Stage.ARCHIVED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """What is known of a case, as the table asks for it."""
+
+    case: str
+    stage: Stage
+    unopened: str = ""
+    """The address of a letter that is to be opened."""
+    open_until: dt.date | None = None
+    things: bool = False
+    """Originals, plates or other things have to come."""
+    papers: bool = False
+    """Documents have to come, also as files."""
+    due_on: dt.date | None = None
+    late: bool = False
+    otherwise: str = ""
+    announced: bool = False
+    asked_how: bool = False
+    """The office proposes how things are handed over, and waits for an answer."""
+    answer_by: dt.date | None = None
+    counter: bool = False
+    """The office looks at what the citizen proposed."""
+    to_collect: bool = False
+    slot: dt.datetime | None = None
+    to_be_posted: bool = False
+    permit_until: dt.date | None = None
+    ready: bool = False
+    """The permanent certificate can be collected without an appointment."""
+    own_turn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """What to do: a heading, a sentence, what happens otherwise, and where to go."""
+
+    heading: str
+    sentence: Markup
+    otherwise: str = ""
+    link: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`endpoint` may be empty; the sentence is filled with the days of the situation."""
+
+    holds: Callable[[Situation], bool]
+    heading: LazyString
+    sentence: LazyString
+    link: LazyString | None = None
+    endpoint: str = ""
+
+
+# fmt: off
+RULES = (
+    Rule(lambda now: bool(now.unopened) and now.open_until is not None,
+         _("Open the letter that waits for you"),
+         _("It opens after you confirm its receipt. If you do not, it counts as served after %(open_until)s and its"
+           " time limits begin."),
+         _("Go to the letter")),
+    Rule(lambda now: bool(now.unopened),
+         _("Open the letter that waits for you"),
+         _("It counts as served already, so its time limits are running. You can still open it."),
+         _("Go to the letter")),
+    Rule(lambda now: now.stage in _OVER and now.to_collect,
+         _("Collect what is yours"),
+         _("The case is closed, but the office still holds something for you. Come with an identity document."),
+         _("What is in the office"), "cases.page#things"),
+    Rule(lambda now: now.papers and now.late,
+         _("Send what is missing, as soon as you can"),
+         _("The time limit ended on %(due_on)s. As long as the case is open, send it anyway, or ask the clerk for"
+           " more time."),
+         _("Send documents"), "upload.choose"),
+    Rule(lambda now: now.papers,
+         _("Send what is missing by %(due_on)s"),
+         _("Pack the documents, sign the package and send it. Write the case sign in the form, so that it reaches the"
+           " case."),
+         _("Send documents"), "upload.choose"),
+    Rule(lambda now: now.things and now.announced,
+         _("Bring or send what you announced"),
+         _("The office waits until %(due_on)s. You can change what you said."),
+         _("Change the way"), "answers.originals"),
+    Rule(lambda now: now.things and now.late,
+         _("Hand over the originals, as soon as you can"),
+         _("The time limit ended on %(due_on)s. As long as the case is open, bring or send them anyway, or ask the"
+           " clerk for more time."),
+         _("Say how they will come"), "answers.originals"),
+    Rule(lambda now: now.things,
+         _("Hand over the originals by %(due_on)s"),
+         _("Say first how they will come: in person, by post or by courier. Then the office will know your parcel."),
+         _("Say how they will come"), "answers.originals"),
+    Rule(lambda now: now.asked_how,
+         _("Choose how you collect"),
+         _("The office proposes how to hand your things over. Accept it or propose something else by %(answer_by)s."),
+         _("See the proposal"), "handover.page"),
+    Rule(lambda now: now.counter,
+         _("Nothing. The office looks at your proposal."),
+         _("Its answer will come here, and an e-mail will tell you about it."),
+         _("See what you proposed"), "handover.page"),
+    Rule(lambda now: now.to_collect and now.slot is not None,
+         _("Come for your things: %(slot)s"),
+         _("Bring an identity document. The appointment can be put into your calendar."),
+         _("See the appointment"), "handover.page"),
+    Rule(lambda now: now.to_collect,
+         _("Collect your things in the office"),
+         _("They are ready. Come in office hours with an identity document; no appointment is needed."),
+         _("See what was agreed"), "handover.page"),
+    Rule(lambda now: now.to_be_posted,
+         _("Nothing. The office sends your things by post."),
+         _("When the parcel leaves, you will see its number here."),
+         _("See what was agreed"), "handover.page"),
+    Rule(lambda now: now.stage is Stage.HANDED_OVER and now.permit_until is not None,
+         _("Nothing. The permanent certificate is being made."),
+         _("Until it comes you drive with the temporary permit, valid until %(permit_until)s. We will write to you.")),
+    Rule(lambda now: now.stage is Stage.HANDED_OVER,
+         _("Nothing. The permanent certificate is being made."),
+         _("We will write to you when it comes.")),
+    Rule(lambda now: now.stage is Stage.PERMANENT_READY and now.ready,
+         _("Collect the permanent certificate"),
+         _("It is ready. Come in office hours with an identity document. If you would rather have it by post, ask the"
+           " clerk."),
+         _("Ask the clerk"), "answers.question"),
+    Rule(lambda now: now.stage is Stage.PERMANENT_READY,
+         _("Nothing for now. The permanent certificate has come."),
+         _("The office prepares the decision and will tell you how to collect the certificate.")),
+    Rule(lambda now: now.stage in _OVER,
+         _("Nothing. The case is closed."),
+         _("Its letters stay in the mailbox.")),
+    Rule(lambda now: now.stage is Stage.WITHDRAWN,
+         _("Nothing. You have withdrawn the application."),
+         _("The office will end the case by a decision. What you handed over comes back to you.")),
+    Rule(lambda now: now.stage in SIDE_STAGES,
+         _("Nothing. The case was ended."),
+         _("The letter in the mailbox says why, and what you can do. What you handed over comes back to you.")),
+    Rule(lambda now: now.own_turn,
+         _("Read the latest letter"),
+         _("It says what we need, by when, and what happens otherwise."),
+         _("Go to Received"), "letters.received"),
+    Rule(lambda _now: True,
+         _("Nothing. It is the office's turn."),
+         _("When we need something from you, a letter comes to the mailbox and an e-mail tells you about it.")),
+)
+# fmt: on
+"""The first rule that holds counts."""
+
+
+def todo(now: Situation) -> Todo:
+    """Return what the citizen has to do in `now`."""
+    rule = next(rule for rule in RULES if rule.holds(now))
+    days = {
+        name: formats.day(value) if value else ""
+        for name, value in (
+            ("open_until", now.open_until),
+            ("due_on", now.due_on),
+            ("answer_by", now.answer_by),
+            ("permit_until", now.permit_until),
+        )
+    }
+    filled = {**days, "slot": formats.minute(now.slot) if now.slot else ""}
+    heading = Markup(str(rule.heading)) % filled  # noqa: S704 - a sentence of our own catalogue; values are escaped
+    sentence = Markup(str(rule.sentence)) % filled  # noqa: S704 - as above
+    asks = rule.endpoint in {"upload.choose", "answers.originals"} and not now.unopened
+    return Todo(
+        heading,
+        sentence,
+        now.otherwise if asks else "",
+        str(rule.link) if rule.link else "",
+        _address(rule, now),
+    )
+
+
+def _address(rule: Rule, now: Situation) -> str:
+    endpoint, _hash, anchor = rule.endpoint.partition("#")
+    match endpoint:
+        case "":
+            return now.unopened if rule.link else ""
+        case "letters.received":
+            return url_for(endpoint)
+        case "upload.choose":
+            return url_for(endpoint, sprawa=now.case)
+        case _:
+            return url_for(endpoint, public_id=now.case, _anchor=anchor or None)
+
+
+def situation_of(case: Case, today: dt.date, unopened: tuple[str, dt.date | None] | None) -> Situation:
+    """Collect what is known of `case`. `unopened`: the address of a closed letter, and until when it can be opened."""
+    stage = Stage(case.stage)
+    summons = newest_summons(case)
+    demands = open_demands(summons.letter) if summons else []
+    proposal = newest_proposal(case)
+    binding = proposal is not None and proposal.state in _BINDING
+    over = stage in _OVER or stage in SIDE_STAGES
+    things = not over and bool(awaited_things(case))
+    papers = stage is Stage.AWAITING_REMEDY and any(demand.kind is not DemandKind.THING for demand in demands)
+    due_on = summons.due_on if summons and (things or papers) else None
+    known = due_on is not None
+    return Situation(
+        case=case.public_id,
+        stage=stage,
+        unopened=unopened[0] if unopened else "",
+        open_until=unopened[1] if unopened else None,
+        things=things and known,
+        papers=papers and known,
+        due_on=due_on,
+        late=due_on is not None and due_on < today,
+        otherwise=str(OTHERWISE.get(summons.kind, "")) if summons else "",
+        announced=announced_since(case, summons.letter if summons else None) is not None,
+        asked_how=may_answer(case),
+        answer_by=proposal.due_on if proposal else None,
+        counter=proposal is not None
+        and not over
+        and not proposal.by_office
+        and proposal.state is ProposalState.PROPOSED,
+        to_collect=(binding and any(items_to_give(case, proposal, Method.IN_PERSON)))
+        or (over and any(item.is_owed and item.state is ItemState.IN_OFFICE for item in case.items)),
+        slot=proposal.slot if proposal and binding else None,
+        to_be_posted=binding and any(items_to_give(case, proposal, Method.POST)),
+        permit_until=case.permit.valid_until if case.permit else None,
+        ready=any(item.is_owed for item in case.items)
+        and any(decision.kind == "registration_decision" for decision in case.decisions),
+        own_turn=waits_for(stage) is Waiting.CITIZEN,
+    )
+
+
+def announced_since(case: Case, letter: Letter | None) -> Announcement | None:
+    """Return what the party said last of how its things will come, if that was after `letter` went out."""
+    if not case.announcements:
+        return None
+    newest = case.announcements[-1]
+    if letter is not None and letter.sent_at is not None and newest.at < letter.sent_at:
+        return None
+    return newest

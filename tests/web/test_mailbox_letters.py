@@ -1,0 +1,426 @@
+"""A letter of the office in the mailbox: closed until confirmed, then open with its proofs; and the answers to it."""
+
+from __future__ import annotations
+
+import contextvars
+import datetime as dt
+import io
+import re
+
+import pytest
+import sqlalchemy as sa
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from app.domain.acts import OFFICE_ZONE, Act
+from app.domain.delivery import Arrangement, Method
+from app.domain.errors import ConditionMissing
+from app.domain.procedures.facts import Verdict
+from app.domain.procedures.stages import Doer
+from app.extensions import db
+from app.house import equipment
+from app.models import Case, Email, Letter, Message, SearchKey
+from app.outbox.deliver import letter as email_of
+from app.transaction import one_transaction
+from app.usecases.agreements import answer_handover, propose_handover
+from app.usecases.centre import ROOT, authority_certificate
+from app.usecases.free_slots import free_slots
+from app.usecases.letter_fields import LetterDraft
+from app.usecases.prepare_letter import prepare_letter
+from app.usecases.serve_letter import deem_served, remind_of_letter
+from tests.stories.test_from_package_to_desk import receipt_verifies
+from tests.usecases.at_work import Work
+from tests.web.mailbox_people import Visitor, signed, text_of
+
+
+class Outside:
+    """A client whose requests know nothing of the context in which the test stands, nor its database session."""
+
+    def __init__(self, client) -> None:
+        self.client = client
+
+    def __getattr__(self, name: str):
+        def call(*args, **more):
+            db.session.remove()
+            return contextvars.Context().run(getattr(self.client, name), *args, **more)
+
+        return call
+
+
+@pytest.fixture
+def work(mailbox_app, jan, authority):
+    """Jan's case in the hands of a clerk; the test stands in a context of the mailbox, Jan does not."""
+    jan.send(signed(authority))
+    jan.client = Outside(jan.client)
+    with mailbox_app.app_context():
+        work = Work(db.session.scalars(sa.select(Case.id)).one())
+        work.take()
+        yield work
+
+
+def up_to_summons(work: Work, *, days: int = 0) -> str:
+    """Originals are asked for, in a letter that has lain in the mailbox for `days`; returns its address."""
+    work.accept_all()
+    work.write("summon_originals")
+    with one_transaction() as session:
+        letter = session.get_one(Letter, work.case.letters[-1].id)
+        letter.sent_at -= dt.timedelta(days=days, minutes=2)
+        letter.service.arrived_on -= dt.timedelta(days=days)
+    return newest_letter()
+
+
+def up_to_proposal(work: Work, **more: object) -> None:
+    """The vehicle is registered temporarily, and the office proposes how to hand over."""
+    up_to_summons(work)
+    work.open_letter()
+    work.receive()
+    work.compare_all()
+    work.step("confirm_originals")
+    work.pay()
+    work.make_ready()
+    work.write("register_temporarily")
+    propose(work, **more)
+
+
+def propose(work: Work, **more: object) -> None:
+    methods = {item.number: Method.IN_PERSON for item in work.case.items if item.is_owed}
+    with one_transaction() as session:
+        case = session.get_one(Case, work.case_id)
+        terms = Arrangement(methods=methods, **more)
+        propose_handover(session, case, case.version, terms, act=work.act(), doer=Doer.CLERK)
+
+
+def newest_letter() -> str:
+    message = db.session.scalars(sa.select(Message).where(Message.kind == "letter").order_by(Message.id.desc())).first()
+    return f"/odebrane/{message.public_id}"
+
+
+def case_page(work: Work) -> str:
+    return f"/sprawy/{work.case.public_id}"
+
+
+def said(day: dt.date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def test_a_summons_opens_by_confirming_and_its_term_starts(work, jan, tmp_path):
+    address = up_to_summons(work)
+    folder, closed = text_of(jan.get("/odebrane")), text_of(jan.get(address))
+    assert "This letter opens after you confirm its receipt" in folder
+    assert "14 days are left" in closed
+    assert "Wezwanie do przekazania oryginałów" in closed.replace("\u00a0", " ")
+    assert "dowód rejestracyjny" not in closed
+    assert jan.get(f"{address}/pismo.pdf").status_code == 404
+    assert jan.post(f"{address}/przeczytane").status_code == 404
+
+    answer = jan.post(f"{address}/potwierdz")
+
+    assert answer.status_code == 303
+    opened = jan.get(address)
+    due = work.case.letters[-1].summons.due_on
+    assert said(due) in text_of(opened)
+    assert "unexamined" in text_of(opened)
+    assert "dowód rejestracyjny" in text_of(opened)
+    upd = jan.get(f"{address}/upd.xml")
+    root = authority_certificate(db.session(), ROOT).public_bytes(Encoding.PEM)
+    assert receipt_verifies(upd.data, root, tmp_path)
+    assert jan.get(f"{address}/upd.pdf").data.startswith(b"%PDF")
+    assert jan.get(f"{address}/pismo.pdf").data.startswith(b"%PDF")
+    assert work.case.letters[-1].service.served_on == dt.datetime.now(OFFICE_ZONE).date()
+
+
+def test_confirming_twice_makes_one_proof(work, jan):
+    address = up_to_summons(work)
+
+    jan.post(f"{address}/potwierdz")
+    first = jan.get(f"{address}/upd.xml").data
+    jan.post(f"{address}/potwierdz")
+
+    assert jan.get(f"{address}/upd.xml").data == first
+
+
+def test_looking_confirms_nothing(work, jan):
+    address = up_to_summons(work)
+
+    jan.get(address)
+
+    assert work.case.letters[-1].service.receipt_id is None
+    assert work.case.letters[-1].message.read_at is None
+
+
+def test_a_letter_deemed_served_still_opens_and_says_so(work, jan):
+    address = up_to_summons(work, days=20)
+    with one_transaction() as session:
+        letter = session.get_one(Letter, work.case.letters[-1].id)
+        assert deem_served(session, letter, act=Act(work.clerk, dt.datetime.now(dt.UTC)))
+    served = work.case.letters[-1].service.served_on
+    closed = text_of(jan.get(address))
+    assert f"counts as served since {said(served)}" in closed
+    assert "not opened yet" in text_of(jan.get("/odebrane"))
+
+    jan.post(f"{address}/potwierdz")
+
+    assert f"counts as served on {said(served)}" in text_of(jan.get(address))
+    assert work.case.letters[-1].service.served_on == served
+
+
+def test_a_letter_without_a_receipt_is_open_at_once(work, jan):
+    answer(work, "Opłata wynosi 66,50 zł.")
+
+    page = text_of(jan.get(newest_letter()))
+
+    assert "Opłata wynosi 66,50 zł." in page
+    assert "UPD" not in page.partition("Proofs")[2]
+
+
+def answer(work: Work, words: str) -> None:
+    with one_transaction() as session:
+        case = session.get_one(Case, work.case_id)
+        draft = LetterDraft(kind="answer", reasons=words, subject="Odpowiedź na pytanie")
+        letter = prepare_letter(
+            session, case, case.version, draft, equipment=equipment(), act=work.act(), doer=Doer.CLERK
+        )
+        letter_id = letter.id
+    work.leave(letter_id)
+
+
+def test_letters_are_found_by_title_and_number(work, jan):
+    up_to_summons(work)
+    sign = work.case.sign
+
+    for words in ("oryginałów dokumentów", f"{sign}/1", sign):
+        assert "Wezwanie do" in jan.get("/odebrane", query_string={"words": words}).text.replace("\u00a0", " "), words
+    assert "Nothing here matches" in text_of(jan.get("/odebrane?words=odmowa"))
+
+
+def test_the_reminder_says_that_a_letter_waits_and_nothing_else(work, jan):
+    up_to_summons(work, days=9)
+    with one_transaction() as session:
+        letter = session.get_one(Letter, work.case.letters[-1].id)
+        assert remind_of_letter(session, letter, act=Act(work.clerk, dt.datetime.now(dt.UTC)))
+
+    email = db.session.scalars(sa.select(Email).where(Email.template == "waiting")).one()
+    message = email_of(email, equipment())
+
+    assert message.subject == "A letter waits in your mailbox"
+    assert work.case.sign not in message.body
+    assert "Jan" not in message.body
+
+
+def test_what_is_announced_is_found_by_the_front_desk(work, jan):
+    address = up_to_summons(work)
+    jan.post(f"{address}/potwierdz")
+    assert "Say how they will come" in text_of(jan.get(case_page(work)))
+
+    form = f"{case_page(work)}/oryginaly"
+    empty = jan.post(form, {})
+    wrong = jan.post(form, {"way": "post", "tracking-post": "RR473124828PL", "planned": "jutro"})
+    jan.post(form, {"way": "post", "tracking-post": "RR473124829PL", "planned": "1.12.2030"})
+
+    assert "Choose how the originals will come" in text_of(empty)
+    assert wrong.status_code == 422
+    assert "RR473124828PL" in wrong.text
+    row = work.case.announcements[-1]
+    assert (row.way, row.tracking, row.planned_on, row.actor_name) == (
+        "post", "RR473124829PL", dt.date(2030, 12, 1), "Jan Testowy",
+    )  # fmt: skip
+    keys = set(db.session.scalars(sa.select(SearchKey.key).where(SearchKey.kind == "tracking")))
+    assert any("473124829" in key for key in keys)
+    assert "RR473124829PL" in text_of(jan.get(case_page(work)))
+    assert "You can change what you said" in text_of(jan.get(case_page(work)))
+
+
+def test_a_wrong_number_of_a_parcel_is_said_at_its_field(work, jan):
+    jan.post(f"{up_to_summons(work)}/potwierdz")
+
+    page = jan.post(f"{case_page(work)}/oryginaly", {"way": "courier", "tracking-courier": "RR473124828PL"})
+
+    assert page.status_code == 422
+    assert 'id="tracking-courier-error"' in page.text
+
+
+def test_a_summons_to_remedy_leads_to_the_upload_with_the_case_sign(work, jan):
+    work.accept_all(OWNERSHIP=Verdict.ILLEGIBLE)
+    work.write("summon_remedy")
+    jan.post(f"{newest_letter()}/potwierdz")
+
+    page = text_of(jan.get(case_page(work)))
+    upload = text_of(jan.get(f"/wyslij?sprawa={work.case.public_id}"))
+
+    assert "Send what is missing by" in page
+    assert work.case.sign in upload
+
+
+def test_a_question_waits_until_a_letter_answers_it(work, jan):
+    form = f"{case_page(work)}/pytanie"
+    assert "Write what you want to ask" in text_of(jan.post(form, {"text": "  "}))
+    assert jan.post(form, {"text": "x" * 2001}).status_code == 422
+    jan.post(form, {"text": "Ile wynosi opłata?"})
+    assert "Waits for an answer" in text_of(jan.get(case_page(work)))
+    work.start = dt.datetime.now(dt.UTC)
+
+    answer(work, "66,50 zł.")
+
+    page = text_of(jan.get(case_page(work)))
+    assert "Read the answer" in page
+    assert work.case.questions[0].answer.kind == "answer"
+
+
+def test_only_so_many_questions_wait_at_a_time(work, jan):
+    form = f"{case_page(work)}/pytanie"
+    for number in range(5):
+        assert jan.post(form, {"text": f"Pytanie {number}"}).status_code == 303
+
+    assert jan.post(form, {"text": "Jeszcze jedno"}).status_code == 422
+
+
+def test_the_application_is_withdrawn_after_a_confirmation(work, jan):
+    form = f"{case_page(work)}/wycofanie"
+    assert "KPA art. 63" in text_of(jan.get(form))
+    assert jan.post(form, {}).status_code == 422
+    assert work.case.stage == "verification"
+
+    jan.post(form, {"sure": "yes", "reason": "Sprzedaję samochód."})
+
+    assert work.case.stage == "withdrawn"
+    assert work.case.steps[-1].reason == "Sprzedaję samochód."
+    assert "You have withdrawn the application" in text_of(jan.get(case_page(work)))
+    assert "withdrawn already" in text_of(jan.get(form))
+
+
+def test_what_has_gone_too_far_is_not_withdrawn(work, jan):
+    up_to_proposal(work)
+
+    answer = jan.post(f"{case_page(work)}/wycofanie", {"sure": "yes"})
+
+    assert answer.status_code == 303
+    assert work.case.stage == "agreeing_handover"
+
+
+def test_a_proposal_is_accepted_and_goes_into_the_calendar(work, jan):
+    slot = free_slots(db.session(), equipment=equipment(), act=work.act())[0].begins
+    up_to_proposal(work, slot=slot)
+    handover = f"{case_page(work)}/odbior"
+    assert "Choose how you collect" in text_of(jan.get(case_page(work)))
+    assert jan.get(f"{handover}/wizyta.ics").status_code == 404
+    page = jan.get(handover)
+    version = re.search(r'name="version" value="(\d+)"', page.text)[1]
+
+    jan.post(handover, {"version": version})
+
+    assert work.case.proposals[-1].state == "accepted"
+    assert "Come for your things" in text_of(jan.get(case_page(work)))
+    calendar = jan.get(f"{handover}/wizyta.ics")
+    assert calendar.mimetype == "text/calendar"
+    assert f"DTSTART:{slot:%Y%m%dT%H%M%SZ}" in calendar.text
+    assert "Jan" not in calendar.text
+    assert all(len(line.encode()) <= 75 for line in calendar.text.split("\r\n"))
+
+
+def test_a_proposal_that_was_replaced_is_not_accepted(work, jan):
+    up_to_proposal(work)
+    handover = f"{case_page(work)}/odbior"
+    for doer, method in ((Doer.CITIZEN, Method.POST), (Doer.CLERK, Method.IN_PERSON)):
+        with one_transaction() as session:
+            terms = Arrangement(methods=methods_of(work, method), address="ul. Inna 1")
+            case, act = session.get_one(Case, work.case_id), work.citizen() if doer is Doer.CITIZEN else work.act()
+            answer_handover(session, case, len(case.proposals), terms, act=act, doers=frozenset({doer}))
+
+    page = jan.post(handover, {"version": "1"}, follow_redirects=True)
+
+    assert "newer proposal" in text_of(page)
+    assert work.case.proposals[-1].state == "proposed"
+
+
+def methods_of(work: Work, method: Method) -> dict[int, Method]:
+    return {int(number): method for number in work.case.proposals[-1].methods}
+
+
+def test_a_counter_proposal_says_the_way_of_each_thing_the_slot_and_who_comes(work, jan):
+    up_to_proposal(work)
+    form = f"{case_page(work)}/odbior/inaczej"
+    page = jan.get(form).text
+    fields = dict.fromkeys(re.findall(r'name="(way-\d+)"', page), "in_person")
+    slot = re.search(r'<option value="(\d{8}T\d{4}Z)"', page)[1]
+    posted = next(iter(fields))
+    data = {"version": "1", **fields, posted: "post", "slot": slot, "collector": "Ewa Testowa", "remark": "Dziękuję"}
+
+    missing = jan.post(form, {"version": "1"})
+    homeless = jan.post(form, data | {"address": " "})
+    gone = jan.post(form, data | {"address": "ul. Inna 1", "slot": "20200101T0800Z"})
+    jan.post(form, data | {"address": "ul. Inna 1\n42-200 Częstochowa"})
+
+    assert "Choose for each thing" in text_of(missing)
+    assert "Post needs an address" in text_of(homeless)
+    assert "just been taken" in text_of(gone)
+    newest = work.case.proposals[-1]
+    assert (newest.version, newest.by_office, newest.collector) == (2, False, "Ewa Testowa")
+    assert newest.address == ["ul. Inna 1", "42-200 Częstochowa"]
+    assert f"{newest.slot:%Y%m%dT%H%MZ}" == slot
+    assert sorted(set(newest.methods.values())) == ["in_person", "post"]
+    assert "The office looks at your proposal" in text_of(jan.get(case_page(work)))
+    assert jan.get(form).status_code == 404
+
+
+def test_nobody_accepts_their_own_proposal(work, jan):
+    up_to_proposal(work)
+    with one_transaction() as session:
+        answer_handover(
+            session, session.get_one(Case, work.case_id), 1, Arrangement(methods=methods_of(work, Method.IN_PERSON)),
+            act=work.citizen(), doers=frozenset({Doer.CITIZEN}),
+        )  # fmt: skip
+
+    jan.post(f"{case_page(work)}/odbior", {"version": "2"})
+
+    assert work.case.proposals[-1].state == "proposed"
+    with pytest.raises(ConditionMissing, match="nothing-to-answer"), one_transaction() as session:
+        answer_handover(
+            session, session.get_one(Case, work.case_id), 2, act=work.citizen(), doers=frozenset({Doer.CITIZEN})
+        )
+
+
+def test_without_times_on_offer_the_citizen_names_a_day(work, jan, mailbox_app, monkeypatch):
+    up_to_proposal(work)
+    form = f"{case_page(work)}/odbior/inaczej"
+    monkeypatch.setattr("app.views.mailbox.handover.free_slots", lambda *_, **__: ())
+    page = jan.get(form).text
+    fields = dict.fromkeys(re.findall(r'name="(way-\d+)"', page), "in_person")
+
+    jan.post(form, {"version": "1", **fields, "day": "w środę po południu"})
+
+    assert 'name="slot"' not in page
+    assert work.case.proposals[-1].remark == "Proponowany dzień: w środę po południu."
+
+
+def test_the_case_page_shows_things_parcels_and_the_permit(work, jan):
+    up_to_proposal(work)
+    work.accept()
+
+    page = text_of(jan.get(case_page(work)))
+
+    assert "What is in the office now" in page
+    assert "New registration plate SC 7A123, 2 pieces" in page
+    assert "you collect it in the office" in page
+    assert "will be destroyed" in page
+    assert said(work.case.permit.valid_until) in page
+    work.give()
+    assert "The permanent certificate is being made" in text_of(jan.get(case_page(work)))
+
+
+def test_anybody_learns_whether_a_letter_and_its_proof_are_ours(mailbox_app, work, jan):
+    address, anybody = up_to_summons(work), Visitor(mailbox_app)
+    anybody.client = Outside(anybody.client)
+    jan.post(f"{address}/potwierdz")
+    letter, printed, xml = (jan.get(f"{address}/{name}").data for name in ("pismo.pdf", "upd.pdf", "upd.xml"))
+
+    def check(content: bytes, name: str) -> str:
+        data = {"receipt": (io.BytesIO(content), name)}
+        return text_of(anybody.post("/sprawdz", data, form="/sprawdz", content_type="multipart/form-data"))
+
+    result = check(letter, "pismo.pdf")
+    assert f"This is our letter {work.case.sign}/1" in result
+    assert "Jan Testowy" not in result
+    assert "Wezwanie" not in result
+    assert "Ours and unchanged" in check(printed, "upd.pdf")
+    assert "Ours and unchanged" in check(xml, "upd.xml")
+    assert "We do not confirm" in check(letter + b" ", "pismo.pdf")
+    assert "We do not confirm" in check(xml.replace(b"KM.5410.1", b"KM.5410.2"), "upd.xml")
