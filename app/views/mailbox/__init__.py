@@ -26,6 +26,7 @@ def register(app: Flask) -> None:
     """Give `app` the pages of the mailbox."""
     assets.version_static(app)
     look.register(app)
-    for part in (start, login, password, letters, office_letters, upload, cases, answers, handover, check, centre, pages):
+    mine = (letters, office_letters, upload, cases, answers, handover)
+    for part in (start, login, password, *mine, check, centre, pages):
         app.register_blueprint(part.blueprint)
     password.guard(app)

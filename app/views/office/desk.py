@@ -15,21 +15,18 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.domain.acts import OFFICE_ZONE
-from app.domain.folding import VIN_TAIL_LENGTH, KeyKind, SearchKey, fold, is_enough, key_of_query, prefix_range
+from app.domain.folding import KeyKind, is_enough, key_of_query
 from app.domain.procedures.stages import SETTLED_STAGES
 from app.extensions import db
 from app.house import equipment
-from app.models import Case, Package, Receipt, StaffProfile
-from app.models import SearchKey as KeyRow
+from app.models import Package, StaffProfile
 from app.reports import queue
+from app.reports.search import FOUND_AT_MOST, find_cases, sign_by_number
 from app.transaction import one_transaction
 from app.usecases.take_case import take_next_case
 from app.views.acting import current_act
 from app.views.office.register_filters import written
 from app.views.wording_cases import SHORT_PROCEDURES, STAGES
-
-FOUND_AT_MOST = 50
-VIN_LENGTH = 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +88,7 @@ class Desk(BaseView):
         """
         text = written(request.values, "q")
         session = db.session()
-        if case_sign := _sign_by_number(session, text.upper()):
+        if case_sign := sign_by_number(session, text):
             return redirect(url_for("CaseFile.open", sign=case_sign))
         if (refused := _refused_package(session, text.upper())) and self.appbuilder.sm.has_access(
             "can_show", "PackageRegister"
@@ -102,9 +99,7 @@ class Desk(BaseView):
         keys = key_of_query(text, pesel_digest=digest) if enough else ()
         if request.method == "POST" and not any(key.kind is KeyKind.PESEL for key in keys):
             return redirect(url_for("Desk.search", q=text))
-        found = session.execute(_found(keys)).all() if keys else []
-        if not found and (tail := _tail_of_vin(text)):
-            found = session.execute(_found((tail,)).where(Case.vin.endswith(fold(text), autoescape=True))).all()
+        found = find_cases(session, text, keys)
         if len(found) == 1:
             return redirect(url_for("CaseFile.open", sign=found[0].sign))
         # A PESEL that was typed is not shown again: it would stay in the page and in pictures of it.
@@ -127,52 +122,11 @@ def take_next() -> str:
         return take_next_case(session, act=current_act(), team_id=team).sign
 
 
-def _sign_by_number(session: Session, number: str) -> str | None:
-    """Return the sign of the case to which a package or a receipt of this number belongs."""
-    of_case = sa.select(Case.sign).join(Package, Package.case_id == Case.id)
-    if number.startswith("P-"):
-        return session.scalar(of_case.where(Package.number == number))
-    if number.startswith("UPO/"):
-        return session.scalar(of_case.join(Receipt, Receipt.package_id == Package.id).where(Receipt.number == number))
-    return None
-
-
 def _refused_package(session: Session, number: str) -> int | None:
     """Return the id of the package of this number that belongs to no case."""
     if not number.startswith("P-"):
         return None
     return session.scalar(sa.select(Package.id).where(Package.number == number, Package.case_id.is_(None)))
-
-
-def _tail_of_vin(text: str) -> SearchKey | None:
-    """Return the key of a VIN of which more than the last six characters were typed, but not all."""
-    folded = fold(text)
-    whole = VIN_TAIL_LENGTH < len(folded) < VIN_LENGTH and folded.isascii() and any(c.isdigit() for c in folded)
-    return SearchKey(KeyKind.VIN_TAIL, folded[-VIN_TAIL_LENGTH:]) if whole else None
-
-
-def _found(keys: tuple[SearchKey, ...]) -> sa.Select[str, str, str, str | None, str | None, dt.date]:
-    """Return the cases under any of `keys`; words of a name belong together."""
-    names = [key for key in keys if key.kind is KeyKind.NAME]
-    others = [key for key in keys if key.kind is not KeyKind.NAME]
-    ways: list[sa.ColumnElement[bool]] = [Case.id.in_(_ids(key)) for key in others]
-    if names:
-        ways.append(sa.and_(*(Case.id.in_(_ids(key)) for key in names)))
-    return (
-        sa.select(Case.sign, Case.applicant_name, Case.procedure, Case.plate, Case.vehicle_label, Case.received_on)
-        .where(sa.or_(*ways))
-        .order_by(Case.id.desc())
-        .limit(FOUND_AT_MOST + 1)
-    )
-
-
-def _ids(key: SearchKey) -> sa.Select[int]:
-    low, high = prefix_range(key.key)
-    return (
-        sa.select(KeyRow.case_id)
-        .where(KeyRow.kind == key.kind.value, KeyRow.key >= low, KeyRow.key < high)
-        .limit(queue.CAP)
-    )
 
 
 def _tabs() -> tuple[tuple[queue.Tab, str], ...]:
