@@ -142,6 +142,22 @@ def _went_out(item: Item, proposal: Proposal) -> bool:
     )
 
 
+def awaited_items(case: Case) -> list[Item]:
+    """Return what its party has to bring: things never seen, and things a summons asks back."""
+    asked = {
+        demand.item_id
+        for letter in case.letters
+        if letter.state is LetterState.SENT and letter.summons
+        for demand in letter.summons.demands
+        if demand.met_at is None
+    }
+    return [
+        item
+        for item in case.items
+        if item.state is ItemState.EXPECTED or (item.state is ItemState.WITH_PARTY and item.id in asked)
+    ]
+
+
 def awaits_service(letter: Letter) -> bool:
     """Whether `letter` is out, has to be served, and is not yet."""
     if letter.state is not LetterState.SENT or letter.way is LetterWay.WITH_ITEMS or not letter.needs_receipt:

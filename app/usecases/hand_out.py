@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
 from app.domain.correspondence import GRANTING
-from app.domain.custody import ItemState, Movement
+from app.domain.custody import Discrepancy, ItemState, Movement
 from app.domain.delivery import Method
 from app.domain.errors import BadInput, ConditionMissing
 from app.domain.items import ItemKind
@@ -37,15 +37,23 @@ from app.usecases.record import record
 
 _HAND_OUT = {Stage.AGREEING_HANDOVER: "hand_out", Stage.PERMANENT_READY: "issue"}
 _POST = {Stage.AGREEING_HANDOVER: "dispatch", Stage.PERMANENT_READY: "dispatch"}
+_UNDER_WAY = frozenset(
+    {Stage.RECEIVED, Stage.VERIFICATION, Stage.AWAITING_REMEDY, Stage.AWAITING_ORIGINALS, Stage.ORIGINALS_COMPLETE}
+)
+"""The office still needs what it holds."""
 _BROUGHT_BACK = frozenset({Stage.HANDED_OVER, Stage.CLOSED})
 
 
 def things_to_hand_out(case: Case) -> list[Item]:
-    """Return what a person at the counter gets now: what was agreed so, or, where nothing is agreed, all owed."""
+    """Return what a person at the counter gets now: what was agreed so, or, where nothing is agreed, all owed.
+
+    Before the decision only what the case does not need goes back: what nobody asked for, and what was replaced.
+    """
     if case.stage == Stage.AGREEING_HANDOVER.value:
         return list(items_to_give(case, newest_proposal(case), Method.IN_PERSON.value))
     posted = set(items_to_give(case, newest_proposal(case), Method.POST.value))
-    return [item for item in case.items if item.is_owed and item not in posted]
+    owed = [item for item in case.items if item.is_owed and item not in posted]
+    return [item for item in owed if _is_not_needed(item)] if Stage(case.stage) in _UNDER_WAY else owed
 
 
 def hand_out(
@@ -177,6 +185,11 @@ def _counts_as_handed_over(case: Case) -> bool:
     """Whether the case has gone on because of the parcel. One that ended aside stays closed; its things go out anew."""
     decided = {decision.kind for decision in case.decisions} & GRANTING
     return bool(decided) and Stage(case.stage) in _BROUGHT_BACK
+
+
+def _is_not_needed(item: Item) -> bool:
+    unasked = any(one.kind is Discrepancy.NOT_ASKED_FOR for one in item.open_discrepancies)
+    return unasked or item.is_replaced
 
 
 def _locked(session: Session, case: Case, items: Sequence[Item]) -> list[Item]:

@@ -60,8 +60,8 @@ def move_items(
             raise ConditionMissing("fate-forbids", item=item.number)
         item.move(movement, authored(act), place=place.strip()[:60] or None, remark=remark.strip())
     case.changed_at = act.at
-    numbers = [item.number for item in items]
-    record(session, f"case:{case.id}", f"items-{movement.value}", {"items": numbers, "remark": remark.strip()}, act=act)
+    details = {"movement": movement.value, "items": [item.number for item in items], "remark": remark.strip()}
+    record(session, f"case:{case.id}", "items-moved", details, act=act)
     return items
 
 

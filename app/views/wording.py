@@ -9,6 +9,7 @@ from flask_babel.speaklater import LazyString
 
 from app.domain.errors import ConditionMissing, NotAllowed, Refused, StepNotOpen
 from app.views.wording_cases import CONDITIONS
+from app.views.wording_items import REFUSALS as OF_THINGS
 
 REFUSALS: Mapping[str, LazyString] = {
     # coming in
@@ -151,6 +152,7 @@ REFUSALS: Mapping[str, LazyString] = {
     "trusted-list-other-signer": _("The trusted list is not signed by the given scheme operator."),
     "trusted-list-list-expired": _("The trusted list is past its next update. Fetch the new one."),
     "store-unavailable": _("The file could not be kept. Nothing was acknowledged; try again in a while."),
+    **OF_THINGS,
 }
 # What is said of a kind of refusal whose code has no sentence of its own.
 _BY_KIND = {ConditionMissing: "condition-missing", StepNotOpen: "step-not-open", NotAllowed: "step-not-yours"}

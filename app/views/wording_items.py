@@ -1,0 +1,125 @@
+"""Which words stand for things, where they are, what happened to them, and the envelopes they travel in?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext
+from flask_babel.speaklater import LazyString
+
+from app.views.wording_findings import DOCUMENTS
+
+ITEMS: Mapping[str, LazyString] = {
+    **DOCUMENTS,
+    "PLATE": _("Registration plate"),
+    "NEW_PLATE": _("New registration plate"),
+    "CONTROL_STICKER": _("Control sticker"),
+    "LEGALISATION_STICKERS": _("Legalisation stickers"),
+    "REGISTRATION_CERTIFICATE": _("Permanent registration certificate"),
+    "NEW_VEHICLE_CARD": _("New vehicle card"),
+    "DECISION": _("Decision"),
+}
+"""What a thing is."""
+
+CONDITIONS: Mapping[str, LazyString] = {
+    "good": lazy_pgettext("condition of a thing", "good"),
+    "damaged": lazy_pgettext("condition of a thing", "damaged"),
+    "illegible": lazy_pgettext("condition of a thing", "illegible"),
+}
+STATES: Mapping[str, LazyString] = {
+    "expected": _("awaited"),
+    "in_office": _("in the office"),
+    "with_party": _("with the party"),
+    "in_post": _("on its way by post"),
+    "destroyed": lazy_pgettext("state of a thing", "destroyed"),
+    "forwarded": lazy_pgettext("state of a thing", "forwarded"),
+    "in_file": _("in the case file"),
+    "called_off": _("no longer awaited"),
+}
+"""Where a thing is."""
+
+MOVEMENTS: Mapping[str, LazyString] = {
+    "expected": lazy_pgettext("movement", "awaited"),
+    "received": lazy_pgettext("movement", "received"),
+    "compared": lazy_pgettext("movement", "compared with the scan"),
+    "stored": lazy_pgettext("movement", "put on a shelf"),
+    "made": lazy_pgettext("movement", "made"),
+    "handed_out": lazy_pgettext("movement", "handed out"),
+    "posted": lazy_pgettext("movement", "posted"),
+    "delivered": lazy_pgettext("movement", "delivered"),
+    "came_back": lazy_pgettext("movement", "came back"),
+    "invalidated": lazy_pgettext("movement", "invalidated"),
+    "destroyed": lazy_pgettext("movement", "destroyed"),
+    "forwarded": lazy_pgettext("movement", "forwarded"),
+    "filed": lazy_pgettext("movement", "put into the file"),
+    "called_off": lazy_pgettext("movement", "called off"),
+}
+"""What happened to a thing, in its chain."""
+
+FATES: Mapping[str, LazyString] = {
+    "to_party": _("goes to the party"),
+    "lent": _("goes to the party and comes back"),
+    "in_file": _("stays in the file"),
+    "destroyed": _("is destroyed"),
+    "invalidated_and_kept": _("is invalidated and stays in the file"),
+    "returned_abroad": _("is invalidated and goes back to the party"),
+}
+"""Whose a thing is in the end."""
+
+DISCREPANCIES: Mapping[str, LazyString] = {
+    "missing": lazy_pgettext("discrepancy", "missing"),
+    "different": lazy_pgettext("discrepancy", "differs from the scan"),
+    "damaged": lazy_pgettext("discrepancy", "damaged or illegible"),
+    "not_asked_for": lazy_pgettext("discrepancy", "not asked for"),
+}
+CARRIAGES: Mapping[str, LazyString] = {
+    "post": lazy_pgettext("carriage", "post"),
+    "courier": lazy_pgettext("carriage", "courier"),
+    "in_person": lazy_pgettext("carriage", "in person"),
+}
+OUTCOMES: Mapping[str, LazyString] = {
+    "delivered": lazy_pgettext("outcome", "delivered"),
+    "refused": lazy_pgettext("outcome", "refused by the addressee"),
+    "unclaimed": lazy_pgettext("outcome", "not claimed in time"),
+    "unknown_addressee": lazy_pgettext("outcome", "addressee unknown"),
+}
+"""What the return card (ZPO) says."""
+
+IDENTITY_DOCUMENTS: Mapping[str, LazyString] = {
+    "identity_card": _("identity card"),
+    "mobywatel": _("mObywatel application"),
+    "passport": _("passport"),
+    "driving_licence": _("driving licence"),
+    "residence_card": _("residence card"),
+}
+"""What a person shows at the counter."""
+
+REFUSALS: Mapping[str, LazyString] = {
+    "item-unknown": _("There is no such thing in the case %(sign)s."),
+    "nothing-received": _("Tick what came, or say what is missing."),
+    "contents-missing": _("Write what lies in the envelope."),
+    "posted-in-future": _("The day of the postmark cannot lie in the future."),
+    "day-unreadable": _("“%(day)s” is not a day; write it like this: 02.11.2026."),
+    "tracking-missing": _("Scan or type the tracking number."),
+    "tracking-check-digit": _("The tracking number has a wrong check digit. Scan it again."),
+    "tracking-characters": _("A tracking number has letters and digits only."),
+    "tracking-length": _("No carrier has tracking numbers this short or this long."),
+    "tracking-unknown": _("Nothing that was posted from here travels under this number."),
+    "place-missing": _("Name the shelf."),
+    "movement-unknown": _("This cannot be done with things."),
+    "fate-forbids": _("The thing number %(item)s has to go another way. See what its law asks first."),
+    "no-discrepancy": _("Nothing is wrong with this thing, so there is nothing to accept."),
+    "person-missing": _("Write who collects."),
+    "identity-missing": _("Choose the identity document and write the last three characters of its number."),
+    "identity-tail": _("Write only the last three characters of the number of the identity document."),
+    "outcome-in-future": _("The day of the outcome cannot lie in the future."),
+    "parcel-settled": _("What became of this parcel is written down already."),
+    "letter-not-for-post": _("This letter does not wait to be posted."),
+    "letter-not-posted": _("This letter was not posted."),
+    "letter-served": _("This letter is served already."),
+    "notice-missing": _("Write down the first notice before the letter counts as unclaimed."),
+    "service-event-unknown": _("Choose what the post did with the letter."),
+    "arrival-matched": _("The consignment %(number)s belongs to a case already."),
+}
+"""Why something cannot be done with things and consignments."""
