@@ -41,6 +41,16 @@ _LETTERS = [
 _LETTER_TEXTS = [(r"^LetterTextPages$", r"^can_(texts|edit|preview)$"), (r"^Letter texts$", _MENU)]
 _DESK = [(r"^Desk$", r"^can_(work|search)$"), (r"^My work$", _MENU), (r"^Registers$", _MENU)]
 
+_COUNTER_READ = [
+    (r"^(FrontDesk|PostingRoom|Shelves|Custody)$", r"^can_read$"),
+    (r"^(Front desk|Posting room)$", _MENU),
+]
+_COUNTER = [
+    *_COUNTER_READ,
+    (r"^(FrontDesk|PostingRoom|Shelves)$", r"^can_write$"),
+    (r"^Custody$", r"^can_move$"),
+]
+
 RIGHTS: dict[Role, list[tuple[str, str]]] = {
     Role.CLERK: [
         *_OWN_ACCOUNT,
@@ -54,6 +64,8 @@ RIGHTS: dict[Role, list[tuple[str, str]]] = {
         (r"^CaseFile$", r"^can_(take|take_next|give_back|describe|settle|show_pesel|step|note|determine)$"),
         (r"^CasePreparing$", r"^can_(fee|numbers|plates|release|permit|item|certificate)$"),
         (r"^CaseAgreeing$", r"^can_(propose|answer|default)$"),
+        *_COUNTER,
+        (r"^Custody$", r"^can_compare$"),
     ],
     Role.FRONT_DESK: [
         *_OWN_ACCOUNT,
@@ -63,6 +75,7 @@ RIGHTS: dict[Role, list[tuple[str, str]]] = {
         *_RECEIPTS,
         (r"^CaseFile$", r"^can_(open|desk_step|note)$"),
         (r"^CaseAgreeing$", r"^can_answer$"),
+        *_COUNTER,
     ],
     Role.INSPECTOR: [*_OWN_ACCOUNT],
     Role.SUPERVISOR: [
@@ -75,6 +88,7 @@ RIGHTS: dict[Role, list[tuple[str, str]]] = {
         *_LETTERS,
         *_LETTER_TEXTS,
         (r"^CaseFile$", r"^can_(settle|show_pesel|take_away|note)$"),
+        *_COUNTER_READ,
         *_register("QuarantineRegister", "Quarantine"),
         (r"^QuarantineRegister$", r"^can_(download|recheck)$"),
         *_register("JobRegister", "Jobs"),

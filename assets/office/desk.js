@@ -7,6 +7,7 @@ import { watchMenus } from "./menus.js";
 import { watchLeaving } from "./leaving.js";
 import { watchVerification } from "./verification.js";
 import { watchPlates } from "./plates.js";
+import { watchReception } from "./reception.js";
 
 watchMenus();
 watchKeys();
@@ -15,3 +16,4 @@ watchLeaving();
 watchVerification();
 watchLetter();
 watchPlates();
+watchReception();

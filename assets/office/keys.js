@@ -7,14 +7,28 @@ const scan = document.querySelector("#scan");
 const typing = (element) => /^(INPUT|TEXTAREA|SELECT)$/.test(element?.tagName ?? "") && !/^(radio|checkbox)$/.test(element.type);
 
 const rows = () => [...document.querySelectorAll("[data-row]")];
-const place = () => rows().findIndex((row) => row.hasAttribute("aria-current"));
+const place = () => {
+  const focused = rows().findIndex((row) => row.contains(document.activeElement));
+  return focused < 0 ? rows().findIndex((row) => row.hasAttribute("aria-current")) : focused;
+};
 
 function goTo(row) {
   if (!row) return;
   for (const other of rows()) other.removeAttribute("aria-current");
   row.setAttribute("aria-current", "true");
-  row.querySelector("a")?.focus();
+  row.querySelector("[name=here], [name=seen], a")?.focus();
   row.scrollIntoView({ block: "nearest" });
+}
+
+// A field may ask for what is scanned on its page, by the shape of the code; everything else is searched for.
+function take(code, field = document.querySelector("[data-burst]")) {
+  if (field && new RegExp(field.dataset.burst).test(code)) {
+    field.value = code;
+    field.form.querySelector("[type=submit]").focus();
+  } else if (scan) {
+    scan.value = code;
+    scan.form.requestSubmit();
+  }
 }
 
 const STANDING = {
@@ -47,7 +61,14 @@ export function watchKeys() {
     if (event.key.length === 1) burst = fast ? burst + event.key : event.key;
 
     const at = document.activeElement;
+    const scanned = event.key === "Enter" && fast && burst.length >= SHORTEST;
     if (typing(at)) {
+      if (scanned && at.dataset.burst) {
+        event.preventDefault(); // a person's Enter saves; a scanner's does not
+        at.value = at.value.slice(0, -burst.length);
+        take(burst, at);
+        return;
+      }
       // Inside a field letters are letters; only the empty scan field lets one go down to the list.
       if (at === scan && scan.value === "" && (event.key === "Escape" || event.key === "ArrowDown")) {
         event.preventDefault();
@@ -55,10 +76,9 @@ export function watchKeys() {
       }
       return;
     }
-    if (event.key === "Enter" && fast && burst.length >= SHORTEST && scan) {
+    if (scanned && scan) {
       event.preventDefault();
-      scan.value = burst;
-      scan.form.requestSubmit();
+      take(burst);
       return;
     }
     if (document.body.dataset.keys === "off" || document.querySelector("dialog[open]")) return; // WCAG 2.1.4

@@ -15,6 +15,7 @@ ADMINISTRATION = frozenset({Role.ADMINISTRATOR})
 ENGINE_ROOM = SUPERVISION | ADMINISTRATION
 AUDIT = frozenset({Role.AUDITOR})
 CLERKS = frozenset({Role.CLERK})
+COUNTER = frozenset({Role.CLERK, Role.FRONT_DESK})
 PUBLIC, CITIZEN, PLATFORM = "public", "citizen", "platform"
 
 
@@ -65,6 +66,30 @@ OFFICE: dict[str, frozenset[Role] | str] = {
     "VerificationPages.verdict": CLERKS,
     **_register("LetterPages", FILES, "compose", "preview", "take_back", "read", "pdf"),
     **_register("LetterTextPages", ENGINE_ROOM, "texts", "edit", "preview"),
+    **_register(
+        "FrontDesk",
+        DESK,
+        "start",
+        "receive",
+        "received",
+        "label",
+        "receipt",
+        "unmatched",
+        "match",
+        "unmatched_label",
+        "hand_out",
+        "given",
+        "protocol",
+        "items",
+    ),
+    **_register("FrontDesk", COUNTER, "register", "register_unmatched", "give"),
+    **_register("PostingRoom", DESK, "today", "card", "parcel", "letter", "addresses", "book"),
+    **_register("PostingRoom", COUNTER, "send_letter", "send_parcel", "tracking", "settle_parcel", "settle_letter"),
+    **_register("Shelves", DESK, "look"),
+    **_register("Shelves", COUNTER, "compare", "settle"),
+    **_register("Custody", DESK, "destruction"),
+    **_register("Custody", COUNTER, "move"),
+    **_register("Custody", CLERKS, "compare", "accept"),
     **_register("CaseRegister", DESK, "list", "export"),
     **_register("PackageRegister", DESK),
     **_register("ReceiptRegister", DESK),

@@ -9,8 +9,11 @@ from app.views.office.case_agreeing_acts import CaseAgreeing
 from app.views.office.case_file import CaseFile
 from app.views.office.case_preparing_acts import CasePreparing
 from app.views.office.desk import Desk
+from app.views.office.front_desk import FrontDesk
+from app.views.office.item_pages import Custody
 from app.views.office.letter_pages import LetterPages
 from app.views.office.letter_text_pages import LetterTextPages
+from app.views.office.posting_room import PostingRoom
 from app.views.office.registers_admin import (
     AuditRegister,
     EmailRegister,
@@ -24,6 +27,7 @@ from app.views.office.registers_admin import (
 from app.views.office.registers_cases import CaseRegister
 from app.views.office.registers_intake import PackageRegister, QuarantineRegister, ReceiptRegister
 from app.views.office.saved_views import SavedViews
+from app.views.office.shelves import Shelves
 from app.views.office.staff_pages import StaffPages
 from app.views.office.trust_pages import PlatformPages, TrustPages
 from app.views.office.upkeep_pages import AuditPages, JobPages, QuarantinePages
@@ -64,6 +68,10 @@ _ACTS = (
 def add_to(builder: AppBuilder) -> None:
     """Add the desk, the registers and administration to the office."""
     builder.add_view(Desk, "My work", label=_("My work"), href="Desk.work")
+    builder.add_view(FrontDesk, "Front desk", label=_("Front desk"), href="FrontDesk.start")
+    builder.add_view(PostingRoom, "Posting room", label=_("Post"), href="PostingRoom.today")
+    for pages in (Shelves, Custody):
+        builder.add_view_no_menu(pages)
     for pages in _ACTS:
         builder.add_view_no_menu(pages)
     for view, name, label in _REGISTERS:

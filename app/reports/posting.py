@@ -1,0 +1,182 @@
+"""What the posting room has before it: what goes out today, what is out without a return card, what came back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.domain.custody import ItemState, Movement
+from app.domain.delivery import Method
+from app.models import (
+    Carriage,
+    Case,
+    Consignment,
+    Direction,
+    Handover,
+    Item,
+    Letter,
+    LetterState,
+    LetterWay,
+    ParcelOutcome,
+    Proposal,
+    ProposalState,
+    Service,
+)
+
+SHOWN = 200
+_BINDING = (ProposalState.ACCEPTED, ProposalState.SET_BY_OFFICE)
+
+
+@dataclass(frozen=True, slots=True)
+class ToPost:
+    """A parcel that was agreed: to whom, where, with what."""
+
+    case: Case
+    person: str
+    address: tuple[str, ...]
+    items: tuple[Item, ...]
+
+
+def letters_to_post(session: Session) -> list[Letter]:
+    """Return the letters on paper that left the clerk and were not posted yet, the oldest first."""
+    return list(
+        session.scalars(
+            sa.select(Letter)
+            .outerjoin(Service, Service.letter_id == Letter.id)
+            .where(Letter.state == LetterState.SENT, Letter.way == LetterWay.POST, Service.id.is_(None))
+            .options(joinedload(Letter.case))
+            .order_by(Letter.sent_at, Letter.id)
+            .limit(SHOWN)
+        )
+    )
+
+
+def parcels_to_post(session: Session) -> list[ToPost]:
+    """Return what the newest, binding agreements send by post and what still lies in the office."""
+    newer = sa.orm.aliased(Proposal)
+    rows = session.scalars(
+        sa.select(Proposal)
+        .where(
+            Proposal.state.in_(_BINDING),
+            ~sa.exists().where(newer.case_id == Proposal.case_id, newer.version > Proposal.version),
+            sa.exists().where(Item.case_id == Proposal.case_id, Item.state == ItemState.IN_OFFICE),
+        )
+        .options(joinedload(Proposal.case).selectinload(Case.items))
+        .order_by(Proposal.answered_at, Proposal.id)
+        .limit(SHOWN)
+    )
+    found = []
+    for row in rows:
+        by_post = {number for number, method in row.methods.items() if method == Method.POST.value}
+        items = tuple(
+            item for item in row.case.items if str(item.number) in by_post and item.state is ItemState.IN_OFFICE
+        )
+        if items:
+            found.append(ToPost(row.case, row.case.applicant_name, tuple(row.address), items))
+    return found
+
+
+def parcels_of(session: Session, day: dt.date) -> list[Consignment]:
+    """Return the parcels posted on `day`, and older ones that have no tracking number yet."""
+    return list(
+        session.scalars(
+            _parcels()
+            .where(sa.or_(Consignment.on == day, sa.and_(Consignment.tracking.is_(None), *_OUT)))
+            .order_by(Consignment.id)
+            .limit(SHOWN)
+        )
+    )
+
+
+def letters_of(session: Session, day: dt.date) -> list[Letter]:
+    """Return the letters posted on `day`."""
+    return list(
+        session.scalars(
+            sa.select(Letter)
+            .join(Service, Service.letter_id == Letter.id)
+            .where(Letter.way == LetterWay.POST, Service.arrived_on == day)
+            .options(joinedload(Letter.case), joinedload(Letter.service))
+            .order_by(Service.id)
+            .limit(SHOWN)
+        )
+    )
+
+
+def parcels_out(session: Session) -> list[Consignment]:
+    """Return the parcels of which no return card has come, the oldest first."""
+    return list(session.scalars(_parcels().where(*_OUT).order_by(Consignment.on, Consignment.id).limit(SHOWN)))
+
+
+def letters_out(session: Session) -> list[Letter]:
+    """Return the letters of which no return card has come, the oldest first."""
+    return list(
+        session.scalars(
+            sa.select(Letter)
+            .join(Service, Service.letter_id == Letter.id)
+            .where(Letter.way == LetterWay.POST, Service.outcome.is_(None))
+            .options(joinedload(Letter.case), joinedload(Letter.service).selectinload(Service.events))
+            .order_by(Service.arrived_on, Service.id)
+            .limit(SHOWN)
+        )
+    )
+
+
+def parcels_back(session: Session) -> list[Consignment]:
+    """Return the parcels that came back and whose things still lie in the office."""
+    last = sa.orm.aliased(Handover)
+    return list(
+        session.scalars(
+            _parcels()
+            .where(
+                Consignment.outcome.is_not(None),
+                Consignment.outcome != ParcelOutcome.DELIVERED,
+                sa.exists()
+                .where(Handover.consignment_id == Consignment.id, Handover.movement == Movement.CAME_BACK)
+                .where(Item.id == Handover.item_id, Item.state == ItemState.IN_OFFICE)
+                .where(
+                    ~sa.exists().where(
+                        last.item_id == Handover.item_id, last.seq > Handover.seq, last.movement == Movement.POSTED
+                    )
+                ),
+            )
+            .options(selectinload(Consignment.handovers).joinedload(Handover.item))
+            .order_by(Consignment.id)
+            .limit(SHOWN)
+        )
+    )
+
+
+def parcel_by_tracking(session: Session, number: str) -> Consignment | None:
+    """Return the parcel that went out under the tracking number, or the number RPO/…, `number`."""
+    return session.scalars(
+        _parcels()
+        .where(sa.or_(Consignment.tracking == number, Consignment.number == number))
+        .order_by(Consignment.id.desc())
+        .limit(1)
+    ).first()
+
+
+def letter_by_tracking(session: Session, number: str) -> Letter | None:
+    """Return the letter that went out under the tracking number `number`."""
+    return session.scalars(
+        sa.select(Letter)
+        .join(Service, Service.letter_id == Letter.id)
+        .where(Service.tracking == number)
+        .order_by(Letter.id.desc())
+        .limit(1)
+    ).first()
+
+
+_OUT: Sequence[sa.ColumnElement[bool]] = (Consignment.outcome.is_(None), Consignment.direction == Direction.OUT)
+
+
+def _parcels() -> sa.Select[Consignment]:
+    return (
+        sa.select(Consignment)
+        .where(Consignment.direction == Direction.OUT, Consignment.carriage != Carriage.IN_PERSON)
+        .options(joinedload(Consignment.case))
+    )

@@ -1,0 +1,42 @@
+"""What the pages of the counter share: the case of a sign, the office's day, a paper to print."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+from flask import Response, abort
+from sqlalchemy.orm import joinedload, selectinload
+
+from app import clock
+from app.domain.acts import OFFICE_ZONE
+from app.extensions import db
+from app.models import Case, Handover, Item
+
+
+def case_of(sign: str) -> Case:
+    """Return the case of this sign with its things, or answer 404."""
+    case: Case | None = db.session.scalars(
+        sa.select(Case)
+        .where(Case.sign == sign)
+        .options(
+            joinedload(Case.clerk),
+            selectinload(Case.items).selectinload(Item.handovers).joinedload(Handover.consignment),
+            selectinload(Case.items).selectinload(Item.discrepancies),
+        )
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    return case if case is not None else abort(404)
+
+
+def today() -> dt.date:
+    """Return the day in the office."""
+    return clock.now().astimezone(OFFICE_ZONE).date()
+
+
+def pdf_answer(pdf: bytes, name: str) -> Response:
+    """Return a paper of ours, to be looked at and printed."""
+    answer = Response(pdf, mimetype="application/pdf")
+    answer.headers.set("Content-Disposition", "inline", filename=name)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer

@@ -1,0 +1,46 @@
+"""What the page of a handing over shows: what goes out now, to whom, what comes first, what stands in the way."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from app.domain.procedures.stages import Doer, Stage
+from app.models import Case, ProposalState
+from app.usecases.case_facts import awaited_items, case_facts, newest_proposal
+from app.usecases.hand_out import things_to_hand_out
+from app.views.office import formats
+from app.views.office.reception import is_plate, name_of
+from app.views.wording_cases import CONDITIONS, STAGES
+
+DESK = frozenset({Doer.CLERK, Doer.FRONT_DESK})
+"""Both may hand out and post."""
+
+_STEPS = frozenset({"hand_out", "issue"})
+_BINDING = frozenset({ProposalState.ACCEPTED, ProposalState.SET_BY_OFFICE})
+
+
+def handing_out_page(case: Case, today: dt.date) -> dict[str, Any]:
+    """Return what `office/hand_out.html` shows of `case`."""
+    items = things_to_hand_out(case)
+    proposal = newest_proposal(case)
+    agreed = proposal if proposal is not None and proposal.state in _BINDING else None
+    collector = agreed.collector if agreed else None
+    return {
+        "items": [(item, name_of(item), is_plate(item)) for item in items],
+        "collector": collector or case.applicant_name,
+        "is_collector": collector is not None,
+        "slot": formats.moment(agreed.slot) if agreed and agreed.slot else "",
+        "first": [(item, name_of(item), is_plate(item)) for item in awaited_items(case)],
+        "closed_because": closed_because(case, today),
+        "stage": str(STAGES[case.stage]),
+    }
+
+
+def closed_because(case: Case, today: dt.date) -> list[str]:
+    """Return why nothing can be handed out now; nothing where it can."""
+    offers = case.table.offers(Stage(case.stage), case_facts(case, today), DESK)
+    for offer in offers:
+        if offer.step.name in _STEPS:
+            return [str(CONDITIONS[condition.code]) for condition in offer.missing]
+    return [] if things_to_hand_out(case) else [str(CONDITIONS["something-to-hand-out"])]

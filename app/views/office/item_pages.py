@@ -1,0 +1,165 @@
+"""What can be done with the things of a case: shelves, invalidating, destroying, filing, forwarding, comparing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_appbuilder import BaseView, expose, has_access
+from flask_appbuilder.security.decorators import permission_name
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.domain.custody import Discrepancy as DiscrepancyKind
+from app.domain.custody import ItemState, Movement
+from app.domain.items import Fate
+from app.house import equipment
+from app.models import Case, Handover, Item
+from app.transaction import one_transaction
+from app.usecases.compare_item import accept_discrepancies, compare_item
+from app.usecases.move_items import MOVEMENTS, move_items
+from app.usecases.printouts import destructions, print_destruction_record
+from app.views.acting import current_act
+from app.views.office import formats
+from app.views.office.at_the_counter import case_of, pdf_answer
+from app.views.office.reception import is_plate, name_of, numbers_of
+from app.views.wording_items import CARRIAGES, CONDITIONS, DISCREPANCIES, FATES, STATES
+from app.views.wording_items import MOVEMENTS as MOVED
+
+_DIFFERENCES = {"different": DiscrepancyKind.DIFFERENT, "damaged": DiscrepancyKind.DAMAGED}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownItem:
+    """A thing with its chain of custody in words; `holder` is where it is."""
+
+    item: Item
+    name: str
+    is_plate: bool
+    chain: tuple[str, ...]
+    holder: str
+    fate: str
+    doubts: tuple[tuple[str, str], ...]
+    movements: tuple[str, ...]
+    to_compare: bool
+
+
+def items_page(case: Case) -> dict[str, Any]:
+    """Return what `office/items.html` shows of `case`."""
+    shown = [_shown(item) for item in case.items]
+    here = [one for one in shown if one.item.state is ItemState.IN_OFFICE]
+    return {
+        "items": shown,
+        "here": here,
+        "acts": [
+            (movement, _acts()[movement]) for movement in _acts() if any(movement in one.movements for one in here)
+        ],
+        "damaged": str(CONDITIONS["damaged"]),
+        "records": [(number, formats.moment(at)) for number, (at, _rows) in enumerate(destructions(case), 1)],
+    }
+
+
+class Custody(BaseView):
+    """Acts on the things of a case, from its page of things."""
+
+    route_base = "/kancelaria/rzeczy"
+
+    @expose("/<sign>/ruch", methods=["POST"])
+    @has_access
+    @permission_name("move")
+    def move(self, sign: str) -> ResponseReturnValue:
+        """Do the same with all things that were ticked."""
+        form = request.form
+        name = form.get("movement", "")
+        movement = Movement(name) if name in _acts() else Movement.EXPECTED  # which the verb refuses
+        remark = form.get("remark", "")[:500]
+        if movement is Movement.DESTROYED:
+            remark = "\n".join(filter(None, (remark.strip() or "przecięcie", form.get("witness", "").strip()[:120])))
+        with one_transaction() as session:
+            items = move_items(session, case_of(sign), numbers_of(form.getlist("pick")), movement, act=current_act(),
+                               place=form.get("place", ""), remark=remark)  # fmt: skip
+            count = len(items)
+        flash(ngettext("%(num)s thing: %(what)s.", "%(num)s things: %(what)s.", count, what=str(MOVED[movement.value])))
+        return redirect(url_for("FrontDesk.items", sign=sign))
+
+    @expose("/<sign>/porownanie/<int:number>", methods=["POST"])
+    @has_access
+    @permission_name("compare")
+    def compare(self, sign: str, number: int) -> ResponseReturnValue:
+        """Write down that a thing was compared with its scan."""
+        differs = _DIFFERENCES.get(request.form.get("result", ""))
+        remark = request.form.get("remark", "")[:500]
+        with one_transaction() as session:
+            compare_item(session, case_of(sign), number, differs, remark, act=current_act())
+        flash(_("The thing number %(number)s is compared.", number=number))
+        return redirect(url_for("FrontDesk.items", sign=sign, _anchor=f"item-{number}"))
+
+    @expose("/<sign>/uznanie/<int:number>", methods=["POST"])
+    @has_access
+    @permission_name("compare")
+    def accept(self, sign: str, number: int) -> ResponseReturnValue:
+        """Take a thing as it is, or wait for it no more."""
+        reason = request.form.get("reason", "")[:500]
+        with one_transaction() as session:
+            accept_discrepancies(session, case_of(sign), number, reason, act=current_act())
+        flash(_("The discrepancy of the thing number %(number)s is settled.", number=number))
+        return redirect(url_for("FrontDesk.items", sign=sign, _anchor=f"item-{number}"))
+
+    @expose("/<sign>/zniszczenie/<int:number>.pdf", methods=["GET"])
+    @has_access
+    @permission_name("read")
+    def destruction(self, sign: str, number: int) -> ResponseReturnValue:
+        """Print the record of the destruction of plates."""
+        case = case_of(sign)
+        if not 1 <= number <= len(destructions(case)):
+            abort(404)
+        pdf = print_destruction_record(case, number, equipment=equipment())
+        return pdf_answer(pdf, f"zniszczenie-tablic-{sign}-{number}.pdf")
+
+
+def _acts() -> dict[str, str]:
+    return {
+        Movement.STORED.value: _("Put on a shelf"),
+        Movement.INVALIDATED.value: _("Invalidate"),
+        Movement.DESTROYED.value: _("Destroy"),
+        Movement.FILED.value: _("Put into the file"),
+        Movement.FORWARDED.value: _("Forward to another authority"),
+    }
+
+
+def _shown(item: Item) -> ShownItem:
+    here = item.state is ItemState.IN_OFFICE
+    return ShownItem(
+        item=item,
+        name=name_of(item),
+        is_plate=is_plate(item),
+        chain=tuple(map(_link, item.handovers)),
+        holder=str(STATES[item.state.value]),
+        fate=str(FATES[item.fate.value]),
+        doubts=tuple((str(DISCREPANCIES[one.kind.value]), one.remark or "") for one in item.open_discrepancies),
+        movements=tuple(movement.value for movement in MOVEMENTS if here and _may(item, movement)),
+        to_compare=here and not item.compared and item.handovers[0].movement is Movement.EXPECTED,
+    )
+
+
+def _may(item: Item, movement: Movement) -> bool:
+    """Whether the fate of `item` lets it go this way now; the verb judges again."""
+    if item.fate not in MOVEMENTS[movement]:
+        return False
+    if movement is Movement.FILED:
+        cut = item.fate is not Fate.INVALIDATED_AND_KEPT or item.invalidated
+        return cut and (item.fate is not Fate.LENT or item.returned)
+    return movement is not Movement.INVALIDATED or not item.invalidated
+
+
+def _link(row: Handover) -> str:
+    """Return one movement in words: what, with which consignment, where to, when, who."""
+    parts = [str(MOVED[row.movement.value])]
+    if row.consignment is not None:
+        way = str(CARRIAGES[row.consignment.carriage.value])
+        parts.append(f"({way}, {row.consignment.tracking or row.consignment.number})")
+    if row.place and row.movement in {Movement.STORED, Movement.RECEIVED, Movement.CAME_BACK}:
+        parts.append(row.place)
+    return f"{' '.join(parts)} · {formats.day(row.at)} {row.actor_name}"

@@ -1,0 +1,263 @@
+"""The posting room: what goes out today, under which numbers, and what the return cards say."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_appbuilder import BaseView, expose, has_access
+from flask_appbuilder.security.decorators import permission_name
+from flask_babel import gettext as _
+
+from app.domain.errors import BadInput
+from app.domain.tracking import parse_tracking
+from app.extensions import db
+from app.house import equipment
+from app.models import Consignment, Letter, ParcelOutcome
+from app.reports import counter, posting
+from app.transaction import one_transaction
+from app.usecases.case_facts import newest_proposal
+from app.usecases.hand_out import note_tracking, post_parcel, record_parcel
+from app.usecases.printouts import book_as_csv, posted_on, print_addresses, print_book
+from app.usecases.serve_letter import note_paper_service, post_letter
+from app.views.acting import current_act
+from app.views.office.at_the_counter import case_of, pdf_answer, today
+from app.views.office.handing_out import DESK
+from app.views.office.reception import day_typed, name_of
+from app.views.office.register_filters import read_day
+from app.views.wording_items import OUTCOMES
+
+
+@dataclass(frozen=True, slots=True)
+class Out:
+    """A parcel or a letter that is out: the same row for both."""
+
+    id: int
+    is_letter: bool
+    sign: str
+    person: str
+    what: str
+    on: dt.date
+    tracking: str
+    notices: tuple[str, ...] = ()
+
+
+class PostingRoom(BaseView):
+    """Who takes the day's post away and brings the return cards back."""
+
+    route_base = "/kancelaria/poczta"
+    default_view = "today"
+
+    @expose("/", methods=["GET"])
+    @has_access
+    @permission_name("read")
+    def today(self) -> ResponseReturnValue:
+        """Show what has to go, what went, what is out, and what came back."""
+        session = db.session()
+        out = [*map(_parcel, posting.parcels_out(session)), *map(_letter, posting.letters_out(session))]
+        return self._page(
+            "posting.html",
+            title=_("Posting room"),
+            today=today(),
+            letters=posting.letters_to_post(session),
+            parcels=[
+                (one, ", ".join(dict.fromkeys(map(name_of, one.items)))) for one in posting.parcels_to_post(session)
+            ],
+            posted=[
+                *map(_parcel, posting.parcels_of(session, today())),
+                *map(_letter, posting.letters_of(session, today())),
+            ],
+            out=sorted(out, key=lambda one: one.on),
+            back=[
+                (one, str(OUTCOMES[one.outcome.value]) if one.outcome else "") for one in posting.parcels_back(session)
+            ],
+        )
+
+    @expose("/list/<int:pk>", methods=["POST"])
+    @has_access
+    @permission_name("write")
+    def send_letter(self, pk: int) -> ResponseReturnValue:
+        """Write down under which number a letter was posted."""
+        with one_transaction() as session:
+            letter = session.get(Letter, pk) or abort(404)
+            post_letter(session, letter, request.form.get("tracking", ""), act=current_act())
+            number = letter.number
+        flash(_("The letter %(number)s is posted.", number=number))
+        return redirect(url_for("PostingRoom.today"))
+
+    @expose("/paczka/<sign>", methods=["POST"])
+    @has_access
+    @permission_name("write")
+    def send_parcel(self, sign: str) -> ResponseReturnValue:
+        """Post what was agreed, to the address that was agreed; the tracking number may follow."""
+        with one_transaction() as session:
+            case = case_of(sign)
+            proposal = newest_proposal(case) or abort(404)
+            parcel = post_parcel(session, case, case.applicant_name, proposal.address, act=current_act(), doers=DESK,
+                                 tracking=request.form.get("tracking", ""))  # fmt: skip
+            number = parcel.number
+        flash(_("The parcel %(number)s of the case %(sign)s is posted.", number=number, sign=sign))
+        return redirect(url_for("PostingRoom.today"))
+
+    @expose("/numer/<int:pk>", methods=["POST"])
+    @has_access
+    @permission_name("write")
+    def tracking(self, pk: int) -> ResponseReturnValue:
+        """Write down the tracking number of a parcel that went without one."""
+        with one_transaction() as session:
+            parcel = session.get(Consignment, pk) or abort(404)
+            if not parcel.awaits_acknowledgement:
+                abort(404)
+            note_tracking(session, parcel, request.form.get("tracking", ""), act=current_act())
+        flash(_("The tracking number is written down."))
+        return redirect(url_for("PostingRoom.today"))
+
+    @expose("/zwrotka", methods=["GET"])
+    @has_access
+    @permission_name("read")
+    def card(self) -> ResponseReturnValue:
+        """Find what a return card (ZPO) is about, by the number scanned from it."""
+        text = request.args.get("q", "").strip()[:60]
+        session = db.session()
+        number = parse_tracking(text).value
+        if parcel := posting.parcel_by_tracking(session, number) or posting.parcel_by_tracking(session, text.upper()):
+            return redirect(url_for("PostingRoom.parcel", pk=parcel.id))
+        if letter := posting.letter_by_tracking(session, number):
+            return redirect(url_for("PostingRoom.letter", pk=letter.id))
+        raise BadInput("tracking-unknown")
+
+    @expose("/przesylka/<int:pk>", methods=["GET"])
+    @has_access
+    @permission_name("read")
+    def parcel(self, pk: int) -> ResponseReturnValue:
+        """Show a parcel that is out, and ask what became of it."""
+        parcel = _posted_parcel(pk)
+        place = counter.last_place(db.session(), current_act().actor.id or 0)
+        return self._page("return_card.html", title=_("Return card"), out=_parcel(parcel), today=today(),
+                          settled=str(OUTCOMES[parcel.outcome.value]) if parcel.outcome else "",
+                          outcomes=OUTCOMES, place=place, notices=False)  # fmt: skip
+
+    @expose("/przesylka/<int:pk>", methods=["POST"])
+    @has_access
+    @permission_name("write")
+    def settle_parcel(self, pk: int) -> ResponseReturnValue:
+        """Write down what became of a parcel; what came back gets its place."""
+        form = request.form
+        outcome = form.get("outcome", "")
+        if outcome not in OUTCOMES:
+            raise BadInput("service-event-unknown")
+        with one_transaction() as session:
+            parcel = record_parcel(
+                session,
+                _posted_parcel(pk),
+                ParcelOutcome(outcome),
+                day_typed("on") or today(),
+                act=current_act(),
+                acknowledgement=form.get("acknowledgement", ""),
+                place=form.get("place", "").strip()[:60],
+            )
+            number, came_back = parcel.number, parcel.outcome is not ParcelOutcome.DELIVERED
+        if came_back:
+            flash(
+                _("The parcel %(number)s came back. The clerk agrees a new way with the owner.", number=number),
+                "warning",
+            )
+        else:
+            flash(_("The parcel %(number)s is delivered.", number=number))
+        return redirect(url_for("PostingRoom.today"))
+
+    @expose("/pismo/<int:pk>", methods=["GET"])
+    @has_access
+    @permission_name("read")
+    def letter(self, pk: int) -> ResponseReturnValue:
+        """Show a letter that is out, and ask what the post did with it."""
+        letter = _posted_letter(pk)
+        service = letter.service
+        settled = str(OUTCOMES.get(service.outcome.value, "")) if service and service.outcome else ""
+        return self._page("return_card.html", title=_("Return card"), out=_letter(letter), today=today(),
+                          settled=settled, outcomes=OUTCOMES, place="", notices=True)  # fmt: skip
+
+    @expose("/pismo/<int:pk>", methods=["POST"])
+    @has_access
+    @permission_name("write")
+    def settle_letter(self, pk: int) -> ResponseReturnValue:
+        """Write down a notice, or how the service of a letter ended."""
+        form = request.form
+        with one_transaction() as session:
+            letter = _posted_letter(pk)
+            note_paper_service(session, letter, form.get("outcome", ""), day_typed("on") or today(), act=current_act(),
+                               remark=form.get("remark", "")[:300])  # fmt: skip
+            number = letter.number
+        flash(_("What the post did with the letter %(number)s is written down.", number=number))
+        return redirect(url_for("PostingRoom.today"))
+
+    @expose("/adresy.pdf", methods=["GET"])
+    @has_access
+    @permission_name("read")
+    def addresses(self) -> ResponseReturnValue:
+        """Print the address labels of what has to go out today."""
+        session = db.session()
+        wanted = [
+            *((one.addressee, one.address, one.case.sign) for one in posting.letters_to_post(session)),
+            *((one.person, one.address, one.case.sign) for one in posting.parcels_to_post(session)),
+        ]
+        if not wanted:
+            abort(404)
+        skip = request.args.get("od", "0")
+        places = min(int(skip), 23) if skip.isascii() and skip.isdecimal() and len(skip) < 3 else 0
+        pdf = print_addresses(wanted, equipment=equipment(), at=current_act().at, skip=places)
+        return pdf_answer(pdf, "etykiety-adresowe.pdf")
+
+    @expose("/ksiazka/<day>.<kind>", methods=["GET"])
+    @has_access
+    @permission_name("read")
+    def book(self, day: str, kind: str) -> ResponseReturnValue:
+        """Print the posting book of a day, or hand it out as a file for a spreadsheet."""
+        on = read_day(day)
+        if on is None or kind not in {"pdf", "csv"}:
+            abort(404)
+        parcels = posted_on(db.session(), on)
+        if kind == "pdf":
+            pdf = print_book(parcels, on, equipment=equipment(), at=current_act().at)
+            return pdf_answer(pdf, f"ksiazka-nadawcza-{on}.pdf")
+        answer = Response(book_as_csv(parcels), mimetype="text/csv")
+        answer.headers.set("Content-Disposition", "attachment", filename=f"ksiazka-nadawcza-{on}.csv")
+        return answer
+
+    def _page(self, template: str, **values: object) -> str:
+        """Draw a page whose scan field leads to the front desk."""
+        may_write = self.appbuilder.sm.has_access("can_write", "PostingRoom")
+        return render_template(f"office/{template}", scan_url=url_for("FrontDesk.start"), may_write=may_write, **values)
+
+
+def _parcel(parcel: Consignment) -> Out:
+    sign = parcel.case.sign if parcel.case else ""
+    return Out(parcel.id, False, sign, parcel.person or "", parcel.number, parcel.on, parcel.tracking or "")
+
+
+def _letter(letter: Letter) -> Out:
+    service = letter.service
+    notices = {"first_notice": _("first notice"), "second_notice": _("second notice")}
+    events = service.events if service else []
+    return Out(
+        id=letter.id,
+        is_letter=True,
+        sign=letter.case.sign,
+        person=letter.addressee,
+        what=letter.title,
+        on=service.arrived_on if service else today(),
+        tracking=(service.tracking or "") if service else "",
+        notices=tuple(f"{notices[event.kind]} {event.on:%d.%m}" for event in events if event.kind in notices),
+    )
+
+
+def _posted_parcel(pk: int) -> Consignment:
+    parcel: Consignment | None = db.session.get(Consignment, pk)
+    return parcel if parcel is not None and parcel.direction.value == "out" else abort(404)
+
+
+def _posted_letter(pk: int) -> Letter:
+    letter: Letter | None = db.session.get(Letter, pk)
+    return letter if letter is not None and letter.service is not None and letter.way.value == "post" else abort(404)

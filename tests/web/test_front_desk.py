@@ -1,0 +1,194 @@
+"""The front desk receives an envelope, hands things out, and loses nothing on the way."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.web.at_the_counter import TRACKING, Counter
+from tests.web.conftest import log_in_staff
+from tests.web.mailbox_people import text_of
+
+pytestmark = pytest.mark.one_database
+
+
+@pytest.fixture
+def counter(office, authority) -> Counter:
+    return Counter(office, authority)
+
+
+def all_here(counter: Counter, **more: object) -> dict[str, object]:
+    return {"here": counter.awaited(), "carriage": "post", "person": "Jan Testowy", "place": "B3-017", **more}
+
+
+def test_a_scanned_code_opens_the_envelope_with_everything_ticked(office, counter):
+    counter.await_originals()
+    desk = log_in_staff(office, "front_desk")
+
+    for code in (counter.sign, counter.sign.lower(), f"{counter.sign}/{counter.awaited()[0]}", "SC12345", "123456"):
+        asked = desk.post("/kancelaria/", {"q": code}, see="/kancelaria/")
+        assert asked.status_code == 302, code
+        answer = desk.get(asked.location, follow_redirects=True)
+        assert f"/kancelaria/{counter.sign}" in answer.request.path, code
+
+    page = desk.get(f"/kancelaria/{counter.sign}")
+    ticked = [number for number in counter.awaited() if f'name="here" value="{number}" checked' in page.text]
+    assert ticked == counter.awaited()
+    assert len(ticked) > 1
+
+
+def test_what_came_lies_on_its_shelf_and_what_did_not_is_asked_for_again(office, counter):
+    counter.await_originals()
+    desk = log_in_staff(office, "front_desk")
+    *here, gone = counter.awaited()
+
+    saved = desk.post(
+        f"/kancelaria/{counter.sign}/przyjecie",
+        all_here(counter, here=here, tracking=TRACKING, posted_on="20.11.2026")
+        | {f"absent-{gone}": "missing", f"condition-{here[0]}": "damaged", f"remark-{here[0]}": "zalany"},
+        see="/kancelaria/",
+    )
+
+    assert saved.status_code == 302
+    page = text_of(desk.get(saved.location))
+    assert "RPW/1/" in page
+    assert "Jeszcze oczekiwane" in page
+    state = counter.ask(
+        lambda work: {
+            item.number: (item.state.value, item.place, [d.kind.value for d in item.open_discrepancies])
+            for item in work.case.items
+        }
+    )
+    assert state[gone] == ("expected", None, ["missing"])
+    assert state[here[0]] == ("in_office", "B3-017", ["damaged"])
+    assert state[here[1]] == ("in_office", "B3-017", [])
+    assert desk.get(f"/kancelaria/{counter.sign}/etykieta.pdf").data.startswith(b"%PDF")
+    # The number of the parcel opens the case from now on.
+    assert counter.sign in desk.get("/kancelaria/", query_string={"q": TRACKING}).location
+
+
+def test_the_shelf_of_the_last_time_is_remembered(office, counter):
+    counter.await_originals()
+    desk = log_in_staff(office, "front_desk")
+    first, *_rest = counter.awaited()
+
+    desk.post(f"/kancelaria/{counter.sign}/przyjecie", all_here(counter, here=[first]), see="/kancelaria/")
+
+    assert 'name="place" value="B3-017"' in desk.get(f"/kancelaria/{counter.sign}").text
+
+
+def test_a_mistyped_tracking_number_is_refused_and_nothing_ticked_is_lost(office, counter):
+    counter.await_originals()
+    desk = log_in_staff(office, "front_desk")
+    first, second, *_rest = counter.awaited()
+
+    refused = desk.post(
+        f"/kancelaria/{counter.sign}/przyjecie",
+        all_here(counter, here=[first], tracking="00759007731512000622") | {f"absent-{second}": "later"},
+        see="/kancelaria/",
+    )
+
+    assert refused.status_code == 422
+    assert "błędną cyfrę kontrolną" in text_of(refused)
+    assert f'name="here" value="{first}" checked' in refused.text
+    assert f'name="here" value="{second}" checked' not in refused.text
+    assert f'name="absent-{second}" value="later" checked' in refused.text
+    assert counter.awaited() == [first, second, *_rest]
+
+
+def test_no_more_of_an_identity_document_is_kept_than_three_characters(office, counter):
+    counter.await_originals()
+    desk = log_in_staff(office, "front_desk")
+    here = {"carriage": "in_person", "identity_kind": "identity_card"}
+
+    refused = desk.post(
+        f"/kancelaria/{counter.sign}/przyjecie",
+        all_here(counter, identity_tail="ABC123456") | here,
+        see="/kancelaria/",
+    )
+    saved = desk.post(
+        f"/kancelaria/{counter.sign}/przyjecie", all_here(counter, identity_tail="456") | here, see="/kancelaria/"
+    )
+
+    assert refused.status_code == 422
+    assert counter.ask(lambda work: work.case.consignments[0].identity_document) == "dowód osobisty …456"
+    receipt = saved.location.replace("przyjeto", "pokwitowanie") + ".pdf"
+    assert desk.get(receipt).data.startswith(b"%PDF")
+
+
+def test_an_envelope_that_matches_no_case_waits_until_somebody_finds_it(office, counter):
+    counter.await_originals()
+    desk = log_in_staff(office, "front_desk")
+
+    empty = desk.post("/kancelaria/bez-sprawy/nowa", {"carriage": "post"}, see="/kancelaria/")
+    desk.post(
+        "/kancelaria/bez-sprawy/nowa",
+        {"carriage": "post", "tracking": TRACKING, "contents": "dwie tablice, bez pisma"},
+        see="/kancelaria/",
+    )
+
+    assert empty.status_code == 422
+    waiting = desk.get("/kancelaria/", query_string={"q": TRACKING})
+    assert waiting.location == "/kancelaria/bez-sprawy/1"
+    assert "dwie tablice, bez pisma" in text_of(desk.get(waiting.location))
+    assert desk.get("/kancelaria/bez-sprawy/1/etykieta.pdf").data.startswith(b"%PDF")
+
+    asked = desk.post("/kancelaria/", {"q": counter.sign, "koperta": 1}, see="/kancelaria/")
+    assert desk.get(asked.location).location == f"/kancelaria/{counter.sign}?koperta=1"
+    desk.post(f"/kancelaria/{counter.sign}/przyjecie", all_here(counter, koperta=1), see="/kancelaria/")
+
+    assert counter.ask(lambda work: [one.number[:6] for one in work.case.consignments]) == ["RPW/1/"]
+    assert desk.get("/kancelaria/bez-sprawy/1").status_code == 404
+    assert counter.awaited() == []
+
+
+def test_things_are_handed_out_against_a_document_and_the_protocol_is_kept(office, counter):
+    counter.decide()
+    desk = log_in_staff(office, "front_desk")
+    page = f"/kancelaria/{counter.sign}/wydanie"
+    assert desk.get("/kancelaria/", query_string={"q": counter.sign}).location == page
+    assert "Pozwolenie czasowe" in text_of(desk.get(page))
+
+    refused = desk.post(page, {"person": "Jan Testowy", "identity_kind": "passport"}, see="/kancelaria/")
+    given = desk.post(
+        page, {"person": "Jan Testowy", "identity_kind": "passport", "identity_tail": "77x"}, see="/kancelaria/"
+    )
+
+    assert refused.status_code == 422
+    assert counter.stage() == "handed_over"
+    assert "Wydano" in text_of(desk.get(given.location))
+    visit = counter.ask(lambda work: [(v.identity_document, v.protocol_sha256) for v in work.case.consignments][-1])
+    assert visit[0] == "paszport …77X"
+    protocol = given.location.replace("wydano", "protokol") + ".pdf"
+    first, second = desk.get(protocol).data, desk.get(protocol).data
+    assert first.startswith(b"%PDF")
+    assert first == second
+
+
+def test_before_the_decision_the_page_says_why_nothing_can_be_handed_out(office, counter):
+    counter.await_originals()
+    desk = log_in_staff(office, "front_desk")
+
+    page = text_of(desk.get(f"/kancelaria/{counter.sign}/wydanie"))
+
+    assert "Nic nie czeka na odbiór osobisty." in page
+
+
+def test_a_supervisor_reads_and_changes_nothing(office, counter):
+    counter.await_originals()
+    supervisor = log_in_staff(office, "supervisor")
+
+    page = supervisor.get(f"/kancelaria/{counter.sign}")
+
+    assert page.status_code == 200
+    assert 'type="submit">' not in page.text.split("<main")[1].split("</main")[0]
+    post = supervisor.post(f"/kancelaria/{counter.sign}/przyjecie", all_here(counter), see="/kancelaria/")
+    assert post.status_code == 403
+
+
+def test_a_pesel_never_stands_in_an_address(office, counter):
+    desk = log_in_staff(office, "front_desk")
+
+    answer = desk.post("/kancelaria/", {"q": "44051401359"}, see="/kancelaria/")
+
+    assert answer.status_code == 200
+    assert "44051401359" not in answer.text

@@ -1,0 +1,148 @@
+"""The posting room sends what was agreed, keeps its book, and writes down what the return cards say; shelves agree."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.domain.custody import ItemState
+from app.domain.delivery import Method
+from app.domain.items import ItemKind
+from tests.web.at_the_counter import TRACKING, Counter
+from tests.web.conftest import log_in_staff
+from tests.web.mailbox_people import text_of
+
+pytestmark = pytest.mark.one_database
+ROOM = "/kancelaria/poczta/"
+
+
+@pytest.fixture
+def counter(office, authority) -> Counter:
+    return Counter(office, authority)
+
+
+def places(counter: Counter) -> dict[int, tuple[str, str | None]]:
+    return counter.ask(lambda work: {item.number: (item.state.value, item.place) for item in work.case.items})
+
+
+def test_an_agreed_parcel_goes_with_its_number_and_stands_in_the_book(office, counter):
+    counter.decide(method=Method.POST)
+    desk = log_in_staff(office, "front_desk")
+    room = desk.get(ROOM)
+    assert counter.sign in room.text
+    assert desk.get(f"{ROOM}adresy.pdf").data.startswith(b"%PDF")
+
+    desk.post(f"{ROOM}paczka/{counter.sign}", {"tracking": TRACKING}, see="/kancelaria/")
+
+    assert counter.stage() == "handed_over"
+    day = counter.ask(lambda work: work.case.consignments[-1].on)
+    book = desk.get(f"{ROOM}ksiazka/{day}.csv").get_data(as_text=True)
+    assert f"Jan Testowy;ul. Testowa 1, 42-200 Częstochowa;{counter.sign}" in book
+    assert TRACKING in book
+
+
+def test_a_parcel_that_came_back_lies_on_its_shelf_and_is_work_again(office, counter):
+    counter.decide(method=Method.POST)
+    desk = log_in_staff(office, "front_desk")
+    desk.post(f"{ROOM}paczka/{counter.sign}", {}, see="/kancelaria/")
+    parcel = counter.ask(lambda work: work.case.consignments[-1].id)
+    desk.post(f"{ROOM}numer/{parcel}", {"tracking": TRACKING}, see="/kancelaria/")
+    assert desk.get(f"{ROOM}zwrotka?q={TRACKING}").location == f"{ROOM}przesylka/{parcel}"
+
+    desk.post(f"{ROOM}przesylka/{parcel}", {"outcome": "unclaimed", "place": "Z-1"}, see="/kancelaria/")
+
+    assert counter.stage() == "agreeing_handover"
+    assert ("in_office", "Z-1") in places(counter).values()
+    back = text_of(desk.get(ROOM)).split("Wróciły")[1]
+    assert "niepodjęta w terminie" in back
+    assert counter.sign in back
+
+
+def test_a_letter_on_paper_is_posted_announced_and_served(office, authority):
+    counter = Counter(office, authority, mailbox=False)
+    counter.await_originals()
+    letter = counter.ask(lambda work: work.case.letters[-1].id)
+    desk = log_in_staff(office, "front_desk")
+    assert counter.sign in text_of(desk.get(ROOM)).split("Nadane dziś")[0]
+
+    refused = desk.post(f"{ROOM}list/{letter}", {"tracking": "00759007731512000622"}, see="/kancelaria/")
+    desk.post(f"{ROOM}list/{letter}", {"tracking": TRACKING}, see="/kancelaria/")
+    too_early = desk.post(f"{ROOM}pismo/{letter}", {"outcome": "unclaimed"}, see="/kancelaria/")
+    desk.post(f"{ROOM}pismo/{letter}", {"outcome": "first_notice"}, see="/kancelaria/")
+    desk.post(f"{ROOM}pismo/{letter}", {"outcome": "unclaimed"}, see="/kancelaria/")
+
+    assert refused.status_code == too_early.status_code == 400
+    service = counter.ask(
+        lambda work: [(one.service.outcome.value, one.service.served_on) for one in work.case.letters]
+    )
+    assert service[-1][0] == "unclaimed"
+    assert service[-1][1] is not None
+
+
+def test_a_count_finds_what_is_missing_and_what_lies_elsewhere(office, counter):
+    counter.await_originals()
+    counter.ask(lambda work: work.receive())
+    first, second, *rest = [number for number, (state, _place) in places(counter).items() if state == "in_office"]
+    clerk = log_in_staff(office, "clerk")
+    clerk.post(
+        f"/kancelaria/rzeczy/{counter.sign}/ruch",
+        {"pick": [second], "movement": "stored", "place": "B-2"},
+        see="/kancelaria/",
+    )
+    desk = log_in_staff(office, "front_desk")
+
+    seen = {"place": "A-1", "codes": "\n".join(f"{counter.sign}/{number}" for number in [second, *rest, 999])}
+    differs = text_of(desk.post("/kancelaria/polki/", seen, see="/kancelaria/"))
+    before = places(counter)
+    desk.post("/kancelaria/polki/zapis", {"place": "A-1", "absent": [first], "found": [second]}, see="/kancelaria/")
+
+    assert "nie ma na półce" in differs
+    assert "znalezione tutaj" in differs
+    assert f"{counter.sign}/999" in differs
+    assert before[first] == ("in_office", "A-1")
+    assert places(counter)[first] == ("in_office", "do wyjaśnienia")
+    assert places(counter)[second] == ("in_office", "A-1")
+
+
+def test_plates_are_destroyed_with_a_record_and_a_certificate_is_cut_before_it_is_filed(office, counter):
+    counter.await_originals()
+    counter.ask(lambda work: work.receive())
+    kinds = counter.ask(lambda work: {item.number: item.kind for item in work.case.items})
+    plates = [number for number, kind in kinds.items() if kind is ItemKind.PLATE]
+    certificate = [number for number, kind in kinds.items() if kind is ItemKind.REG_CERT]
+    clerk = log_in_staff(office, "clerk")
+    moves = f"/kancelaria/rzeczy/{counter.sign}/ruch"
+
+    early = clerk.post(moves, {"pick": certificate, "movement": "filed"}, see="/kancelaria/")
+    for movement in ("invalidated", "filed"):
+        clerk.post(moves, {"pick": certificate, "movement": movement}, see="/kancelaria/")
+    clerk.post(
+        moves,
+        {"pick": plates, "movement": "destroyed", "remark": "przecięcie", "witness": "Ewa Druga"},
+        see="/kancelaria/",
+    )
+
+    assert early.status_code == 409
+    assert {places(counter)[number][0] for number in plates} == {ItemState.DESTROYED.value}
+    assert {places(counter)[number][0] for number in certificate} == {ItemState.IN_FILE.value}
+    record = f"/kancelaria/rzeczy/{counter.sign}/zniszczenie/1.pdf"
+    assert record in clerk.get(f"/kancelaria/{counter.sign}/rzeczy").text
+    assert clerk.get(record).data.startswith(b"%PDF")
+    assert clerk.get(record.replace("/1.pdf", "/2.pdf")).status_code == 404
+
+
+def test_a_clerk_compares_things_and_the_front_desk_does_not(office, counter):
+    counter.await_originals()
+    counter.ask(lambda work: work.receive())
+    first, second, *_rest = places(counter)
+    clerk, desk = log_in_staff(office, "clerk"), log_in_staff(office, "front_desk")
+    acts = f"/kancelaria/rzeczy/{counter.sign}"
+
+    assert desk.post(f"{acts}/porownanie/{first}", {"result": "same"}, see="/kancelaria/").status_code == 403
+    clerk.post(f"{acts}/porownanie/{first}", {"result": "same"}, see="/kancelaria/")
+    clerk.post(f"{acts}/porownanie/{second}", {"result": "different", "remark": "inny numer"}, see="/kancelaria/")
+    page = text_of(clerk.get(f"/kancelaria/{counter.sign}/rzeczy"))
+    clerk.post(f"{acts}/uznanie/{second}", {"reason": "omyłka w skanie"}, see="/kancelaria/")
+
+    assert "różni się od skanu inny numer" in page
+    items = counter.ask(lambda work: {i.number: (i.compared, len(i.open_discrepancies)) for i in work.case.items})
+    assert items[first] == items[second] == (True, 0)
