@@ -23,7 +23,7 @@ from app.views.mailbox.files import Evidence, sizes_of, stored_file
 from app.views.mailbox.gate import gate_of
 from app.views.mailbox.me import my_letter
 from app.views.mailbox.say import say as _
-from app.views.mailbox.things import demand_in_words, may_withdraw
+from app.views.mailbox.things import demands_in_words, may_withdraw
 from app.views.mailbox.words import OTHERWISE
 
 blueprint = Blueprint("office_letters", __name__)
@@ -131,7 +131,7 @@ def _term(letter: Letter, today: dt.date) -> Term | None:
         return None
     kinds = {demand.kind for demand in open_demands(letter)}
     return Term(
-        tuple(demand_in_words(demand) for demand in summons.demands),
+        demands_in_words(summons.demands),
         summons.due_on,
         (summons.due_on - today).days if summons.due_on else 0,
         summons.met_at is not None or not _still_wanted(letter),

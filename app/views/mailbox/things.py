@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -18,7 +19,8 @@ from app.domain.summonses import DemandKind
 from app.models import Carriage, Case, Consignment, Demand, Direction, Item, ParcelOutcome, Proposal, ProposalState
 from app.usecases.case_facts import newest_proposal
 from app.views.mailbox.formats import HARD, hard
-from app.views.mailbox.say import say, say_many
+from app.views.mailbox.say import say as gettext
+from app.views.mailbox.say import say_many as ngettext
 from app.views.wording_findings import DOCUMENTS
 
 KINDS: Mapping[str, LazyString] = {
@@ -86,8 +88,15 @@ def name_of(items: Iterable[Item]) -> str:
     """Return how things of one kind are called together: `Registration plate SC 4821K, 2 pieces`."""
     several = list(items)
     label = f" {hard(several[0].label)}" if several[0].label else ""
-    pieces = say_many("%(num)d piece", "%(num)d pieces", len(several)).replace(" ", HARD)
-    return f"{name_of_kind(several[0].kind)}{label}{f', {pieces}' if len(several) > 1 else ''}"
+    return counted(f"{name_of_kind(several[0].kind)}{label}", len(several))
+
+
+def counted(name: str, number: int) -> str:
+    """Return `name` with how many pieces there are, if there are several."""
+    if number == 1:
+        return name
+    pieces = ngettext("%(num)d piece", "%(num)d pieces", number).replace(" ", HARD)
+    return f"{name}, {pieces}"
 
 
 def together(items: Iterable[Item]) -> list[list[Item]]:
@@ -126,7 +135,7 @@ def _arrival(item: Item) -> int:
 
 def _lot(item: Item, proposal: Proposal | None) -> str:
     if item.state is ItemState.IN_POST:
-        return say("on its way to you by post")
+        return gettext("on its way to you by post")
     agreed = proposal is not None and proposal.state in {ProposalState.ACCEPTED, ProposalState.SET_BY_OFFICE}
     method = proposal.methods.get(str(item.number)) if proposal is not None and agreed else None
     if item.is_owed and method:
@@ -144,16 +153,21 @@ def parcels(case: Case) -> list[Parcel]:
 def _parcel(one: Consignment) -> Parcel:
     out = one.direction is Direction.OUT
     return Parcel(
-        say("From the office to you") if out else say("From you to the office"),
+        gettext("From the office to you") if out else gettext("From you to the office"),
         one.on,
         one.carrier or "",
         one.tracking or "",
-        str(_OUTCOMES[one.outcome]) if one.outcome else say("on its way") if out else say("arrived"),
+        str(_OUTCOMES[one.outcome]) if one.outcome else gettext("on its way") if out else gettext("arrived"),
     )
 
 
-def demand_in_words(demand: Demand) -> str:
-    """Return what a summons asks for, as a line of a list."""
+def demands_in_words(demands: Iterable[Demand]) -> tuple[str, ...]:
+    """Return what a summons asks for, as lines of a list; what is asked for twice is one line."""
+    lines = Counter(_demand_in_words(demand) for demand in demands)
+    return tuple(counted(line, number) for line, number in lines.items())
+
+
+def _demand_in_words(demand: Demand) -> str:
     if demand.kind is DemandKind.DEFECT:
         return demand.words or name_of_kind(demand.subject)
     return f"{name_of_kind(demand.subject)}{f'{HARD}– {demand.words}' if demand.words else ''}"
