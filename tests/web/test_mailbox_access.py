@@ -5,8 +5,12 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from app.extensions import db
-from app.models import Case, Message, Receipt, WebSession
+from app.house import equipment
+from app.models import Announcement, Case, CaseStep, Letter, Message, Question, Receipt, WebSession
+from app.usecases.free_slots import free_slots
 from tests.authority import TestAuthority
+from tests.usecases.at_work import Work
+from tests.web.letters_at_work import Outside, answer, propose, up_to_proposal
 from tests.web.mailbox_people import Visitor, changed, open_mailbox, open_office, signed
 
 pytestmark = pytest.mark.one_database
@@ -116,3 +120,102 @@ def test_everything_behind_the_log_in_is_kept_by_nobody(town):
 
 def _writes(statement):
     return statement.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE"))
+
+
+# Which object of Jan's the address of a route names. A route with an object that is not here fails the test.
+OBJECTS = {
+    "case": ("cases.page", "answers.originals", "answers.announce", "answers.question", "answers.ask",
+             "answers.withdrawal", "answers.withdraw", "handover.page", "handover.accept", "handover.otherwise",
+             "handover.counter", "handover.appointment"),
+    "letter": ("letters.letter", "letters.mark_read", "office_letters.confirm", "office_letters.pdf",
+               "office_letters.proof"),
+    "sent": ("letters.copy", "letters.package"),
+    "draft": ("upload.check", "upload.send", "upload.discard"),
+    "receipt": ("letters.evidence",),
+}  # fmt: skip
+FORMS = {"way": "in_person", "text": "Pytanie", "sure": "yes", "version": "1"}
+
+
+@pytest.fixture
+def procedure(town):
+    """Jan's case has an open letter, one without a receipt, a closed one, and an agreed visit."""
+    app, jan, anna = town
+    jan.client, anna.client = Outside(jan.client), Outside(anna.client)
+    with app.app_context():
+        work = Work(db.session.scalars(sa.select(Case.id)).first())
+        work.take()
+        up_to_proposal(work, slot=free_slots(db.session(), equipment=equipment(), act=work.act())[0].begins)
+        work.accept()
+        answer(work, "Odpowiedź.")
+        propose(work)
+        yield app, jan, anna, work
+
+
+def objects_of(work):
+    def messages(kind):
+        return db.session.scalars(sa.select(Message.public_id).where(Message.kind == kind)).first()
+
+    opened = db.session.scalars(sa.select(Letter).where(Letter.message_id.is_not(None)).order_by(Letter.id)).first()
+    return {
+        "case": work.case.public_id,
+        "letter": opened.message.public_id,
+        "sent": messages("package"),
+        "draft": messages("upload"),
+        "receipt": db.session.scalars(sa.select(Receipt.public_id).where(Receipt.package_id.is_not(None))).first(),
+    }
+
+
+def routes_with_objects(app, ids):
+    kind_of = {endpoint: kind for kind, endpoints in OBJECTS.items() for endpoint in endpoints}
+    for rule in app.url_map.iter_rules():
+        if "public_id" in rule.arguments and not rule.endpoint.startswith("api_"):
+            values = {"public_id": ids[kind_of[rule.endpoint]]} | ({"kind": "xml"} if "kind" in rule.arguments else {})
+            method = "POST" if "POST" in rule.methods else "GET"
+            yield rule.endpoint, method, app.url_map.bind("localhost").build(rule.endpoint, values, method=method)
+
+
+def test_every_route_that_names_an_object_is_closed_to_everybody_else(procedure):
+    app, jan, anna, work = procedure
+    routes = list(routes_with_objects(app, objects_of(work)))
+    assert {endpoint for endpoint, _, _ in routes} == {one for endpoints in OBJECTS.values() for one in endpoints}
+    before = state_of(work)
+
+    hers = {where: anna.get(path) if method == "GET" else anna.post(path, FORMS) for where, method, path in routes}
+    foreign = anna.get(f"/wyslij?sprawa={work.case.public_id}")
+
+    assert {where: answer.status_code for where, answer in hers.items()} == dict.fromkeys(hers, 404)
+    assert foreign.status_code == 404
+    assert state_of(work) == before
+    his = {where: jan.get(path).status_code for where, method, path in routes if method == "GET"}
+    assert his == {where: 404 if where == "handover.appointment" else 200 for where in his}
+
+
+def state_of(work):
+    tables = (Announcement, Question, CaseStep)
+    counts = [db.session.scalar(sa.select(sa.func.count()).select_from(table)) for table in tables]
+    return counts, work.case.stage, work.case.version, [row.state.value for row in work.case.proposals]
+
+
+def test_without_a_log_in_nothing_of_a_case_is_there(procedure):
+    app, _, _, work = procedure
+    stranger = Visitor(app)
+    stranger.client = Outside(stranger.client)
+
+    for where, method, path in routes_with_objects(app, objects_of(work)):
+        answer = stranger.get(path) if method == "GET" else stranger.post(path, FORMS)
+        assert answer.status_code == 302, where
+        assert answer.location.startswith("/logowanie"), where
+
+
+def test_looking_at_a_case_and_its_letters_writes_nothing(procedure):
+    app, jan, _, work = procedure
+    written = []
+    listen = lambda conn, cursor, statement, *_: written.append(statement) if _writes(statement) else None  # noqa: E731
+    event.listen(db.engine, "before_cursor_execute", listen)
+
+    for _where, method, path in routes_with_objects(app, objects_of(work)):
+        if method == "GET":
+            jan.get(path)
+    event.remove(db.engine, "before_cursor_execute", listen)
+
+    assert [statement for statement in written if WebSession.__tablename__ not in statement] == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextvars
 import datetime as dt
 import io
 import re
@@ -18,32 +17,25 @@ from app.domain.procedures.facts import Verdict
 from app.domain.procedures.stages import Doer
 from app.extensions import db
 from app.house import equipment
-from app.models import Case, Email, Letter, Message, SearchKey
+from app.models import Case, Email, Letter, SearchKey
 from app.outbox.deliver import letter as email_of
 from app.transaction import one_transaction
-from app.usecases.agreements import answer_handover, propose_handover
+from app.usecases.agreements import answer_handover
 from app.usecases.centre import ROOT, authority_certificate
 from app.usecases.free_slots import free_slots
-from app.usecases.letter_fields import LetterDraft
-from app.usecases.prepare_letter import prepare_letter
 from app.usecases.serve_letter import deem_served, remind_of_letter
 from tests.stories.test_from_package_to_desk import receipt_verifies
 from tests.usecases.at_work import Work
+from tests.web.letters_at_work import (
+    Outside,
+    answer,
+    case_page,
+    methods_of,
+    newest_letter,
+    up_to_proposal,
+    up_to_summons,
+)
 from tests.web.mailbox_people import Visitor, signed, text_of
-
-
-class Outside:
-    """A client whose requests know nothing of the context in which the test stands, nor its database session."""
-
-    def __init__(self, client) -> None:
-        self.client = client
-
-    def __getattr__(self, name: str):
-        def call(*args, **more):
-            db.session.remove()
-            return contextvars.Context().run(getattr(self.client, name), *args, **more)
-
-        return call
 
 
 @pytest.fixture
@@ -55,47 +47,6 @@ def work(mailbox_app, jan, authority):
         work = Work(db.session.scalars(sa.select(Case.id)).one())
         work.take()
         yield work
-
-
-def up_to_summons(work: Work, *, days: int = 0) -> str:
-    """Originals are asked for, in a letter that has lain in the mailbox for `days`; returns its address."""
-    work.accept_all()
-    work.write("summon_originals")
-    with one_transaction() as session:
-        letter = session.get_one(Letter, work.case.letters[-1].id)
-        letter.sent_at -= dt.timedelta(days=days, minutes=2)
-        letter.service.arrived_on -= dt.timedelta(days=days)
-    return newest_letter()
-
-
-def up_to_proposal(work: Work, **more: object) -> None:
-    """The vehicle is registered temporarily, and the office proposes how to hand over."""
-    up_to_summons(work)
-    work.open_letter()
-    work.receive()
-    work.compare_all()
-    work.step("confirm_originals")
-    work.pay()
-    work.make_ready()
-    work.write("register_temporarily")
-    propose(work, **more)
-
-
-def propose(work: Work, **more: object) -> None:
-    methods = {item.number: Method.IN_PERSON for item in work.case.items if item.is_owed}
-    with one_transaction() as session:
-        case = session.get_one(Case, work.case_id)
-        terms = Arrangement(methods=methods, **more)
-        propose_handover(session, case, case.version, terms, act=work.act(), doer=Doer.CLERK)
-
-
-def newest_letter() -> str:
-    message = db.session.scalars(sa.select(Message).where(Message.kind == "letter").order_by(Message.id.desc())).first()
-    return f"/odebrane/{message.public_id}"
-
-
-def case_page(work: Work) -> str:
-    return f"/sprawy/{work.case.public_id}"
 
 
 def said(day: dt.date) -> str:
@@ -170,17 +121,6 @@ def test_a_letter_without_a_receipt_is_open_at_once(work, jan):
 
     assert "Opłata wynosi 66,50 zł." in page
     assert "UPD" not in page.partition("Proofs")[2]
-
-
-def answer(work: Work, words: str) -> None:
-    with one_transaction() as session:
-        case = session.get_one(Case, work.case_id)
-        draft = LetterDraft(kind="answer", reasons=words, subject="Odpowiedź na pytanie")
-        letter = prepare_letter(
-            session, case, case.version, draft, equipment=equipment(), act=work.act(), doer=Doer.CLERK
-        )
-        letter_id = letter.id
-    work.leave(letter_id)
 
 
 def test_letters_are_found_by_title_and_number(work, jan):
@@ -329,10 +269,6 @@ def test_a_proposal_that_was_replaced_is_not_accepted(work, jan):
 
     assert "newer proposal" in text_of(page)
     assert work.case.proposals[-1].state == "proposed"
-
-
-def methods_of(work: Work, method: Method) -> dict[int, Method]:
-    return {int(number): method for number in work.case.proposals[-1].methods}
 
 
 def test_a_counter_proposal_says_the_way_of_each_thing_the_slot_and_who_comes(work, jan):
