@@ -22,8 +22,15 @@ from tests.factories import a_form, send
 from tests.usecases.at_work import a_citizen
 from tests.web.mailbox_people import signed
 
-SIX = ("OWNERSHIP", "VEHICLE_CARD", "INSPECTION", "REG_CERT", "PLATES", "FEE_PROOF")
-"""What the registration of a used car asks for, under the edition `sekap`."""
+SIX = {
+    "OWNERSHIP": "umowa.pdf",
+    "VEHICLE_CARD": "karta.pdf",
+    "INSPECTION": "badanie.pdf",
+    "REG_CERT": "dowod.pdf",
+    "PLATES": "tablice.pdf",
+    "FEE_PROOF": "przelew.pdf",
+}
+"""What the registration of a used car asks for, under the edition `sekap`, and the names of the files."""
 
 
 def a_scan(title: str, pages: int = 1) -> bytes:
@@ -43,7 +50,7 @@ def a_scan(title: str, pages: int = 1) -> bytes:
 
 def files_of_six(missing: str = "", *, scan=a_scan) -> dict[str, bytes]:
     """The members of an application with a file for each of the six documents, but for `missing`."""
-    kinds = {f"{kind.lower()}.pdf": kind for kind in SIX if kind != missing}
+    kinds = {name: kind for kind, name in SIX.items() if kind != missing}
     documents = {name: scan(kind.replace("_", " "), 2 if kind == "OWNERSHIP" else 1) for name, kind in kinds.items()}
     return {"wniosek.xml": a_form(documents=documents, kinds=kinds), **documents}
 

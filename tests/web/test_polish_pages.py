@@ -21,8 +21,8 @@ from tests.web.walking import call, routes
 
 pytestmark = pytest.mark.one_database
 
-# People of these tests.
-NAMES = frozenset({"test", "clerk", "front_desk", "front", "desk", "inspector", "supervisor", "auditor"})
+# People of these tests; and "z up." above a signature is Polish.
+NAMES = frozenset({"up", "test", "clerk", "front_desk", "front", "desk", "inspector", "supervisor", "auditor"})
 _NEW_THINGS = ("/uzytkownicy/add", "/kotwice/add", "/kotwice/lista", "/kotwice/crl", "/platformy/add")
 _LEAVES = {"AuthView.logout", "login.leave"}
 

@@ -57,7 +57,7 @@ def test_the_page_begins_with_the_first_document_that_waits_and_shows_what_the_f
 def test_a_verdict_leads_to_the_next_document_and_the_last_one_to_the_end(ready, clerk, sign):
     first = judge(ready, clerk, sign, "OWNERSHIP", "accepted")
     assert first.location.endswith(f"/sprawa/{sign}/weryfikacja?dokument=VEHICLE_CARD")
-    for kind in SIX[1:-1]:
+    for kind in list(SIX)[1:-1]:
         judge(ready, clerk, sign, kind, "accepted")
     last = judge(ready, clerk, sign, "FEE_PROOF", "accepted")
 
@@ -144,4 +144,4 @@ def test_a_file_of_another_kind_can_be_looked_at_instead(ready, clerk, sign, aut
 
     text = text_of(clerk.get(f"{page}?dokument=OWNERSHIP&plik={other}&strona=99&zoom=x"))
 
-    assert "plates.pdf strona 1 z 1" in text
+    assert "tablice.pdf strona 1 z 1" in text
