@@ -56,7 +56,7 @@ STEPS: Mapping[str, LazyString] = {
     "skip_originals": _("Go on without originals"),
     "register_temporarily": _("Register temporarily"),
     "register_directly": _("Register without a temporary registration"),
-    "register": _("Register"),
+    "register": _("Register the vehicle"),
     "deregister": _("Deregister"),
     "propose_handover": _("Propose how things are handed over"),
     "answer_handover": _("Answer the proposal"),

@@ -55,7 +55,9 @@ def a_citizen(login: str = "jan.testowy", name: str = "Jan Testowy") -> int:
 def a_clerk(first: str, last: str) -> Actor:
     """A member of staff who acts."""
     with one_transaction() as session:
-        user = User(first_name=first, last_name=last, username=last.lower(), email=f"{last.lower()}@example.invalid")
+        user = session.scalars(sa.select(User).where(User.username == last.lower())).one_or_none() or User(
+            first_name=first, last_name=last, username=last.lower(), email=f"{last.lower()}@example.invalid"
+        )
         session.add(user)
         session.flush()
         return Actor(ActorKind.STAFF, user.id, f"{first} {last}")

@@ -8,7 +8,7 @@ from flask_appbuilder.security.sqla.models import User
 from app.domain.acts import Actor, ActorKind
 from app.domain.delivery import Method
 from app.extensions import db
-from app.models import Channel, PlateNumber
+from app.models import Case, Channel, PlateNumber
 from app.transaction import one_transaction
 from app.usecases.receive_package import Sender
 from tests.factories import send
@@ -24,7 +24,8 @@ STAGES = (
 
 def work_of(authority, name: str = "clerk", documents: dict[str, bytes] | None = None) -> Work:
     """A case that came by the mailbox, and whoever is to work on it: the member of staff `name`."""
-    citizen = a_citizen()
+    made = db.session.scalar(sa.select(sa.func.count()).select_from(Case))
+    citizen = a_citizen(f"jan{made}")
     sender = Sender(Channel.MAILBOX, f"citizen:{citizen}", "Jan Testowy", citizen_id=citizen)
     work = Work(send(signed(authority, documents) if documents else signed(authority), sender=sender).case_id)
     user = db.session.scalars(sa.select(User).where(User.username == name)).one()

@@ -151,3 +151,27 @@ def jan(mailbox_app, authority):
     visitor = mailbox_people.Visitor(mailbox_app)
     visitor.log_in("jan")
     return visitor
+
+
+@pytest.fixture
+def ready(office, authority):
+    """An office that trusts `authority`, with plates in its stock."""
+    from tests.factories import an_office
+    from tests.web.case_office import stocked
+
+    with office.app_context():
+        an_office(authority)
+        stocked("SC 8A111", "SC 8A112")
+    return office
+
+
+@pytest.fixture
+def case_at(ready, authority):
+    """Makes a case at a stage; returns its sign."""
+    from tests.web.case_office import at, work_of
+
+    def make(stage: str) -> str:
+        with ready.app_context():
+            return at(work_of(authority), stage).case.sign
+
+    return make

@@ -73,7 +73,7 @@ def delivery(
         "versions": [_version(row) for row in case.proposals[-VERSIONS:]],
         "older": [_version(row) for row in case.proposals[:-VERSIONS]],
         "table": list(_table(case)),
-        "chip": _chip(waits, newest),
+        "chip": _chip(waits, newest, covered),
         "waits": waits,
         "may_propose": may_propose and bool(owed),
         "may_answer": may_answer,
@@ -145,12 +145,14 @@ def _table(case: Case) -> list[dict[str, Any]]:
     return lines
 
 
-def _chip(waits: Proposal | None, newest: Proposal | None) -> tuple[str, str, str]:
+def _chip(waits: Proposal | None, newest: Proposal | None, covered: list[Item]) -> tuple[str, str, str]:
     if waits is not None and waits.by_office:
         day = formats.day(waits.due_on)
         return _("version %(number)s waits for the party until %(day)s", number=waits.version, day=day), "", "hourglass"
     if waits is not None:
         return _("version %(number)s of the party waits for you", number=waits.version), "info", "message"
+    if newest is not None and not any(item.state is ItemState.IN_OFFICE for item in covered):
+        return _("version %(number)s is carried out", number=newest.version), "ok", "checks"
     if newest is not None:
         return _("version %(number)s is agreed", number=newest.version), "ok", "circle-check"
     return _("nothing is proposed yet"), "warn", "alert-triangle"
@@ -160,16 +162,11 @@ def _gives(case: Case) -> list[Promise]:
     """Return what the office gives at the end."""
     if Stage(case.stage) is not Stage.PERMANENT_READY:
         return []
-    there = [(item, _promise(item)) for item in case.items if item.is_owed]
-    return [promise for _item, promise in there]
-
-
-def _promise(item: Item) -> Promise:
-    return Promise(
-        f"{THINGS[item.kind.value]} {item.label}".strip(),
-        done=False,
-        words=_("lies ready: %(place)s", place=item.place or "–"),
-    )
+    return [
+        Promise(f"{THINGS[item.kind.value]} {item.label}".strip(), done=False, words=item.place or _("in the office"))
+        for item in case.items
+        if item.is_owed
+    ]
 
 
 def _gets(case: Case, facts: CaseFacts) -> list[Promise]:

@@ -94,6 +94,7 @@ def case_page(case: Case, allowed: Allowed, shown: Mapping[int, str] | None = No
         "documents": list(documents(case)),
         "missing": missing(case),
         "findings": [finding(row.code, row.details) for row in case.findings if not _past(case, row)],
+        "findings_open": case.stage in {Stage.RECEIVED, Stage.VERIFICATION, Stage.AWAITING_REMEDY},
         "history": timeline(case),
         "ledger": [_ledger_line(line) for line in reckoned.lines] if reckoned else [],
         "choices": choices(case, facts, doers),
@@ -219,7 +220,11 @@ def _past(case: Case, found: Finding) -> bool:
 
 def _ledger_line(line: Line) -> LedgerLine:
     words = str(LEDGER[line.code])
-    if line.code in {"stopped", "still-stopped"} and line.reason is not None:
+    if line.code in {"stopped", "still-stopped"} and line.reason is not None and not line.days:
+        words = _(
+            "%(what)s, from %(since)s", what=str(STOPS[line.reason.value]).capitalize(), since=formats.day(line.since)
+        )
+    elif line.code in {"stopped", "still-stopped"} and line.reason is not None:
         since, until = formats.day(line.since), formats.day(line.until)
         days = ngettext("%(num)s day", "%(num)s days", line.days or 0)
         words = _("%(what)s, %(since)s–%(until)s, %(days)s", what=str(STOPS[line.reason.value]).capitalize(),

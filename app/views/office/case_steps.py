@@ -17,6 +17,7 @@ from app.usecases.case_facts import newest_proposal
 from app.usecases.describe_case import is_described_by_clerks
 from app.usecases.take_step import NEED_REASON, PLAIN_STEPS
 from app.views.office import case_doers as places
+from app.views.wording import REFUSALS
 from app.views.wording_cases import CONDITIONS, STEPS
 from app.views.wording_things import OFFICE_STEPS
 
@@ -37,7 +38,8 @@ class Choice:
 _FIRST = (
     "take", "describe", "accept_signature", "verify", "answer_handover", "summon_originals", "skip_originals",
     "summon_remedy", "confirm_originals", "summon_further", "register_directly", "register_temporarily", "deregister",
-    "hand_out", "dispatch", "take_back_parcel", "announce_certificate", "register", "issue", "discontinue", "archive",
+    "prepare", "hand_out", "dispatch", "take_back_parcel", "announce_certificate", "register", "issue", "discontinue",
+    "archive",
     "propose_handover", "close", "resume", "leave_unexamined", "remind",
 )  # fmt: skip
 """The order in which open acts are the next one; others are never proposed by themselves."""
@@ -63,6 +65,11 @@ def choices(case: Case, facts: CaseFacts, doers: frozenset[Doer]) -> list[Choice
         found.insert(
             0, Choice("verify", _("Verify the documents"), "link", "zoom-check", places.verification_page(case.sign))
         )
+    decided = {"register_temporarily", "register_directly", "deregister"}
+    if case.stage == Stage.ORIGINALS_COMPLETE.value and any(
+        one.name in decided and one.way == "closed" for one in found
+    ):
+        found.insert(0, Choice("prepare", _("Prepare the decision"), "link", "clipboard", "#preparing"))
     opened = {one.name for one in found if one.way != "closed"}
     following = next((name for name in _FIRST if name in opened and _is_next(name, case, facts)), None)
     marked = [_primary(one) if one.name == following else one for one in found]
@@ -88,6 +95,8 @@ def _choice(case: Case, offer: Offer) -> Choice:
     icon = _ICONS.get(name, "")
     if not offer.is_open:
         return Choice(name, label, "closed", icon, why=" ".join(str(CONDITIONS[one.code]) for one in offer.missing))
+    if why := _needless(name, case):
+        return Choice(name, label, "closed", icon, why=why)
     if name in STEP_LETTERS:
         return Choice(name, label, "link", icon, places.letter_of_step(case.sign, name))
     if name in PLAIN_STEPS:
@@ -101,6 +110,19 @@ def _choice(case: Case, offer: Offer) -> Choice:
     if name in {"propose_handover", "answer_handover"}:
         return Choice(name, label, "link", icon, "#agreement")
     return Choice(name, label, "form", icon)
+
+
+def _needless(name: str, case: Case) -> str:
+    """Return why an agreement cannot be proposed or answered now, though its step is open; "" where it can."""
+    newest = newest_proposal(case)
+    waits = newest if newest is not None and newest.state is ProposalState.PROPOSED else None
+    if name == "answer_handover" and waits is None:
+        return str(REFUSALS["nothing-to-answer"])
+    if name == "propose_handover" and waits is not None and not waits.by_office:
+        return str(REFUSALS["answer-first"])
+    if name == "propose_handover" and not any(item.is_owed for item in case.items):
+        return str(_("Nothing waits to be handed over."))
+    return ""
 
 
 def _is_next(name: str, case: Case, facts: CaseFacts) -> bool:

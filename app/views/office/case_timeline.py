@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from app.domain.acts import ActorKind
 from app.domain.custody import Movement
-from app.models import Case, Direction, Item, LetterState, Outcome, ProposalState
+from app.models import Case, Direction, Item, LetterState, ProposalState
 from app.models.base import Authored
 from app.views.office import formats
 from app.views.wording_cases import EVENTS, STAGES
@@ -60,8 +60,6 @@ def _packages(case: Case) -> Iterator[Entry]:
     for package in case.packages:
         receipt = package.receipt.number if package.receipt else "–"
         text = _("sent the package %(number)s, receipt %(receipt)s", number=package.number, receipt=receipt)
-        if package.outcome is Outcome.UNDECIDED:
-            text += "; " + _("its signature could not be confirmed")
         yield Entry(package.received_at, formats.moment(package.received_at), package.sender_name, text, outside=True)
 
 

@@ -1,0 +1,210 @@
+"""What a clerk does from the case file: each form calls its verb, and nothing typed is lost when it came too late."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from app.domain.items import ItemKind
+from app.extensions import db
+from app.models import Case, PlateNumber, PlateState, ProposalState
+from tests.web.conftest import log_in_staff
+from tests.web.mailbox_people import text_of
+
+pytestmark = pytest.mark.one_database
+
+
+class Page:
+    """One person at the page of one case."""
+
+    def __init__(self, office, sign: str, name: str = "clerk") -> None:
+        self.office, self.path = office, f"/sprawa/{sign}"
+        self.person = log_in_staff(office, name)
+
+    def case(self) -> Case:
+        return db.session.scalars(sa.select(Case).where(Case.sign == self.path.rsplit("/", 1)[-1])).one()
+
+    def version(self) -> int:
+        with self.office.app_context():
+            return self.case().version
+
+    def post(self, act: str, version: int | None = None, **data: object):
+        data["version"] = self.version() if version is None else version
+        return self.person.post(f"{self.path}/{act}", data, see="/account/")
+
+    def text(self) -> str:
+        return text_of(self.person.get(self.path))
+
+
+def test_a_decision_is_prepared_from_the_page(ready, case_at):
+    page = Page(ready, case_at("originals_complete"))
+    with ready.app_context():
+        codes = [fee.code for fee in page.case().fees]
+
+    for code in codes:
+        assert page.post("oplata", code=code, proof=f"przelew {code}").status_code == 302
+    assert page.person.get(f"{page.path}/numery?q=112").json == ["SC 8A112"]
+    page.post("tablice", number="sc 8a111")
+    page.post("tablice/zwrot")
+    page.post("tablice", number="SC 8A112")
+    page.post("pozwolenie", number="PC 7654321", days=30)
+    page.post("rzecz", kind="CONTROL_STICKER", label="NK 17")
+
+    with ready.app_context():
+        case = page.case()
+        assert all(fee.proof for fee in case.fees)
+        assert case.permit.number == "PC 7654321"
+        assert [plate.number for plate in case.plate_numbers] == ["SC 8A112"]
+        assert (
+            db.session.scalar(sa.select(PlateNumber.state).where(PlateNumber.number == "SC 8A111"))
+            is PlateState.IN_STOCK
+        )
+        assert {ItemKind.CONTROL_STICKER, ItemKind.NEW_PLATE} <= {item.kind for item in case.items}
+    assert "Zarejestruj czasowo" in page.text()
+    assert f'href="{page.path}/pismo/register_temporarily"' in page.person.get(page.path).text
+
+
+def test_a_thing_that_the_edition_does_not_know_is_not_prepared(ready, case_at):
+    page = Page(ready, case_at("originals_complete"))
+
+    answer = page.post("rzecz", kind="DECISION", label="X 1")
+
+    assert answer.status_code == 409
+    assert "Tego nie przygotowuje się teraz w tej sprawie." in text_of(answer)
+
+
+def test_a_certificate_that_came_is_registered_by_the_clerk_of_the_case_only(ready, case_at):
+    sign = case_at("handed_over")
+    page = Page(ready, sign)
+
+    page.post("dowod", number="DR/BAB 1")
+
+    with ready.app_context():
+        assert page.case().certificate_order.number == "DR/BAB 1"
+
+
+def test_a_proposal_is_made_answered_on_behalf_and_countered(ready, case_at):
+    page = Page(ready, case_at("agreeing_handover"))
+    with ready.app_context():
+        numbers = [item.number for item in page.case().items if item.is_owed]
+    first, rest = numbers[0], "-".join(map(str, numbers[1:]))
+
+    page.post("uzgodnienie", **{f"way-{first}": "post", f"way-{rest}": "in_person", "address": "ul. Nowa 2\n42-200 X"})
+    answered = page.post(
+        "uzgodnienie/odpowiedz", proposal=1, counter=1, how="phone", remark="woli osobiście",
+        **{f"way-{first}-{rest}": "in_person"},
+    )  # fmt: skip
+    page.post("uzgodnienie/odpowiedz", proposal=2)
+
+    assert answered.status_code == 302
+    with ready.app_context():
+        states = [(row.by_office, row.state) for row in page.case().proposals]
+    assert states == [(True, ProposalState.COUNTERED), (False, ProposalState.ACCEPTED)]
+    text = page.text()
+    assert "odpowiedź na propozycję: telefonicznie, woli osobiście" in text
+    assert "wersja 2 uzgodniona" in text
+
+
+def test_the_front_desk_writes_down_what_the_party_says_at_the_counter(ready, case_at):
+    sign = case_at("agreeing_handover")
+    page = Page(ready, sign)
+    with ready.app_context():
+        numbers = "-".join(str(item.number) for item in page.case().items if item.is_owed)
+    page.post("uzgodnienie", **{f"way-{numbers}": "in_person"})
+
+    Page(ready, sign, "front_desk").post("uzgodnienie/odpowiedz", proposal=1, how="counter")
+
+    with ready.app_context():
+        assert page.case().proposals[-1].state is ProposalState.ACCEPTED
+        assert page.case().steps[-1].reason == "przy stanowisku"
+
+
+def test_a_form_that_came_too_late_shows_both_versions_and_can_be_sent_again(ready, case_at):
+    page = Page(ready, case_at("originals_complete"))
+
+    late = page.post("pozwolenie", version=1, number="PC 7654321", days=20)
+
+    assert late.status_code == 409
+    assert "PC 7654321" in text_of(late)
+    assert 'name="number" value="PC 7654321"' in late.text
+    assert 'name="days" value="20"' in late.text
+    assert f'name="version" value="{page.version()}"' in late.text
+    assert "Test Clerk, potwierdzenie kompletu oryginałów" in text_of(late)
+    page.post("pozwolenie", number="PC 7654321", days=20)
+    with ready.app_context():
+        assert page.case().permit.days == 20
+
+
+def test_notes_and_determinations_stay_in_the_case(ready, case_at):
+    page = Page(ready, case_at("verification"))
+
+    page.post("notatka", text="Strona prosi o telefon.")
+    page.post("ustalenie", code="other_authority", holds=1, text="Starosta Kłobucki")
+    empty = page.post("notatka", text="  ")
+
+    text = page.text()
+    assert empty.status_code == 400
+    assert "Strona prosi o telefon. Test Clerk" in text
+    assert "Właściwy jest inny organ" in text
+    assert f'href="{page.path}/pismo/transfer"' in page.person.get(page.path).text
+    page.post("ustalenie", code="other_authority", holds=0)
+    assert "cofnięto: Właściwy jest inny organ" in page.text()
+
+
+def test_a_plain_step_needs_its_reason_and_is_written_down(ready, case_at):
+    page = Page(ready, case_at("verification"))
+
+    bare = page.post("krok", step="withdraw")
+    page.post("krok", step="withdraw", reason="pismo z 2 listopada")
+
+    assert bare.status_code == 400
+    with ready.app_context():
+        assert (page.case().stage, page.case().steps[-1].reason) == ("withdrawn", "pismo z 2 listopada")
+
+
+def test_the_front_desk_notes_a_withdrawal_in_any_case_and_a_supervisor_takes_a_case_away(ready, case_at):
+    first, second = case_at("verification"), case_at("verification")
+    desk, boss = Page(ready, first, "front_desk"), Page(ready, second, "supervisor")
+
+    desk.post("krok-kancelarii", step="withdraw", reason="przyszła do stanowiska")
+    boss.post("odbierz", reason="urlop")
+
+    with ready.app_context():
+        assert desk.case().stage == "withdrawn"
+        assert (boss.case().stage, boss.case().clerk_id) == ("received", None)
+
+
+def test_the_next_case_of_the_list_is_one_click_away_and_the_other_one_of_the_vehicle(ready, case_at):
+    first, second = case_at("verification"), case_at("verification")
+
+    page = Page(ready, first)
+    text = page.person.get(f"{page.path}?z=verification").text
+
+    assert f'href="/sprawa/{second}?z=verification"' in text
+    assert "Ten sam pojazd" in text
+    assert f'href="/sprawa/{second}"' in text
+
+
+def test_a_letter_that_leaves_can_be_taken_back_from_the_page(ready, case_at, authority):
+    from app.domain.procedures.stages import Doer
+    from app.house import equipment
+    from app.transaction import one_transaction
+    from app.usecases.prepare_letter import new_draft, prepare_letter
+    from app.views.acting import Actor, ActorKind
+    from tests.factories import now
+    from tests.usecases.at_work import Act
+
+    page = Page(ready, case_at("handed_over"))
+    with ready.app_context(), one_transaction() as session:
+        case = page.case()
+        act = Act(Actor(ActorKind.STAFF, case.clerk_id, "Test Clerk"), now())
+        from dataclasses import replace
+
+        draft = replace(new_draft(case, "notify_delay", act), reasons="Czekamy na producenta.")
+        prepare_letter(session, case, case.version, draft, equipment=equipment(), act=act, doer=Doer.CLERK)
+
+    answer = page.person.get(page.path)
+
+    assert f'action="{page.path}/pismo/3/cofnij"' in answer.text
+    assert "data-leaving" in answer.text
+    assert "wyjdzie za" in text_of(answer)
