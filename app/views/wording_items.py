@@ -120,6 +120,5 @@ REFUSALS: Mapping[str, LazyString] = {
     "letter-served": _("This letter is served already."),
     "notice-missing": _("Write down the first notice before the letter counts as unclaimed."),
     "service-event-unknown": _("Choose what the post did with the letter."),
-    "arrival-matched": _("The consignment %(number)s belongs to a case already."),
 }
 """Why something cannot be done with things and consignments."""

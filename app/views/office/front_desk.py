@@ -344,11 +344,12 @@ def _consignment(sign: str, pk: int, direction: Direction) -> Consignment:
 
 
 def _unmatched(pk: int) -> Consignment:
-    found: Consignment | None = db.session.scalars(
-        sa.select(Consignment).where(
-            Consignment.id == pk, Consignment.direction == Direction.IN, Consignment.case_id.is_(None)
-        )
-    ).one_or_none()
+    wanted = sa.select(Consignment).where(
+        Consignment.id == pk, Consignment.direction == Direction.IN, Consignment.case_id.is_(None)
+    )
+    if request.method == "POST":  # of two people who match the same envelope the second one finds it gone
+        wanted = wanted.with_for_update()
+    found: Consignment | None = db.session.scalars(wanted).one_or_none()
     return found if found is not None else abort(404)
 
 
