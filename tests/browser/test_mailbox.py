@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import sqlalchemy as sa
 from axe_playwright_python.sync_playwright import Axe
 
 from app import create_mailbox
+from app.extensions import db
+from app.house import equipment
+from app.models import Case
+from app.usecases.free_slots import free_slots
 from tests.browser.conftest import served
+from tests.usecases.at_work import Work
+from tests.web.letters_at_work import answer, up_to_proposal, up_to_summons
 from tests.web.mailbox_people import PASSWORD, Visitor, changed, open_mailbox, open_office, signed
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_database]
@@ -104,6 +112,86 @@ def test_own_pages_are_accessible_at_every_width(town, page):
             faults[path, width] = faults_of(page)
 
     assert {where: wrong for where, wrong in faults.items() if wrong} == {}
+
+
+@pytest.fixture
+def asked(mailbox_app, authority):
+    """Jan's case: an open summons that is announced, an answer, a closed letter, and the office's proposal."""
+    open_office(mailbox_app, authority)
+    open_mailbox(mailbox_app, "jan", "Jan Testowy")
+    jan = Visitor(mailbox_app)
+    jan.log_in("jan")
+    jan.send(signed(authority))
+    with served(mailbox_app) as address:
+        yield address, *in_the_office(mailbox_app, propose_a_visit)
+
+
+def propose_a_visit(work):
+    slot = free_slots(db.session(), equipment=equipment(), act=work.act())[0].begins
+    up_to_proposal(work, slot=slot)
+    answer(work, "Odpowiedź.")
+
+
+def in_the_office(app, work_on):
+    """Let the office work on Jan's case, in a thread of its own: the browser keeps an event loop in this one."""
+
+    def work():
+        with app.app_context():
+            work = Work(db.session.scalars(sa.select(Case.id)).one())
+            work.take()
+            work_on(work)
+            letters = [f"/odebrane/{one.message.public_id}" for one in work.case.letters if one.message]
+            return f"/sprawy/{work.case.public_id}", letters
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(work).result()
+
+
+def test_letters_and_answers_are_accessible_at_every_width(asked, page):
+    address, case, letters = asked
+    log_in(page, address)
+    own = (case, *letters, *(case + path for path in ("/oryginaly", "/pytanie", "/wycofanie", "/odbior")))
+
+    faults = {}
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        for path in (*own, f"{case}/odbior/inaczej", "/odebrane"):
+            page.goto(address + path)
+            faults[path, width] = faults_of(page)
+
+    assert {where: wrong for where, wrong in faults.items() if wrong} == {}
+
+
+@pytest.fixture
+def summoned(mailbox_app, authority):
+    """A summons lies unopened in Jan's mailbox."""
+    open_office(mailbox_app, authority)
+    open_mailbox(mailbox_app, "jan", "Jan Testowy")
+    jan = Visitor(mailbox_app)
+    jan.log_in("jan")
+    jan.send(signed(authority))
+    in_the_office(mailbox_app, up_to_summons)
+    with served(mailbox_app) as address:
+        yield address
+
+
+def test_a_summons_is_opened_and_answered_without_javascript(summoned, chromium):
+    context = chromium.new_context(java_script_enabled=False, locale="en-GB", viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    log_in(page, summoned)
+    page.click("text=Go to the confirmation")
+    page.click("text=I confirm the receipt")
+    assert "14 days left" in page.inner_text("main")
+
+    page.click("text=Say how they will come")
+    page.click("text=Send the answer")
+    assert page.title().startswith("Error:")
+    page.click("label[for=way-2]")
+    page.fill("#tracking-post", "RR473124829PL")
+    page.click("text=Send the answer")
+
+    assert "RR473124829PL" in page.inner_text("main")
+    context.close()
 
 
 def test_everything_but_progress_works_without_javascript(town, chromium, authority, tmp_path):

@@ -44,10 +44,11 @@ def up_to_summons(work: Work, *, days: int = 0) -> str:
     return newest_letter()
 
 
-def up_to_proposal(work: Work, **more: object) -> None:
+def up_to_proposal(work: Work, *, summoned: bool = False, **more: object) -> None:
     """The vehicle is registered temporarily, and the office proposes how to hand over."""
-    up_to_summons(work)
-    work.open_letter()
+    if not summoned:
+        up_to_summons(work)
+        work.open_letter()
     work.receive()
     work.compare_all()
     work.step("confirm_originals")

@@ -14,7 +14,9 @@ from app.outbox.deliver import letter
 from app.roles import Role
 from app.transaction import one_transaction
 from tests.factories import a_photo, an_office, send
+from tests.usecases.at_work import Work
 from tests.web.conftest import log_in_staff, staff_at
+from tests.web.letters_at_work import Outside, case_page, up_to_proposal, up_to_summons
 from tests.web.mailbox_people import Visitor, changed, open_mailbox, open_office, signed
 from tests.web.polish import english_on, english_words
 from tests.web.walking import call, routes
@@ -153,6 +155,48 @@ def test_the_mailbox_speaks_polish_to_visitors_and_citizens(mailbox_app, anna, a
 
     assert len(seen) > 30
     assert told(seen) == []
+
+
+def test_letters_and_answers_speak_polish(mailbox_app, anna, authority):
+    anna.log_in("anna")
+    anna.send(signed(authority))
+    anna.client = Outside(anna.client)
+    seen = {}
+    with mailbox_app.app_context():
+        work = Work(db.session.scalars(sa.select(Case.id)).one())
+        work.take()
+        summons, case = up_to_summons(work), case_page(work)
+        seen |= {f"closed {path}": anna.get(path).text for path in ("/odebrane", summons, case)}
+        anna.post(f"{summons}/potwierdz")
+        seen["no way"] = anna.post(f"{case}/oryginaly", {"planned": "jutro"}).text
+        seen["no parcel"] = anna.post(f"{case}/oryginaly", {"way": "post", "tracking-post": "RR473124828PL"}).text
+        anna.post(f"{case}/oryginaly", {"way": "post", "tracking-post": "RR473124829PL"})
+        seen["no question"] = anna.post(f"{case}/pytanie", {}).text
+        anna.post(f"{case}/pytanie", {"text": "Ile to kosztuje?"})
+        seen["not sure"] = anna.post(f"{case}/wycofanie", {}).text
+        paths = (summons, case, f"{case}/oryginaly", f"{case}/pytanie", f"{case}/wycofanie")
+        seen |= {path: anna.get(path).text for path in (*paths, f"/wyslij?sprawa={work.case.public_id}")}
+        up_to_proposal(work, summoned=True)
+        for path in (case, f"{case}/odbior", f"{case}/odbior/inaczej", f"{case}/wycofanie"):
+            seen[f"proposed {path}"] = anna.get(path).text
+        seen["no counter"] = anna.post(f"{case}/odbior/inaczej", {"version": "1"}).text
+        anna.post(f"{case}/odbior", {"version": "1"})
+        seen |= {f"agreed {path}": anna.get(path).text for path in (case, f"{case}/odbior")}
+
+    assert told(seen) == []
+
+
+@pytest.mark.parametrize("template", ["news", "waiting"])
+def test_every_email_speaks_polish(mailbox_app, anna, authority, template):
+    anna.log_in("anna")
+    anna.send(signed(authority))
+    with mailbox_app.app_context():
+        email = db.session.scalars(sa.select(Email)).first()
+        email.language, email.template = "pl", template
+        message = letter(email, equipment())
+        db.session.rollback()
+
+    assert english_on(f"{message.subject} {message.body}") == []
 
 
 @pytest.mark.parametrize(("language", "subject"), [("pl", "Nowa wiadomość"), ("en", "There is news")])
