@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.demo import people
+from app.demo.office_life import carry_on, lives
 from app.demo.parcels import Parcel, one_more, parcels, trusted_issuer
 from app.domain.acts import SYSTEM, Act, Actor, ActorKind
 from app.equipment import Equipment
 from app.intake import acknowledge, keep, settle
-from app.models import Case, CentreAuthority, Citizen, HolderKind, Seal, StaffProfile, Team
+from app.models import Case, CentreAuthority, Citizen, HolderKind, Package, Seal, StaffProfile, Team
 from app.pki.keyfiles import write_pkcs12
 from app.pki.signing import Signer
 from app.transaction import one_transaction
@@ -46,9 +47,10 @@ class Account:
 
 
 def load_office(session: Session, *, equipment: Equipment, say: Callable[[str], None]) -> list[Account]:
-    """Fill an empty office: staff, citizens with certificates, and about sixty packages taken in by the verbs.
+    """Fill an empty office: staff, citizens with certificates, and about 120 packages taken in by the verbs.
 
-    Returns the accounts with their passwords, which are kept nowhere else.
+    Half of their cases are carried on through both procedures. Returns the accounts with their
+    passwords, which are kept nowhere else.
     """
     accounts = []
     founded = Act(SYSTEM, now() - FOUNDED)
@@ -66,11 +68,21 @@ def load_office(session: Session, *, equipment: Equipment, say: Callable[[str], 
     with one_transaction():
         accounts.append(Account("SEKAP", add_platform(session, "SEKAP", act=founded), "platform, token for the API"))
         outside = trusted_issuer(session, equipment=equipment, act=founded)
-    for number, parcel in enumerate(parcels(session, signers, outside), 1):
-        _take_in(session, parcel, equipment)
-        if number % 10 == 0:
+    others = list(parcels(session, signers, outside))
+    followed = {id(life.parcel): life for life in lives(session, signers)}
+    everything = sorted([*others, *(life.parcel for life in followed.values())], key=lambda parcel: parcel.at)
+    arrived, plain = [], []
+    for number, parcel in enumerate(everything, 1):
+        package_id = _take_in(session, parcel, equipment)
+        life = followed.get(id(parcel))
+        if life is not None:
+            arrived.append((life, package_id))
+        else:
+            plain.append(package_id)
+        if number % 20 == 0:
             say(f"  {number} packages taken in")
-    _work(session)
+    _work(session, plain)
+    say(f"  {carry_on(session, arrived, equipment=equipment)} deeds of clerks, the front desk and owners")
     example = equipment.settings.data_dir / "demo" / EXAMPLE
     example.write_bytes(one_more(signers[people.HOLDERS[0].login], now()))
     say(f"  a signed package that was not sent yet: {example}")
@@ -136,7 +148,7 @@ def _mailbox(session: Session, holder: people.Holder, equipment: Equipment) -> t
     return Account(holder.login, password, f"mailbox; key file {file.name}"), Signer(key, certificate, chain[:1])
 
 
-def _take_in(session: Session, parcel: Parcel, equipment: Equipment) -> None:
+def _take_in(session: Session, parcel: Parcel, equipment: Equipment) -> int:
     """Let one package come in as it did then, by the same verbs as any other."""
     kept = keep([parcel.data], equipment=equipment)
     if parcel.sender.citizen_id is not None:
@@ -146,14 +158,16 @@ def _take_in(session: Session, parcel: Parcel, equipment: Equipment) -> None:
     package_id, _new = acknowledge(Arrival(kept, parcel.filename), parcel.sender, act=Act(actor, parcel.at))
     later = parcel.at + dt.timedelta(seconds=4)
     settle(session, package_id, equipment=equipment, clock=lambda: later)
+    return package_id
 
 
-def _work(session: Session) -> None:
+def _work(session: Session, packages: Sequence[int]) -> None:
     """Let two clerks take half of what came in, a few hours after it did, and settle a signature."""
     clerks = session.scalars(
         sa.select(User).where(User.username.in_(["referent", "referent2"])).order_by(User.id)
     ).all()
-    cases = session.scalars(sa.select(Case).order_by(Case.id)).all()
+    brought = sa.select(Package.case_id).where(Package.id.in_(packages))
+    cases = session.scalars(sa.select(Case).where(Case.id.in_(brought)).order_by(Case.id)).all()
     for number, case_id in enumerate([case.id for case in cases]):
         if number % 2:
             continue

@@ -7,7 +7,7 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 import sqlalchemy as sa
@@ -132,11 +132,30 @@ def _members(number: int, owner: str, pesel: str, car: InventedVehicle, at: dt.d
         return {"pismo.jpg": scan("Podanie", [f"Proszę o rejestrację pojazdu {car.plate}.", owner])}
     if number % 11 == 5:
         documents.popitem()
+    if number % 13 == 7:
+        car = replace(car, vin=car.vin[:-1] + "O")
+    return application_files(owner, pesel, car, at, documents, ground="DEMONTAZ" if deregistration else "", turn=number)
+
+
+def application_files(
+    owner: str,
+    pesel: str,
+    car: InventedVehicle,
+    at: dt.datetime,
+    documents: Mapping[str, tuple[str, bytes]],
+    *,
+    ground: str = "",
+    turn: int = 0,
+) -> dict[str, bytes]:
+    """Return the members of a package with an application: for deregistration on a `ground`, else for registration.
+
+    `turn` varies what people wish.
+    """
     files = {name: data for name, (_kind, data) in documents.items()}
     attachments = tuple(
         form.Attachment(name, kind, hashlib.sha256(data).hexdigest()) for name, (kind, data) in documents.items()
     )
-    kind = form.RequestKind.DEREGISTRATION if deregistration else form.RequestKind.REGISTRATION
+    kind = form.RequestKind.DEREGISTRATION if ground else form.RequestKind.REGISTRATION
     application = form.Application(
         filed_on=at.astimezone(OFFICE_ZONE).date(),
         place="Częstochowa",
@@ -146,23 +165,23 @@ def _members(number: int, owner: str, pesel: str, car: InventedVehicle, at: dt.d
             owner,
             pesel=pesel,
             regon="" if pesel else people.HOLDERS[-1].regon,
-            address=form.Address("ul. Testowa", str(1 + number), "", "42-200", "Częstochowa", "Polska"),
+            address=form.Address("ul. Testowa", str(1 + turn), "", "42-200", "Częstochowa", "Polska"),
         ),
         contact=form.Contact(email="wnioskodawca@example.com", phone="600 000 000"),
-        request=form.Request(kind, ground="DEMONTAZ" if deregistration else ""),
+        request=form.Request(kind, ground=ground),
         vehicle=form.FormVehicle(
             kind=car.kind,
             make=car.make,
             model=car.model,
             production_year=car.year,
-            vin=car.vin[:-1] + "O" if number % 13 == 7 else car.vin,
+            vin=car.vin,
             plate=car.plate,
             origin=form.Origin.USED_POLAND,
-            acquired_on=at.astimezone(OFFICE_ZONE).date() - dt.timedelta(days=3 + number % 40),
+            acquired_on=at.astimezone(OFFICE_ZONE).date() - dt.timedelta(days=3 + turn % 40),
             acquisition=form.Acquisition.SALE,
         ),
-        plates=form.PlateWishes(keep_number=number % 5 == 0),
-        handover=form.HandoverWish(form.Way.IN_PERSON if number % 2 else form.Way.POST, cost_accepted=True),
+        plates=form.PlateWishes(keep_number=turn % 5 == 0),
+        handover=form.HandoverWish(form.Way.IN_PERSON if turn % 2 else form.Way.POST, cost_accepted=True),
         declarations=form.Declarations(accuracy=True),
         attachments=attachments,
     )

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, selectinload
@@ -161,19 +161,32 @@ def _endings(session: Session) -> Iterator[Broken]:
 
 
 def _agreements(session: Session) -> Iterator[Broken]:
-    """C4: between two goings-out of a thing somebody agreed anew."""
+    """C4: between two goings-out of a thing somebody agreed anew, unless its party brought it back by itself."""
     often = sa.select(Handover.item_id).where(Handover.movement.in_(_OUT)).group_by(Handover.item_id)
     often = often.having(sa.func.count() > 1)
     for item in session.scalars(sa.select(Item).where(Item.id.in_(often)).order_by(Item.id)):
         agreed = session.scalars(
             sa.select(Proposal).where(Proposal.case_id == item.case_id, Proposal.state.in_(_BINDING))
         ).all()
-        outs = [row.at for row in item.handovers if row.movement in _OUT]
-        for first, second in itertools.pairwise(outs):
-            under = [one for one in agreed if one.at <= second and str(item.number) in one.methods]
+        for first, second in _goings_out(item.handovers):
+            under = [one for one in agreed if one.at <= second.at and str(item.number) in one.methods]
             newest = max(under, key=lambda one: one.version, default=None)
-            if newest is not None and newest.at <= first:
+            if newest is not None and newest.at <= first.at:
                 yield "C4", f"item {item.number}", f"went out twice under version {newest.version} of the agreement"
+
+
+def _goings_out(chain: Sequence[Handover]) -> Iterator[tuple[Handover, Handover]]:
+    """Yield two goings-out that follow each other without the party having had the thing in between."""
+    before = None
+    for earlier, row in itertools.pairwise([None, *chain]):
+        if row is None:
+            continue
+        if row.movement is Movement.CAME_BACK and earlier is not None and earlier.state is ItemState.WITH_PARTY:
+            before = None
+        elif row.movement in _OUT:
+            if before is not None:
+                yield before, row
+            before = row
 
 
 def _letters(session: Session) -> Iterator[Broken]:

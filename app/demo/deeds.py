@@ -1,0 +1,332 @@
+"""What is done with a case in the demonstration office: each deed calls the verb that its page calls.
+
+A deed takes the session, whose hands the case is in, and the moment.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from types import MappingProxyType
+
+from sqlalchemy.orm import Session
+
+from app.domain.acts import SYSTEM, Act, Actor, ActorKind
+from app.domain.custody import ItemState, Movement
+from app.domain.delivery import Arrangement, Method
+from app.domain.determinations import DeterminationCode
+from app.domain.documents import DocumentKind
+from app.domain.items import Fate, ItemKind
+from app.domain.procedures.facts import Verdict
+from app.domain.procedures.stages import Doer
+from app.equipment import Equipment
+from app.models import Carriage, Case, Consignment, Item, Letter, ParcelOutcome, PlateNumber, PlateState
+from app.transaction import one_transaction
+from app.usecases.agreements import answer_handover, propose_handover
+from app.usecases.case_facts import requirements
+from app.usecases.compare_item import compare_item
+from app.usecases.give_verdict import determine, give_verdict
+from app.usecases.hand_out import hand_out, post_parcel, record_parcel
+from app.usecases.letter_fields import address_lines, addressee_of
+from app.usecases.move_items import make_item, move_items
+from app.usecases.prepare_documents import assign_plates, prepare_permit, prove_fee, receive_certificate
+from app.usecases.prepare_letter import MINUTE, new_draft, prepare_letter
+from app.usecases.receive_items import Arrived, Envelope, receive_items
+from app.usecases.send_letter import print_out, send_letter
+from app.usecases.serve_letter import confirm_receipt, prepare_upd
+from app.usecases.take_case import take_case
+from app.usecases.take_step import take_step, withdraw_by_party
+
+_DESK = frozenset({Doer.CLERK, Doer.FRONT_DESK})
+_SHELVES = ("A-1", "A-2", "A-3", "B-1", "B-2")
+_REASONS = {
+    "notify_delay": "Oczekujemy na odpowiedź innego urzędu.",
+    "leave_unexamined": "Wskazanych braków nie uzupełniono.",
+    "refuse": "Przepisy nie pozwalają zarejestrować pojazdu, który figuruje jako skradziony.",
+    "discontinue": "Strona cofnęła wniosek, a inne strony nie wniosły o dalsze prowadzenie sprawy.",
+    "transfer": "Właściciel mieszka na obszarze działania innego organu.",
+    "extend_permit": "Producent nie dostarczył jeszcze dowodu rejestracyjnego.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who works on a case."""
+
+    clerk: Actor
+    front_desk: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """A case and who deals with it; `turn` tells one case from another."""
+
+    case_id: int
+    turn: int
+    desk: Desk
+    equipment: Equipment
+
+    def case(self, session: Session) -> Case:
+        """Return the case as it stands."""
+        return session.get_one(Case, self.case_id)
+
+    def clerk(self, at: dt.datetime) -> Act:
+        """The clerk does something."""
+        return Act(self.desk.clerk, at)
+
+    def front_desk(self, at: dt.datetime) -> Act:
+        """The front desk does something."""
+        return Act(self.desk.front_desk, at)
+
+    def owner(self, session: Session, at: dt.datetime) -> Act:
+        """The owner does something in the mailbox."""
+        case = self.case(session)
+        return Act(Actor(ActorKind.CITIZEN, case.citizen_id, case.applicant_name), at)
+
+
+def _take(session: Session, hands: Hands, at: dt.datetime) -> None:
+    with one_transaction():
+        take_case(session, hands.case(session), act=hands.clerk(at))
+
+
+def _examine(
+    session: Session, hands: Hands, at: dt.datetime, found: Mapping[DocumentKind, Verdict] = MappingProxyType({})
+) -> None:
+    with one_transaction():
+        case = hands.case(session)
+        for one in requirements(case):
+            verdict = found.get(one.kind) or (Verdict.NOT_APPLICABLE if one.if_issued else Verdict.ACCEPTED)
+            reason = "Skan jest nieczytelny." if verdict is Verdict.ILLEGIBLE else ""
+            document = next((file for file in case.documents if file.kind == one.kind.value), None)
+            give_verdict(
+                session, case, case.version, one.kind.value, verdict, act=hands.clerk(at), document=document,
+                reason=reason,
+            )  # fmt: skip
+
+
+def _write(session: Session, hands: Hands, at: dt.datetime, step: str) -> None:
+    """Write the letter of a step, and let it leave after its minute."""
+    act = hands.clerk(at)
+    with one_transaction():
+        case = hands.case(session)
+        draft = replace(new_draft(case, step, act), reasons=_REASONS.get(step, ""))
+        letter = prepare_letter(session, case, case.version, draft, equipment=hands.equipment, act=act, doer=Doer.CLERK)
+        letter_id = letter.id
+    leaves = Act(SYSTEM, at + dt.timedelta(seconds=MINUTE))
+    printed = print_out(session, session.get_one(Letter, letter_id), equipment=hands.equipment, act=leaves)
+    with one_transaction():
+        send_letter(session, letter_id, printed, act=leaves)
+
+
+def _open(session: Session, hands: Hands, at: dt.datetime) -> None:
+    letter_id = hands.case(session).letters[-1].id
+    act = hands.owner(session, at)
+    prepared = prepare_upd(session, session.get_one(Letter, letter_id), equipment=hands.equipment, act=act)
+    with one_transaction():
+        confirm_receipt(session, letter_id, prepared, act=act)
+
+
+def _bring(session: Session, hands: Hands, at: dt.datetime, *, less: int = 0) -> None:
+    """What is awaited comes, but for the last `less` things."""
+    with one_transaction():
+        case = hands.case(session)
+        asked = {
+            one.item_id for letter in case.letters if letter.summons for one in letter.summons.demands if not one.met_at
+        }
+        awaited = [
+            item
+            for item in case.items
+            if item.state is ItemState.EXPECTED or (item.state is ItemState.WITH_PARTY and item.id in asked)
+        ]
+        here, missing = (awaited[:-less], awaited[-less:]) if less else (awaited, [])
+        carriage = (Carriage.IN_PERSON, Carriage.POST)[hands.turn % 2]
+        receive_items(
+            session, case, Envelope(carriage=carriage, person=case.applicant_name),
+            [Arrived(item.number) for item in here], act=hands.front_desk(at),
+            missing=[item.number for item in missing], place=_SHELVES[hands.turn % len(_SHELVES)],
+        )  # fmt: skip
+
+
+def _compare(session: Session, hands: Hands, at: dt.datetime) -> None:
+    with one_transaction():
+        case = hands.case(session)
+        for item in case.items:
+            if item.state is ItemState.IN_OFFICE and not item.compared:
+                compare_item(session, case, item.number, act=hands.clerk(at))
+
+
+def _step(session: Session, hands: Hands, at: dt.datetime, name: str) -> None:
+    with one_transaction():
+        case = hands.case(session)
+        take_step(session, case, case.version, name, act=hands.clerk(at), doer=Doer.CLERK)
+
+
+def _pay(session: Session, hands: Hands, at: dt.datetime) -> None:
+    with one_transaction():
+        case = hands.case(session)
+        for fee in list(case.fees):
+            proof = f"przelew z {at:%d.%m.%Y}"
+            prove_fee(session, case, case.version, fee.code, proof, act=hands.clerk(at))
+
+
+def _assign(session: Session, hands: Hands, at: dt.datetime) -> None:
+    with one_transaction():
+        case = hands.case(session)
+        free = session.query(PlateNumber).filter_by(state=PlateState.IN_STOCK).order_by(PlateNumber.id)
+        assign_plates(session, case, case.version, free[0].number, act=hands.clerk(at))
+
+
+def _permit(session: Session, hands: Hands, at: dt.datetime) -> None:
+    with one_transaction():
+        case = hands.case(session)
+        prepare_permit(session, case, case.version, f"PC/A {2410000 + hands.turn}", act=hands.clerk(at))
+
+
+def _sticker(session: Session, hands: Hands, at: dt.datetime) -> None:
+    with one_transaction():
+        label = f"NK {530000 + hands.turn}"
+        make_item(session, hands.case(session), ItemKind.CONTROL_STICKER, label, act=hands.clerk(at))
+
+
+def _propose(session: Session, hands: Hands, at: dt.datetime, method: Method) -> None:
+    with one_transaction():
+        case = hands.case(session)
+        methods = {item.number: method for item in case.items if item.is_owed}
+        terms = Arrangement(methods=methods, address="\n".join(address_lines(addressee_of(case))))
+        propose_handover(session, case, case.version, terms, act=hands.clerk(at), doer=Doer.CLERK)
+
+
+def _agree(session: Session, hands: Hands, at: dt.datetime) -> None:
+    act = hands.owner(session, at)
+    with one_transaction():
+        case = hands.case(session)
+        answer_handover(session, case, case.proposals[-1].version, act=act, doers=frozenset({Doer.CITIZEN}))
+
+
+def _counter(session: Session, hands: Hands, at: dt.datetime) -> None:
+    act = hands.owner(session, at)
+    with one_transaction():
+        case = hands.case(session)
+        newest = case.proposals[-1]
+        terms = Arrangement(
+            methods=dict.fromkeys(map(int, newest.methods), Method.POST),
+            address="\n".join(address_lines(addressee_of(case))),
+        )
+        citizen = frozenset({Doer.CITIZEN})
+        words = "Proszę o przesłanie pocztą."
+        answer_handover(session, case, newest.version, terms, act=act, doers=citizen, remark=words)
+
+
+def _give(session: Session, hands: Hands, at: dt.datetime) -> None:
+    with one_transaction():
+        case = hands.case(session)
+        shown = "dowód osobisty …417"
+        hand_out(session, case, case.applicant_name, shown, act=hands.front_desk(at), doers=_DESK)
+
+
+def _post(session: Session, hands: Hands, at: dt.datetime) -> None:
+    with one_transaction():
+        case = hands.case(session)
+        lines = address_lines(addressee_of(case))
+        post_parcel(session, case, case.applicant_name, lines, act=hands.front_desk(at), doers=_DESK)
+
+
+def _parcel(session: Session, hands: Hands, at: dt.datetime, outcome: ParcelOutcome) -> None:
+    act = hands.front_desk(at)
+    with one_transaction():
+        out: Consignment = next(one for one in hands.case(session).consignments if one.awaits_acknowledgement)
+        place = _SHELVES[hands.turn % len(_SHELVES)]
+        record_parcel(session, out, outcome, act.today, act=act, acknowledgement=f"ZPO {hands.turn + 1}", place=place)
+
+
+def _certificate(session: Session, hands: Hands, at: dt.datetime) -> None:
+    with one_transaction():
+        number = f"DR/BAS {3170000 + hands.turn}"
+        receive_certificate(session, hands.case(session), number, act=hands.clerk(at))
+
+
+def _cut(session: Session, hands: Hands, at: dt.datetime) -> None:
+    with one_transaction():
+        case = hands.case(session)
+        _move(session, hands, at, (item for item in case.items if item.kind is ItemKind.REG_CERT), Movement.INVALIDATED)
+
+
+def _put_away(session: Session, hands: Hands, at: dt.datetime) -> None:
+    with one_transaction():
+        here = [item for item in hands.case(session).items if item.state is ItemState.IN_OFFICE]
+        _move(session, hands, at, (item for item in here if item.fate is Fate.DESTROYED), Movement.DESTROYED)
+        kept = [item for item in here if item.fate is Fate.INVALIDATED_AND_KEPT]
+        _move(session, hands, at, (item for item in kept if not item.invalidated), Movement.INVALIDATED)
+        file = {Fate.IN_FILE, Fate.INVALIDATED_AND_KEPT, Fate.LENT}
+        _move(session, hands, at, (item for item in here if item.fate in file), Movement.FILED)
+
+
+def _move(session: Session, hands: Hands, at: dt.datetime, items: Iterable[Item], movement: Movement) -> None:
+    if numbers := [item.number for item in items]:
+        move_items(session, hands.case(session), numbers, movement, act=hands.clerk(at))
+
+
+def _determine(session: Session, hands: Hands, at: dt.datetime, code: DeterminationCode, words: str) -> None:
+    with one_transaction():
+        case = hands.case(session)
+        determine(session, case, case.version, code, act=hands.clerk(at), doer=Doer.CLERK, text=words)
+
+
+def _withdraw(session: Session, hands: Hands, at: dt.datetime) -> None:
+    act = hands.owner(session, at)
+    with one_transaction():
+        withdraw_by_party(session, hands.case(session), "Sprzedałem pojazd.", act=act)
+
+
+def _nothing(_session: Session, _hands: Hands, _at: dt.datetime) -> None:
+    """Time passes."""
+
+
+Deed = Callable[[Session, Hands, dt.datetime], None]
+
+_DETERMINED = {
+    "reasons": (DeterminationCode.REFUSAL_REASONS, "W Centralnej Ewidencji Pojazdów pojazd figuruje jako skradziony."),
+    "elsewhere": (DeterminationCode.OTHER_AUTHORITY, "Starosta Kłobucki\nRynek 13\n42-100 Kłobuck"),
+}
+_WRITTEN = {
+    "originals": "summon_originals", "remedy": "summon_remedy", "further": "summon_further",
+    "left_unexamined": "leave_unexamined", "register_temporarily": "register_temporarily", "deregister": "deregister",
+    "announce": "announce_certificate", "register": "register", "refuse": "refuse", "discontinue": "discontinue",
+    "transfer": "transfer", "extend": "extend_permit",
+}  # fmt: skip
+_STEPS = {"confirm": "confirm_originals", "supplement": "supplement", "close": "close", "archive": "archive"}
+
+DEEDS: Mapping[str, Deed] = {
+    "take": _take,
+    "accept": _examine,
+    "accept_certificate": partial(_examine, found={DocumentKind.REG_CERT: Verdict.ACCEPTED}),
+    "deficient": partial(_examine, found={DocumentKind.INSPECTION: Verdict.ILLEGIBLE}),
+    "open": _open,
+    "bring": _bring,
+    "bring_less": partial(_bring, less=1),
+    "compare": _compare,
+    "pay": _pay,
+    "plates": _assign,
+    "permit": _permit,
+    "sticker": _sticker,
+    "propose": partial(_propose, method=Method.IN_PERSON),
+    "propose_post": partial(_propose, method=Method.POST),
+    "agree": _agree,
+    "counter_post": _counter,
+    "give": _give,
+    "issue": _give,
+    "post": _post,
+    "delivered": partial(_parcel, outcome=ParcelOutcome.DELIVERED),
+    "returned": partial(_parcel, outcome=ParcelOutcome.UNCLAIMED),
+    "certificate": _certificate,
+    "cut": _cut,
+    "put_away": _put_away,
+    "withdraw": _withdraw,
+    "final": _nothing,
+    **{name: partial(_write, step=step) for name, step in _WRITTEN.items()},
+    **{name: partial(_step, name=step) for name, step in _STEPS.items()},
+    **{name: partial(_determine, code=code, words=words) for name, (code, words) in _DETERMINED.items()},
+}
+"""Every deed, by the word that a way names it with."""

@@ -1,0 +1,91 @@
+"""The demonstration office lives: cases stand at every stage, by the verbs alone, and every promise holds."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+import sqlalchemy as sa
+
+from app.demo.deeds import DEEDS
+from app.demo.office_life import WAYS, _deeds
+from app.domain.procedures.stages import ProcedureName, Stage
+from app.extensions import db
+from app.house import equipment
+from app.models import Case, CaseStep, Consignment, Handover, Item, Letter, LetterState, Proposal, ServiceOutcome
+from app.usecases.verify_audit import verify_audit
+from app.usecases.verify_store import verify_store
+from tests.databases import bare_door, test_settings
+from tests.factories import now
+
+
+@pytest.fixture(scope="module")
+def lively(sqlite_template, tmp_path_factory):
+    """A loaded demonstration that tests read and must not change."""
+    folder = tmp_path_factory.mktemp("lively")
+    shutil.copyfile(sqlite_template, folder / "okienko.db")
+    house = bare_door(test_settings(folder, f"sqlite:///{folder / 'okienko.db'}"))
+    with house.app_context():
+        done = house.test_cli_runner().invoke(args=["demo", "load"])
+        assert done.exit_code == 0, done.output
+    yield house
+    with house.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def office(lively):
+    with lively.app_context():
+        yield lively
+        db.session.remove()
+
+
+def test_every_deed_is_known_and_done_somewhere():
+    named = {deed for _, _, way in WAYS for deed, _ in _deeds(way)}
+
+    assert named == set(DEEDS)
+
+
+def test_cases_of_both_procedures_stand_at_every_stage(office):
+    stages = {
+        procedure: set(db.session.scalars(sa.select(Case.stage).where(Case.procedure == procedure.value)))
+        for procedure in (ProcedureName.REGISTRATION, ProcedureName.DEREGISTRATION)
+    }
+
+    assert stages[ProcedureName.REGISTRATION] == {stage.value for stage in Stage}
+    assert {"received", "verification", "originals_complete", "agreeing_handover", "closed", "archived"} <= stages[
+        ProcedureName.DEREGISTRATION
+    ]
+
+
+def test_every_promise_holds_and_the_trail_verifies(office):
+    assert verify_store(db.session(), equipment().store, now()) == []
+    assert verify_audit(db.session()) == []
+
+
+def test_nothing_happened_in_the_future_and_numbers_follow_the_days(office):
+    for column in (CaseStep.at, Handover.at, Letter.sent_at, Proposal.at):
+        assert db.session.scalar(sa.select(sa.func.max(column))) <= now()
+    arrivals = db.session.scalars(sa.select(Case.opened_at).order_by(Case.year, Case.number)).all()
+    assert list(arrivals) == sorted(arrivals)
+    for prefix in ("RPW", "RPO"):
+        numbered = db.session.execute(
+            sa.select(Consignment.number, Consignment.at).where(Consignment.number.startswith(prefix))
+        ).all()
+        in_order = sorted(numbered, key=lambda one: (one.at.year, int(one.number.split("/")[1])))
+        assert len(numbered) > 5
+        assert [one.at for one in in_order] == sorted(one.at for one in numbered)
+
+
+def test_letters_parcels_and_agreements_of_every_kind_are_there_to_be_seen(office):
+    letters = db.session.scalars(sa.select(Letter)).all()
+
+    assert {letter.state for letter in letters} == {LetterState.SENT}
+    assert len({letter.kind for letter in letters}) >= 11
+    assert {letter.service.outcome for letter in letters if letter.service} >= {
+        None, ServiceOutcome.COLLECTED, ServiceOutcome.DELIVERED,
+    }  # fmt: skip
+    assert {"proposed", "accepted", "countered"} <= {one.state.value for one in db.session.scalars(sa.select(Proposal))}
+    assert {"in_office", "with_party", "destroyed", "in_file", "in_post", "expected", "called_off"} <= {
+        item.state.value for item in db.session.scalars(sa.select(Item))
+    }
