@@ -33,6 +33,20 @@ def _register(view: str, menu: str | None = None, rights: str = _LOOK_AND_EXPORT
 _CASES = _register("CaseRegister", "Cases")
 _PACKAGES = _register("PackageRegister", "Packages")
 _RECEIPTS = _register("ReceiptRegister", "Receipts")
+_OF_THE_PROCEDURE = [
+    right
+    for view, menu in (
+        ("LetterRegister", "Letters"),
+        ("SummonsRegister", "Summonses"),
+        ("DecisionRegister", "Decisions"),
+        ("DeliveryRegister", "Deliveries"),
+        ("ItemRegister", "Originals and plates"),
+        ("ConsignmentRegister", "Consignments"),
+        ("PlateRegister", "Plates"),
+        ("PermitRegister", "Temporary permits"),
+    )
+    for right in _register(view, menu)
+]
 _CASE_FILE = [(r"^CaseFile$", r"^can_(open|document|page|report|receipt)$")]
 _LETTERS = [
     (r"^VerificationPages$", r"^can_(verify|determine|skip_originals)$"),
@@ -58,6 +72,7 @@ RIGHTS: dict[Role, list[tuple[str, str]]] = {
         *_CASES,
         *_PACKAGES,
         *_RECEIPTS,
+        *_OF_THE_PROCEDURE,
         *_CASE_FILE,
         *_LETTERS,
         (r"^VerificationPages$", r"^can_verdict$"),
@@ -76,6 +91,7 @@ RIGHTS: dict[Role, list[tuple[str, str]]] = {
         (r"^CaseFile$", r"^can_(open|desk_step|note)$"),
         (r"^CaseAgreeing$", r"^can_answer$"),
         *_COUNTER,
+        *_OF_THE_PROCEDURE,
     ],
     Role.INSPECTOR: [*_OWN_ACCOUNT],
     Role.SUPERVISOR: [
@@ -84,6 +100,7 @@ RIGHTS: dict[Role, list[tuple[str, str]]] = {
         *_CASES,
         *_PACKAGES,
         *_RECEIPTS,
+        *_OF_THE_PROCEDURE,
         *_CASE_FILE,
         *_LETTERS,
         *_LETTER_TEXTS,

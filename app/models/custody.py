@@ -36,6 +36,8 @@ class Item(Base):
     __table_args__ = (
         sa.Index("ix_item_case_id_id", "case_id", "id"),
         sa.Index("ix_item_state_place_id", "state", "place", "id"),
+        sa.Index("ix_item_kind_id", "kind", "id"),
+        sa.Index("ix_item_place_id", "place", "id"),
     )
 
     id: Mapped[Key]
@@ -172,6 +174,7 @@ class Consignment(Base):
     __tablename__ = "consignment"
     __table_args__ = (
         sa.Index("ix_consignment_direction_on_day_id", "direction", "on_day", "id"),
+        sa.Index("ix_consignment_on_day_id", "on_day", "id"),
         sa.Index("ix_consignment_case_id", "case_id"),
         sa.Index("ix_consignment_tracking", "tracking"),
         sa.Index("ix_consignment_acknowledgement", "acknowledgement"),

@@ -17,7 +17,11 @@ class Decision(Base):
     """A decision that was issued; its words are the letter's."""
 
     __tablename__ = "decision"
-    __table_args__ = (sa.Index("ix_decision_issued_on_id", "issued_on", "id"),)
+    __table_args__ = (
+        sa.Index("ix_decision_issued_on_id", "issued_on", "id"),
+        sa.Index("ix_decision_final_on_id", "final_on", "id"),
+        sa.Index("ix_decision_kind_id", "kind", "id"),
+    )
 
     id: Mapped[Key]
     case_id: Mapped[int] = mapped_column(BigKey, belongs_to("case_file"), index=True)
@@ -55,6 +59,7 @@ class PlateNumber(Base):
     case_id: Mapped[int | None] = mapped_column(BigKey, belongs_to("case_file"), index=True)
     assigned_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime())
     added_at: Mapped[Moment]
+    retired_because: Mapped[str | None] = mapped_column(sa.String(200))
 
     case: Mapped[Case | None] = relationship(back_populates="plate_numbers")
 

@@ -31,6 +31,7 @@ class Proposal(Authored, Base):
     __table_args__ = (
         sa.UniqueConstraint("case_id", "version"),
         sa.Index("ix_proposal_state_due_on", "state", "due_on"),
+        sa.Index("ix_proposal_due_on_id", "due_on", "id"),
     )
 
     id: Mapped[Key]

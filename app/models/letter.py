@@ -44,6 +44,7 @@ class Letter(Base):
         sa.Index("ix_letter_state_leaves_at", "state", "leaves_at"),
         sa.Index("ix_letter_sent_at_id", "sent_at", "id"),
         sa.Index("ix_letter_pdf_sha256", "pdf_sha256"),
+        sa.Index("ix_letter_kind_id", "kind", "id"),
     )
 
     id: Mapped[Key]
@@ -135,7 +136,11 @@ class Summons(Base):
     """A letter that asks for something by a day. Its term runs from the service of the letter."""
 
     __tablename__ = "summons"
-    __table_args__ = (sa.Index("ix_summons_due_on_id", "due_on", "id"),)
+    __table_args__ = (
+        sa.Index("ix_summons_due_on_id", "due_on", "id"),
+        sa.Index("ix_summons_met_at_due_on_id", "met_at", "due_on", "id"),
+        sa.Index("ix_summons_kind_id", "kind", "id"),
+    )
 
     id: Mapped[Key]
     letter_id: Mapped[int] = mapped_column(BigKey, belongs_to("letter"), unique=True)
@@ -147,6 +152,7 @@ class Summons(Base):
     met_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime())
     reminded_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime())
 
+    case: Mapped[Case] = relationship(viewonly=True)
     letter: Mapped[Letter] = relationship(back_populates="summons")
     demands: Mapped[list[Demand]] = relationship(back_populates="summons", order_by="Demand.id")
 

@@ -26,7 +26,7 @@ from app.domain.folding import KeyKind, fold, is_enough, key_of_query, prefix_ra
 from app.models import SearchKey
 from app.models.base import UtcDateTime
 from app.views.languages import spoken
-from app.views.office.register_query import python_type
+from app.views.office.register_query import LARGEST_ID, python_type
 
 LONGEST = 80
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -83,7 +83,8 @@ class Words:
     """A text by which rows are found: case sign, plate, VIN, tracking number, name, by the folded search keys of cases.
 
     `case_id` is the column that holds the case. `exact` are columns compared as a whole, each of them unique or indexed
-    (a package's number). `within` are columns that may hold the text anywhere: for lists that stay short only.
+    (a package's number), in each of the `spellings` that what was typed may stand for. `within` are columns that may
+    hold the text anywhere: for lists that stay short only.
     """
 
     name: str
@@ -91,13 +92,14 @@ class Words:
     case_id: InstrumentedAttribute[Any] | None = None
     exact: tuple[InstrumentedAttribute[Any], ...] = ()
     within: tuple[InstrumentedAttribute[Any], ...] = ()
+    spellings: Callable[[str], Sequence[str]] = lambda text: (text, text.upper())
 
     def read(self, args: Mapping[str, str]) -> Reading:
         """Return the reading of `args`; a PESEL is not looked for here, since it would stand in an address."""
         text = written(args, self.name)
         if not text:
             return Reading((Field(self.name, spoken(self.label), "text"),))
-        conditions: list[sa.ColumnElement[bool]] = [column.in_((text, text.upper())) for column in self.exact]
+        conditions = [condition for column in self.exact for condition in _as_a_whole(column, self.spellings(text))]
         conditions += [column.icontains(text, autoescape=True) for column in self.within]
         if self.case_id is not None and (wanted := cases_meant(text)) is not None:
             conditions.append(self.case_id.in_(wanted))
@@ -118,6 +120,14 @@ def _too_little(text: str, *, short: bool) -> str:
     if short:
         return "" if fold(text) else _("Write at least one letter or digit.")
     return "" if is_enough(text) else _("Write at least two letters, or a number.")
+
+
+def _as_a_whole(column: InstrumentedAttribute[Any], spellings: Sequence[str]) -> list[sa.ColumnElement[bool]]:
+    """Return the condition that `column` is what was typed; nothing where it can never be, as a word in a number."""
+    if not issubclass(python_type(column), int):
+        return [column.in_(spellings)]
+    numbers = [int(text) for text in spellings if text.isascii() and text.isdigit()]
+    return [column.in_([number for number in numbers if number <= LARGEST_ID])] if numbers else []
 
 
 def cases_meant(text: str) -> sa.Select[Any] | sa.CompoundSelect[Any] | None:

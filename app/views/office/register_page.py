@@ -87,10 +87,10 @@ def drawn(rows: Iterable[Any], columns: Sequence[Column], head: str, row_url: Ca
             inside: str = html.escape(found) if type(found) is str else escape(found)
             if not is_head:
                 parts += (opening, inside, closing)
-            elif row_url is None:
+            elif not (address := row_url(row) if row_url is not None else ""):
                 parts += ('<th role="rowheader" scope="row">', inside, "</th>")
             else:
-                address = html.escape(row_url(row))
+                address = html.escape(address)
                 parts += ('<th role="rowheader" scope="row"><a class="sign" href="', address, '">', inside, "</a></th>")
         parts.append("</tr>\n")
     return Markup("".join(parts))  # noqa: S704  every cell was escaped above

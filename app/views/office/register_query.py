@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Load, Session, joinedload
 
 from app.models.base import UtcDateTime
 
@@ -106,6 +106,17 @@ def sketch_of(model: type[Any], names: Iterable[str], related: Mapping[str, Sequ
     for relation in related:
         select = select.outerjoin(getattr(model, relation))
     return Sketch(select, make)
+
+
+def joined(model: type[Any], path: str, columns: Sequence[str] = ()) -> Load:
+    """Return the option that reads the relation `path` of `model` (dotted) along, whole or only its `columns`."""
+    option: Any = None
+    for name in path.split("."):
+        attribute = getattr(model, name)
+        option = joinedload(attribute) if option is None else option.joinedload(attribute)
+        model = attribute.property.mapper.class_
+    whole: Load = option
+    return whole.load_only(*(getattr(model, column) for column in columns)) if columns else whole
 
 
 def python_type(column: InstrumentedAttribute[Any]) -> type:

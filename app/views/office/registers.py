@@ -21,7 +21,7 @@ from flask_appbuilder import ModelView, expose, has_access
 from flask_babel import lazy_gettext
 from flask_login import current_user
 from markupsafe import Markup
-from sqlalchemy.orm import Session, joinedload, load_only
+from sqlalchemy.orm import Session, load_only
 
 from app.models import SavedView
 from app.transaction import one_transaction
@@ -34,7 +34,17 @@ from app.views.office.register_acts import ListAct, RowAct, list_buttons, row_bu
 from app.views.office.register_export import as_exported
 from app.views.office.register_filters import QuickFilter
 from app.views.office.register_page import Asked, Column, Tab, drawn, once_per_value, reader, refuse_slow_orders, said
-from app.views.office.register_query import CAP, LARGEST_ID, PAGE_SIZES, Order, Page, read_place, sketch_of, write_place
+from app.views.office.register_query import (
+    CAP,
+    LARGEST_ID,
+    PAGE_SIZES,
+    Order,
+    Page,
+    joined,
+    read_place,
+    sketch_of,
+    write_place,
+)
 
 EXPORT_LIMIT = 50_000
 _KEY_MARK = "0000000"
@@ -62,7 +72,7 @@ class Register(ModelView):
     short = False
     """Whether the table has a few hundred rows at most: then any of its columns may be sorted by."""
     eager: Mapping[str, Sequence[str]] = {}
-    """Many-to-one relations that cells need, each with the columns that are read of it."""
+    """Relations to one row that cells need, with the columns read of it; `letter.service` goes on from `letter`."""
     plain = False
     """Whether cells read columns only, no methods of the row: then no objects are made, which halves the reading."""
     more_columns: Sequence[str] = ()
@@ -76,7 +86,7 @@ class Register(ModelView):
     """Where a row opens (`CaseFile.open`); the register's own page by default."""
     row_argument = "pk"
     row_key = "id"
-    """The name of the endpoint's argument, and the column that fills it."""
+    """The name of the endpoint's argument, and the (dotted) column that fills it; a row without it opens nowhere."""
     standing_views: Sequence[tuple[Any, str]] = ()
     """(name, query string) of views that everybody has, before one's own."""
     empty_title: Any = lazy_gettext("Nothing here yet")
@@ -212,10 +222,7 @@ class Register(ModelView):
             own = sorted(self._own_columns() | {order})
             select = select.options(load_only(*(getattr(model, name) for name in own)))
             for relation, columns in self.eager.items():
-                attribute = getattr(model, relation)
-                other = attribute.property.mapper.class_
-                only = (getattr(other, column) for column in columns)
-                select = select.options(joinedload(attribute).load_only(*only))
+                select = select.options(joined(model, relation, columns))
             self._loads[order] = select
         return self._loads[order]
 
@@ -256,7 +263,7 @@ class Register(ModelView):
         model = self.datamodel.obj
         select = self._base_filters.apply_all(sa.select(model)).where(self._id() == int(pk))
         for relation in self.eager:
-            select = select.options(joinedload(getattr(model, relation)))
+            select = select.options(joined(model, relation))
         row = self._session().execute(select).scalar_one_or_none()
         return row if row is not None else abort(404)
 
@@ -369,7 +376,13 @@ class Register(ModelView):
         argument, key = (self.row_argument, self.row_key) if self.row_endpoint else ("pk", self._id().key)
         marked: dict[str, str] = {argument: _KEY_MARK}
         front, _, back = address_of(endpoint, **marked).rpartition(_KEY_MARK)
-        return lambda row: f"{front}{quote(str(getattr(row, key)), safe='')}{back}"
+        value = reader(key)
+
+        def row_address(row: Any) -> str:
+            found = value(row)
+            return f"{front}{quote(str(found), safe='')}{back}" if found is not None else ""
+
+        return row_address
 
     def _export_urls(self, asked: Asked) -> Mapping[str, str]:
         if "export" not in self.include_route_methods or not self._may("can_export"):

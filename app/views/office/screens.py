@@ -26,6 +26,8 @@ from app.views.office.registers_admin import (
 )
 from app.views.office.registers_cases import CaseRegister
 from app.views.office.registers_intake import PackageRegister, QuarantineRegister, ReceiptRegister
+from app.views.office.registers_procedure import DecisionRegister, DeliveryRegister, LetterRegister, SummonsRegister
+from app.views.office.registers_things import ConsignmentRegister, ItemRegister, PermitRegister, PlateRegister
 from app.views.office.saved_views import SavedViews
 from app.views.office.shelves import Shelves
 from app.views.office.staff_pages import StaffPages
@@ -38,6 +40,14 @@ _REGISTERS = (
     (CaseRegister, "Cases", _("Cases")),
     (PackageRegister, "Packages", _("Packages")),
     (ReceiptRegister, "Receipts", _("Receipts")),
+    (LetterRegister, "Letters", _("Letters")),
+    (SummonsRegister, "Summonses", _("Summonses")),
+    (DecisionRegister, "Decisions", _("Decisions")),
+    (DeliveryRegister, "Deliveries", _("Deliveries")),
+    (ItemRegister, "Originals and plates", _("Originals and plates")),
+    (ConsignmentRegister, "Consignments", _("Consignments")),
+    (PlateRegister, "Plates", _("Plates")),
+    (PermitRegister, "Temporary permits", _("Temporary permits")),
     (QuarantineRegister, "Quarantine", _("Quarantine")),
     (JobRegister, "Jobs", _("Jobs")),
     (EmailRegister, "E-mails", _("E-mails")),

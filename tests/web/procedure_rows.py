@@ -1,0 +1,161 @@
+"""Two cases with something in every register of the procedure, written as rows, for tests of lists and pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from app.domain.acts import OFFICE_ZONE
+from app.domain.custody import ItemState
+from app.domain.folding import fold, fold_words
+from app.domain.items import Fate, ItemKind
+from app.models import (
+    Carriage,
+    Case,
+    Consignment,
+    Decision,
+    Direction,
+    Item,
+    Letter,
+    LetterState,
+    LetterWay,
+    ParcelOutcome,
+    Permit,
+    PlateNumber,
+    PlateState,
+    Proposal,
+    ProposalState,
+    SearchKey,
+    Service,
+    ServiceOutcome,
+    Summons,
+)
+
+NOW = dt.datetime.now(dt.UTC)
+TODAY = NOW.astimezone(OFFICE_ZONE).date()
+PEOPLE = (("Łucja Ślusarczyk", "SC 7A123"), ("Jan Kowalczyk", "SC 7A124"))
+_AUTHOR = {"at": NOW, "actor_kind": "staff", "actor_id": 1, "actor_name": "Anna Referent"}
+
+
+def day(offset: int) -> dt.date:
+    return TODAY + dt.timedelta(days=offset)
+
+
+def sign(number: int) -> str:
+    return f"KM.5410.{number}.2026"
+
+
+def a_case(number: int, **changes: object) -> Case:
+    """A case with the search keys of its sign, plate and applicant."""
+    name, plate = PEOPLE[(number - 1) % 2]
+    values: dict[str, object] = {
+        "sign": sign(number),
+        "unit": "KM",
+        "case_class": "5410",
+        "year": 2026,
+        "number": number,
+        "procedure": "registration",
+        "edition": "sekap",
+        "stage": "verification",
+        "opened_at": NOW,
+        "received_on": day(-9),
+        "due_on": day(20),
+        "applicant_name": name,
+        "plate": plate,
+        "vehicle_label": "Škoda Octavia",
+    }
+    return Case(**(values | changes))
+
+
+def keys_of(case: Case) -> list[SearchKey]:
+    words = [("case_sign", case.sign), ("plate", fold(case.plate or ""))]
+    words += [("name", word) for word in fold_words(case.applicant_name)]
+    return [SearchKey(case_id=case.id, kind=kind, key=key) for kind, key in words]
+
+
+def write_rows(session) -> None:
+    """Case 1: a summons that nobody met in time, the plate and permit of it. Case 2: all is well."""
+    first, second = a_case(1), a_case(2)
+    session.add_all([first, second])
+    session.flush()
+    session.add_all([*keys_of(first), *keys_of(second)])
+    for case, due, met in ((first, day(-3), None), (second, day(5), NOW)):
+        letter = _letter(case, 1, "originals_summons", LetterWay.POST, LetterState.SENT)
+        letter.service = Service(
+            arrived_on=day(-20), served_on=day(-17), outcome=ServiceOutcome.DELIVERED, tracking="00659007734200000017"
+        )
+        session.add(letter)
+        session.flush()
+        session.add(
+            Summons(letter_id=letter.id, case_id=case.id, kind="originals_summons", days=14, due_on=due, met_at=met)
+        )
+    waiting = _letter(first, 2, "temporary_registration_decision", LetterWay.MAILBOX, LetterState.SENT)
+    waiting.service = Service(arrived_on=day(-1))
+    final = _letter(second, 2, "refusal_decision", LetterWay.WITH_ITEMS, LetterState.SENT)
+    leaving = _letter(second, 3, "answer", LetterWay.MAILBOX, LetterState.LEAVING)
+    session.add_all([waiting, final, leaving])
+    session.flush()
+    session.add_all(
+        [
+            Decision(case=first, letter=waiting, kind=waiting.kind, issued_on=day(-1), signed_by="Anna Referent",
+                     final_on=day(-1)),
+            Decision(case=second, letter=final, kind=final.kind, issued_on=day(-2), signed_by="Anna Referent"),
+            Proposal(case=first, version=1, by_office=True, state=ProposalState.PROPOSED, due_on=day(-2), **_AUTHOR),
+            Proposal(case=second, version=1, by_office=True, state=ProposalState.COUNTERED, due_on=day(3),
+                     answered_at=NOW, **_AUTHOR),
+            Proposal(case=second, version=2, by_office=False, state=ProposalState.PROPOSED, due_on=day(9),
+                     slot=NOW + dt.timedelta(days=8), **_AUTHOR),
+            _item(101, first, ItemKind.REG_CERT, ItemState.IN_OFFICE, "A-1", "DR/BAA 1234567"),
+            _item(102, first, ItemKind.PLATE, ItemState.EXPECTED, None, "SC 7A123"),
+            _item(103, second, ItemKind.PLATE, ItemState.IN_OFFICE, "B-2", "SC 7A124"),
+            _item(104, None, ItemKind.OTHER, ItemState.IN_OFFICE, "A-1", ""),
+            _consignment("RPW/1/2026", Direction.IN, Carriage.POST, first, "Łucja Ślusarczyk", "00659007734200000024"),
+            _consignment("RPW/2/2026", Direction.IN, Carriage.COURIER, None, "Nieznany Nadawca", None),
+            _consignment("RPO/1/2026", Direction.OUT, Carriage.POST, second, "Jan Kowalczyk", "00659007734200000031"),
+            _consignment("RPO/2/2026", Direction.OUT, Carriage.POST, first, "Łucja Ślusarczyk", None,
+                         ParcelOutcome.UNCLAIMED),
+            PlateNumber(number="SC 7A123", kind="ordinary", plates=2, state=PlateState.ASSIGNED, case=first,
+                        assigned_at=NOW, added_at=NOW),
+            PlateNumber(number="SC 7A125", kind="ordinary", plates=2, state=PlateState.IN_STOCK, added_at=NOW),
+            PlateNumber(number="SC 7A126", kind="ordinary", plates=2, state=PlateState.RETIRED, added_at=NOW,
+                        retired_because="zgnieciona w transporcie"),
+            Permit(case=first, number="PC 1234567", days=30, valid_until=day(4)),
+            Permit(case=second, number="PC 1234568", days=30, valid_until=day(-4), extended_at=NOW),
+        ]
+    )  # fmt: skip
+
+
+def _letter(case: Case, seq: int, kind: str, way: LetterWay, state: LetterState) -> Letter:
+    return Letter(
+        case=case, seq=seq, kind=kind, way=way, state=state, needs_receipt=True, addressee=case.applicant_name,
+        title=kind, legal_basis="", author_id=1, author_name="Anna Referent", made_at=NOW, leaves_at=NOW,
+        sent_at=NOW if state is LetterState.SENT else None,
+    )  # fmt: skip
+
+
+def _item(  # noqa: PLR0917  a row is made of all of them
+    number: int, case: Case | None, kind: ItemKind, state: ItemState, place: str | None, label: str
+) -> Item:
+    return Item(number=number, case=case, kind=kind, fate=Fate.TO_PARTY, state=state, place=place, label=label)
+
+
+def _consignment(  # noqa: PLR0917  a row is made of all of them
+    number: str,
+    direction: Direction,
+    carriage: Carriage,
+    case: Case | None,
+    person: str,
+    tracking: str | None,
+    outcome: ParcelOutcome | None = None,
+) -> Consignment:
+    return Consignment(
+        number=number, direction=direction, carriage=carriage, case=case, on=TODAY, at=NOW, person=person,
+        tracking=tracking, outcome=outcome, author_name="Karol Kancelaria",
+    )  # fmt: skip
+
+
+def clerk_id(session, name: str = "clerk") -> int:
+    """The id of the member of staff with this user name."""
+    found: int = session.scalar(sa.text("SELECT id FROM ab_user WHERE username = :name"), {"name": name})
+    return found
