@@ -22,8 +22,13 @@ class Role(enum.StrEnum):
 
 _LOOK = r"^can_(list|show)$"
 _LOOK_AND_EXPORT = r"^can_(list|show|export)$"
-_OWN_ACCOUNT = [(r"^AccountView$", r"^can_(account|sessions|password)$"), (r"^SavedViews$", r"^can_(save|remove)$")]
 _MENU = r"^menu_access$"
+_OWN_ACCOUNT = [
+    (r"^AccountView$", r"^can_(account|sessions|password)$"),
+    (r"^SavedViews$", r"^can_(save|remove)$"),
+    (r"^ProcedurePages$", r"^can_read$"),
+    (r"^Procedures$", _MENU),
+]
 
 
 def _register(view: str, menu: str | None = None, rights: str = _LOOK_AND_EXPORT) -> list[tuple[str, str]]:
@@ -47,6 +52,7 @@ _OF_THE_PROCEDURE = [
     )
     for right in _register(view, menu)
 ]
+_PAPERS = [(r"^Papers$", r"^can_read$"), (r"^Printouts$", _MENU)]
 _CASE_FILE = [(r"^CaseFile$", r"^can_(open|document|page|report|receipt)$")]
 _LETTERS = [
     (r"^VerificationPages$", r"^can_(verify|determine|skip_originals)$"),
@@ -81,6 +87,8 @@ RIGHTS: dict[Role, list[tuple[str, str]]] = {
         (r"^CaseAgreeing$", r"^can_(propose|answer|default)$"),
         *_COUNTER,
         (r"^Custody$", r"^can_compare$"),
+        *_PAPERS,
+        (r"^CaseRegister$", r"^can_(bulk|remind)$"),
     ],
     Role.FRONT_DESK: [
         *_OWN_ACCOUNT,
@@ -106,6 +114,9 @@ RIGHTS: dict[Role, list[tuple[str, str]]] = {
         *_LETTER_TEXTS,
         (r"^CaseFile$", r"^can_(settle|show_pesel|take_away|note)$"),
         *_COUNTER_READ,
+        *_PAPERS,
+        (r"^CaseRegister$", r"^can_(bulk|assign)$"),
+        (r"^PlateRegister$", r"^can_stock$"),
         *_register("QuarantineRegister", "Quarantine"),
         (r"^QuarantineRegister$", r"^can_(download|recheck)$"),
         *_register("JobRegister", "Jobs"),
@@ -125,6 +136,8 @@ RIGHTS: dict[Role, list[tuple[str, str]]] = {
         *_register("PlatformRegister", "Platforms"),
         (r"^PlatformRegister$", r"^can_(add|revoke)$"),
         *_register("SealRegister", "Seals"),
+        (r"^DaysOffPages$", r"^can_read$"),
+        (r"^Days off$", _MENU),
         *_register("JobRegister", "Jobs"),
         (r"^JobRegister$", r"^can_retry$"),
         *_register("EmailRegister", "E-mails"),

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from app.clock import now
 from app.domain.acts import OFFICE_ZONE
-from app.domain.procedures.stages import SETTLED_STAGES, SIDE_STAGES, Stage
+from app.domain.procedures.stages import SETTLED_STAGES, SIDE_STAGES, Stage, clock_reason
 from app.extensions import db
 from app.reports import queue
 from benchmarks.databases import Filled
@@ -54,13 +54,20 @@ def _bare(user: int, day: str) -> str:
 
     still = frozenset(Stage) - SETTLED_STAGES
     first = "stage IN ('received', 'verification')"
+    running = listed(frozenset(stage for stage in still if clock_reason(stage) is None))
+    asked = "stage IN ('awaiting_originals', 'awaiting_remedy')"
+    came = "EXISTS (SELECT 1 FROM item WHERE item.case_id = case_file.id AND item.state IN ('in_office', 'in_post'))"
     conditions = (
         f"clerk_id = {user} AND stage IN ({listed(still)})",
         "stage = 'received' AND clerk_id IS NULL",
         f"clerk_id = {user} AND stage = 'verification'",
+        f"clerk_id = {user} AND {asked} AND NOT {came}",
+        f"clerk_id = {user} AND {asked} AND {came}",
+        f"clerk_id = {user} AND stage = 'originals_complete'",
+        f"clerk_id = {user} AND stage IN ('agreeing_handover', 'permanent_ready')",
         f"procedure = 'undescribed' AND {first}",
         f"signature_settled = false AND stage IN ({listed(still - SIDE_STAGES)})",
-        f"due_on < {day} AND {first}",
+        f"due_on < {day} AND stage IN ({running})",
         f"clerk_id = {user} AND stage IN ({listed(SETTLED_STAGES)})",
     )
     counts = (

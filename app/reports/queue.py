@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -11,8 +12,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.domain.procedures.stages import SETTLED_STAGES, SIDE_STAGES, ProcedureName, Stage
-from app.models import Case
+from app.domain.custody import ItemState
+from app.domain.procedures.stages import SETTLED_STAGES, SIDE_STAGES, ProcedureName, Stage, clock_reason
+from app.models import Case, Item
 
 CAP = 1000
 PAGE = 25
@@ -22,6 +24,19 @@ _CASE = Case.__table__.c
 _ENDED = sorted(stage.value for stage in SETTLED_STAGES)
 _OPEN = sorted(stage.value for stage in Stage if stage not in SETTLED_STAGES)
 _FIRST = [Stage.RECEIVED.value, Stage.VERIFICATION.value]
+_RUNNING = sorted(stage.value for stage in Stage if stage not in SETTLED_STAGES and clock_reason(stage) is None)
+_STANDING = frozenset(stage.value for stage in Stage if clock_reason(stage) is not None)
+_SUMMONED = [Stage.AWAITING_ORIGINALS.value, Stage.AWAITING_REMEDY.value]
+_AGREEING = [Stage.AGREEING_HANDOVER.value, Stage.PERMANENT_READY.value]
+_ITEM = Item.__table__.c
+_SOMETHING_CAME = (
+    sa.exists()
+    .where(
+        _ITEM.case_id == _CASE.id,
+        _ITEM.state.in_([sa.literal_column(f"'{state.value}'") for state in (ItemState.IN_OFFICE, ItemState.IN_POST)]),
+    )
+    .correlate(Case.__table__)
+)
 _WORKED = sorted(stage.value for stage in Stage if stage not in SETTLED_STAGES | SIDE_STAGES)
 
 
@@ -31,10 +46,18 @@ class Tab(enum.StrEnum):
     MINE = "mine"
     NEW = "new"
     VERIFICATION = "verification"
+    SUMMONED = "summoned"
+    ON_THE_WAY = "on-the-way"
+    DECISION = "decision"
+    AGREEMENT = "agreement"
     DESCRIBE = "describe"
     SIGNATURE = "signature"
     LATE = "late"
     DONE = "done"
+
+
+OWN = frozenset({Tab.MINE, Tab.VERIFICATION, Tab.SUMMONED, Tab.ON_THE_WAY, Tab.DECISION, Tab.AGREEMENT})
+"""Tabs of a clerk's own open cases: each is a part of MINE."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +77,11 @@ class Row:
     mine: bool
     free: bool
 
+    @property
+    def stands(self) -> bool:
+        """Whether its legal clock stands, because somebody else has to act."""
+        return self.stage in _STANDING
+
 
 @dataclass(frozen=True, slots=True)
 class _Question:
@@ -61,6 +89,7 @@ class _Question:
 
     `by_stage`: an index leads with the conditions and the stage, so that each stage is read by itself in the order of
     its due days. Asked for all stages at once, both databases rather walk through every due day of the office.
+    Only then cases whose clock stands come after those whose clock runs.
     """
 
     conditions: tuple[sa.ColumnElement[bool], ...]
@@ -90,78 +119,133 @@ def _question(tab: Tab) -> _Question:
             return _Question((_CASE.clerk_id.is_(None),), [Stage.RECEIVED.value])
         case Tab.VERIFICATION:
             return _Question(mine, [Stage.VERIFICATION.value])
+        case Tab.SUMMONED:
+            return _Question((*mine, sa.not_(_SOMETHING_CAME)), _SUMMONED)
+        case Tab.ON_THE_WAY:
+            return _Question((*mine, _SOMETHING_CAME), _SUMMONED)
+        case Tab.DECISION:
+            return _Question(mine, [Stage.ORIGINALS_COMPLETE.value])
+        case Tab.AGREEMENT:
+            return _Question(mine, _AGREEING)
         case Tab.DESCRIBE:
             return _Question((_CASE.procedure == ProcedureName.UNDESCRIBED.value,), _FIRST)
         case Tab.SIGNATURE:
             return _Question((_CASE.signature_settled.is_(False),), _WORKED, by_stage=False)
         case Tab.LATE:
-            return _Question((_CASE.due_on < sa.bindparam("today"),), _FIRST)
+            return _Question((_CASE.due_on < sa.bindparam("today"),), _RUNNING)
         case Tab.DONE:
             return _Question(mine, _ENDED)
 
 
 @cache
 def _counts() -> sa.Select[Any]:
-    """Return the statement that counts every tab; put together once."""
-    return sa.select(
-        *(
-            sa.select(sa.func.count())
-            .select_from(
-                sa.select(sa.literal(1))
-                .select_from(Case.__table__)
-                .where(*_question(tab).where)
-                .limit(CAP + 1)
-                .subquery()
-            )
-            .scalar_subquery()
-            .label(tab.value)
-            for tab in Tab
+    """Return the statement that counts every tab; put together once.
+
+    A clerk's open cases are walked once for all tabs of theirs: there are as many as one person can have. Each other
+    tab is counted by itself, to CAP + 1 at most.
+    """
+    questions = {tab: _question(tab) for tab in Tab}
+    mine = questions[Tab.MINE]
+    own = (
+        sa.select(
+            *(sa.func.count(sa.case((sa.and_(*questions[tab].where), 1))).label(tab.value) for tab in Tab if tab in OWN)
         )
+        .where(*mine.where)
+        .subquery()
     )
+    others = {
+        tab: sa.select(sa.func.count())
+        .select_from(
+            sa.select(sa.literal(1)).select_from(Case.__table__).where(*questions[tab].where).limit(CAP + 1).subquery()
+        )
+        .scalar_subquery()
+        .label(tab.value)
+        for tab in Tab
+        if tab not in OWN
+    }
+    return sa.select(*(own.c[tab.value] if tab in OWN else others[tab] for tab in Tab))
 
 
 def counts(session: Session, user_id: int, today: dt.date) -> dict[Tab, int]:
-    """Return how many cases each tab holds, counted to CAP + 1 at most, in one statement."""
+    """Return how many cases each tab holds, CAP + 1 at most, in one statement."""
     found = session.execute(_counts(), {"user_id": user_id, "today": today}).one()
-    return {tab: int(count) for tab, count in zip(Tab, found, strict=True)}
+    return {tab: min(int(count), CAP + 1) for tab, count in zip(Tab, found, strict=True)}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page begins: after the row with this due day and id, among the running clocks or those that stand."""
+
+    stands: bool
+    due_on: dt.date
+    id: int
 
 
 def rows(
-    session: Session, tab: Tab, user_id: int, today: dt.date, after: tuple[dt.date, int] | None = None
-) -> tuple[list[Row], tuple[dt.date, int] | None]:
-    """Return the next PAGE rows of `tab`, the most urgent first, and where the following page begins."""
-    further: list[sa.ColumnElement[bool]] = [_CASE.due_on.is_not(None)]
-    if after is not None:
-        further.append(sa.tuple_(_CASE.due_on, _CASE.id) > sa.tuple_(sa.literal(after[0]), sa.literal(after[1])))
-    firsts = [
-        sa.select(_CASE.id).where(*part, *further).order_by(_CASE.due_on, _CASE.id).limit(PAGE + 1).subquery()
-        for part in _question(tab).parts
-    ]
-    query = sa.select(
-        _CASE.id, _CASE.sign, _CASE.procedure, _CASE.stage, _CASE.applicant_name, _CASE.plate, _CASE.vehicle_label,
-        _CASE.received_on, _CASE.due_on, _CASE.signature_settled, _CASE.clerk_id,
-    ).where(_CASE.id.in_(sa.union_all(*(sa.select(first.c.id) for first in firsts))))  # fmt: skip
+    session: Session, tab: Tab, user_id: int, today: dt.date, after: Place | None = None, *, first: Collection[int] = ()
+) -> tuple[list[Row], Place | None]:
+    """Return the next PAGE rows of `tab`, the most urgent first, and where the following page begins.
+
+    Urgent is a running clock with few days left; clocks that stand come after all that run. The cases `first` are
+    left out: something came in them, and `chosen` reads them.
+    """
+    question = _question(tab)
+    split = question.by_stage and len(question.stages) > 1
+    firsts = []
+    for stage, part in zip(question.stages if question.by_stage else ("",), question.parts, strict=True):
+        stands = split and stage in _STANDING
+        further: list[sa.ColumnElement[bool]] = [_CASE.due_on.is_not(None)]
+        if after is not None and stands < after.stands:
+            continue
+        if after is not None and stands is after.stands:
+            further.append(
+                sa.tuple_(_CASE.due_on, _CASE.id) > sa.tuple_(sa.literal(after.due_on), sa.literal(after.id))
+            )
+        if first:
+            further.append(_CASE.id.not_in(first))
+        found = sa.select(_CASE.id).where(*part, *further).order_by(_CASE.due_on, _CASE.id)
+        firsts.append(sa.select(found.limit(PAGE + 1).subquery().c.id))
+    if not firsts:
+        return [], None
+    standing: list[sa.ColumnElement[str]] = [sa.literal_column(f"'{stage}'") for stage in sorted(_STANDING)]
+    ranks = (sa.case((_CASE.stage.in_(standing), 1), else_=0),) if split else ()
+    query = _READ.where(_CASE.id.in_(sa.union_all(*firsts))).order_by(*ranks, _CASE.due_on, _CASE.id)
     values = {"user_id": user_id, "today": today}
-    found = session.execute(query.order_by(_CASE.due_on, _CASE.id).limit(PAGE + 1), values).all()
-    shown = [
-        Row(
-            id=row.id,
-            sign=row.sign,
-            procedure=row.procedure,
-            stage=row.stage,
-            applicant_name=row.applicant_name,
-            plate=row.plate,
-            vehicle_label=row.vehicle_label,
-            received_on=row.received_on,
-            due_on=row.due_on,
-            signature_settled=row.signature_settled,
-            mine=row.clerk_id == user_id,
-            free=row.clerk_id is None,
-        )
-        for row in found[:PAGE]
-    ]
-    last = shown[-1] if len(found) > PAGE else None
-    return shown, (last.due_on, last.id) if last is not None and last.due_on is not None else None
+    read = [_row(found, user_id) for found in session.execute(query.limit(PAGE + 1), values)]
+    last = read[PAGE - 1] if len(read) > PAGE else None
+    more = Place(split and last.stands, last.due_on, last.id) if last is not None and last.due_on else None
+    return read[:PAGE], more
+
+
+def chosen(session: Session, tab: Tab, user_id: int, today: dt.date, ids: Collection[int]) -> list[Row]:
+    """Return those of the cases `ids` that `tab` holds, the most urgent first."""
+    if not ids:
+        return []
+    query = _READ.where(*_question(tab).where, _CASE.id.in_(ids)).order_by(_CASE.due_on, _CASE.id)
+    return [_row(found, user_id) for found in session.execute(query, {"user_id": user_id, "today": today})]
+
+
+_READ = sa.select(
+    _CASE.id, _CASE.sign, _CASE.procedure, _CASE.stage, _CASE.applicant_name, _CASE.plate, _CASE.vehicle_label,
+    _CASE.received_on, _CASE.due_on, _CASE.signature_settled, _CASE.clerk_id,
+)  # fmt: skip
+
+
+def _row(found: Any, user_id: int) -> Row:
+    return Row(
+        id=found.id,
+        sign=found.sign,
+        procedure=found.procedure,
+        stage=found.stage,
+        applicant_name=found.applicant_name,
+        plate=found.plate,
+        vehicle_label=found.vehicle_label,
+        received_on=found.received_on,
+        due_on=found.due_on,
+        signature_settled=found.signature_settled,
+        mine=found.clerk_id == user_id,
+        free=found.clerk_id is None,
+    )
 
 
 def neighbours(tab: Tab, user_id: int, today: dt.date, place: tuple[dt.date, int]) -> tuple[sa.Select[Any], ...]:

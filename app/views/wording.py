@@ -125,6 +125,14 @@ REFUSALS: Mapping[str, LazyString] = {
     "day-off-already": _("This day is off already."),
     "day-works-already": _("This day is a working day already."),
     "weekend-stays-off": _("Saturdays and Sundays do not become working days: no term ends on them."),
+    "series-too-long": _("Add at most %(most)s numbers at a time."),
+    "series-plates": _("A number has one plate or two."),
+    "series-foreign": _("The number %(number)s is not of this office's series."),
+    "plates-known": _("The number %(number)s is in the stock already, or was."),
+    # many cases at once
+    "clerk-unknown": _("This person takes no cases."),
+    "case-settled": _("The case %(sign)s has ended; nobody needs to have it."),
+    "case-has-clerk": _("This clerk has the case %(sign)s already."),
     # platforms
     "platform-name-taken": _("There is a platform of this name already."),
     "platform-name-missing": _("Give the platform a name."),

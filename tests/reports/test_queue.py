@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
 
 from app.domain.acts import OFFICE_ZONE
+from app.domain.custody import ItemState
+from app.domain.items import Fate, ItemKind
 from app.domain.procedures.stages import SETTLED_STAGES, SIDE_STAGES
 from app.extensions import db
-from app.models import Case
-from app.reports import queue
+from app.models import Case, Item, Permit, Proposal
+from app.reports import queue, waiting
 from app.reports.queue import Tab
 from app.roles import Role
 from app.transaction import one_transaction
@@ -20,6 +23,8 @@ from tests.factories import an_office, now
 ENDED = {stage.value for stage in SETTLED_STAGES}
 ASIDE = ENDED | {stage.value for stage in SIDE_STAGES}
 FIRST = {"received", "verification"}
+RUNNING = {"received", "verification", "originals_complete", "withdrawn"}
+WAITED_FOR = {"awaiting_originals", "awaiting_remedy"}
 
 
 @pytest.fixture
@@ -33,6 +38,16 @@ def cases(house) -> list[Case]:
             session.add(RoleRow(name=Role.CLERK.value))
         done = house.test_cli_runner().invoke(args=["demo", "cases", "900", "--seed", "3"])
         assert done.exit_code == 0, done.output
+        deciding = sa.select(Case.clerk_id).where(Case.stage == "originals_complete")
+        clerk = db.session.scalar(
+            sa.select(Case.clerk_id).where(Case.stage == "awaiting_originals", Case.clerk_id.in_(deciding))
+        )
+        waiting = sa.select(Case.id).where(Case.stage == "awaiting_originals", Case.clerk_id == clerk)
+        with one_transaction() as session:
+            case_id = session.scalars(waiting).first()
+            session.add(
+                Item(number=1, case_id=case_id, kind=ItemKind.PLATE, fate=Fate.DESTROYED, state=ItemState.IN_OFFICE)
+            )
         yield list(db.session.scalars(sa.select(Case)))
 
 
@@ -46,19 +61,28 @@ def holds(tab: Tab, case: Case, user_id: int) -> bool:
         Tab.MINE: mine and case.stage not in ENDED,
         Tab.NEW: case.stage == "received" and case.clerk_id is None,
         Tab.VERIFICATION: mine and case.stage == "verification",
+        Tab.SUMMONED: mine and case.stage in WAITED_FOR and not case.items,
+        Tab.ON_THE_WAY: mine and case.stage in WAITED_FOR and bool(case.items),
+        Tab.DECISION: mine and case.stage == "originals_complete",
+        Tab.AGREEMENT: mine and case.stage in {"agreeing_handover", "permanent_ready"},
         Tab.DESCRIBE: case.procedure == "undescribed" and case.stage in FIRST,
         Tab.SIGNATURE: not case.signature_settled and case.stage not in ASIDE,
-        Tab.LATE: case.due_on < today() and case.stage in FIRST,
+        Tab.LATE: case.due_on < today() and case.stage in RUNNING,
         Tab.DONE: mine and case.stage in ENDED,
     }[tab]
 
 
-def test_each_tab_holds_what_its_name_says_in_the_order_of_the_due_days(cases):
-    clerk = next(case.clerk_id for case in cases if case.clerk_id)
+def urgency(tab: Tab, case: Case) -> tuple[bool, dt.date, int]:
+    return (tab is Tab.MINE and case.stage not in RUNNING, case.due_on, case.id)
+
+
+def test_each_tab_holds_what_its_name_says_in_the_order_of_urgency(cases):
+    """Among one's own, cases whose clock runs come before those that wait for others."""
+    clerk = next(case.clerk_id for case in cases if case.items)
     counts = queue.counts(db.session(), clerk, today())
 
     for tab in Tab:
-        wanted = sorted((case for case in cases if holds(tab, case, clerk)), key=lambda case: (case.due_on, case.id))
+        wanted = sorted((case for case in cases if holds(tab, case, clerk)), key=partial(urgency, tab))
         seen, place = [], None
         while True:
             rows, place = queue.rows(db.session(), tab, clerk, today(), place)
@@ -68,6 +92,38 @@ def test_each_tab_holds_what_its_name_says_in_the_order_of_the_due_days(cases):
         assert seen == [case.id for case in wanted], tab
         assert counts[tab] == len(wanted), tab
         assert wanted, f"nothing was tried for {tab}"
+
+
+def test_what_came_is_named_and_read_first_and_not_twice(cases):
+    stirred = next(case for case in cases if case.items)
+    session = db.session()
+
+    came = waiting.came(session, stirred.clerk_id)
+    first = queue.chosen(session, Tab.MINE, stirred.clerk_id, today(), came)
+    rest, _ = queue.rows(session, Tab.MINE, stirred.clerk_id, today(), first=came)
+
+    assert came[stirred.id] is waiting.Came.THINGS
+    assert stirred.id in {row.id for row in first}
+    assert not {row.id for row in first} & {row.id for row in rest}
+    assert queue.chosen(session, Tab.DECISION, stirred.clerk_id, today(), [stirred.id]) == []
+
+
+def test_terms_of_the_party_and_of_the_permit_stand_beside_their_case_as_far_as_they_count(cases):
+    near, far, summoned = (case.id for case in cases[:3])
+    due = today() + dt.timedelta(days=3)
+    with one_transaction() as session:
+        session.add_all(
+            [
+                Permit(case_id=near, number="A", days=30, valid_until=due),
+                Permit(case_id=far, number="B", days=30, valid_until=due + dt.timedelta(days=20)),
+                Proposal(case_id=summoned, version=1, by_office=True, due_on=due, at=now(), actor_kind="staff",
+                         actor_name="A"),
+            ]
+        )  # fmt: skip
+
+    found = waiting.terms(db.session(), [near, far, summoned], today())
+
+    assert found == {near: waiting.Terms(permit_until=due), summoned: waiting.Terms(due, proposed=True)}
 
 
 # The plan of PostgreSQL depends on how many rows there are; the benchmarks look at a million.

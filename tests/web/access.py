@@ -116,6 +116,13 @@ OFFICE: dict[str, frozenset[Role] | str] = {
     **_register("JobPages", ENGINE_ROOM, "retry"),
     **_register("QuarantinePages", SUPERVISION, "download", "recheck"),
     "AuditPages.verify": AUDIT,
+    **_register("BulkActs", FILES, "choose", "labels"),
+    "BulkActs.assign": SUPERVISION,
+    "BulkActs.remind": CLERKS,
+    **_register("PlateStock", SUPERVISION, "add", "retire"),
+    **_register("Papers", FILES, "choose", "card", "year", "day"),
+    **_register("ProcedurePages", ALL, "index", "show"),
+    "DaysOffPages.year": ADMINISTRATION,
 }
 
 MAILBOX: dict[str, str] = {

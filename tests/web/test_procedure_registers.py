@@ -1,4 +1,4 @@
-"""What the office finds in the registers of the procedure: every row, by what one knows of it, with a way to its case."""
+"""What the office finds in the registers of the procedure: each row, with a way to its case."""
 
 from __future__ import annotations
 

@@ -3,44 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import BaseView, expose, has_access
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.domain.acts import OFFICE_ZONE
 from app.domain.folding import KeyKind, is_enough, key_of_query
-from app.domain.procedures.stages import SETTLED_STAGES
 from app.extensions import db
 from app.house import equipment
 from app.models import Package, StaffProfile
-from app.reports import queue
+from app.reports import queue, waiting
 from app.reports.search import FOUND_AT_MOST, find_cases, sign_by_number
 from app.transaction import one_transaction
 from app.usecases.take_case import take_next_case
 from app.views.acting import current_act
+from app.views.office.desk_lines import Beside, grouped
 from app.views.office.register_filters import written
-from app.views.wording_cases import SHORT_PROCEDURES, STAGES
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One case of "Moja praca" in words: how urgent, what about it, the next act, what kind of case."""
-
-    row: queue.Row
-    urgency: str
-    kind: str
-    icon: str
-    about: str
-    act: str
-    url: str
-    procedure: str
+from app.views.wording_cases import SHORT_PROCEDURES
 
 
 class Desk(BaseView):
@@ -58,8 +42,13 @@ class Desk(BaseView):
         tab = _tab(request.args.get("tab", ""), queue.Tab.MINE if may_take else queue.Tab.NEW)
         session = db.session()
         counts = queue.counts(session, g.user.id, today)
-        rows, more = queue.rows(session, tab, g.user.id, today, _place(request.args.get("after", "")))
-        groups = _grouped(rows, today, ended=tab is queue.Tab.DONE, may_take=may_take)
+        came = waiting.came(session, g.user.id) if may_take and tab in queue.OWN else {}
+        after = _place(request.args.get("after", ""))
+        rows, more = queue.rows(session, tab, g.user.id, today, after, first=came)
+        if after is None:
+            rows = [*queue.chosen(session, tab, g.user.id, today, came), *rows]
+        terms = waiting.terms(session, [row.id for row in rows], today)
+        groups = grouped(rows, Beside(today, came, terms, may_take), ended=tab is queue.Tab.DONE)
         return render_template(
             "office/work.html",
             title=_("My work"),
@@ -74,7 +63,7 @@ class Desk(BaseView):
             cap=queue.CAP,
             waiting=counts[queue.Tab.NEW],
             groups=groups,
-            more=url_for("Desk.work", tab=tab.value, after=f"{more[0].isoformat()},{more[1]}") if more else "",
+            more=url_for("Desk.work", tab=tab.value, after=_written(more)) if more else "",
             may_take=may_take,
             nothing=_nothing(tab),
         )
@@ -134,6 +123,10 @@ def _tabs() -> tuple[tuple[queue.Tab, str], ...]:
         (queue.Tab.MINE, _("Mine")),
         (queue.Tab.NEW, _("New")),
         (queue.Tab.VERIFICATION, _("To verify")),
+        (queue.Tab.SUMMONED, _("Summoned")),
+        (queue.Tab.ON_THE_WAY, _("Originals on the way")),
+        (queue.Tab.DECISION, _("To decide")),
+        (queue.Tab.AGREEMENT, _("Agreements")),
         (queue.Tab.DESCRIBE, _("To describe")),
         (queue.Tab.SIGNATURE, _("Signature to settle")),
         (queue.Tab.LATE, _("Overdue")),
@@ -141,7 +134,7 @@ def _tabs() -> tuple[tuple[queue.Tab, str], ...]:
     )
 
 
-_OWN = frozenset({queue.Tab.MINE, queue.Tab.VERIFICATION, queue.Tab.DONE})
+_OWN = queue.OWN | {queue.Tab.DONE}
 """Lists of one's own cases: empty for whoever takes none."""
 
 
@@ -159,6 +152,22 @@ def _nothing(tab: queue.Tab) -> tuple[str, str]:
         queue.Tab.MINE: (_("You have no case now"), take),
         queue.Tab.NEW: (_("Nobody waits for a clerk"), _("A new application appears here as soon as it is received.")),
         queue.Tab.VERIFICATION: (_("You have nothing to verify"), take),
+        queue.Tab.SUMMONED: (
+            _("You wait for nobody"),
+            _("Cases come here when a summons has left, and go on by themselves when its answer comes."),
+        ),
+        queue.Tab.ON_THE_WAY: (
+            _("No originals have come"),
+            _("A case comes here with the first of its originals and plates."),
+        ),
+        queue.Tab.DECISION: (
+            _("Nothing waits for a decision"),
+            _("A case comes here when all its originals are here and agree with the scans."),
+        ),
+        queue.Tab.AGREEMENT: (
+            _("Nothing is to be agreed"),
+            _("After a decision the office and the party agree here how things are handed over."),
+        ),
         queue.Tab.DESCRIBE: (
             _("Every case is described"),
             _("Cases whose form the program could not read come here: a clerk says what the party asks for."),
@@ -172,58 +181,14 @@ def _nothing(tab: queue.Tab) -> tuple[str, str]:
     }[tab]
 
 
-def _place(text: str) -> tuple[dt.date, int] | None:
-    day, _comma, number = text.partition(",")
+def _place(text: str) -> queue.Place | None:
+    stands, _comma, rest = text.partition(",")
+    day, _comma, number = rest.partition(",")
     try:
-        return dt.date.fromisoformat(day), int(number[:18])
+        return queue.Place(stands == "1", dt.date.fromisoformat(day), int(number[:18]))
     except ValueError:
         return None
 
 
-def _grouped(rows: list[queue.Row], today: dt.date, *, ended: bool, may_take: bool) -> list[tuple[str, list[Line]]]:
-    """Return the rows under their headings: overdue, this week, later; those that have `ended` under one."""
-    friday = today + dt.timedelta(days=(4 - today.weekday()) % 7)
-    names = {0: _("Overdue and today"), 1: _("By Friday"), 2: _("Finished") if ended else _("Later")}
-    acts = {
-        "take": _("Open and take") if may_take else _("Open"),
-        "describe": _("Describe"),
-        "verify": _("Verify"),
-        "open": _("Open"),
-    }
-    said = _sayings()
-    groups: dict[int, list[Line]] = {}
-    for row in rows:
-        place = 2 if ended or row.due_on is None or row.due_on > friday else 0 if row.due_on <= today else 1
-        groups.setdefault(place, []).append(_line(row, today, acts, said))
-    return [(names[place], groups[place]) for place in sorted(groups)]
-
-
-def _sayings() -> dict[str, str]:
-    return {
-        "received": _("Arrived %(day)s."),
-        "signature": _("The signature waits to be settled."),
-        "describe": _("The form could not be read: say what the party asks for."),
-    }
-
-
-def _line(row: queue.Row, today: dt.date, acts: dict[str, str], said: dict[str, str]) -> Line:
-    left = (row.due_on - today).days if row.due_on else 0
-    if row.stage in SETTLED_STAGES:
-        urgency, kind, icon = str(STAGES[row.stage]), "", "check"
-    elif left < 0:
-        urgency = ngettext("%(num)s day overdue", "%(num)s days overdue", -left)
-        kind, icon = "late", "alert-triangle"
-    else:
-        urgency = _("Today") if left == 0 else ngettext("%(num)s day left", "%(num)s days left", left)
-        kind, icon = ("warn", "clock") if left <= 6 else ("", "clock")
-    parts = [row.vehicle_label or "", said["received"] % {"day": f"{row.received_on:%d.%m.%Y}"}]
-    if not row.signature_settled:
-        parts.append(said["signature"])
-    if row.procedure == "undescribed":
-        parts.append(said["describe"])
-    act = "take" if row.free else "describe" if row.procedure == "undescribed" else "open"
-    if row.stage == "verification" and row.mine and act == "open":
-        act = "verify"
-    about = " ".join(part if part.endswith(".") else f"{part}." for part in parts if part)
-    procedure = str(SHORT_PROCEDURES[row.procedure])
-    return Line(row, urgency, kind, icon, about, acts[act], url_for("CaseFile.open", sign=row.sign), procedure)
+def _written(place: queue.Place) -> str:
+    return f"{int(place.stands)},{place.due_on.isoformat()},{place.id}"

@@ -29,6 +29,8 @@ class ListAct:
     endpoint: str
     permission: str
     icon: str = "plus"
+    keeps_filter: bool = False
+    """Whether it is about the rows that the filter of the list leaves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,15 @@ def row_buttons(acts: Iterable[RowAct], row: Any, may: Callable[[str], bool]) ->
     ]
 
 
-def list_buttons(acts: Iterable[ListAct], may: Callable[[str], bool]) -> Sequence[Button]:
-    """Return what this person may bring into the list."""
+def list_buttons(acts: Iterable[ListAct], may: Callable[[str], bool], query: str = "") -> Sequence[Button]:
+    """Return what this person may bring into the list, or do to what `query` leaves of it."""
     return [
-        Button(str(act.label), url_for(act.endpoint), by_post=False, icon=act.icon)
+        Button(
+            str(act.label),
+            url_for(act.endpoint) + (f"?{query}" if query and act.keeps_filter else ""),
+            by_post=False,
+            icon=act.icon,
+        )
         for act in acts
         if may(act.permission)
     ]

@@ -175,7 +175,7 @@ class Register(ModelView):
             remove_url=self._views_url("remove"),
             register=type(self).__name__,
             scan_focus=True,
-            buttons=list_buttons(self.list_acts, self._may),
+            buttons=list_buttons(self.list_acts, self._may, self._query(asked)),
             empty_title=spoken(self.empty_title),
             empty_text=spoken(self.empty_text),
         )

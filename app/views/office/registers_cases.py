@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 from app.models import Case
 from app.views.office import marks
 from app.views.office.formats import day
+from app.views.office.register_acts import ListAct
 from app.views.office.register_filters import Choice, Days, Person, Words
 from app.views.office.registers import Register
 from app.views.wording_cases import SHORT_PROCEDURES, STAGES
@@ -58,6 +59,7 @@ class CaseRegister(Register):
         Choice("stage", _("Stage"), STAGES, Case.stage),
         Person("clerk", _("Clerk"), Case.clerk_id),
     )
+    list_acts = (ListAct(_("Many at once"), "BulkActs.choose", "can_bulk", icon="checks", keeps_filter=True),)
     standing_views = ((_("Mine"), "clerk=me"), (_("Nobody's"), "clerk=nobody"))
     formatters_columns = {
         "received_on": day,

@@ -5,15 +5,20 @@ from __future__ import annotations
 from flask_appbuilder import AppBuilder
 from flask_babel import lazy_gettext as _
 
+from app.views.office.bulk_acts import BulkActs
 from app.views.office.case_agreeing_acts import CaseAgreeing
 from app.views.office.case_file import CaseFile
 from app.views.office.case_preparing_acts import CasePreparing
+from app.views.office.days_off_pages import DaysOffPages
 from app.views.office.desk import Desk
 from app.views.office.front_desk import FrontDesk
 from app.views.office.item_pages import Custody
 from app.views.office.letter_pages import LetterPages
 from app.views.office.letter_text_pages import LetterTextPages
+from app.views.office.papers import Papers
+from app.views.office.plate_pages import PlateStock
 from app.views.office.posting_room import PostingRoom
+from app.views.office.procedure_pages import ProcedurePages
 from app.views.office.registers_admin import (
     AuditRegister,
     EmailRegister,
@@ -72,6 +77,8 @@ _ACTS = (
     AuditPages,
     VerificationPages,
     LetterPages,
+    BulkActs,
+    PlateStock,
 )
 
 
@@ -92,4 +99,10 @@ def add_to(builder: AppBuilder) -> None:
     )  # fmt: skip
     for view, name, label in _ADMINISTRATION:
         builder.add_view(view, name, label=label, category="Administration", category_label=_("Administration"))
+    builder.add_view(DaysOffPages, "Days off", label=_("Days off"), href="DaysOffPages.year", category="Administration")
+    for pages, name, label, href in (
+        (Papers, "Printouts", _("Printouts"), "Papers.choose"),
+        (ProcedurePages, "Procedures", _("Procedures"), "ProcedurePages.index"),
+    ):
+        builder.add_view(pages, name, label=label, href=href, category="Registers")
     builder.add_view(AuditRegister, "Audit trail", label=_("Audit trail"), category="Audit", category_label=_("Audit"))

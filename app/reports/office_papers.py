@@ -1,0 +1,151 @@
+"""What do the papers about cases list: the acts of one case, the cases of a year, the changes of a day?"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy.orm import Session
+
+from app.domain.acts import OFFICE_ZONE
+from app.models import AuditEvent, Case, CaseStep, Consignment, Letter, LetterState, Package
+
+READING = (
+    "case-read", "document-downloaded", "form-printed", "log-in-refused", "logged-in", "logged-out", "pesel-shown",
+    "quarantine-downloaded", "register-exported",
+)  # fmt: skip
+"""Events of the audit trail that change nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One act: when, by whom (kind of actor and name), what (`sort` and its code), the document that it made."""
+
+    at: dt.datetime
+    actor_kind: str
+    actor_name: str
+    sort: str
+    code: str
+    document: str = ""
+
+
+def acts_of(session: Session, case: Case) -> list[Deed]:
+    """Return the acts of `case` in the order of time: packages, steps, letters that left, consignments."""
+    steps = session.execute(
+        sa.select(CaseStep.at, CaseStep.actor_kind, CaseStep.actor_name, CaseStep.step).where(
+            CaseStep.case_id == case.id
+        )
+    )
+    packages = session.execute(
+        sa.select(Package.received_at, Package.sender_name, Package.purpose, Package.number).where(
+            Package.case_id == case.id
+        )
+    )
+    letters = session.execute(
+        sa.select(Letter.sent_at, Letter.author_name, Letter.kind, Letter.seq).where(
+            Letter.case_id == case.id, Letter.state == LetterState.SENT
+        )
+    )
+    parcels = session.execute(
+        sa.select(Consignment.at, Consignment.author_name, Consignment.direction, Consignment.number).where(
+            Consignment.case_id == case.id
+        )
+    )
+    found = [Deed(at, kind, name, "step", step) for at, kind, name, step in steps]
+    found += [
+        Deed(at, "citizen", name or case.applicant_name, "package", purpose.value if purpose else "", number)
+        for at, name, purpose, number in packages
+    ]
+    found += [
+        Deed(at, "staff", author, "letter", kind, f"{case.sign}/{seq}") for at, author, kind, seq in letters if at
+    ]
+    found += [Deed(at, "staff", author, "parcel", way.value, number) for at, author, way, number in parcels]
+    return sorted(found, key=lambda deed: deed.at)
+
+
+@dataclass(frozen=True, slots=True)
+class YearCase:
+    """A case of the list of a year."""
+
+    number: int
+    procedure: str
+    applicant: str
+    package: str
+    received_on: dt.date
+    opened_at: dt.datetime
+    closed_at: dt.datetime | None
+    clerk: str
+    stage: str
+
+
+def cases_of(session: Session, year: int, case_class: str) -> list[YearCase]:
+    """Return the cases of a class that were opened in `year`, by number."""
+    first = sa.select(sa.func.min(Package.number)).where(Package.case_id == Case.id).correlate(Case).scalar_subquery()
+    rows = session.execute(
+        sa.select(
+            Case.number, Case.procedure, Case.applicant_name, first, Case.received_on, Case.opened_at, Case.closed_at,
+            User.first_name, User.last_name, Case.stage,
+        )
+        .outerjoin(User, User.id == Case.clerk_id)
+        .where(Case.year == year, Case.case_class == case_class)
+        .order_by(Case.number)
+    )  # fmt: skip
+    return [
+        YearCase(number, procedure, name, package or "", came, opened, closed, f"{given or ''} {surname or ''}".strip(),
+                 stage)
+        for number, procedure, name, package, came, opened, closed, given, surname, stage in rows
+    ]  # fmt: skip
+
+
+def classes_of(session: Session) -> list[tuple[int, str, str]]:
+    """Return (year, class, unit) of the lists that there are, the newest year first."""
+    rows = session.execute(
+        sa.select(Case.year, Case.case_class, Case.unit).distinct().order_by(Case.year.desc(), Case.case_class)
+    )
+    return [(year, klass, unit) for year, klass, unit in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class DayChange:
+    """A change of a day: the code of the event, whose, of which case (or of the office)."""
+
+    at: dt.datetime
+    person: str
+    person_id: str
+    action: str
+    sign: str
+    details: dict[str, Any]
+
+
+def changes_of(session: Session, day: dt.date) -> list[DayChange]:
+    """Return what was entered and changed on `day` (of the office's zone), in the order of time."""
+    begin = dt.datetime.combine(day, dt.time(), OFFICE_ZONE)
+    end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), OFFICE_ZONE)
+    rows = session.execute(
+        sa.select(AuditEvent, User.username)
+        .outerjoin(User, sa.and_(AuditEvent.actor_kind == "staff", User.id == AuditEvent.actor_id))
+        .where(AuditEvent.at >= begin, AuditEvent.at < end, AuditEvent.action.not_in(READING))
+        .order_by(AuditEvent.at, AuditEvent.id)
+    ).all()
+    ids = {int(event.chain[5:]) for event, _name in rows if event.chain.startswith("case:")}
+    signs: dict[int, str] = {}
+    for some in _in_parts(sorted(ids)):
+        signs |= dict(session.execute(sa.select(Case.id, Case.sign).where(Case.id.in_(some))).tuples())
+    return [
+        DayChange(
+            event.at,
+            event.actor_name,
+            name or (f"{event.actor_kind}-{event.actor_id}" if event.actor_id else event.actor_kind),
+            event.action,
+            signs.get(int(event.chain[5:]), "") if event.chain.startswith("case:") else "",
+            event.details,
+        )
+        for event, name in rows
+    ]
+
+
+def _in_parts(ids: list[int], size: int = 500) -> list[list[int]]:
+    return [ids[begin : begin + size] for begin in range(0, len(ids), size)]

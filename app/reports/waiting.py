@@ -1,0 +1,110 @@
+"""What came in a clerk's cases that nobody has dealt with, and by when others have to act: beside "Moja praca"."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.domain.acts import ActorKind
+from app.domain.custody import ItemState
+from app.domain.procedures.stages import Stage
+from app.models import Case, CaseStep, Item, Package, Permit, Proposal, ProposalState, Purpose, Summons
+
+MOST = 50
+PERMIT_WARNING = dt.timedelta(days=7)
+
+_CASE, _STEP = Case.__table__.c, CaseStep.__table__.c
+_ITEM, _PACKAGE, _PROPOSAL = Item.__table__.c, Package.__table__.c, Proposal.__table__.c
+_PERMIT, _SUMMONS = Permit.__table__.c, Summons.__table__.c
+
+
+class Came(enum.StrEnum):
+    """What came from the party; the first of them is named."""
+
+    THINGS = "things"
+    PROPOSAL = "proposal"
+    PACKAGE = "package"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The days that count in one case beside its own term."""
+
+    party_until: dt.date | None = None
+    """By when the party has to comply, or to answer."""
+    proposed: bool = False
+    """Whether a proposal of the office waits for its answer."""
+    permit_until: dt.date | None = None
+    """The end of a temporary permit that ends soon, or has ended."""
+
+
+def _stages(*stages: Stage) -> sa.ColumnElement[bool]:
+    return _CASE.stage.in_([sa.literal_column(f"'{stage.value}'") for stage in stages])
+
+
+@cache
+def _came() -> sa.CompoundSelect[Any]:
+    mine = _CASE.clerk_id == sa.bindparam("user_id")
+    last_act = (
+        sa.select(sa.func.max(_STEP.at))
+        .where(_STEP.case_id == _CASE.id, _STEP.actor_kind == ActorKind.STAFF.value)
+        .scalar_subquery()
+    )
+    things = (
+        sa.select(_CASE.id, sa.literal_column("'things'").label("came"))
+        .join_from(Case.__table__, Item.__table__, _ITEM.case_id == _CASE.id)
+        .where(mine, _stages(Stage.AWAITING_ORIGINALS), _ITEM.state == ItemState.IN_OFFICE, _ITEM.compared.is_(False))
+    )
+    proposals = (
+        sa.select(_CASE.id, sa.literal_column("'proposal'").label("came"))
+        .join_from(Case.__table__, Proposal.__table__, _PROPOSAL.case_id == _CASE.id)
+        .where(mine, _stages(Stage.AGREEING_HANDOVER, Stage.PERMANENT_READY))
+        .where(_PROPOSAL.state == ProposalState.PROPOSED, _PROPOSAL.by_office.is_(False))
+    )
+    packages = (
+        sa.select(_CASE.id, sa.literal_column("'package'").label("came"))
+        .join_from(Case.__table__, Package.__table__, _PACKAGE.case_id == _CASE.id)
+        .where(mine, _stages(Stage.VERIFICATION, Stage.AWAITING_REMEDY, Stage.AWAITING_ORIGINALS,
+                             Stage.AGREEING_HANDOVER, Stage.PERMANENT_READY))
+        .where(_PACKAGE.purpose.in_([Purpose.SUPPLEMENT, Purpose.ANSWER]), _PACKAGE.received_at > last_act)
+    )  # fmt: skip
+    parts = (part.distinct().limit(MOST).subquery() for part in (things, proposals, packages))
+    return sa.union_all(*(sa.select(part.c.id, part.c.came) for part in parts))
+
+
+def came(session: Session, user_id: int) -> dict[int, Came]:
+    """Return the cases of the clerk `user_id` in which something came since their last step, and what; MOST of each."""
+    found: dict[int, Came] = {}
+    for case_id, what in session.execute(_came(), {"user_id": user_id}):
+        found.setdefault(case_id, Came(what))
+    return found
+
+
+def terms(session: Session, cases: Collection[int], today: dt.date) -> Mapping[int, Terms]:
+    """Return the terms of the cases with these ids, in one statement; a case without any is not in it."""
+    if not cases:
+        return {}
+    summonses = sa.select(_SUMMONS.case_id, sa.literal_column("'summons'").label("what"), _SUMMONS.due_on).where(
+        _SUMMONS.case_id.in_(cases), _SUMMONS.met_at.is_(None), _SUMMONS.due_on.is_not(None)
+    )
+    proposals = sa.select(_PROPOSAL.case_id, sa.literal_column("'proposal'"), _PROPOSAL.due_on).where(
+        _PROPOSAL.case_id.in_(cases), _PROPOSAL.state == ProposalState.PROPOSED, _PROPOSAL.by_office.is_(True)
+    )
+    permits = sa.select(_PERMIT.case_id, sa.literal_column("'permit'"), _PERMIT.valid_until).where(
+        _PERMIT.case_id.in_(cases), _PERMIT.valid_until <= today + PERMIT_WARNING
+    )
+    days: dict[int, dict[str, dt.date]] = {}
+    for case_id, what, day in session.execute(sa.union_all(summonses, proposals, permits)):
+        known = days.setdefault(case_id, {})
+        known[what] = max(day, known.get(what, day))
+    return {
+        case_id: Terms(found.get("proposal") or found.get("summons"), "proposal" in found, found.get("permit"))
+        for case_id, found in days.items()
+    }

@@ -1,0 +1,195 @@
+"""How does one case of "Moja praca" read: how urgent it is, what about it, and what to do next?"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.domain.procedures.stages import SETTLED_STAGES
+from app.reports.queue import Row
+from app.reports.waiting import Came, Terms
+from app.views.office.formats import day, long_day
+from app.views.wording_cases import SHORT_PROCEDURES, STAGES
+
+SOON = 6
+"""Days before the end of a term from which on its chip warns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One case in words: how urgent, what about it, the next act, what kind of case."""
+
+    row: Row
+    urgency: str
+    kind: str
+    icon: str
+    about: str
+    act: str
+    url: str
+    procedure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What the list knows beside its rows: the day, what came in which case, its terms, who looks."""
+
+    today: dt.date
+    came: Mapping[int, Came]
+    terms: Mapping[int, Terms]
+    may_take: bool
+
+
+def grouped(rows: list[Row], beside: Beside, *, ended: bool) -> list[tuple[str, list[Line]]]:
+    """Return the rows under their headings; those that have `ended` under one."""
+    friday = beside.today + dt.timedelta(days=(4 - beside.today.weekday()) % 7)
+    names = (
+        _("Something has come"),
+        _("Overdue and today"),
+        _("By Friday"),
+        _("Finished") if ended else _("Later"),
+        _("Waiting for others"),
+    )
+    acts, said = _acts(), _sayings()
+    groups: dict[int, list[Line]] = {}
+    for row in rows:
+        groups.setdefault(_group(row, beside, friday, ended=ended), []).append(_line(row, beside, acts, said))
+    return [(names[place], groups[place]) for place in sorted(groups)]
+
+
+def _group(row: Row, beside: Beside, friday: dt.date, *, ended: bool) -> int:
+    if ended:
+        return 3
+    if row.id in beside.came:
+        return 0
+    if row.stands:
+        return 4
+    return 3 if row.due_on is None or row.due_on > friday else 1 if row.due_on <= beside.today else 2
+
+
+def _acts() -> dict[str, str]:
+    """The next act in the words of the trade, by the stage of the case or by what else it waits for."""
+    return {
+        "take": _("Open and take"),
+        "describe": _("Describe"),
+        "verification": _("Verify"),
+        "settle": _("Settle the signature"),
+        "things": _("Compare the originals"),
+        "supplement": _("Read what came"),
+        "originals_complete": _("Issue the decision"),
+        "agreeing_handover": _("Agree the handover"),
+        "permanent_ready": _("Arrange the handover"),
+        "proposal": _("Answer the proposal"),
+        "withdrawn": _("Discontinue"),
+        "late": _("Notify of the delay"),
+        "open": _("Open"),
+    }
+
+
+def _sayings() -> dict[str, str]:
+    return {
+        "received": _("Arrived %(day)s."),
+        "signature": _("The signature waits to be settled."),
+        "describe": _("The form could not be read: say what the party asks for."),
+        "things": _("Originals have come and wait to be compared with their scans."),
+        "proposal": _("The party has proposed another way of handing over."),
+        "package": _("The party has sent a supplement or an answer."),
+        "originals_complete": _("All originals are here and agree with their scans."),
+        "permit": _("The temporary permit ends on %(day)s."),
+        "permit-over": _("The temporary permit ended on %(day)s."),
+        "summons-over": _("The term of the summons passed on %(day)s."),
+        "answer-over": _("Nobody answered the proposal by %(day)s."),
+    }
+
+
+def _line(row: Row, beside: Beside, acts: dict[str, str], said: dict[str, str]) -> Line:
+    urgency, kind, icon = _urgency(row, beside)
+    act = acts[_next_act(row, beside)]
+    url = url_for("CaseFile.open", sign=row.sign)
+    return Line(row, urgency, kind, icon, _about(row, beside, said), act, url, str(SHORT_PROCEDURES[row.procedure]))
+
+
+def _urgency(row: Row, beside: Beside) -> tuple[str, str, str]:
+    """Return words, kind and icon of the chip: the one thing that makes the case urgent, or lets it wait."""
+    terms = beside.terms.get(row.id, Terms())
+    if row.stage in SETTLED_STAGES:
+        return str(STAGES[row.stage]), "", "check"
+    if terms.permit_until is not None:
+        left = (terms.permit_until - beside.today).days
+        if left < 0:
+            return _("Permit has ended"), "late", "alert-triangle"
+        return ngettext("Permit: %(num)s day", "Permit: %(num)s days", left), "warn", "clock-exclamation"
+    if (came := beside.came.get(row.id)) is not None:
+        return _came(came)
+    if row.stands:
+        until = terms.party_until
+        if until is None:
+            return _("Waits for others"), "", "hourglass"
+        if until < beside.today:
+            return _("Term passed %(day)s", day=day(until)), "warn", "clock-exclamation"
+        return _("Waits for the party until %(day)s", day=f"{until.day}.{until.month:02}"), "", "hourglass"
+    left = (row.due_on - beside.today).days if row.due_on else 0
+    if left < 0:
+        return ngettext("%(num)s day overdue", "%(num)s days overdue", -left), "late", "alert-triangle"
+    words = _("Today") if left == 0 else ngettext("%(num)s day left", "%(num)s days left", left)
+    return words, "warn" if left <= SOON else "", "clock"
+
+
+def _came(came: Came) -> tuple[str, str, str]:
+    words = {
+        Came.THINGS: (_("On the desk"), "info", "package"),
+        Came.PROPOSAL: (_("Answer has come"), "info", "message-reply"),
+        Came.PACKAGE: (_("Answer has come"), "info", "inbox"),
+    }
+    return words[came]
+
+
+def _about(row: Row, beside: Beside, said: dict[str, str]) -> str:
+    terms = beside.terms.get(row.id, Terms())
+    parts = [row.vehicle_label or ""]
+    if not row.stands and row.stage != "originals_complete":
+        parts.append(said["received"] % {"day": day(row.received_on)})
+    if not row.signature_settled:
+        parts.append(said["signature"])
+    if row.procedure == "undescribed":
+        parts.append(said["describe"])
+    if row.id in beside.came:
+        parts.append(said[beside.came[row.id].value])
+    elif row.stage == "originals_complete":
+        parts.append(said["originals_complete"])
+    elif row.stands and terms.party_until and terms.party_until < beside.today:
+        parts.append(said["answer-over" if terms.proposed else "summons-over"] % {"day": long_day(terms.party_until)})
+    elif row.stands:
+        parts.append(str(STAGES[row.stage]))
+    if terms.permit_until:
+        over = terms.permit_until < beside.today
+        parts.append(said["permit-over" if over else "permit"] % {"day": long_day(terms.permit_until)})
+    return " ".join(part if part.endswith(".") else f"{part}." for part in parts if part)
+
+
+def _next_act(row: Row, beside: Beside) -> str:
+    """Return the code of what comes next; whoever does not hold the case just opens it."""
+    if row.stage == "received" and (row.free or row.mine):
+        return "take" if beside.may_take else "open"
+    if row.procedure == "undescribed" and row.stage in {"received", "verification"}:
+        return "describe"
+    if not row.mine:
+        return "open"
+    came = beside.came.get(row.id)
+    if came is not None:
+        return {Came.THINGS: "things", Came.PROPOSAL: "proposal", Came.PACKAGE: "supplement"}[came]
+    if not row.stands and row.stage not in SETTLED_STAGES and row.due_on is not None and row.due_on < beside.today:
+        return "late"
+    if row.stage == "verification":
+        return "verification" if row.signature_settled else "settle"
+    if row.stage == "agreeing_handover" and beside.terms.get(row.id, Terms()).party_until is not None:
+        return "open"
+    return (
+        row.stage
+        if row.stage in {"originals_complete", "agreeing_handover", "permanent_ready", "withdrawn"}
+        else "open"
+    )

@@ -1,0 +1,198 @@
+"""Papers that the office prints for itself: the case card, the list of cases, the daily report. Always in Polish."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from typing import ClassVar
+
+import sqlalchemy as sa
+from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_appbuilder import BaseView, expose, has_access
+from flask_appbuilder.security.decorators import permission_name
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from app import clock
+from app.domain.acts import OFFICE_ZONE
+from app.extensions import db
+from app.house import equipment
+from app.letters.case_card import (
+    CardEntry,
+    CaseCard,
+    CaseList,
+    DailyReport,
+    ListedCase,
+    ReportedChange,
+    print_case_card,
+    print_case_list,
+    print_daily_report,
+)
+from app.models import Case
+from app.reports.office_papers import Deed, acts_of, cases_of, changes_of, classes_of
+from app.transaction import one_transaction
+from app.usecases.letter_head import letter_head
+from app.usecases.record import record
+from app.views.acting import current_act
+from app.views.office.register_export import harmless
+from app.views.office.register_filters import read_day
+from app.views.wording_audit import action
+from app.views.wording_cases import EVENTS, PROCEDURES, PURPOSES, STAGES
+from app.views.wording_registers import DIRECTIONS, LETTERS
+
+
+class Papers(BaseView):
+    """Printed papers about cases."""
+
+    route_base = "/dokumenty"
+    default_view = "choose"
+    include_route_methods: ClassVar[set[str]] = {"choose", "card", "year", "day"}
+
+    @expose("/", methods=["GET"])
+    @has_access
+    @permission_name("read")
+    def choose(self) -> ResponseReturnValue:
+        """Ask which paper; an answer leads to it."""
+        asked = request.args
+        today = _today()
+        if asked.get("paper") == "card":
+            sign = asked.get("sign", "").strip().upper()
+            if db.session.scalar(sa.select(Case.id).where(Case.sign == sign)):
+                return redirect(url_for("Papers.card", sign=sign))
+            flash(_("There is no case with the sign %(sign)s.", sign=sign[:40]), "warning")
+        if asked.get("paper") == "list":
+            year, _dot, klass = asked.get("list", "").partition(".")
+            if year.isdigit():
+                return redirect(url_for("Papers.year", year=int(year[:4]), klass=klass))
+        if asked.get("paper") == "day":
+            day = read_day(asked.get("day", "").strip())
+            if day is not None:
+                kind = "csv" if asked.get("kind") == "csv" else "pdf"
+                return redirect(url_for("Papers.day", day=day.isoformat(), kind=kind))
+            flash(_("Write the day like this: 02.11.2026."), "warning")
+        return render_template(
+            "office/papers.html",
+            title=_("Printouts"),
+            lists=classes_of(db.session()),
+            today=f"{today:%d.%m.%Y}",
+            asked=asked,
+        )
+
+    @expose("/metryka/<sign>.pdf", methods=["GET"])
+    @has_access
+    @permission_name("read")
+    def card(self, sign: str) -> ResponseReturnValue:
+        """Print the case card."""
+        with one_transaction() as session:
+            case = session.scalars(sa.select(Case).where(Case.sign == sign)).one_or_none() or abort(404)
+            record(session, f"case:{case.id}", "case-card-printed", {"sign": sign}, act=current_act())
+            deeds = acts_of(session, case)
+            with force_locale("pl"):
+                card = CaseCard(
+                    office=letter_head(equipment()),
+                    sign=case.sign,
+                    title=" – ".join(filter(None, (str(PROCEDURES[case.procedure]), case.vehicle_label, case.plate))),
+                    opened=case.opened_at.astimezone(OFFICE_ZONE).date(),
+                    entries=tuple(_entry(deed) for deed in deeds),
+                )
+        return _pdf(print_case_card(card, clock.now()), f"metryka-{sign}.pdf")
+
+    @expose("/spis/<int:year>.pdf", methods=["GET"])
+    @has_access
+    @permission_name("read")
+    def year(self, year: int) -> ResponseReturnValue:
+        """Print the list of the cases of a year and class."""
+        known = [one for one in classes_of(db.session()) if one[0] == year]
+        klass = request.args.get("klass") or (known[0][1] if known else "")
+        unit = next((unit for _year, code, unit in known if code == klass), None) or abort(404)
+        with force_locale("pl"):
+            listed = tuple(
+                ListedCase(
+                    number=case.number,
+                    title=str(PROCEDURES[case.procedure]),
+                    sender=case.applicant,
+                    sender_mark=case.package,
+                    sender_day=case.received_on,
+                    opened=case.opened_at.astimezone(OFFICE_ZONE).date(),
+                    closed=case.closed_at.astimezone(OFFICE_ZONE).date() if case.closed_at else None,
+                    clerk=case.clerk,
+                    remarks=str(STAGES[case.stage]) if case.closed_at else "",
+                )
+                for case in cases_of(db.session(), year, klass)
+            )
+            title = _("Registration and deregistration of vehicles")
+        paper = CaseList(letter_head(equipment()), unit, klass, title, year, _today(), listed)
+        return _pdf(print_case_list(paper, clock.now()), f"spis-spraw-{klass}-{year}.pdf")
+
+    @expose("/raport/<day>.<kind>", methods=["GET"])
+    @has_access
+    @permission_name("read")
+    def day(self, day: str, kind: str) -> ResponseReturnValue:
+        """Print the daily report (CZYNN § 9), or give it as a table."""
+        wanted = read_day(day)
+        if wanted is None or kind not in {"pdf", "csv"}:
+            abort(404)
+        with force_locale("pl"):
+            changes = tuple(
+                ReportedChange(
+                    at=change.at,
+                    person=change.person,
+                    person_id=change.person_id,
+                    what=action(change.action),
+                    subject=change.sign or _("the office"),
+                    details=", ".join(f"{value}" for value in change.details.values() if isinstance(value, (str, int))),
+                )
+                for change in changes_of(db.session(), wanted)
+            )
+        if kind == "csv":
+            return _csv(changes, f"raport-{wanted.isoformat()}.csv")
+        report = DailyReport(letter_head(equipment()), wanted, changes)
+        return _pdf(print_daily_report(report, clock.now()), f"raport-{wanted.isoformat()}.pdf")
+
+
+def _entry(deed: Deed) -> CardEntry:
+    positions = {"staff": _("member of staff"), "citizen": _("party"), "system": _("system of the office")}
+    return CardEntry(
+        deed.at, deed.actor_name, positions.get(deed.actor_kind, deed.actor_kind), _words(deed), deed.document
+    )
+
+
+def _words(deed: Deed) -> str:
+    words: str
+    match deed.sort:
+        case "step":
+            words = str(EVENTS[deed.code])
+        case "package":
+            words = _("sent a package: %(what)s", what=PURPOSES.get(deed.code, ""))
+        case "letter":
+            words = _("sent: %(what)s", what=LETTERS.get(deed.code, deed.code))
+        case _:
+            words = _("consignment %(what)s", what=DIRECTIONS[deed.code])
+    return words
+
+
+def _today() -> dt.date:
+    return clock.now().astimezone(OFFICE_ZONE).date()
+
+
+def _pdf(data: bytes, name: str) -> Response:
+    return _file(data, "application/pdf", name)
+
+
+def _csv(changes: tuple[ReportedChange, ...], name: str) -> Response:
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(["Godzina", "Identyfikator osoby", "Osoba", "Wpis lub zmiana", "Czego dotyczy", "Szczegóły"])
+    for one in changes:
+        cells = (one.person_id, one.person, one.what, one.subject, one.details)
+        writer.writerow([f"{one.at.astimezone(OFFICE_ZONE):%H:%M:%S}", *map(harmless, cells)])
+    return _file(out.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8", name)
+
+
+def _file(data: bytes, media: str, name: str) -> Response:
+    answer = Response(data, content_type=media)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
