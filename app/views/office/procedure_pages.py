@@ -10,7 +10,7 @@ from flask_appbuilder import BaseView, expose, has_access
 from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_pgettext as _p
+from flask_babel import lazy_pgettext
 from flask_babel.speaklater import LazyString
 
 from app.domain.procedures import EDITIONS as ALL_EDITIONS
@@ -20,11 +20,11 @@ from app.views.office.procedure_picture import picture_of, rows_of
 from app.views.wording_cases import CONDITIONS, EDITIONS, PROCEDURES, STAGES, STEPS
 
 _DOERS: Mapping[str, LazyString] = {
-    "clerk": _p("doer", "clerk"),
-    "front_desk": _p("doer", "front desk"),
-    "supervisor": _p("doer", "supervisor"),
-    "citizen": _p("doer", "party"),
-    "system": _p("doer", "the system"),
+    "clerk": lazy_pgettext("doer", "clerk"),
+    "front_desk": lazy_pgettext("doer", "front desk"),
+    "supervisor": lazy_pgettext("doer", "supervisor"),
+    "citizen": lazy_pgettext("doer", "party"),
+    "system": lazy_pgettext("doer", "the system"),
 }
 _NEEDS: Mapping[str, LazyString] = {
     "signature-undecided": _l("the signature is in doubt"),

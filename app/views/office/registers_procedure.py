@@ -9,9 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_appbuilder.models.sqla.interface import SQLAInterface
-from flask_babel import gettext
+from flask_babel import gettext, lazy_pgettext
 from flask_babel import lazy_gettext as _
-from flask_babel import lazy_pgettext as _p
 from markupsafe import Markup
 
 from app import clock
@@ -81,10 +80,10 @@ class SummonsRegister(CaseRows):
     label_columns = {
         "case.sign": _("Case"),
         "kind": _("Kind"),
-        "letter.sent_at": _p("letter", "Sent"),
-        "letter.service.served_on": _p("letter", "Served"),
+        "letter.sent_at": lazy_pgettext("letter", "Sent"),
+        "letter.service.served_on": lazy_pgettext("letter", "Served"),
         "due_on": _("Due"),
-        "met_at": _p("summons", "Met"),
+        "met_at": lazy_pgettext("summons", "Met"),
     }
     list_columns = ["case.sign", "kind", "letter.sent_at", "letter.service.served_on", "due_on", "met_at"]
     order_columns = ["due_on"]
@@ -100,7 +99,7 @@ class SummonsRegister(CaseRows):
                 "unserved": _("not served yet"),
                 "open": _("the term runs"),
                 "overdue": _("the term has passed"),
-                "met": _p("summons", "met"),
+                "met": lazy_pgettext("summons", "met"),
             },
             meanings={
                 "unserved": lambda: sa.and_(Summons.met_at.is_(None), Summons.due_on.is_(None)),
@@ -156,7 +155,7 @@ class LetterRegister(CaseRows):
         "addressee": _("Addressee"),
         "way": _("Way"),
         "state": _("State"),
-        "sent_at": _p("letter", "Sent"),
+        "sent_at": lazy_pgettext("letter", "Sent"),
         "service": _("Service"),
     }
     list_columns = ["seq", "kind", "addressee", "way", "state", "sent_at", "service"]

@@ -6,9 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_appbuilder.models.sqla.interface import SQLAInterface
-from flask_babel import gettext
+from flask_babel import gettext, lazy_pgettext
 from flask_babel import lazy_gettext as _
-from flask_babel import lazy_pgettext as _p
 from markupsafe import Markup
 
 from app.domain.identified import compact
@@ -234,7 +233,7 @@ class PermitRegister(CaseRows):
         Choice(
             "state",
             _("State"),
-            {"valid": _("valid"), "expired": _("no longer valid"), "extended": _p("permit", "extended")},
+            {"valid": _("valid"), "expired": _("no longer valid"), "extended": lazy_pgettext("permit", "extended")},
             meanings={
                 "valid": lambda: Permit.valid_until >= today(),
                 "expired": lambda: Permit.valid_until < today(),
