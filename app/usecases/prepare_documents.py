@@ -12,7 +12,7 @@ from app.domain.errors import BadInput, ConditionMissing
 from app.domain.folding import KeyKind, fold
 from app.domain.items import ItemKind
 from app.domain.procedures.stages import Doer, Stage
-from app.models import Case, Fee, Item, Permit, PlateNumber, PlateState, SearchKey, authored
+from app.models import Case, CertificateOrder, Fee, Item, Permit, PlateNumber, PlateState, SearchKey, authored
 from app.models.statements import add_missing
 from app.usecases.items import new_item
 from app.usecases.record import record
@@ -115,7 +115,7 @@ def receive_certificate(session: Session, case: Case, number: str, *, act: Act) 
     """Register that the permanent certificate came from its manufacturer, with the number of its blank.
 
     Raises BadInput (`certificate-number-missing`), ConditionMissing (`certificate-not-ordered`,
-    `certificate-arrived-already`).
+    `certificate-arrived-already`, `certificate-number-used`).
     """
     blank = number.strip().upper()[:30]
     order = case.certificate_order
@@ -125,6 +125,8 @@ def receive_certificate(session: Session, case: Case, number: str, *, act: Act) 
         raise ConditionMissing("certificate-not-ordered")
     if order.arrived_on is not None:
         raise ConditionMissing("certificate-arrived-already")
+    if session.scalar(sa.select(CertificateOrder.id).where(CertificateOrder.number == blank)):
+        raise ConditionMissing("certificate-number-used")
     order.number, order.arrived_on = blank, act.today
     item = new_item(session, case, ItemKind.REGISTRATION_CERTIFICATE, Movement.MADE, act=act, label=blank)
     case.changed_at = act.at

@@ -82,6 +82,7 @@ REFUSALS: Mapping[str, LazyString] = {
     "permit-prepared-already": _("The temporary permit is prepared already."),
     "permit-number-used": _("A permit with this number exists already. Look at the blank once more."),
     "certificate-number-missing": _("Give series and number of the certificate."),
+    "certificate-number-used": _("Another certificate has this number. Look at the blank once more."),
     "certificate-not-ordered": _("No certificate is ordered in this case."),
     "certificate-arrived-already": _("The certificate is registered already."),
     "not-to-prepare": _("This is not to be prepared in this case now."),

@@ -1,0 +1,239 @@
+"""Whatever lawful or unlawful people try with a case, in whatever order: what is promised of its things holds.
+
+`OKIENKO_WALKS` says how many cases wander; a few by default.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import os
+import shutil
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from app.domain.acts import SYSTEM, Act
+from app.domain.custody import Movement
+from app.domain.delivery import Method
+from app.domain.determinations import DeterminationCode
+from app.domain.errors import Refused
+from app.domain.items import ItemKind
+from app.domain.procedures.facts import Verdict
+from app.domain.procedures.stages import ProcedureName
+from app.extensions import db
+from app.house import equipment
+from app.models import Case, Citizen, HolderKind, ParcelOutcome, Permit, PlateNumber
+from app.transaction import one_transaction
+from app.usecases.case_clock import SETTLING_TERM
+from app.usecases.prepare_documents import assign_plates, prepare_permit
+from app.usecases.send_letter import PrintedLetter, send_letter
+from app.usecases.serve_letter import deem_served
+from app.usecases.verify_custody import verify_custody
+from tests.databases import bare_door, test_settings
+from tests.factories import now
+from tests.usecases.at_work import Work, make_item
+
+WALKS = int(os.environ.get("OKIENKO_WALKS", "8"))
+NUMBERS = iter(range(1, 1_000_000))
+
+
+@pytest.fixture(scope="module")
+def house(sqlite_template, tmp_path_factory):
+    """One office in which all these cases wander."""
+    folder = tmp_path_factory.mktemp("walks")
+    shutil.copyfile(sqlite_template, folder / "okienko.db")
+    door = bare_door(test_settings(folder, f"sqlite:///{folder / 'okienko.db'}"))
+    with door.app_context():
+        yield door
+        db.session.remove()
+        db.engine.dispose()
+
+
+class Wanderer(Work):
+    """Work on a case without a package; its letters are printed once for all, for their words are no matter here."""
+
+    def __init__(self, procedure: ProcedureName, edition: str, ground: str) -> None:
+        from app.models import Deadline, DeadlineEvent, Party, PartyRole
+        from app.usecases.case_clock import clock_of
+
+        self.number, self.minutes, self.days, self.start = next(NUMBERS), 0, 0, now()
+        self.clerk = self.desk = SYSTEM
+        act = Act(SYSTEM, self.start)
+        with one_transaction() as session:
+            citizen = Citizen(
+                login=f"jan{self.number}", password_hash="x", kind=HolderKind.PERSON, name="Jan Testowy", address={},
+                email=f"jan{self.number}@example.invalid", activated_at=act.at, created_at=act.at,
+            )  # fmt: skip
+            case = Case(
+                sign=f"KM.5410.{self.number}.2026", unit="KM", case_class="5410", year=2026, number=self.number,
+                opened_at=act.at, received_on=act.today, applicant_name="Jan Testowy", citizen=citizen,
+                plate="SC 12345",
+            )  # fmt: skip
+            case.answers = {"ground": ground}
+            case.open_as(procedure, edition, act)
+            case.parties.append(Party(role=PartyRole.OWNER, name="Jan Testowy", address={"locality": "Częstochowa"}))
+            term = Deadline(kind=SETTLING_TERM, law="KPA art. 35 § 3", length=1, unit="month")
+            term.events.append(DeadlineEvent(kind="started", on=act.today, law="KPA art. 61 § 3a", at=act.at))
+            case.deadlines.append(term)
+            session.add(case)
+            session.flush()
+            case.due_on = term.due_on = clock_of(term).reckon(act.today).due
+            self.case_id = case.id
+
+    def act(self, who=None) -> Act:
+        self.minutes += 1
+        return Act(who or self.clerk, self.start + dt.timedelta(days=self.days, minutes=self.minutes))
+
+    def leave(self, letter_id: int):
+        printed = PrintedLetter(equipment().store.put_bytes(b"%PDF a letter"))
+        with one_transaction() as session:
+            return send_letter(session, letter_id, printed, act=self.act())
+
+    def deem(self) -> None:
+        self.days += 20
+        with one_transaction() as session:
+            for letter in session.get_one(Case, self.case_id).letters:
+                deem_served(session, letter, act=self.act())
+
+    def plates(self) -> None:
+        with one_transaction() as session:
+            number = f"SC {self.number:05}"
+            if session.scalar(sa.select(PlateNumber.id).where(PlateNumber.number == number)) is None:
+                session.add(PlateNumber(number=number, kind="ordinary", plates=2, added_at=self.act().at))
+        with one_transaction() as session:
+            case = session.get_one(Case, self.case_id)
+            assign_plates(session, case, case.version, number, act=self.act())
+
+    def permit(self) -> None:
+        with one_transaction() as session:
+            case = session.get_one(Case, self.case_id)
+            prepare_permit(session, case, case.version, f"PC {self.number}", act=self.act())
+
+    def sticker(self) -> None:
+        with one_transaction() as session:
+            make_item(session, session.get_one(Case, self.case_id), ItemKind.CONTROL_STICKER, "NK", act=self.act())
+
+    def lose_one(self) -> None:
+        awaited = self.awaited()
+        self.receive(missing=[awaited[-1].number] if awaited else [])
+
+
+def letter(step: str) -> Callable[[Wanderer], object]:
+    return lambda one: one.write(step, reasons="powód")
+
+
+def step(name: str) -> Callable[[Wanderer], object]:
+    return lambda one: one.step(name, reason="powód")
+
+
+def found(code: DeterminationCode) -> Callable[[Wanderer], object]:
+    return lambda one: one.determine(code, "słowa")
+
+
+def prepared(one: Wanderer) -> None:
+    """What a decision needs is got ready, as far as the procedure knows it."""
+    for deed in (Wanderer.pay, Wanderer.plates, Wanderer.permit, Wanderer.sticker, Wanderer.invalidate):
+        with contextlib.suppress(Refused):
+            deed(one)
+
+
+def kept(one: Wanderer) -> None:
+    """The owner keeps the number and is registered at once."""
+    for code in ("number_kept", "room_for_annotation", "old_certificate_confirmed"):
+        one.determine(DeterminationCode(code))
+    prepared(one)
+    one.write("register_directly")
+
+
+def compared(one: Wanderer) -> None:
+    one.receive()
+    one.compare_all()
+    one.step("confirm_originals")
+
+
+def examined(one: Wanderer) -> None:
+    one.accept_all()
+    one.write("summon_originals")
+
+
+FORWARD: dict[str, tuple[Callable[[Wanderer], object], ...]] = {
+    "received": (Wanderer.take,),
+    "verification": (examined, step("skip_originals")),
+    "awaiting_remedy": (Wanderer.deem, step("supplement"), letter("leave_unexamined")),
+    "awaiting_originals": (compared, Wanderer.lose_one),
+    "originals_complete": (prepared, letter("register_temporarily"), letter("deregister"), kept),
+    "agreeing_handover": (
+        Wanderer.agree, lambda one: one.agree(Method.POST), lambda one: one.agree(DECISION=Method.POST),
+        Wanderer.give, Wanderer.post,
+    ),
+    "handed_over": (
+        lambda one: one.certificate_comes(f"DR {one.number}"), letter("announce_certificate"), letter("extend_permit"),
+    ),
+    "permanent_ready": (
+        Wanderer.receive, letter("register"), Wanderer.give, Wanderer.post, lambda one: one.agree(Method.POST),
+        lambda one: one.agree(DECISION=Method.POST),
+    ),
+    "closed": (Wanderer.deem, Wanderer.put_away, Wanderer.parcel_ends, step("archive")),
+}  # fmt: skip
+"""What leads on from a stage."""
+ANYTHING: tuple[Callable[[Wanderer], object], ...] = (
+    Wanderer.deem, Wanderer.receive, Wanderer.give, Wanderer.post, Wanderer.parcel_ends, Wanderer.withdraw,
+    Wanderer.compare_all, Wanderer.put_away, letter("summon_further"), letter("remind"), letter("discontinue"),
+    letter("leave_unexamined"), found(DeterminationCode.REFUSAL_REASONS), letter("refuse"), step("close"),
+    lambda one: one.parcel_ends(ParcelOutcome.UNCLAIMED), lambda one: one.counter(Method.POST), Wanderer.accept,
+    lambda one: one.accept_all(INSPECTION=Verdict.ILLEGIBLE), letter("summon_remedy"), step("resume"),
+    letter("summon_plates"), letter("notify_delay"), letter("transfer"), found(DeterminationCode.OTHER_AUTHORITY),
+    lambda one: one.move([item for item in one.case.items if item.is_owed], Movement.STORED),
+)  # fmt: skip
+"""What people may try at any time."""
+
+
+def whole(one: Wanderer) -> None:
+    """What is promised, of all cases that wandered so far."""
+    db.session.rollback()
+    case = one.case
+    for item in case.items:
+        last = item.handovers[-1]
+        assert (item.state, item.place) == (last.state, last.place)
+    if case.stage in {"closed", "archived"}:
+        ended = case.steps[-1].at
+        assert [i.kind for i in case.items if i.is_owed and i.handovers[-1].at <= ended] == []
+    assert len(case.plate_numbers) <= 1
+
+
+@settings(
+    phases=[Phase.generate],
+    max_examples=WALKS, deadline=None, derandomize="OKIENKO_WALKS" not in os.environ, database=None,
+    suppress_health_check=list(HealthCheck),
+)  # fmt: skip
+@given(
+    kind=st.sampled_from(
+        [
+            (ProcedureName.REGISTRATION, "sekap", ""),
+            (ProcedureName.REGISTRATION, "2022", ""),
+            (ProcedureName.DEREGISTRATION, "sekap", "DEMONTAZ"),
+            (ProcedureName.DEREGISTRATION, "2022", "WYWOZ_ZBYCIE"),
+        ]
+    ),
+    choices=st.lists(st.integers(1, 10_000), min_size=30, max_size=45),
+)
+def test_whatever_is_tried_with_a_case_its_things_stay_whole(house, kind, choices):
+    one = Wanderer(*kind)
+
+    for choice in choices:
+        leading = FORWARD.get(one.case.stage, ())
+        tries = leading if leading and choice % 9 else ANYTHING
+        # The index errors: there is no letter, no proposal, no parcel yet to try it with.
+        with contextlib.suppress(Refused, IndexError):
+            tries[choice // 9 % len(tries)](one)
+        whole(one)
+
+    # The others' clocks were looked at on days of their own.
+    sign = f"case {one.case.sign}"
+    broken = [row for row in verify_custody(db.session(), one.act().at) if row[0] != "C7" or row[1] == sign]
+    assert broken == []
+    assert db.session.scalar(sa.select(sa.func.count()).where(Permit.case_id == one.case_id)) <= 1
