@@ -62,7 +62,6 @@ ACTS: Mapping[Right, tuple[str, LazyString]] = {
     ("CaseAgreeing", "can_default"): ("cases", _("proposes how things are handed over")),
     ("CaseAgreeing", "can_propose"): ("cases", _("proposes how things are handed over")),
     ("CaseFile", "can_desk_step"): ("counter", _("notes supplements and withdrawals of parties")),
-    ("CaseFile", "can_determine"): ("cases", _("verifies documents and determines what the case needs")),
     ("CaseFile", "can_note"): ("cases", _("writes notes")),
     ("CaseFile", "can_step"): ("cases", _("leads own cases through the procedure")),
     ("CaseFile", "can_take_away"): ("cases", _("puts cases of others back into the queue")),

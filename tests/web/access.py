@@ -57,7 +57,6 @@ OFFICE: dict[str, frozenset[Role] | str] = {
     "CaseFile.step": CLERKS,
     "CaseFile.desk_step": frozenset({Role.FRONT_DESK}),
     "CaseFile.note": DESK,
-    "CaseFile.determine": CLERKS,
     **_register("CasePreparing", CLERKS, "fee", "numbers", "plates", "release", "permit", "item", "certificate"),
     **_register("CaseAgreeing", CLERKS, "propose", "default"),
     "CaseAgreeing.answer": CLERKS | {Role.FRONT_DESK},

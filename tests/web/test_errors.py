@@ -194,4 +194,4 @@ def test_every_refusal_of_the_program_has_a_sentence():
 
 def test_every_sentence_of_a_refusal_ends_like_one():
     for code, text in REFUSALS.items():
-        assert re.fullmatch(r"[A-Z].*[.]", str(text)), code
+        assert re.fullmatch(r"[A-Z“].*[.]", str(text)), code

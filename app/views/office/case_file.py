@@ -17,7 +17,6 @@ from app.house import equipment
 from app.models import Case, Document, Package, Party
 from app.transaction import one_transaction
 from app.usecases.describe_case import Description, describe_case
-from app.usecases.give_verdict import determine
 from app.usecases.open_case import PESEL_CONTEXT
 from app.usecases.package_content import package_content
 from app.usecases.presence import note_presence
@@ -118,19 +117,6 @@ class CaseFile(BaseView):
             write_note(session, case_of(sign), request.form.get("text", "")[:10_000], act=current_act())
         flash(_("The note is added."))
         return back_to(sign, "notes")
-
-    @expose("/<sign>/ustalenie", methods=["POST"])
-    @has_access
-    def determine(self, sign: str) -> ResponseReturnValue:
-        """Write down what was determined about the case, or that it no longer holds."""
-        code = word("code", DeterminationCode)
-        text, holds = request.form.get("text", "")[:10_000], request.form.get("holds") == "1"
-        with one_transaction() as session:
-            determine(
-                session, case_of(sign), form_version(), code, act=current_act(), doer=Doer.CLERK, text=text, holds=holds
-            )
-        flash(_("The determination is saved."))
-        return back_to(sign, "determinations")
 
     @expose("/<sign>/podpis", methods=["POST"])
     @has_access
