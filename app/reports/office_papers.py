@@ -133,7 +133,7 @@ def changes_of(session: Session, day: dt.date) -> list[DayChange]:
     ids = {int(event.chain[5:]) for event, _name in rows if event.chain.startswith("case:")}
     signs: dict[int, str] = {}
     for some in _in_parts(sorted(ids)):
-        signs |= dict(session.execute(sa.select(Case.id, Case.sign).where(Case.id.in_(some))).tuples())
+        signs |= {row.id: row.sign for row in session.execute(sa.select(Case.id, Case.sign).where(Case.id.in_(some)))}
     return [
         DayChange(
             event.at,

@@ -26,11 +26,13 @@ _PERMIT, _SUMMONS = Permit.__table__.c, Summons.__table__.c
 
 
 class Came(enum.StrEnum):
-    """What came from the party; the first of them is named."""
+    """What makes a case of a clerk come first; the first of them is named."""
 
     THINGS = "things"
     PROPOSAL = "proposal"
     PACKAGE = "package"
+    PERMIT = "permit"
+    """A temporary permit ends soon, or has ended, before the permanent certificate is out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +77,20 @@ def _came() -> sa.CompoundSelect[Any]:
                              Stage.AGREEING_HANDOVER, Stage.PERMANENT_READY))
         .where(_PACKAGE.purpose.in_([Purpose.SUPPLEMENT, Purpose.ANSWER]), _PACKAGE.received_at > last_act)
     )  # fmt: skip
-    parts = (part.distinct().limit(MOST).subquery() for part in (things, proposals, packages))
+    permits = (
+        sa.select(_CASE.id, sa.literal_column("'permit'").label("came"))
+        .join_from(Case.__table__, Permit.__table__, _PERMIT.case_id == _CASE.id)
+        .where(mine, _stages(Stage.AGREEING_HANDOVER, Stage.HANDED_OVER, Stage.PERMANENT_READY))
+        .where(_PERMIT.valid_until <= sa.bindparam("soon"))
+    )
+    parts = (part.distinct().limit(MOST).subquery() for part in (things, proposals, packages, permits))
     return sa.union_all(*(sa.select(part.c.id, part.c.came) for part in parts))
 
 
-def came(session: Session, user_id: int) -> dict[int, Came]:
+def came(session: Session, user_id: int, today: dt.date) -> dict[int, Came]:
     """Return the cases of the clerk `user_id` in which something came since their last step, and what; MOST of each."""
     found: dict[int, Came] = {}
-    for case_id, what in session.execute(_came(), {"user_id": user_id}):
+    for case_id, what in session.execute(_came(), {"user_id": user_id, "soon": today + PERMIT_WARNING}):
         found.setdefault(case_id, Came(what))
     return found
 

@@ -98,7 +98,7 @@ def test_what_came_is_named_and_read_first_and_not_twice(cases):
     stirred = next(case for case in cases if case.items)
     session = db.session()
 
-    came = waiting.came(session, stirred.clerk_id)
+    came = waiting.came(session, stirred.clerk_id, today())
     first = queue.chosen(session, Tab.MINE, stirred.clerk_id, today(), came)
     rest, _ = queue.rows(session, Tab.MINE, stirred.clerk_id, today(), first=came)
 

@@ -42,7 +42,7 @@ class Desk(BaseView):
         tab = _tab(request.args.get("tab", ""), queue.Tab.MINE if may_take else queue.Tab.NEW)
         session = db.session()
         counts = queue.counts(session, g.user.id, today)
-        came = waiting.came(session, g.user.id) if may_take and tab in queue.OWN else {}
+        came = waiting.came(session, g.user.id, today) if may_take and tab in queue.OWN else {}
         after = _place(request.args.get("after", ""))
         rows, more = queue.rows(session, tab, g.user.id, today, after, first=came)
         if after is None:
@@ -56,7 +56,7 @@ class Desk(BaseView):
             tabs=[
                 (name, label, counts[name], url_for("Desk.work", tab=name.value))
                 for name, label in _tabs()
-                if may_take or name not in _OWN
+                if (may_take or name not in _OWN) and (counts[name] or name not in _RARE or name is tab)
             ],
             tab=tab,
             late_tab=queue.Tab.LATE,
@@ -136,6 +136,10 @@ def _tabs() -> tuple[tuple[queue.Tab, str], ...]:
 
 _OWN = queue.OWN | {queue.Tab.DONE}
 """Lists of one's own cases: empty for whoever takes none."""
+
+
+_RARE = frozenset({queue.Tab.DESCRIBE, queue.Tab.SIGNATURE})
+"""Lists that are shown only while something is in them."""
 
 
 def _tab(text: str, otherwise: queue.Tab) -> queue.Tab:

@@ -48,11 +48,11 @@ def grouped(rows: list[Row], beside: Beside, *, ended: bool) -> list[tuple[str, 
     """Return the rows under their headings; those that have `ended` under one."""
     friday = beside.today + dt.timedelta(days=(4 - beside.today.weekday()) % 7)
     names = (
-        _("Something has come"),
+        _("First of all"),
         _("Overdue and today"),
         _("By Friday"),
         _("Finished") if ended else _("Later"),
-        _("Waiting for others"),
+        _("The clock stands"),
     )
     acts, said = _acts(), _sayings()
     groups: dict[int, list[Line]] = {}
@@ -85,6 +85,7 @@ def _acts() -> dict[str, str]:
         "permanent_ready": _("Arrange the handover"),
         "proposal": _("Answer the proposal"),
         "withdrawn": _("Discontinue"),
+        "extend": _("Extend the temporary permit"),
         "late": _("Notify of the delay"),
         "open": _("Open"),
     }
@@ -127,6 +128,8 @@ def _urgency(row: Row, beside: Beside) -> tuple[str, str, str]:
         return _came(came)
     if row.stands:
         until = terms.party_until
+        if until is None and row.stage == "agreeing_handover":
+            return _("Your move"), "info", "user-check"
         if until is None:
             return _("Waits for others"), "", "hourglass"
         if until < beside.today:
@@ -144,6 +147,7 @@ def _came(came: Came) -> tuple[str, str, str]:
         Came.THINGS: (_("On the desk"), "info", "package"),
         Came.PROPOSAL: (_("Answer has come"), "info", "message-reply"),
         Came.PACKAGE: (_("Answer has come"), "info", "inbox"),
+        Came.PERMIT: (_("Permit has ended"), "late", "alert-triangle"),
     }
     return words[came]
 
@@ -157,8 +161,9 @@ def _about(row: Row, beside: Beside, said: dict[str, str]) -> str:
         parts.append(said["signature"])
     if row.procedure == "undescribed":
         parts.append(said["describe"])
-    if row.id in beside.came:
-        parts.append(said[beside.came[row.id].value])
+    came = beside.came.get(row.id)
+    if came is not None and came is not Came.PERMIT:
+        parts.append(said[came.value])
     elif row.stage == "originals_complete":
         parts.append(said["originals_complete"])
     elif row.stands and terms.party_until and terms.party_until < beside.today:
@@ -180,7 +185,7 @@ def _next_act(row: Row, beside: Beside) -> str:
     if not row.mine:
         return "open"
     came = beside.came.get(row.id)
-    if came is not None:
+    if came is not None and came is not Came.PERMIT:
         return {Came.THINGS: "things", Came.PROPOSAL: "proposal", Came.PACKAGE: "supplement"}[came]
     if not row.stands and row.stage not in SETTLED_STAGES and row.due_on is not None and row.due_on < beside.today:
         return "late"
@@ -188,6 +193,8 @@ def _next_act(row: Row, beside: Beside) -> str:
         return "verification" if row.signature_settled else "settle"
     if row.stage == "agreeing_handover" and beside.terms.get(row.id, Terms()).party_until is not None:
         return "open"
+    if came is Came.PERMIT and row.stage == "handed_over":
+        return "extend"
     return (
         row.stage
         if row.stage in {"originals_complete", "agreeing_handover", "permanent_ready", "withdrawn"}

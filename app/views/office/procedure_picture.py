@@ -15,8 +15,8 @@ from app.domain.procedures.stages import Stage
 
 Word = Callable[[str], str]
 
-LEFT, BOX, LABELS, LANE = 250, 190, 250, 150
-BOX_HEIGHT, ROW, GAP, TURN = 40, 24, 46, 16
+LEFT, BOX, LABELS, LANE = 270, 200, 260, 156
+BOX_HEIGHT, ROW, GAP, TURN = 46, 26, 48, 16
 TOP = 16
 
 
@@ -94,7 +94,7 @@ def _rows(line: Sequence[Stage], ways: Mapping[Stage, int]) -> tuple[dict[Stage,
 
 
 def _on_line(stage: Stage, top: int, ways: int, word: Word) -> Box:
-    return Box(LEFT, top, BOX, max(BOX_HEIGHT, ROW * ways + 8), in_lines(word(stage.value), 24))
+    return Box(LEFT, top, BOX, max(BOX_HEIGHT, ROW * ways + 8), in_lines(word(stage.value), 21))
 
 
 def _beside(stage: Stage, lane: int, top: int, ways: list[_Way], words: tuple[Word, Word]) -> Box:
@@ -103,9 +103,9 @@ def _beside(stage: Stage, lane: int, top: int, ways: list[_Way], words: tuple[Wo
     for origin, to, names in ways:
         if origin is stage:
             said = " / ".join(step_word(name) for name in names)
-            exits += [*in_lines(said, 22), *in_lines(f"→ {stage_word(to.value)}", 22)]
+            exits += [*in_lines(said, 20), *in_lines(f"→ {stage_word(to.value)}", 20)]
     return Box(
-        lane - LANE // 2 + 6, top, LANE - 12, 48, in_lines(stage_word(stage.value), 17), tuple(exits), aside=True
+        lane - LANE // 2 + 6, top, LANE - 12, 48, in_lines(stage_word(stage.value), 16), tuple(exits), aside=True
     )
 
 

@@ -220,7 +220,7 @@ class PermitRegister(CaseRows):
         "number": _("Number"),
         "case": _("Case"),
         "days": _("Days"),
-        "valid_until": _("Valid until"),
+        "valid_until": lazy_pgettext("permit", "Valid until"),
         "extended_at": _("Extended"),
     }
     list_columns = ["number", "case", "days", "valid_until", "extended_at"]
