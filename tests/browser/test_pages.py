@@ -17,6 +17,7 @@ from tests.factories import a_photo, an_office, send
 from tests.web.conftest import STAFF_PASSWORD, add_people
 from tests.web.mailbox_people import PASSWORD, Visitor, changed, open_mailbox, open_office, signed
 from tests.web.polish import english_on
+from tests.web.procedure_rows import write_rows
 from tests.web.test_polish_pages import NAMES
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_database]
@@ -33,15 +34,26 @@ DESK = (
     "/paczki/list/",
     "/poswiadczenia/list/",
 )
+PROCEDURE = (
+    "/pisma/list/",
+    "/wezwania/list/",
+    "/decyzje/list/",
+    "/uzgodnienia/list/",
+    "/rzeczy/list/",
+    "/przesylki/list/",
+    "/tablice/list/",
+    "/pozwolenia/list/",
+)
 MINE = ("/account/", "/account/sessions", "/no/such/page")
 OFFICE = {
-    Role.CLERK: (*DESK, "/sprawy/list/?due_from=32.13.2026", "{case}", "{undescribed}", "{form}", "{report}", *MINE),
+    Role.CLERK: (*DESK, *PROCEDURE, "/praca/?tab=on-the-way", "/sprawy/list/?due_from=32.13.2026", "{case}",
+                 "{undescribed}", "{form}", "{report}", *MINE),
     Role.FRONT_DESK: ("/praca/", "{case}", "/paczki/show/1"),
     Role.SUPERVISOR: ("/praca/?tab=signature", "{unsettled}", "/kwarantanna/list/", "/kwarantanna/show/4",
-                      "/zadania/list/", "/poczta/list/"),
+                      "/zadania/list/", "/poczta/list/", "/tablice/seria", "/tablice/wycofanie", "/zbiorczo/"),
     Role.ADMINISTRATOR: ("/uzytkownicy/list/", "/uzytkownicy/show/1", "/uzytkownicy/add", "/role/list/", "/role/show/1",
                          "/kotwice/list/", "/kotwice/add", "/kotwice/crl", "/pieczecie/list/", "/pieczecie/show/1",
-                         "/platformy/add"),
+                         "/platformy/add", "/dni-wolne/?year=2026"),
     Role.AUDITOR: ("/audyt/list/", "/audyt/list/?chain=Testowy&who=a", "/audyt/show/1", "/audyt/sprawdz"),
     Role.INSPECTOR: ("/account/", "/praca/"),
 }  # fmt: skip
@@ -117,6 +129,8 @@ def office(office_app, authority):
             "undescribed": f"/sprawa/{send(signed(authority, {'umowa.jpg': a_photo()})).case.sign}",
             "unsettled": f"/sprawa/{send(signed(TestAuthority('CC obce'))).case.sign}",
         }
+        with one_transaction() as session:
+            write_rows(session, first=901)
         refused = send(changed(signed(authority)))
         assert (refused.id, refused.case) == (4, None)
         db.session.remove()

@@ -74,13 +74,13 @@ def keys_of(case: Case) -> list[SearchKey]:
     return [SearchKey(case_id=case.id, kind=kind, key=key) for kind, key in words]
 
 
-def write_rows(session) -> None:
-    """Case 1: a summons that nobody met in time, the plate and permit of it. Case 2: all is well."""
-    first, second = a_case(1), a_case(2)
-    session.add_all([first, second])
+def write_rows(session, first: int = 1) -> None:
+    """Of the case `first`: a summons that nobody met in time, plates and a permit. Of the next one: all is well."""
+    one, two = a_case(first), a_case(first + 1)
+    session.add_all([one, two])
     session.flush()
-    session.add_all([*keys_of(first), *keys_of(second)])
-    for case, due, met in ((first, day(-3), None), (second, day(5), NOW)):
+    session.add_all([*keys_of(one), *keys_of(two)])
+    for case, due, met in ((one, day(-3), None), (two, day(5), NOW)):
         letter = _letter(case, 1, "originals_summons", LetterWay.POST, LetterState.SENT)
         letter.service = Service(
             arrived_on=day(-20), served_on=day(-17), outcome=ServiceOutcome.DELIVERED, tracking="00659007734200000017"
@@ -90,38 +90,38 @@ def write_rows(session) -> None:
         session.add(
             Summons(letter_id=letter.id, case_id=case.id, kind="originals_summons", days=14, due_on=due, met_at=met)
         )
-    waiting = _letter(first, 2, "temporary_registration_decision", LetterWay.MAILBOX, LetterState.SENT)
+    waiting = _letter(one, 2, "temporary_registration_decision", LetterWay.MAILBOX, LetterState.SENT)
     waiting.service = Service(arrived_on=day(-1))
-    final = _letter(second, 2, "refusal_decision", LetterWay.WITH_ITEMS, LetterState.SENT)
-    leaving = _letter(second, 3, "answer", LetterWay.MAILBOX, LetterState.LEAVING)
+    final = _letter(two, 2, "refusal_decision", LetterWay.WITH_ITEMS, LetterState.SENT)
+    leaving = _letter(two, 3, "answer", LetterWay.MAILBOX, LetterState.LEAVING)
     session.add_all([waiting, final, leaving])
     session.flush()
     session.add_all(
         [
-            Decision(case=first, letter=waiting, kind=waiting.kind, issued_on=day(-1), signed_by="Anna Referent",
+            Decision(case=one, letter=waiting, kind=waiting.kind, issued_on=day(-1), signed_by="Anna Referent",
                      final_on=day(-1)),
-            Decision(case=second, letter=final, kind=final.kind, issued_on=day(-2), signed_by="Anna Referent"),
-            Proposal(case=first, version=1, by_office=True, state=ProposalState.PROPOSED, due_on=day(-2), **_AUTHOR),
-            Proposal(case=second, version=1, by_office=True, state=ProposalState.COUNTERED, due_on=day(3),
+            Decision(case=two, letter=final, kind=final.kind, issued_on=day(-2), signed_by="Anna Referent"),
+            Proposal(case=one, version=1, by_office=True, state=ProposalState.PROPOSED, due_on=day(-2), **_AUTHOR),
+            Proposal(case=two, version=1, by_office=True, state=ProposalState.COUNTERED, due_on=day(3),
                      answered_at=NOW, **_AUTHOR),
-            Proposal(case=second, version=2, by_office=False, state=ProposalState.PROPOSED, due_on=day(9),
+            Proposal(case=two, version=2, by_office=False, state=ProposalState.PROPOSED, due_on=day(9),
                      slot=NOW + dt.timedelta(days=8), **_AUTHOR),
-            _item(101, first, ItemKind.REG_CERT, ItemState.IN_OFFICE, "A-1", "DR/BAA 1234567"),
-            _item(102, first, ItemKind.PLATE, ItemState.EXPECTED, None, "SC 7A123"),
-            _item(103, second, ItemKind.PLATE, ItemState.IN_OFFICE, "B-2", "SC 7A124"),
+            _item(101, one, ItemKind.REG_CERT, ItemState.IN_OFFICE, "A-1", "DR/BAA 1234567"),
+            _item(102, one, ItemKind.PLATE, ItemState.EXPECTED, None, "SC 7A123"),
+            _item(103, two, ItemKind.PLATE, ItemState.IN_OFFICE, "B-2", "SC 7A124"),
             _item(104, None, ItemKind.OTHER, ItemState.IN_OFFICE, "A-1", ""),
-            _consignment("RPW/1/2026", Direction.IN, Carriage.POST, first, "Łucja Ślusarczyk", "00659007734200000024"),
+            _consignment("RPW/1/2026", Direction.IN, Carriage.POST, one, "Łucja Ślusarczyk", "00659007734200000024"),
             _consignment("RPW/2/2026", Direction.IN, Carriage.COURIER, None, "Nieznany Nadawca", None),
-            _consignment("RPO/1/2026", Direction.OUT, Carriage.POST, second, "Jan Kowalczyk", "00659007734200000031"),
-            _consignment("RPO/2/2026", Direction.OUT, Carriage.POST, first, "Łucja Ślusarczyk", None,
+            _consignment("RPO/1/2026", Direction.OUT, Carriage.POST, two, "Jan Kowalczyk", "00659007734200000031"),
+            _consignment("RPO/2/2026", Direction.OUT, Carriage.POST, one, "Łucja Ślusarczyk", None,
                          ParcelOutcome.UNCLAIMED),
-            PlateNumber(number="SC 7A123", kind="ordinary", plates=2, state=PlateState.ASSIGNED, case=first,
+            PlateNumber(number="SC 7A123", kind="ordinary", plates=2, state=PlateState.ASSIGNED, case=one,
                         assigned_at=NOW, added_at=NOW),
             PlateNumber(number="SC 7A125", kind="ordinary", plates=2, state=PlateState.IN_STOCK, added_at=NOW),
             PlateNumber(number="SC 7A126", kind="ordinary", plates=2, state=PlateState.RETIRED, added_at=NOW,
                         retired_because="zgnieciona w transporcie"),
-            Permit(case=first, number="PC 1234567", days=30, valid_until=day(4)),
-            Permit(case=second, number="PC 1234568", days=30, valid_until=day(-4), extended_at=NOW),
+            Permit(case=one, number="PC 1234567", days=30, valid_until=day(4)),
+            Permit(case=two, number="PC 1234568", days=30, valid_until=day(-4), extended_at=NOW),
         ]
     )  # fmt: skip
 

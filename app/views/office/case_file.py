@@ -9,7 +9,6 @@ from flask_appbuilder import BaseView, expose, has_access
 from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext as _
 
-from app.domain.determinations import DeterminationCode
 from app.domain.procedures.stages import Doer
 from app.epackages.previews import NoPreview, PreviewLimits, draw_page, kind_with_pages
 from app.extensions import db
@@ -27,7 +26,7 @@ from app.usecases.take_case import give_back_case, take_case
 from app.usecases.take_step import take_step
 from app.usecases.write_note import write_note
 from app.views.acting import current_act
-from app.views.office.case_forms import back_to, form_version, short, word
+from app.views.office.case_forms import back_to, form_version, short
 from app.views.office.case_loading import case_of, whole_case
 from app.views.office.case_page import case_page
 from app.views.office.describing import errors_of, tidied

@@ -34,17 +34,7 @@ from app.views.office.register_acts import ListAct, RowAct, list_buttons, row_bu
 from app.views.office.register_export import as_exported
 from app.views.office.register_filters import QuickFilter
 from app.views.office.register_page import Asked, Column, Tab, drawn, once_per_value, reader, refuse_slow_orders, said
-from app.views.office.register_query import (
-    CAP,
-    LARGEST_ID,
-    PAGE_SIZES,
-    Order,
-    Page,
-    joined,
-    read_place,
-    sketch_of,
-    write_place,
-)
+from app.views.office.register_query import CAP, LARGEST_ID, PAGE_SIZES, Order, Page, read_place, sketch_of, write_place
 
 EXPORT_LIMIT = 50_000
 _KEY_MARK = "0000000"
@@ -222,7 +212,7 @@ class Register(ModelView):
             own = sorted(self._own_columns() | {order})
             select = select.options(load_only(*(getattr(model, name) for name in own)))
             for relation, columns in self.eager.items():
-                select = select.options(joined(model, relation, columns))
+                select = select.options(register_query.joined(model, relation, columns))
             self._loads[order] = select
         return self._loads[order]
 
@@ -263,7 +253,7 @@ class Register(ModelView):
         model = self.datamodel.obj
         select = self._base_filters.apply_all(sa.select(model)).where(self._id() == int(pk))
         for relation in self.eager:
-            select = select.options(joined(model, relation))
+            select = select.options(register_query.joined(model, relation))
         row = self._session().execute(select).scalar_one_or_none()
         return row if row is not None else abort(404)
 
@@ -377,12 +367,7 @@ class Register(ModelView):
         marked: dict[str, str] = {argument: _KEY_MARK}
         front, _, back = address_of(endpoint, **marked).rpartition(_KEY_MARK)
         value = reader(key)
-
-        def row_address(row: Any) -> str:
-            found = value(row)
-            return f"{front}{quote(str(found), safe='')}{back}" if found is not None else ""
-
-        return row_address
+        return lambda row: f"{front}{quote(str(found), safe='')}{back}" if (found := value(row)) is not None else ""
 
     def _export_urls(self, asked: Asked) -> Mapping[str, str]:
         if "export" not in self.include_route_methods or not self._may("can_export"):
