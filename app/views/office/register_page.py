@@ -11,11 +11,15 @@ from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext
 from markupsafe import Markup, escape
 
+from app.views.languages import spoken
 from app.views.office import formats
 from app.views.office.register_filters import Field, Reading
 from app.views.office.register_query import Order
+
+_YES, _NO = lazy_gettext("yes"), lazy_gettext("no")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,23 @@ def drawn(rows: Iterable[Any], columns: Sequence[Column], head: str, row_url: Ca
 def _tags(column: Column) -> tuple[str, str]:
     classes = Markup(' class="{}"').format(column.classes) if column.classes else ""
     return Markup('<td role="cell" data-label="{}"{}>').format(column.label, classes), "</td>"
+
+
+def cell_of(value: Callable[[Any], object], formatter: Callable[[Any], object] | None) -> Callable[[Any], object]:
+    """Return how a cell is made of a row; nothing is looked up per row."""
+    if formatter is not None:
+        return once_per_value(formatter, value)
+    yes, no = spoken(_YES), spoken(_NO)
+
+    def cell(row: Any) -> object:
+        found = value(row)
+        if found is None:
+            return ""
+        if isinstance(found, (str, Markup)):
+            return found.value if isinstance(found, enum.Enum) else found
+        return said(found, yes, no)
+
+    return cell
 
 
 def once_per_value(formatter: Callable[[Any], object], value: Callable[[Any], object]) -> Callable[[Any], object]:

@@ -9,7 +9,6 @@ A page costs two statements of its own: the rows with their capped count, and th
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
@@ -20,7 +19,6 @@ from flask.typing import ResponseReturnValue
 from flask_appbuilder import ModelView, expose, has_access
 from flask_babel import lazy_gettext
 from flask_login import current_user
-from markupsafe import Markup
 from sqlalchemy.orm import Session, load_only
 
 from app.models import SavedView
@@ -33,12 +31,12 @@ from app.views.office.look import address_of
 from app.views.office.register_acts import ListAct, RowAct, list_buttons, row_buttons
 from app.views.office.register_export import as_exported
 from app.views.office.register_filters import QuickFilter
-from app.views.office.register_page import Asked, Column, Tab, drawn, once_per_value, reader, refuse_slow_orders, said
+from app.views.office.register_page import Asked, Column, Tab, cell_of, drawn, reader, refuse_slow_orders, said
 from app.views.office.register_query import CAP, LARGEST_ID, PAGE_SIZES, Order, Page, read_place, sketch_of, write_place
 
 EXPORT_LIMIT = 50_000
 _KEY_MARK = "0000000"
-_YES, _NO, _ALL = lazy_gettext("yes"), lazy_gettext("no"), lazy_gettext("All")
+_ALL = lazy_gettext("All")
 _VIEWS = SavedView.__table__
 _OWN_VIEWS = (
     sa.select(_VIEWS.c.name, _VIEWS.c.query, _VIEWS.c.id)
@@ -302,21 +300,7 @@ class Register(ModelView):
         of_row = self.row_formatters.get(name)
         if of_row is not None:
             return of_row
-        value = reader(name)
-        formatter = self.formatters_columns.get(name)
-        if formatter is not None:
-            return once_per_value(formatter, value)
-        yes, no = spoken(_YES), spoken(_NO)
-
-        def cell(row: Any) -> object:
-            found = value(row)
-            if found is None:
-                return ""
-            if isinstance(found, (str, Markup)):
-                return found.value if isinstance(found, enum.Enum) else found
-            return said(found, yes, no)
-
-        return cell
+        return cell_of(reader(name), self.formatters_columns.get(name))
 
     def _said(self, row: Any) -> str:
         return str(said(reader(self.row_head)(row), "", ""))
