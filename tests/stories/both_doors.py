@@ -144,6 +144,20 @@ class Town:
         self.act("/kancelaria/{sign}/wydanie", self.desk, person="Jan Testowy", identity_kind="passport",
                  identity_tail="77X")  # fmt: skip
 
+    def post(self, tracking: str) -> None:
+        """The posting room sends what was agreed."""
+        self.act("/kancelaria/poczta/paczka/{sign}", self.desk, tracking=tracking)
+
+    def card(self, outcome: str = "delivered") -> None:
+        """The return card of the last parcel comes back."""
+        parcel = self.ask(
+            lambda case: next(one.id for one in reversed(case.consignments) if one.awaits_acknowledgement)
+        )
+        self.act(f"/kancelaria/poczta/przesylka/{parcel}", self.desk, outcome=outcome, place="Z-1")
+
+    def determine(self, code: str, text: str) -> None:
+        self.act("/sprawa/{sign}/ustalenie", code=code, text=text, holds="1")
+
     def move(self, movement: str, wanted) -> None:
         if numbers := self.items(wanted):
             self.act("/kancelaria/rzeczy/{sign}/ruch", movement=movement, pick=numbers, remark="przecięcie",
