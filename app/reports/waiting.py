@@ -15,14 +15,14 @@ from sqlalchemy.orm import Session
 from app.domain.acts import ActorKind
 from app.domain.custody import ItemState
 from app.domain.procedures.stages import Stage
-from app.models import Case, CaseStep, Item, Package, Permit, Proposal, ProposalState, Purpose, Summons
+from app.models import Case, CaseStep, Item, Package, Permit, Proposal, ProposalState, Purpose, Question, Summons
 
 MOST = 50
 PERMIT_WARNING = dt.timedelta(days=7)
 
 _CASE, _STEP = Case.__table__.c, CaseStep.__table__.c
 _ITEM, _PACKAGE, _PROPOSAL = Item.__table__.c, Package.__table__.c, Proposal.__table__.c
-_PERMIT, _SUMMONS = Permit.__table__.c, Summons.__table__.c
+_PERMIT, _SUMMONS, _QUESTION = Permit.__table__.c, Summons.__table__.c, Question.__table__.c
 
 
 class Came(enum.StrEnum):
@@ -31,6 +31,7 @@ class Came(enum.StrEnum):
     THINGS = "things"
     PROPOSAL = "proposal"
     PACKAGE = "package"
+    QUESTION = "question"
     PERMIT = "permit"
     """A temporary permit ends soon, or has ended, before the permanent certificate is out."""
 
@@ -77,13 +78,18 @@ def _came() -> sa.CompoundSelect[Any]:
                              Stage.AGREEING_HANDOVER, Stage.PERMANENT_READY))
         .where(_PACKAGE.purpose.in_([Purpose.SUPPLEMENT, Purpose.ANSWER]), _PACKAGE.received_at > last_act)
     )  # fmt: skip
+    questions = (
+        sa.select(_CASE.id, sa.literal_column("'question'").label("came"))
+        .join_from(Case.__table__, Question.__table__, _QUESTION.case_id == _CASE.id)
+        .where(mine, _QUESTION.answered_letter_id.is_(None))
+    )
     permits = (
         sa.select(_CASE.id, sa.literal_column("'permit'").label("came"))
         .join_from(Case.__table__, Permit.__table__, _PERMIT.case_id == _CASE.id)
         .where(mine, _stages(Stage.AGREEING_HANDOVER, Stage.HANDED_OVER, Stage.PERMANENT_READY))
         .where(_PERMIT.valid_until <= sa.bindparam("soon"))
     )
-    parts = (part.distinct().limit(MOST).subquery() for part in (things, proposals, packages, permits))
+    parts = (part.distinct().limit(MOST).subquery() for part in (things, proposals, packages, questions, permits))
     return sa.union_all(*(sa.select(part.c.id, part.c.came) for part in parts))
 
 

@@ -8,7 +8,7 @@ from app.domain.custody import SETTLED
 from app.epackages.application import RequestKind
 from tests.factories import application_files
 from tests.stories.both_doors import Town
-from tests.web.mailbox_people import signed
+from tests.web.mailbox_people import signed, text_of
 
 
 @pytest.fixture
@@ -83,4 +83,27 @@ def test_a_rejected_document_leads_to_a_summons_to_remedy(town, authority):
     assert town.stage() == "awaiting_remedy"
     due = town.ask(lambda case: case.letters[-1].summons.due_on)
     assert due is not None
+    assert town.is_sound()
+
+
+def test_a_question_reaches_the_desk_and_is_answered_by_a_letter(town, authority):
+    town.apply(signed(authority))
+    town.act("/sprawa/{sign}/wez")
+    public_id = town.ask(lambda case: case.public_id)
+    asked = town.jan.post(f"/sprawy/{public_id}/pytanie", {"text": "Czy mogę przyjść w sobotę?"})
+    assert asked.status_code == 303
+
+    desk = town.clerk.get("/praca/?tab=mine")
+    page = text_of(town.clerk.get(f"/sprawa/{town.sign}"))
+    assert "Strona zadała pytanie." in text_of(desk)
+    assert f'href="/sprawa/{town.sign}/pismo/odpowiedz"' in desk.text
+    assert "Czy mogę przyjść w sobotę?" in page
+    assert "czeka na odpowiedź" in page
+
+    town.write("odpowiedz", subject="Godziny pracy urzędu", reasons="W soboty urząd jest nieczynny.")
+
+    answered = text_of(town.clerk.get(f"/sprawa/{town.sign}"))
+    assert "udzielono odpowiedzi" in answered
+    assert "Strona zadała pytanie." not in text_of(town.clerk.get("/praca/?tab=mine"))
+    assert "Godziny pracy urzędu" in text_of(town.jan.get("/odebrane"))
     assert town.is_sound()

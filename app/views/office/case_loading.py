@@ -48,6 +48,8 @@ _ALL_OF_IT = Gatherer(
     (Case.proposals,),
     (Case.decisions,),
     (Case.plate_numbers,),
+    (Case.questions,),
+    (Case.announcements,),
 )
 
 

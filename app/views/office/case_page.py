@@ -39,7 +39,7 @@ from app.views.wording_cases import LEDGER, PROCEDURES, STAGES, STOPS
 from app.views.wording_findings import finding
 from app.views.wording_things import DETERMINATIONS
 
-_ORDER = ("preparing", "agreement", "documents", "things", "letters", "decisions", "determinations", "parties",
+_ORDER = ("party", "preparing", "agreement", "documents", "things", "letters", "decisions", "determinations", "parties",
           "history", "notes")  # fmt: skip
 _WAITING = {
     Stage.RECEIVED: "documents", Stage.VERIFICATION: "documents", Stage.AWAITING_REMEDY: "letters",
@@ -105,6 +105,7 @@ def case_page(case: Case, allowed: Allowed, shown: Mapping[int, str] | None = No
         "may_open_files": allowed("can_document", "CaseFile"),
         "may_read_packages": allowed("can_report", "CaseFile"),
         "may_take_receipts": allowed("can_receipt", "CaseFile"),
+        "answer_url": letter_of_step(case.sign, "odpowiedz") if mine else "",
         "may_note": allowed("can_note", "CaseFile"),
         "may_determine": Doer.CLERK in doers and mine,
         "said": said_of(case),
@@ -134,6 +135,7 @@ def case_page(case: Case, allowed: Allowed, shown: Mapping[int, str] | None = No
 def _sections(case: Case, page: Mapping[str, Any]) -> list[tuple[str, str, int | None]]:
     """Return (name, words, count) of the sections of the page, the one that waits first."""
     said = {
+        "party": (_("From the party"), len(case.questions) + len(case.announcements)),
         "preparing": (_("Before the decision"), None),
         "agreement": (_("Handing over"), len(case.proposals) or None),
         "documents": (_("Documents"), len(case.documents)),
@@ -147,7 +149,8 @@ def _sections(case: Case, page: Mapping[str, Any]) -> list[tuple[str, str, int |
     }
     there = [name for name in _ORDER if _is_there(name, case, page)]
     first = _WAITING.get(Stage(case.stage), "documents")
-    there.sort(key=lambda name: name != first)
+    unanswered = any(question.answered_letter_id is None for question in case.questions)
+    there.sort(key=lambda name: (not (unanswered and name == "party"), name != first))
     return [(name, *said[name]) for name in there]
 
 
@@ -155,6 +158,8 @@ def _is_there(name: str, case: Case, page: Mapping[str, Any]) -> bool:
     match name:
         case "preparing" | "agreement":
             return bool(page[name])
+        case "party":
+            return bool(case.questions or case.announcements)
         case "things":
             return bool(case.items)
         case "letters":

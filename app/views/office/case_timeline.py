@@ -40,7 +40,15 @@ class Entry:
 
 def timeline(case: Case) -> list[Entry]:
     """Return the history of `case`, the newest first."""
-    found = [*_steps(case), *_packages(case), *_papers(case), *_findings(case), *_custody(case), *_agreement(case)]
+    found = [
+        *_steps(case),
+        *_packages(case),
+        *_papers(case),
+        *_findings(case),
+        *_custody(case),
+        *_agreement(case),
+        *_party(case),
+    ]
     return sorted(found, key=lambda entry: entry.at, reverse=True)
 
 
@@ -114,6 +122,14 @@ def _custody(case: Case) -> Iterator[Entry]:
             at = dt.datetime.combine(parcel.outcome_on, dt.time(12), dt.UTC)
             text = _("parcel %(number)s: %(what)s", number=parcel.number, what=SERVICE_EVENTS[parcel.outcome.value])
             yield Entry(at, formats.day(parcel.outcome_on), "", text, outside=False)
+
+
+def _party(case: Case) -> Iterator[Entry]:
+    for question in case.questions:
+        text = _("asked: %(text)s", text=question.text)
+        yield Entry(question.asked_at, formats.moment(question.asked_at), question.asked_by, text, outside=True)
+    for said in case.announcements:
+        yield _by(said, _("said how the originals will come"))
 
 
 def _agreement(case: Case) -> Iterator[Entry]:

@@ -13,6 +13,7 @@ from flask_babel import ngettext
 from app.domain.procedures.stages import SETTLED_STAGES
 from app.reports.queue import Row
 from app.reports.waiting import Came, Terms
+from app.views.office import case_doers as places
 from app.views.office.formats import day, long_day
 from app.views.wording_cases import SHORT_PROCEDURES, STAGES
 
@@ -84,6 +85,7 @@ def _acts() -> dict[str, str]:
         "agreeing_handover": _("Agree the handover"),
         "permanent_ready": _("Arrange the handover"),
         "proposal": _("Answer the proposal"),
+        "question": _("Answer the question"),
         "withdrawn": _("Discontinue"),
         "extend": _("Extend the temporary permit"),
         "late": _("Notify of the delay"),
@@ -99,6 +101,7 @@ def _sayings() -> dict[str, str]:
         "things": _("Originals have come and wait to be compared with their scans."),
         "proposal": _("The party has proposed another way of handing over."),
         "package": _("The party has sent a supplement or an answer."),
+        "question": _("The party has asked something."),
         "originals_complete": _("All originals are here and agree with their scans."),
         "permit": _("The temporary permit ends on %(day)s."),
         "permit-over": _("The temporary permit ended on %(day)s."),
@@ -109,9 +112,23 @@ def _sayings() -> dict[str, str]:
 
 def _line(row: Row, beside: Beside, acts: dict[str, str], said: dict[str, str]) -> Line:
     urgency, kind, icon = _urgency(row, beside)
-    act = acts[_next_act(row, beside)]
-    url = url_for("CaseFile.open", sign=row.sign)
-    return Line(row, urgency, kind, icon, _about(row, beside, said), act, url, str(SHORT_PROCEDURES[row.procedure]))
+    following = _next_act(row, beside)
+    about = _about(row, beside, said)
+    procedure = str(SHORT_PROCEDURES[row.procedure])
+    return Line(row, urgency, kind, icon, about, acts[following], _place_of(following, row.sign), procedure)
+
+
+def _place_of(act: str, sign: str) -> str:
+    """Return where the next act is done."""
+    match act:
+        case "verification":
+            return places.verification_page(sign)
+        case "things":
+            return places.things_page(sign)
+        case "question":
+            return places.letter_of_step(sign, "odpowiedz")
+        case _:
+            return url_for("CaseFile.open", sign=sign)
 
 
 def _urgency(row: Row, beside: Beside) -> tuple[str, str, str]:
@@ -147,6 +164,7 @@ def _came(came: Came) -> tuple[str, str, str]:
         Came.THINGS: (_("On the desk"), "info", "package"),
         Came.PROPOSAL: (_("Answer has come"), "info", "message-reply"),
         Came.PACKAGE: (_("Answer has come"), "info", "inbox"),
+        Came.QUESTION: (_("Question"), "info", "message"),
         Came.PERMIT: (_("Permit has ended"), "late", "alert-triangle"),
     }
     return words[came]
@@ -186,7 +204,8 @@ def _next_act(row: Row, beside: Beside) -> str:
         return "open"
     came = beside.came.get(row.id)
     if came is not None and came is not Came.PERMIT:
-        return {Came.THINGS: "things", Came.PROPOSAL: "proposal", Came.PACKAGE: "supplement"}[came]
+        return {Came.THINGS: "things", Came.PROPOSAL: "proposal", Came.PACKAGE: "supplement",
+                Came.QUESTION: "question"}[came]  # fmt: skip
     if not row.stands and row.stage not in SETTLED_STAGES and row.due_on is not None and row.due_on < beside.today:
         return "late"
     if row.stage == "verification":
