@@ -22,8 +22,7 @@ A picture shows the steps that move a case. The table below it has all steps, al
 stands, in the order in which the program reads them. Of several rows with the same name and stage the first whose
 conditions hold is taken. *By* says who may take a step; *first* what must be true. Words: `docs/glossary.md`.
 
-The tables are whole. So far the office carries out their first steps: a clerk takes a case, gives it back, accepts a
-doubtful signature, and describes what came without a form.
+Steps that write a letter are taken when it leaves, a minute after it was written (`app/domain/correspondence.py`).
 
 `sekap` is the procedure as the city describes it to its citizens, and in force. `2022` is the law since 4 September
 2022: no vehicle card and no control sticker.
