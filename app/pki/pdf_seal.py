@@ -10,6 +10,7 @@ import asyncio
 import datetime as dt
 import hashlib
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
@@ -42,10 +43,7 @@ class _QuietWriter(IncrementalPdfFileWriter):
 
 
 def seal_pdf(pdf: bytes, seal: SealKey, at: dt.datetime) -> bytes:
-    """Return `pdf` with an invisible seal that allows no later change, claiming the moment `at` (aware).
-
-    Must not be called inside a running event loop.
-    """
+    """Return `pdf` with an invisible seal that allows no later change, claiming the moment `at` (aware)."""
     if at.tzinfo is None:
         raise ValueError("a seal needs an aware moment")
     moment = at.astimezone(dt.UTC).replace(microsecond=0)
@@ -63,7 +61,9 @@ def seal_pdf(pdf: bytes, seal: SealKey, at: dt.datetime) -> bytes:
     output = io.BytesIO()
     prepared, _ = document.digest_tbs_document(output=output)
     attributes = PdfCMSSignedAttributes(signing_time=moment)
-    asyncio.run(document.perform_signature(prepared.document_digest, attributes))
+    # The library wants an event loop, and the thread that asks may run another one: the seal gets a thread of its own.
+    with ThreadPoolExecutor(1) as own:
+        own.submit(asyncio.run, document.perform_signature(prepared.document_digest, attributes)).result()
     return output.getvalue()
 
 

@@ -69,7 +69,8 @@ def same_vehicle(session: Session, case: Case) -> Iterator[Doubt]:
     """Yield the other open cases about the vehicle of `case`."""
     for kind, value in ((KeyKind.VIN, case.vin), (KeyKind.PLATE, case.plate)):
         for sign in _open_cases(session, kind, value):
-            yield Doubt(f"same-{kind.value}-open", {"sign": sign})
+            if sign != case.sign:
+                yield Doubt(f"same-{kind.value}-open", {"sign": sign})
 
 
 def signers_of(package: Package, values: Mapping[str, object], equipment: Equipment) -> list[dict[str, str]]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from app.domain.procedures.editions import EDITIONS
 from app.extensions import db
-from app.letters.kinds import EDITIONS, LETTER_KINDS
+from app.letters.kinds import LETTER_KINDS
 from app.letters.texts import default_text, parse_text
 from app.models import LetterText
 from tests.web.conftest import log_in_staff

@@ -99,8 +99,7 @@ def test_every_page_links_to_the_declaration_the_terms_and_the_privacy_notice(vi
 def test_help_and_the_check_of_receipts_promise_only_what_there_is(visitor):
     assert "The inspector opens the mailbox and gives you a password." in text_of(visitor.get("/pomoc"))
     check = text_of(visitor.get("/sprawdz"))
-    assert "An UPO as an XML or PDF file, at most" in check
-    assert "letter" not in check
+    assert "An UPO or UPD as an XML or PDF file, or an office letter as a PDF file, at most" in check
 
 
 def test_every_code_that_refuses_a_package_has_words_for_a_citizen():
