@@ -136,7 +136,7 @@ RIGHTS: dict[Role, list[tuple[str, str]]] = {
         *_register("PlatformRegister", "Platforms"),
         (r"^PlatformRegister$", r"^can_(add|revoke)$"),
         *_register("SealRegister", "Seals"),
-        (r"^DaysOffPages$", r"^can_read$"),
+        (r"^DaysOffPages$", r"^can_(read|change)$"),
         (r"^Days off$", _MENU),
         *_register("JobRegister", "Jobs"),
         (r"^JobRegister$", r"^can_retry$"),

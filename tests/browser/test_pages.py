@@ -53,7 +53,7 @@ OFFICE = {
                       "/zadania/list/", "/poczta/list/", "/tablice/seria", "/tablice/wycofanie", "/zbiorczo/"),
     Role.ADMINISTRATOR: ("/uzytkownicy/list/", "/uzytkownicy/show/1", "/uzytkownicy/add", "/role/list/", "/role/show/1",
                          "/kotwice/list/", "/kotwice/add", "/kotwice/crl", "/pieczecie/list/", "/pieczecie/show/1",
-                         "/platformy/add", "/dni-wolne/?year=2026"),
+                         "/platformy/add", "/dni-wolne/?year=2026", "/dni-wolne/zmiana"),
     Role.AUDITOR: ("/audyt/list/", "/audyt/list/?chain=Testowy&who=a", "/audyt/show/1", "/audyt/sprawdz"),
     Role.INSPECTOR: ("/account/", "/praca/"),
 }  # fmt: skip

@@ -122,6 +122,7 @@ OFFICE: dict[str, frozenset[Role] | str] = {
     **_register("Papers", FILES, "choose", "card", "year", "day"),
     **_register("ProcedurePages", ALL, "index", "show"),
     "DaysOffPages.year": ADMINISTRATION,
+    "DaysOffPages.change": ADMINISTRATION,
 }
 
 MAILBOX: dict[str, str] = {

@@ -207,3 +207,18 @@ def test_a_series_is_seen_before_it_is_added_and_a_known_number_is_pointed_out(o
     gone = boss.post("/tablice/wycofanie", {"number": "SC8K002", "reason": "zgnieciona"}, see="/account/")
     assert gone.status_code == 302
     assert "zgnieciona" in boss.get(gone.location).text
+
+
+def test_a_day_becomes_off_after_it_was_seen_what_moves(office):
+    admin = log_in_staff(office, "administrator")
+    form = {"day": "28.12.2026", "off": "1", "name": "Dzień za 26 grudnia", "seen": "no"}
+
+    shown = admin.post("/dni-wolne/zmiana", form, see="/account/")
+    nameless = admin.post("/dni-wolne/zmiana", form | {"name": ""}, see="/account/")
+    unreadable = admin.post("/dni-wolne/zmiana", form | {"day": "32.12.2026"}, see="/account/")
+    changed = admin.post("/dni-wolne/zmiana", form | {"seen": "yes"}, see="/account/")
+
+    assert "Żaden biegnący termin się nie przesunie." in text_of(shown)
+    assert (nameless.status_code, unreadable.status_code) == (422, 422)
+    assert changed.status_code == 302
+    assert "Dzień za 26 grudnia" in text_of(admin.get("/dni-wolne/?year=2026"))

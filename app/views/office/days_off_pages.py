@@ -6,20 +6,33 @@ import datetime as dt
 from collections.abc import Mapping
 
 import sqlalchemy as sa
-from flask import render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import BaseView, expose, has_access
 from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
+from wtforms import SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length
 
 from app import clock
 from app.domain.acts import OFFICE_ZONE
+from app.domain.errors import BadInput
 from app.domain.holidays import FIRST_YEAR, statutory_days_off
 from app.extensions import db
 from app.models import DayOff
+from app.transaction import one_transaction
+from app.usecases.change_days_off import DayChange, change_days_off, preview_days_off
+from app.views.acting import current_act
+from app.views.office.forms import Form
+from app.views.office.register_filters import read_day
+from app.views.wording import refusal
 
+SHOWN = 100
+"""So many of the days that move are listed; all of them are counted."""
 LAST_YEAR = 2100
 HOLIDAYS: Mapping[str, LazyString] = {
     "new-year": _l("New Year"),
@@ -38,6 +51,29 @@ HOLIDAYS: Mapping[str, LazyString] = {
     "christmas": _l("Christmas Day"),
     "second-christmas-day": _l("Second Day of Christmas"),
 }
+
+
+MOVED: Mapping[str, LazyString] = {
+    "case": _l("case to be settled by"),
+    "summons": _l("summons to be complied with by"),
+    "letter": _l("letter served, if nobody opens it, on"),
+    "answer": _l("answer to the proposal by"),
+    "appeal": _l("decision final on"),
+}
+
+
+class DayForm(Form):
+    """Which day changes, and how."""
+
+    day = StringField(
+        _l("Day"),
+        [InputRequired(_l("Write the day.")), Length(max=10)],
+        description=_l("dd.mm.yyyy, for example 24.12.2026"),
+    )
+    off = SelectField(
+        _l("From now on"), choices=[SelectChoice("1", _l("a day off")), SelectChoice("0", _l("a working day"))]
+    )
+    name = StringField(_l("What the day off is called"), [Length(max=120)])
 
 
 class DaysOffPages(BaseView):
@@ -69,6 +105,44 @@ class DaysOffPages(BaseView):
             later=url_for("DaysOffPages.year", year=year + 1) if year < LAST_YEAR else "",
             year=year,
         )
+
+    @expose("/zmiana", methods=["GET", "POST"])
+    @has_access
+    @permission_name("change")
+    def change(self) -> ResponseReturnValue:
+        """Show which days would move; make the change when they were seen."""
+        form = DayForm()
+        moves = None
+        if form.validate_on_submit():
+            try:
+                wanted = _wanted(form)
+                if request.form.get("seen") == "yes":
+                    with one_transaction() as session:
+                        moved = change_days_off(session, wanted, act=current_act())
+                    flash(ngettext("The calendar is changed; %(num)s day moved.",
+                                   "The calendar is changed; %(num)s days moved.", len(moved)), "success")  # fmt: skip
+                    return redirect(url_for("DaysOffPages.year", year=wanted.day.year))
+                moves = preview_days_off(db.session(), wanted, act=current_act())
+            except BadInput as refused:
+                form.form_errors.append(refusal(refused))
+        page = render_template(
+            "office/days_off_change.html",
+            title=_("Change the days off"),
+            form=form,
+            moves=moves[:SHOWN] if moves is not None else None,
+            count=len(moves or ()),
+            words={what: str(said) for what, said in MOVED.items()},
+            back_url=url_for("DaysOffPages.year"),
+        )
+        return page, 422 if form.errors else 200
+
+
+def _wanted(form: DayForm) -> DayChange:
+    """Read the form. Raises BadInput: `day-unreadable`."""
+    day = read_day(form.day.data.strip())
+    if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise BadInput("day-unreadable", day=form.day.data)
+    return DayChange(day, form.off.data == "1", form.name.data or "")
 
 
 def _said(code: str | None, change: DayOff | None) -> tuple[str, str, str]:
