@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from app.domain.deadlines import SHORTEST_REMEDY
 from app.domain.summonses import ORIGINALS_DAYS
 
 
@@ -31,7 +32,7 @@ class StepLetter:
 STEP_LETTERS: Mapping[str, StepLetter] = MappingProxyType(
     {
         "summon_originals": StepLetter("originals_summons", days=ORIGINALS_DAYS),
-        "summon_remedy": StepLetter("remedy_summons", days=7, least=7),
+        "summon_remedy": StepLetter("remedy_summons", days=SHORTEST_REMEDY.length, least=SHORTEST_REMEDY.length),
         "summon_further": StepLetter("further_summons", days=ORIGINALS_DAYS),
         "summon_plates": StepLetter("plates_return_summons", days=14),
         "announce_certificate": StepLetter("permit_return_summons", days=14),
@@ -55,5 +56,3 @@ GRANTING = frozenset({"temporary_registration_decision", "registration_decision"
 """Decisions that grant the request in full: final at once (KPA art. 127 § 1a)."""
 ENDING = frozenset({"refusal_decision", "discontinuance_decision"})
 """Decisions against which the party may appeal within 14 days (KPA art. 129 § 2)."""
-EDITION_WITHOUT_DEMANDS = "2022"
-"""Since 2022-09-04 the permit need not be returned (PRD art. 74 ust. 5), so that its notice demands nothing."""

@@ -32,9 +32,6 @@ SETTLED = frozenset(
 )
 """Ends of a chain. A thing leaves them only by coming back."""
 
-AWAITED = frozenset({ItemState.EXPECTED})
-"""It was asked for, or ordered, and is not here."""
-
 
 class Movement(enum.StrEnum):
     """What happened to a thing."""

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.domain.custody import Discrepancy
-from app.domain.deadlines import SHORTEST_REMEDY, Term, Unit, Way, due_date
+from app.domain.deadlines import Term, Unit, Way, due_date
 from app.domain.documents import DocumentKind
 from app.domain.errors import BadInput
 from app.domain.holidays import STATUTORY, Calendar
@@ -75,25 +73,12 @@ class TermTooShort(BadInput):
         super().__init__("term-too-short", days=days, least=least)
 
 
-def originals_term(days: int = ORIGINALS_DAYS) -> Term:
-    """Return the term of a summons for things, in days after its service.
+def summons_term(days: int, least: int = 1) -> Term:
+    """Return the term of a summons, in days after its service; for formal defects the `least` is seven.
 
     Raises:
-        TermTooShort: below one day.
+        TermTooShort: below `least` days (KPA art. 64 § 2).
     """
-    return _term(days, 1)
-
-
-def remedy_term(days: int = SHORTEST_REMEDY.length) -> Term:
-    """Return the term of a summons to remedy, in days after its service.
-
-    Raises:
-        TermTooShort: below seven days (KPA art. 64 § 2).
-    """
-    return _term(days, SHORTEST_REMEDY.length)
-
-
-def _term(days: int, least: int) -> Term:
     if days < least:
         raise TermTooShort(days, least)
     return Term(days, Unit.DAY)
@@ -120,46 +105,3 @@ def compose_remedy(verdicts: Iterable[tuple[DocumentKind, Verdict, str]]) -> tup
         for kind, verdict, words in verdicts
         if verdict in REJECTING
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """Something that came after a summons: what it is, which way it came, and what does not agree about it."""
-
-    subject: str
-    way: Way
-    discrepancy: Discrepancy | None = None
-
-
-class Met(enum.StrEnum):
-    """How far a summons is met."""
-
-    NOT_AT_ALL = "not_at_all"
-    PARTLY = "partly"
-    WHOLLY = "wholly"
-
-
-def unmet(demands: Iterable[Demand], arrivals: Iterable[Arrival]) -> tuple[Demand, ...]:
-    """Return the demands that what came does not meet, in their order.
-
-    Each arrival meets one demand at most, and only if nothing disagrees and it came by a way that was allowed.
-    """
-    came = Counter((one.subject, one.way) for one in arrivals if one.discrepancy is None)
-    missing = []
-    # What allows fewer ways chooses first, so that nothing is used up where something else would do.
-    for place, demand in sorted(enumerate(demands), key=lambda pair: len(pair[1].ways)):
-        way = next((way for way in sorted(demand.ways) if came[demand.subject, way]), None)
-        if way is None:
-            missing.append((place, demand))
-        else:
-            came[demand.subject, way] -= 1
-    return tuple(demand for _, demand in sorted(missing, key=lambda pair: pair[0]))
-
-
-def how_far_met(demands: Iterable[Demand], arrivals: Iterable[Arrival]) -> Met:
-    """Return whether what came meets all demands, some of them, or none."""
-    asked = tuple(demands)
-    left = len(unmet(asked, arrivals))
-    if left == 0:
-        return Met.WHOLLY
-    return Met.PARTLY if left < len(asked) else Met.NOT_AT_ALL

@@ -17,7 +17,7 @@ from app.domain.correspondence import ENDING
 from app.domain.deadlines import ANSWER_TO_A_PROPOSAL, APPEAL, due_date
 from app.domain.errors import BadInput
 from app.domain.holidays import STATUTORY, Calendar
-from app.domain.summonses import originals_term, summons_due
+from app.domain.summonses import summons_due, summons_term
 from app.models import (
     DayOff,
     Deadline,
@@ -133,7 +133,7 @@ def _moves(
     asked = sa.select(Summons).where(Summons.met_at.is_(None), Summons.due_on.between(*near))
     for summons in session.scalars(asked.order_by(Summons.due_on, Summons.id)):
         served = summons.letter.service.served_on if summons.letter.service else None
-        length = originals_term(summons.days)
+        length = summons_term(summons.days)
         if served and summons.due_on and summons.due_on == summons_due(served, length, before):
             new = summons_due(served, length, after)
             if new != summons.due_on:

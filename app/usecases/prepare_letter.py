@@ -11,7 +11,7 @@ from app.domain.acts import Act
 from app.domain.correspondence import STEP_LETTERS
 from app.domain.errors import BadInput, ConditionMissing, NotAllowed
 from app.domain.procedures.stages import Doer, Stage
-from app.domain.summonses import TermTooShort
+from app.domain.summonses import summons_term
 from app.equipment import Equipment
 from app.letters.kinds import LETTER_KINDS
 from app.letters.names import subject_in_words
@@ -208,8 +208,8 @@ def _check(draft: LetterDraft, act: Act) -> None:
         return
     if rule.reasons and not draft.reasons.strip():
         raise BadInput("reasons-missing")
-    if rule.days is not None and (draft.days or 0) < rule.least:
-        raise TermTooShort(draft.days or 0, rule.least)
+    if rule.days is not None:
+        summons_term(draft.days or 0, rule.least)
     if rule.days is not None and not draft.demands and rule.kind != "permit_return_summons":
         raise BadInput("nothing-demanded")
     if rule.until and (draft.until is None or draft.until <= act.today):

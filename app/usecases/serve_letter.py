@@ -14,7 +14,7 @@ from app.domain.deadlines import APPEAL, SECOND_NOTICE, deemed_served, due_date,
 from app.domain.errors import BadInput, ConditionMissing
 from app.domain.holidays import Calendar
 from app.domain.procedures.editions import LAW_OF_2022
-from app.domain.summonses import originals_term, summons_due
+from app.domain.summonses import summons_due, summons_term
 from app.epackages.receipt_writer import ReceiptParty, Upd, write_upd
 from app.equipment import Equipment
 from app.letters.receipt import DeliveryPrintout, PrintedSeal, print_delivery_receipt
@@ -240,7 +240,7 @@ def _serve(session: Session, letter: Letter, on: dt.date, outcome: ServiceOutcom
     service.served_on, service.outcome = on, outcome
     calendar = office_calendar(session)
     if letter.summons is not None:
-        due = summons_due(on, originals_term(letter.summons.days), calendar)
+        due = summons_due(on, summons_term(letter.summons.days), calendar)
         # An extension that was granted before the letter was served stays.
         letter.summons.due_on = max(due, letter.summons.due_on or due)
     for decision in letter.case.decisions:

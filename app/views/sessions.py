@@ -303,11 +303,6 @@ def current_citizen() -> Citizen | None:
     return person if isinstance(person, Citizen) else None
 
 
-def current_profile() -> StaffProfile | None:
-    """Return what we keep beside Flask-AppBuilder's user about the member of staff who is logged in."""
-    return this_session().profile if has_request_context() else None
-
-
 def begin(database: Session, person: User | Citizen, agent: str, *, act: Act) -> None:
     """Log `person` in: a new row and a new token; whatever a visitor brought is dropped, except the language."""
     web, door, settings = this_session(), this_door(), _settings()
