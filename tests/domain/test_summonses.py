@@ -22,9 +22,6 @@ from app.domain.summonses import (
     summons_term,
 )
 
-PLATE = Demand(DemandKind.THING, "PLATE")
-CERTIFICATE = Demand(DemandKind.THING, "REG_CERT")
-
 
 def test_originals_have_fourteen_days_unless_the_office_says_otherwise():
     served = dt.date(2026, 9, 1)
