@@ -9,8 +9,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.domain.custody import Movement
+from app.domain.delivery import Method
 from app.models.base import Authored, Base, BigKey, Key, PublicId, UtcDateTime, belongs_to, by_value
 from app.models.case import Case
+from app.models.custody import Item
 
 
 class ProposalState(enum.StrEnum):
@@ -52,3 +55,20 @@ class Proposal(Authored, Base):
     answered_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime())
 
     case: Mapped[Case] = relationship(back_populates="proposals")
+
+    def left(self, method: Method) -> list[Item]:
+        """Return the things that are here and go out by `method` under this version, each once.
+
+        What went out under it and came back since is a matter of a new agreement.
+        """
+        return [
+            item
+            for item in self.case.items
+            if item.is_owed and self.methods.get(str(item.number)) == method.value and not self._let_out(item)
+        ]
+
+    def _let_out(self, item: Item) -> bool:
+        return any(row.movement in _OUT and row.at >= self.at for row in item.handovers)
+
+
+_OUT = frozenset({Movement.HANDED_OUT, Movement.POSTED})

@@ -65,19 +65,15 @@ def parcels_to_post(session: Session) -> list[ToPost]:
             ~sa.exists().where(newer.case_id == Proposal.case_id, newer.version > Proposal.version),
             sa.exists().where(Item.case_id == Proposal.case_id, Item.state == ItemState.IN_OFFICE),
         )
-        .options(joinedload(Proposal.case).selectinload(Case.items))
+        .options(joinedload(Proposal.case).selectinload(Case.items).selectinload(Item.handovers))
         .order_by(Proposal.answered_at, Proposal.id)
         .limit(SHOWN)
     )
-    found = []
-    for row in rows:
-        by_post = {number for number, method in row.methods.items() if method == Method.POST.value}
-        items = tuple(
-            item for item in row.case.items if str(item.number) in by_post and item.state is ItemState.IN_OFFICE
-        )
-        if items:
-            found.append(ToPost(row.case, row.case.applicant_name, tuple(row.address), items))
-    return found
+    return [
+        ToPost(row.case, row.case.applicant_name, tuple(row.address), tuple(items))
+        for row in rows
+        if (items := row.left(Method.POST))
+    ]
 
 
 def parcels_of(session: Session, day: dt.date) -> list[Consignment]:

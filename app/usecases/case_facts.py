@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 
 from app.domain.acts import OFFICE_ZONE
 from app.domain.custody import SETTLED, ItemState, Movement
+from app.domain.delivery import Method
 from app.domain.determinations import DeterminationCode
 from app.domain.documents import Answers, Requirement, required_documents
 from app.domain.items import ItemKind
@@ -26,7 +26,6 @@ from app.models import (
     Summons,
 )
 
-POST, IN_PERSON = "post", "in_person"
 _BINDING = frozenset({ProposalState.ACCEPTED, ProposalState.SET_BY_OFFICE})
 _ENDING_DECISIONS = frozenset({"refusal_decision", "discontinuance_decision"})
 
@@ -43,8 +42,8 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
     permit = case.permit
     holds = found.keys()
     owed = sum(item.is_owed for item in case.items)
-    to_hand_out = sum(1 for _ in items_to_give(case, proposal, IN_PERSON))
-    to_post = sum(1 for _ in items_to_give(case, proposal, POST))
+    to_hand_out = len(items_to_give(proposal, Method.IN_PERSON))
+    to_post = len(items_to_give(proposal, Method.POST))
     code = DeterminationCode
     return CaseFacts(
         signature_undecided=not case.signature_settled,
@@ -127,19 +126,9 @@ def newest_proposal(case: Case) -> Proposal | None:
     return case.proposals[-1] if case.proposals else None
 
 
-def items_to_give(case: Case, proposal: Proposal | None, method: str) -> Iterator[Item]:
-    """Yield the things that are here and go out by `method`, as `proposal` says, each once."""
-    if proposal is not None:
-        for item in case.items:
-            if item.is_owed and proposal.methods.get(str(item.number)) == method and not _went_out(item, proposal):
-                yield item
-
-
-def _went_out(item: Item, proposal: Proposal) -> bool:
-    """Whether it went out under `proposal` already; what came back since is a matter of a new agreement."""
-    return any(
-        row.movement in {Movement.HANDED_OUT, Movement.POSTED} and row.at >= proposal.at for row in item.handovers
-    )
+def items_to_give(proposal: Proposal | None, method: Method) -> list[Item]:
+    """Return the things that are here and go out by `method`, as `proposal` says, each once."""
+    return proposal.left(method) if proposal is not None else []
 
 
 def awaited_items(case: Case) -> list[Item]:

@@ -50,8 +50,8 @@ def things_to_hand_out(case: Case) -> list[Item]:
     Before the decision only what the case does not need goes back: what nobody asked for, and what was replaced.
     """
     if case.stage == Stage.AGREEING_HANDOVER.value:
-        return list(items_to_give(case, newest_proposal(case), Method.IN_PERSON.value))
-    posted = set(items_to_give(case, newest_proposal(case), Method.POST.value))
+        return items_to_give(newest_proposal(case), Method.IN_PERSON)
+    posted = items_to_give(newest_proposal(case), Method.POST)
     owed = [item for item in case.items if item.is_owed and item not in posted]
     return [item for item in owed if _is_not_needed(item)] if Stage(case.stage) in _UNDER_WAY else owed
 
@@ -108,7 +108,7 @@ def post_parcel(
         raise BadInput("delivery-address")
     step = _POST.get(Stage(case.stage))
     if step or numbers is None:
-        wanted = list(items_to_give(case, newest_proposal(case), Method.POST.value))
+        wanted = items_to_give(newest_proposal(case), Method.POST)
     else:
         wanted = [item for item in case.items if item.number in numbers and item.is_owed]
     items = _locked(session, case, wanted)

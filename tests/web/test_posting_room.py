@@ -52,7 +52,8 @@ def test_a_parcel_that_came_back_lies_on_its_shelf_and_is_work_again(office, cou
 
     assert counter.stage() == "agreeing_handover"
     assert ("in_office", "Z-1") in places(counter).values()
-    back = text_of(desk.get(ROOM)).split("Wróciły")[1]
+    to_go, back = text_of(desk.get(ROOM)).split("Wróciły")
+    assert counter.sign not in to_go.split("Nadane dziś")[0]
     assert "niepodjęta w terminie" in back
     assert counter.sign in back
 

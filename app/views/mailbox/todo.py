@@ -239,10 +239,10 @@ def situation_of(case: Case, today: dt.date, unopened: tuple[str, dt.date | None
         and not over
         and not proposal.by_office
         and proposal.state is ProposalState.PROPOSED,
-        to_collect=(binding and any(items_to_give(case, proposal, Method.IN_PERSON)))
+        to_collect=(binding and any(items_to_give(proposal, Method.IN_PERSON)))
         or (over and any(item.is_owed and item.state is ItemState.IN_OFFICE for item in case.items)),
         slot=proposal.slot if proposal and binding else None,
-        to_be_posted=binding and any(items_to_give(case, proposal, Method.POST)),
+        to_be_posted=binding and any(items_to_give(proposal, Method.POST)),
         permit_until=case.permit.valid_until if case.permit else None,
         ready=any(item.is_owed for item in case.items)
         and any(decision.kind == "registration_decision" for decision in case.decisions),
