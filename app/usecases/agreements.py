@@ -12,7 +12,8 @@ from app.domain.custody import ItemState
 from app.domain.delivery import Acceptance, Agreement, Arrangement, Method, Side
 from app.domain.errors import BadInput, ConditionMissing
 from app.domain.procedures.stages import Doer
-from app.models import Case, Proposal, ProposalState, authored
+from app.models import Case, Folder, Message, Proposal, ProposalState, authored
+from app.outbox.post import post_email
 from app.usecases.days_off import office_calendar
 from app.usecases.move_case import move_case
 from app.usecases.record import record
@@ -66,7 +67,9 @@ def propose_handover(
         raise BadInput("item-not-owed")
     agreement = delivery.propose(_still_here(case), Side.OFFICE, arrangement, act.today)
     move_case(session, case, "propose_handover", act=act, doers={doer})
-    return _write(session, case, agreement, remark, act)
+    row = _write(session, case, agreement, remark, act)
+    _announce(session, case, row, act)
+    return row
 
 
 def answer_handover(
@@ -111,7 +114,22 @@ def set_default_handover(session: Session, case: Case, version: int, *, act: Act
     move_case(session, case, "propose_handover", act=act, doers={doer})
     row = _write(session, case, agreement, "", act)
     row.state, row.answered_at = ProposalState.SET_BY_OFFICE, act.at
+    _announce(session, case, row, act)
     return row
+
+
+def _announce(session: Session, case: Case, row: Proposal, act: Act) -> None:
+    """Put word of the office's version into the owner's mailbox; whoever has none is told by telephone or letter."""
+    if case.citizen is None:
+        return
+    data = {"version": row.version}
+    session.add(
+        Message(
+            citizen_id=case.citizen.id, folder=Folder.RECEIVED, kind="proposal", data=data, case_id=case.id, at=act.at
+        )
+    )
+    key = f"proposal:{case.id}:{row.version}"
+    post_email(session, case.citizen.email, "news", {}, case.citizen.language, key=key, act=act)
 
 
 def _still_here(case: Case) -> Agreement:

@@ -98,9 +98,9 @@ class Town:
 
     def confirm(self) -> None:
         """Jan confirms that his newest letter came."""
-        newest = _LETTER.search(self.jan.get("/odebrane").get_data(as_text=True))
-        assert newest
-        assert self.jan.post(f"{newest[1]}/potwierdz").status_code == 303
+        letters = _LETTER.findall(self.jan.get("/odebrane").get_data(as_text=True))
+        newest = next(one for one in letters if "potwierdz" in self.jan.get(one).get_data(as_text=True))
+        assert self.jan.post(f"{newest}/potwierdz").status_code == 303
 
     def bring(self, carriage: str = "in_person", missing: tuple[int, ...] = (), **more: object) -> None:
         """Everything that is awaited comes, but for `missing`."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from app.domain.custody import SETTLED
@@ -48,6 +50,8 @@ def archive(town: Town) -> None:
 def test_registration_in_person_throughout(town, authority):
     up_to_agreement(town, authority)
     town.propose("in_person")
+    word = re.search(r'href="(/odebrane/[\w-]+)"', town.jan.get("/odebrane").get_data(as_text=True))
+    assert "See the proposal" in text_of(town.jan.get(word[1]))
     town.accept()
     town.give()
     assert town.stage() == "handed_over"

@@ -18,6 +18,7 @@ SUBJECTS: dict[str, LazyString] = {
     "package": _("Signed package"),
     "upload": _("Not sent yet"),
     "letter": _("Letter from the office"),
+    "proposal": _("How your things will be handed over"),
 }
 """The base of each kind's subject: what a search finds it by."""
 
