@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 
 from app.domain.acts import SYSTEM, Act
 from app.domain.custody import SETTLED
-from app.domain.procedures.editions import LAW_OF_2022
 from app.domain.procedures.stages import Doer, Stage, clock_reason
 from app.equipment import Equipment
 from app.extensions import db
@@ -48,15 +47,10 @@ def serve_unopened_letters(_equipment: Equipment, at: dt.datetime) -> None:
             sa.select(Letter).where(Letter.id == letter_id).with_for_update(skip_locked=True)
         ).one_or_none()
         # Who was reminded only now has the seven days that follow: the two never happen at once.
-        if letter is not None and (not _may_be_deemed(letter) or not deem_served(session, letter, act=act)):
+        if letter is not None and not deem_served(session, letter, act=act):
             remind_of_letter(session, letter, act=act)
 
     _each(letters_to_remind(at).with_only_columns(Letter.id).order_by(None), Letter.id, serve)
-
-
-def _may_be_deemed(letter: Letter) -> bool:
-    reminded = letter.service is not None and letter.service.reminded_at is not None
-    return reminded or letter.case.edition == LAW_OF_2022
 
 
 def count_on_standing_clocks(_equipment: Equipment, at: dt.datetime) -> None:

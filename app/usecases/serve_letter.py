@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.domain.acts import Act
+from app.domain.acts import SYSTEM, Act
 from app.domain.correspondence import ENDING
 from app.domain.deadlines import APPEAL, SECOND_NOTICE, deemed_served, due_date, office_day
 from app.domain.errors import BadInput, ConditionMissing
@@ -96,7 +96,8 @@ def prepare_upd(session: Session, letter: Letter, *, equipment: Equipment, act: 
 def confirm_receipt(session: Session, letter_id: int, prepared: PreparedUpd, *, act: Act) -> Letter:
     """The addressee confirms that the letter came; it opens. Does nothing to one that is open.
 
-    After a letter was deemed served, opening it is written down and changes no term.
+    After a letter was deemed served, opening it is written down and changes no term; that day may have passed without
+    anybody having written it down yet.
     """
     letter = session.get_one(Letter, letter_id, with_for_update=True)
     service = letter.service
@@ -113,6 +114,7 @@ def confirm_receipt(session: Session, letter_id: int, prepared: PreparedUpd, *, 
         xml_sha256=prepared.xml.sha256,
         pdf_sha256=prepared.pdf.sha256,
     )
+    deem_served(session, letter, act=Act(SYSTEM, act.at))
     service.events.append(ServiceEvent(kind="opened", on=act.today, **authored(act)))
     if service.served_on is None:
         _serve(session, letter, act.today, ServiceOutcome.COLLECTED, act)
@@ -124,10 +126,13 @@ def confirm_receipt(session: Session, letter_id: int, prepared: PreparedUpd, *, 
 def deem_served(session: Session, letter: Letter, *, act: Act) -> bool:
     """Count `letter` as served if nobody opened it in 14 days. Returns whether it is so since now.
 
-    Edition `sekap`: with the end of the last day; `2022`: on the day after it (UDE art. 42).
+    Edition `sekap`: with the end of the last day, if the addressee was reminded; `2022`: on the day after it (UDE
+    art. 42).
     """
     service = letter.service
     if service is None or service.served_on is not None or letter.way is not LetterWay.MAILBOX:
+        return False
+    if service.reminded_at is None and letter.case.edition != LAW_OF_2022:
         return False
     on = deemed_day(letter.case, service, office_calendar(session))
     # Until the end of the last day the addressee may still open it.

@@ -15,7 +15,7 @@ from app.transaction import one_transaction
 from app.usecases.case_clock import settling_term
 from app.usecases.change_days_off import DayChange, Moved, change_days_off, preview_days_off
 from app.usecases.days_off import office_calendar
-from app.usecases.serve_letter import deem_served
+from app.usecases.serve_letter import deem_served, remind_of_letter
 from tests.outbox.lying import a_case_on, a_letter_since, noon
 
 D = dt.date
@@ -57,11 +57,18 @@ def test_a_holiday_that_a_new_law_abolishes_is_a_working_day(house):
     assert db.session.scalar(sa.select(sa.func.count()).select_from(DayOff)) == 0
 
 
+def remind(letter_id: int, day: dt.date) -> None:
+    with one_transaction() as session:
+        assert remind_of_letter(session, session.get_one(Letter, letter_id), act=Act(SYSTEM, noon(day)))
+
+
 def test_summonses_and_the_forecast_of_unopened_letters_move_and_what_a_clerk_set_stays(house):
     served, unopened = a_letter_since(D(2026, 3, 2), days=7), a_letter_since(D(2026, 3, 10), number=2)
+    remind(served, D(2026, 3, 9))
     with one_transaction() as session:
         assert deem_served(session, session.get_one(Letter, served), act=Act(SYSTEM, noon(D(2026, 3, 17))))
     extended = a_letter_since(D(2026, 3, 2), number=3, days=7)
+    remind(extended, D(2026, 3, 9))
     with one_transaction() as session:
         letter = session.get_one(Letter, extended)
         deem_served(session, letter, act=Act(SYSTEM, noon(D(2026, 3, 17))))

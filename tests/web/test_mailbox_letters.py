@@ -102,6 +102,7 @@ def test_a_letter_deemed_served_still_opens_and_says_so(work, jan):
     address = up_to_summons(work, days=20)
     with one_transaction() as session:
         letter = session.get_one(Letter, work.case.letters[-1].id)
+        letter.service.reminded_at = dt.datetime.now(dt.UTC) - dt.timedelta(days=13)
         assert deem_served(session, letter, act=Act(work.clerk, dt.datetime.now(dt.UTC)))
     served = work.case.letters[-1].service.served_on
     closed = text_of(jan.get(address))
@@ -112,6 +113,20 @@ def test_a_letter_deemed_served_still_opens_and_says_so(work, jan):
 
     assert f"counts as served on {said(served)}" in text_of(jan.get(address))
     assert work.case.letters[-1].service.served_on == served
+
+
+def test_who_opens_after_the_last_day_was_served_on_that_day_though_nobody_had_written_it_down(work, jan):
+    address = up_to_summons(work, days=30)
+    with one_transaction() as session:
+        service = session.get_one(Letter, work.case.letters[-1].id).service
+        service.reminded_at = dt.datetime.now(dt.UTC) - dt.timedelta(days=23)
+
+    jan.post(f"{address}/potwierdz")
+
+    service = work.case.letters[-1].service
+    assert service.outcome == "deemed"
+    assert service.served_on < dt.datetime.now(OFFICE_ZONE).date()
+    assert [event.kind for event in service.events][-2:] == ["deemed", "opened"]
 
 
 def test_a_letter_without_a_receipt_is_open_at_once(work, jan):
