@@ -12,8 +12,9 @@ import logging
 from collections.abc import Callable, Iterator
 
 import sqlalchemy as sa
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from app.domain.acts import SYSTEM, Act
 from app.domain.custody import SETTLED
@@ -160,6 +161,8 @@ def _each(
             if only(number):
                 with one_transaction() as session:
                     do(session, number)
+        except (StaleDataError, IntegrityError) as conflict:
+            log.info("row %s was changed by somebody else: %s", number, type(conflict).__name__)
         except SQLAlchemyError:
             raise
         except Exception:

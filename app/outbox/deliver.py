@@ -26,7 +26,7 @@ from app.usecases.examine_documents import EXAMINE, examine_documents, note_exam
 from app.usecases.import_crl import RECHECK, RECHECK_REST
 from app.usecases.prepare_letter import SEND_LETTER
 from app.usecases.receive_package import SETTLE
-from app.usecases.send_letter import print_out
+from app.usecases.send_letter import print_out, stop_letter
 from app.usecases.send_letter import send_letter as leave
 
 
@@ -145,11 +145,16 @@ def send_official_letter(work: Work, equipment: Equipment) -> None:
         leave(session, work.subject_id, printed, act=act)
 
 
+def _letter_failed(session: Session, work: Work, error: str) -> None:
+    del error  # stands in the register of jobs
+    stop_letter(session, work.subject_id, act=Act(SYSTEM, now()))
+
+
 HANDLERS: Mapping[str, Handler] = {
     EXAMINE: Handler(examine_package),
     SETTLE: Handler(settle_package),
     RECHECK: Handler(recheck),
-    SEND_LETTER: Handler(send_official_letter),
+    SEND_LETTER: Handler(send_official_letter, _letter_failed),
     RECHECK_REST: Handler(recheck_rest),
     SEND_EMAIL: Handler(send_email, _email_failed),
 }

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.domain.custody import ItemState, Movement
 from app.domain.delivery import Method
+from app.domain.items import Fate
 from app.models import (
     Carriage,
     Case,
@@ -28,6 +29,7 @@ from app.models import (
 )
 
 SHOWN = 200
+_GO_OUT = (Fate.TO_PARTY, Fate.LENT, Fate.RETURNED_ABROAD)
 _BINDING = (ProposalState.ACCEPTED, ProposalState.SET_BY_OFFICE)
 
 
@@ -63,7 +65,10 @@ def parcels_to_post(session: Session) -> list[ToPost]:
         .where(
             Proposal.state.in_(_BINDING),
             ~sa.exists().where(newer.case_id == Proposal.case_id, newer.version > Proposal.version),
-            sa.exists().where(Item.case_id == Proposal.case_id, Item.state == ItemState.IN_OFFICE),
+            sa.cast(Proposal.methods, sa.String).contains(f'"{Method.POST.value}"'),
+            sa.exists().where(
+                Item.case_id == Proposal.case_id, Item.state == ItemState.IN_OFFICE, Item.fate.in_(_GO_OUT)
+            ),
         )
         .options(joinedload(Proposal.case).selectinload(Case.items).selectinload(Item.handovers))
         .order_by(Proposal.answered_at, Proposal.id)
@@ -95,7 +100,7 @@ def letters_of(session: Session, day: dt.date) -> list[Letter]:
             sa.select(Letter)
             .join(Service, Service.letter_id == Letter.id)
             .where(Letter.way == LetterWay.POST, Service.arrived_on == day)
-            .options(joinedload(Letter.case), joinedload(Letter.service))
+            .options(joinedload(Letter.case), joinedload(Letter.service).selectinload(Service.events))
             .order_by(Service.id)
             .limit(SHOWN)
         )

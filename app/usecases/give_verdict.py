@@ -7,13 +7,14 @@ from sqlalchemy.orm import Session
 from app.domain.acts import Act
 from app.domain.custody import ItemState, Movement
 from app.domain.determinations import NEEDS_TEXT, DeterminationCode
-from app.domain.errors import BadInput, StepNotOpen
+from app.domain.errors import BadInput, ConditionMissing, StepNotOpen
 from app.domain.items import ItemKind, fate_of
 from app.domain.procedures.facts import REJECTING, Verdict
 from app.domain.procedures.stages import Doer, ProcedureName, Stage
 from app.models import Case, Determination, Document, DocumentVerdict, authored
 from app.usecases.assess_fees import assess_fees
 from app.usecases.case_facts import requirements
+from app.usecases.items import UNDER_WAY
 from app.usecases.receive_items import meet_demands
 from app.usecases.record import record
 from app.usecases.whose_case import claim
@@ -69,11 +70,14 @@ def determine(
 ) -> Determination:
     """Write down that `code` was determined about `case`, or, with `holds` false, that it no longer is.
 
-    Raises what `claim` raises, and BadInput (`reason-missing`: this one says nothing without words).
+    Raises what `claim` raises, BadInput (`reason-missing`: this one says nothing without words), ConditionMissing
+    (`decided-already`: what the decision rests on is determined before it).
     """
     claim(case, version, act=act, doer=doer)
     if holds and code in NEEDS_TEXT and not text.strip():
         raise BadInput("reason-missing")
+    if code in _CHANGE_FEES and Stage(case.stage) not in UNDER_WAY:
+        raise ConditionMissing("decided-already")
     row = Determination(code=code.value, holds=holds, text=text.strip()[:4000] or None, **authored(act))
     case.determinations.append(row)
     if code in _CHANGE_FEES:
@@ -90,7 +94,7 @@ def determine(
 def _refate(case: Case, *, kept: bool) -> None:
     """Plates whose number is kept go back after legalisation (PRD art. 73 ust. 1a)."""
     for item in case.items:
-        if item.kind in {ItemKind.PLATE, ItemKind.EXTRA_PLATE}:
+        if item.kind in {ItemKind.PLATE, ItemKind.EXTRA_PLATE} and not item.is_replaced:
             item.fate = fate_of(item.kind, ProcedureName(case.procedure), case.edition, number_kept=kept)
 
 

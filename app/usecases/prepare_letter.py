@@ -20,7 +20,7 @@ from app.letters.render import LetterDataMissing
 from app.letters.texts import Block, BlockKind, Composed, compose, default_text, parse_text
 from app.models import Case, Letter, LetterState, LetterText, LetterWay
 from app.outbox.post import post_job
-from app.usecases.case_facts import case_facts
+from app.usecases.case_facts import case_facts, newest_summons
 from app.usecases.demands import demands_of_step
 from app.usecases.letter_fields import LetterDraft, address_lines, addressee_of, demand_in_words, letter_fields
 from app.usecases.letter_head import letter_head
@@ -46,7 +46,7 @@ def new_draft(case: Case, step: str, act: Act) -> LetterDraft:
         step=step,
         days=rule.days,
         demands=demands_of_step(case, step),
-        until=act.today + dt.timedelta(days=30) if rule.until else None,
+        until=_until_now(case, step, act) + dt.timedelta(days=30) if rule.until else None,
     )
 
 
@@ -59,7 +59,7 @@ def compose_letter(session: Session, case: Case, draft: LetterDraft, *, equipmen
     """
     if draft.kind not in LETTER_KINDS:
         raise BadInput("letter-kind-unknown", kind=draft.kind)
-    _check(draft, act)
+    _check(case, draft, act)
     source = session.scalar(
         sa.select(LetterText.source)
         .where(LetterText.kind == draft.kind, LetterText.edition.in_([case.edition, ""]))
@@ -200,7 +200,14 @@ def composed_of(letter: Letter) -> Composed:
     )
 
 
-def _check(draft: LetterDraft, act: Act) -> None:
+def _until_now(case: Case, step: str, act: Act) -> dt.date:
+    """Return the day after which a later one has to lie."""
+    summons = newest_summons(case) if step == "extend_summons" else None
+    due = summons.due_on if summons is not None else case.due_on
+    return max(due or act.today, act.today)
+
+
+def _check(case: Case, draft: LetterDraft, act: Act) -> None:
     rule = STEP_LETTERS.get(draft.step or "")
     if rule is None:
         if not draft.reasons.strip():
@@ -212,7 +219,7 @@ def _check(draft: LetterDraft, act: Act) -> None:
         summons_term(draft.days or 0, rule.least)
     if rule.days is not None and not draft.demands and rule.kind != "permit_return_summons":
         raise BadInput("nothing-demanded")
-    if rule.until and (draft.until is None or draft.until <= act.today):
+    if rule.until and (draft.until is None or draft.until <= _until_now(case, draft.step or "", act)):
         raise BadInput("until-passed")
 
 

@@ -74,14 +74,14 @@ def send_letter(session: Session, letter_id: int, printed: PrintedLetter, *, act
         return letter
     case = letter.case
     author = Act(Actor(ActorKind.STAFF, letter.author_id, letter.author_name), act.at)
+    if letter.details["doer"] == Doer.CLERK and case.clerk_id != letter.author_id:
+        return _stop(session, letter, "clerk-changed", act)
     if letter.step is not None:
         try:
             doers = {Doer(letter.details["doer"])}
             move_case(session, case, letter.step, act=author, doers=doers, reason=letter.details["reasons"])
         except Refused as refusal:
-            letter.state, letter.stopped_because = LetterState.STOPPED, refusal.code
-            record(session, f"case:{case.id}", "letter-stopped", {"letter": letter.seq, "why": refusal.code}, act=act)
-            return letter
+            return _stop(session, letter, refusal.code, act)
     keep_file(session, printed.pdf.sha256, printed.pdf.size, act.at)
     letter.state, letter.sent_at, letter.pdf_sha256 = LetterState.SENT, act.at, printed.pdf.sha256
     _bring_about(session, case, letter, author)
@@ -89,6 +89,19 @@ def send_letter(session: Session, letter_id: int, printed: PrintedLetter, *, act
     _deliver(session, case, letter, act)
     case.changed_at = act.at
     record(session, f"case:{case.id}", "letter-sent", {"letter": letter.seq, "kind": letter.kind}, act=author)
+    return letter
+
+
+def stop_letter(session: Session, letter_id: int, *, act: Act) -> None:
+    """Keep a letter that the program could not print or seal from blocking its case; a clerk writes it anew."""
+    letter = session.get(Letter, letter_id)
+    if letter is not None and letter.state is LetterState.LEAVING:
+        _stop(session, letter, "letter-failed", act)
+
+
+def _stop(session: Session, letter: Letter, why: str, act: Act) -> Letter:
+    letter.state, letter.stopped_because = LetterState.STOPPED, why
+    record(session, f"case:{letter.case_id}", "letter-stopped", {"letter": letter.seq, "why": why}, act=act)
     return letter
 
 
@@ -105,7 +118,7 @@ def _bring_about(session: Session, case: Case, letter: Letter, act: Act) -> None
         case "notify_delay" if until:
             extend_term(case, until, act, office_calendar(session))
         case "extend_summons" if until and (summons := newest_summons(case)):
-            summons.due_on = until
+            summons.due_on = max(until, summons.due_on or until)
         case "extend_permit" if case.permit and case.permit.valid_until:
             case.permit.extended_at = act.at
             case.permit.valid_until = extended_permit(case.permit.valid_until)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.acts import SYSTEM, Act
 from app.domain.correspondence import ENDING
-from app.domain.deadlines import APPEAL, SECOND_NOTICE, deemed_served, due_date, office_day
+from app.domain.deadlines import APPEAL, COLLECTION_OF_A_LETTER, SECOND_NOTICE, deemed_served, due_date, office_day
 from app.domain.errors import BadInput, ConditionMissing
 from app.domain.holidays import Calendar
 from app.domain.procedures.editions import LAW_OF_2022
@@ -182,6 +182,7 @@ def post_letter(session: Session, letter: Letter, tracking: str, *, act: Act) ->
 
     Raises BadInput (`tracking-missing`, what `tracking_number` refuses), ConditionMissing (`letter-not-for-post`).
     """
+    session.refresh(letter, with_for_update=True)
     if letter.way is not LetterWay.POST or letter.state is not LetterState.SENT or letter.service is not None:
         raise ConditionMissing("letter-not-for-post")
     number = tracking_number(tracking)
@@ -202,9 +203,11 @@ def note_paper_service(
     one on the day of the refusal (art. 47). One whose addressee is unknown is not served.
 
     Raises:
-        BadInput: `service-event-unknown`, `outcome-in-future`, `notice-missing` (unclaimed without a first notice).
+        BadInput: `service-event-unknown`; `outcome-in-future`, `outcome-too-early` (before it was posted); unclaimed:
+            `notice-missing` (there was no first notice), `notice-still-runs` (its fourteen days are not over).
         ConditionMissing: `letter-not-posted`, `letter-served`.
     """
+    session.refresh(letter, with_for_update=True)
     service = letter.service
     if service is None or letter.way is not LetterWay.POST:
         raise ConditionMissing("letter-not-posted")
@@ -212,16 +215,21 @@ def note_paper_service(
         raise ConditionMissing("letter-served")
     if on > act.today:
         raise BadInput("outcome-in-future")
+    if on < service.arrived_on:
+        raise BadInput("outcome-too-early")
     if kind in {"first_notice", "second_notice"}:
         service.events.append(ServiceEvent(kind=kind, on=on, remark=remark.strip() or None, **authored(act)))
     elif kind in _PAPER:
         outcome = ServiceOutcome(kind)
         day: dt.date | None = on
         if outcome is ServiceOutcome.UNCLAIMED:
-            first = next((event.on for event in service.events if event.kind == "first_notice"), None)
-            if first is None:
+            # A notice that was written down with a wrong day is corrected by a later entry.
+            notices = [event.on for event in service.events if event.kind == "first_notice"]
+            if not notices:
                 raise BadInput("notice-missing")
-            day = deemed_served(first, office_calendar(session))
+            day = deemed_served(notices[-1], office_calendar(session))
+            if day >= act.today:
+                raise BadInput("notice-still-runs", day=f"{day:%d.%m.%Y}")
         if outcome is ServiceOutcome.UNKNOWN_ADDRESSEE:
             day = None
         service.events.append(ServiceEvent(kind=kind, on=on, remark=remark.strip() or None, **authored(act)))
@@ -261,9 +269,11 @@ def _served(service: Service) -> str | None:
 def letters_to_remind(at: dt.datetime) -> sa.Select[Letter]:
     """Return the letters in mailboxes that nobody opened and that may be due for a reminder or the end of the wait."""
     week = office_day(at) - dt.timedelta(days=SECOND_NOTICE.length)
+    end = office_day(at) - dt.timedelta(days=COLLECTION_OF_A_LETTER.length)
     return (
         sa.select(Letter)
         .join(Service, Service.letter_id == Letter.id)
         .where(Service.served_on.is_(None), Service.arrived_on <= week, Letter.way == LetterWay.MAILBOX)
+        .where(sa.or_(Service.reminded_at.is_(None), Service.arrived_on <= end))
         .order_by(Service.id)
     )

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
+import datetime as dt
 
+import pytest
+import sqlalchemy as sa
+from flask_appbuilder.security.sqla.models import User
+
+from app.clock import now
 from app.domain.custody import ItemState
+from app.domain.deadlines import office_day
 from app.domain.delivery import Method
 from app.domain.items import ItemKind
+from app.extensions import db
 from tests.web.at_the_counter import TRACKING, Counter
 from tests.web.conftest import log_in_staff
 from tests.web.mailbox_people import text_of
@@ -58,6 +65,12 @@ def test_a_parcel_that_came_back_lies_on_its_shelf_and_is_work_again(office, cou
     assert counter.sign in back
 
 
+def posted_before(work, days):
+    """Let the newest letter have been posted so many days ago."""
+    work.case.letters[-1].service.arrived_on -= days
+    db.session.commit()
+
+
 def test_a_letter_on_paper_is_posted_announced_and_served(office, authority):
     counter = Counter(office, authority, mailbox=False)
     counter.await_originals()
@@ -68,10 +81,17 @@ def test_a_letter_on_paper_is_posted_announced_and_served(office, authority):
     refused = desk.post(f"{ROOM}list/{letter}", {"tracking": "00759007731512000622"}, see="/kancelaria/")
     desk.post(f"{ROOM}list/{letter}", {"tracking": TRACKING}, see="/kancelaria/")
     too_early = desk.post(f"{ROOM}pismo/{letter}", {"outcome": "unclaimed"}, see="/kancelaria/")
+    before_posting = desk.post(
+        f"{ROOM}pismo/{letter}", {"outcome": "first_notice", "on": "01.01.2020"}, see="/kancelaria/"
+    )
     desk.post(f"{ROOM}pismo/{letter}", {"outcome": "first_notice"}, see="/kancelaria/")
+    still_runs = desk.post(f"{ROOM}pismo/{letter}", {"outcome": "unclaimed"}, see="/kancelaria/")
+    counter.ask(lambda work: posted_before(work, dt.timedelta(days=40)))
+    corrected = f"{office_day(now()) - dt.timedelta(days=30):%d.%m.%Y}"
+    desk.post(f"{ROOM}pismo/{letter}", {"outcome": "first_notice", "on": corrected}, see="/kancelaria/")
     desk.post(f"{ROOM}pismo/{letter}", {"outcome": "unclaimed"}, see="/kancelaria/")
 
-    assert refused.status_code == too_early.status_code == 400
+    assert {a.status_code for a in (refused, too_early, before_posting, still_runs)} == {400}
     service = counter.ask(
         lambda work: [(one.service.outcome.value, one.service.served_on) for one in work.case.letters]
     )
@@ -105,8 +125,7 @@ def test_a_count_finds_what_is_missing_and_what_lies_elsewhere(office, counter):
 
 
 def test_plates_are_destroyed_with_a_record_and_a_certificate_is_cut_before_it_is_filed(office, counter):
-    counter.await_originals()
-    counter.ask(lambda work: work.receive())
+    counter.decide()
     kinds = counter.ask(lambda work: {item.number: item.kind for item in work.case.items})
     plates = [number for number, kind in kinds.items() if kind is ItemKind.PLATE]
     certificate = [number for number, kind in kinds.items() if kind is ItemKind.REG_CERT]
@@ -131,6 +150,11 @@ def test_plates_are_destroyed_with_a_record_and_a_certificate_is_cut_before_it_i
     assert clerk.get(record.replace("/1.pdf", "/2.pdf")).status_code == 404
 
 
+def held_by(work, username):
+    work.case.clerk = db.session.scalars(sa.select(User).where(User.username == username)).one()
+    db.session.commit()
+
+
 def test_a_clerk_compares_things_and_the_front_desk_does_not(office, counter):
     counter.await_originals()
     counter.ask(lambda work: work.receive())
@@ -138,11 +162,22 @@ def test_a_clerk_compares_things_and_the_front_desk_does_not(office, counter):
     clerk, desk = log_in_staff(office, "clerk"), log_in_staff(office, "front_desk")
     acts = f"/kancelaria/rzeczy/{counter.sign}"
 
-    assert desk.post(f"{acts}/porownanie/{first}", {"result": "same"}, see="/kancelaria/").status_code == 403
-    clerk.post(f"{acts}/porownanie/{first}", {"result": "same"}, see="/kancelaria/")
-    clerk.post(f"{acts}/porownanie/{second}", {"result": "different", "remark": "inny numer"}, see="/kancelaria/")
+    def seen(**more):
+        return {"version": counter.ask(lambda work: work.case.version), **more}
+
+    def compare(who, number, **more):
+        return who.post(f"{acts}/porownanie/{number}", seen(**more), see="/kancelaria/").status_code
+
+    assert compare(desk, first, result="same") == 403
+    assert compare(clerk, first, result="same") == 403  # somebody else has the case
+    assert "Porównaj ze skanem" not in text_of(clerk.get(f"/kancelaria/{counter.sign}/rzeczy"))
+    counter.ask(lambda work: held_by(work, "clerk"))
+    assert "Porównaj ze skanem" in text_of(clerk.get(f"/kancelaria/{counter.sign}/rzeczy"))
+    assert compare(clerk, first, result="same", version=0) == 409
+    assert compare(clerk, first, result="same") == 302
+    assert compare(clerk, second, result="different", remark="inny numer") == 302
     page = text_of(clerk.get(f"/kancelaria/{counter.sign}/rzeczy"))
-    clerk.post(f"{acts}/uznanie/{second}", {"reason": "omyłka w skanie"}, see="/kancelaria/")
+    clerk.post(f"{acts}/uznanie/{second}", seen(reason="omyłka w skanie"), see="/kancelaria/")
 
     assert "różni się od skanu inny numer" in page
     items = counter.ask(lambda work: {i.number: (i.compared, len(i.open_discrepancies)) for i in work.case.items})

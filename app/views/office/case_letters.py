@@ -100,7 +100,7 @@ def _state(case: Case, letter: Letter, left: int, calendar: Calendar) -> tuple[s
         case LetterState.TAKEN_BACK:
             return _("taken back, it did not leave"), "", "arrow-back-up"
         case LetterState.STOPPED:
-            why = refusal(ConditionMissing(letter.stopped_because or ""))
+            why = refusal(ConditionMissing(letter.stopped_because or "", sign=case.sign))
             return _("did not leave: %(why)s", why=why), "late", "hand-stop"
     return _service(case, letter, calendar)
 

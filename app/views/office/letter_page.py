@@ -157,7 +157,7 @@ def letter_page(case: Case, letter: Letter) -> dict[str, Any]:
     """Return all that `office/letter.html` needs."""
     words, kind, icon = STATES[letter.state]
     summons, service = letter.summons, letter.service
-    stopped = Refused(letter.stopped_because) if letter.stopped_because else None
+    stopped = Refused(letter.stopped_because, sign=case.sign) if letter.stopped_because else None
     return {
         "title": letter.title,
         "case": case,
