@@ -28,7 +28,7 @@ from app.usecases.agreements import answer_handover, propose_handover
 from app.usecases.case_facts import requirements
 from app.usecases.compare_item import compare_item
 from app.usecases.give_verdict import determine, give_verdict
-from app.usecases.hand_out import hand_out, post_parcel, record_parcel
+from app.usecases.hand_out import hand_out, post_parcel, record_parcel, things_to_hand_out
 from app.usecases.letter_fields import address_lines, addressee_of
 from app.usecases.move_items import make_item, move_items
 from app.usecases.prepare_documents import assign_plates, prepare_permit, prove_fee, receive_certificate
@@ -154,7 +154,7 @@ def _compare(session: Session, hands: Hands, at: dt.datetime) -> None:
         case = hands.case(session)
         for item in case.items:
             if item.state is ItemState.IN_OFFICE and not item.compared:
-                compare_item(session, case, item.number, act=hands.clerk(at))
+                compare_item(session, case, case.version, item.number, act=hands.clerk(at))
 
 
 def _step(session: Session, hands: Hands, at: dt.datetime, name: str) -> None:
@@ -223,7 +223,8 @@ def _give(session: Session, hands: Hands, at: dt.datetime) -> None:
     with one_transaction():
         case = hands.case(session)
         shown = "dowód osobisty …417"
-        hand_out(session, case, case.applicant_name, shown, act=hands.front_desk(at), doers=_DESK)
+        numbers = [item.number for item in things_to_hand_out(case)]
+        hand_out(session, case, numbers, case.applicant_name, shown, act=hands.front_desk(at), doers=_DESK)
 
 
 def _post(session: Session, hands: Hands, at: dt.datetime) -> None:

@@ -88,6 +88,9 @@ class Item(Base):
             **author,
         )
         self.handovers.append(row)
+        if movement is Movement.CALLED_OFF:
+            for discrepancy in self.open_discrepancies:
+                discrepancy.settled_at, discrepancy.settled_by = author["at"], movement.value
         return row
 
     @property
@@ -112,7 +115,7 @@ class Handover(Authored, Base):
     """One movement of an item: what happened, where it is since, who saw to it. Never changed, never deleted."""
 
     __tablename__ = "handover"
-    __table_args__ = (sa.UniqueConstraint("item_id", "seq"),)
+    __table_args__ = (sa.UniqueConstraint("item_id", "seq"), sa.Index("ix_handover_actor_id_id", "actor_id", "id"))
 
     id: Mapped[Key]
     item_id: Mapped[int] = mapped_column(BigKey, belongs_to("item"))
@@ -139,7 +142,7 @@ class Discrepancy(Base):
     raised_at: Mapped[Moment]
     settled_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime())
     settled_by: Mapped[str | None] = mapped_column(sa.String(48))
-    """`summons`, `arrived`, `accepted` or `returned`."""
+    """`summons`, `arrived`, `accepted` or `called_off`."""
 
     item: Mapped[Item] = relationship(back_populates="discrepancies")
 

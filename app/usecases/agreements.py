@@ -15,6 +15,7 @@ from app.domain.procedures.stages import Doer
 from app.models import Case, Folder, Message, Proposal, ProposalState, authored
 from app.outbox.post import post_email
 from app.usecases.days_off import office_calendar
+from app.usecases.items import may_leave
 from app.usecases.move_case import move_case
 from app.usecases.record import record
 from app.usecases.whose_case import claim
@@ -62,7 +63,7 @@ def propose_handover(
     Raises what `claim`, the procedure and `delivery.propose` raise, and BadInput (`item-not-owed`).
     """
     claim(case, version, act=act, doer=doer)
-    owed = {item.number for item in case.items if item.is_owed}
+    owed = {item.number for item in case.items if may_leave(case, item)}
     if not set(arrangement.methods) <= owed:
         raise BadInput("item-not-owed")
     agreement = delivery.propose(_still_here(case), Side.OFFICE, arrangement, act.today)

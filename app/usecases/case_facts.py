@@ -148,10 +148,11 @@ def awaited_items(case: Case) -> list[Item]:
 
 
 def awaits_service(letter: Letter) -> bool:
-    """Whether `letter` is out, has to be served, and is not yet."""
+    """Whether `letter` is out, has to be served, and nobody knows yet what became of it."""
     if letter.state is not LetterState.SENT or letter.way is LetterWay.WITH_ITEMS or not letter.needs_receipt:
         return False
-    return letter.service is None or letter.service.served_on is None
+    service = letter.service
+    return service is None or (service.served_on is None and service.outcome is None)
 
 
 def _was_asked_for(item: Item) -> bool:

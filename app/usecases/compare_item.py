@@ -6,28 +6,34 @@ from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
 from app.domain.custody import Discrepancy as DiscrepancyKind
-from app.domain.custody import Movement
+from app.domain.custody import ItemState, Movement
 from app.domain.errors import BadInput
+from app.domain.procedures.stages import Doer
 from app.models import Case, Discrepancy, Item, authored
 from app.usecases.items import items_of
+from app.usecases.receive_items import meet_demands
 from app.usecases.record import record
+from app.usecases.whose_case import claim
 
 
 def compare_item(
     session: Session,
     case: Case,
+    version: int,
     number: int,
-    differs: DiscrepancyKind | None = None,
-    remark: str = "",
     *,
     act: Act,
+    differs: DiscrepancyKind | None = None,
+    remark: str = "",
 ) -> Item:
     """Write down that the thing `number` was compared with its scan, and in what it `differs`, if it does.
 
     Raises:
+        Stale, NotAllowed: what `claim` raises.
         BadInput: `item-unknown`; `reason-missing`: in what it differs has to be said.
         ConditionMissing: `movement-not-open`: it is not here.
     """
+    claim(case, version, act=act, doer=Doer.CLERK)
     if differs is not None and not remark.strip():
         raise BadInput("reason-missing")
     (item,) = items_of(session, case, [number])
@@ -40,20 +46,22 @@ def compare_item(
     return item
 
 
-def accept_discrepancies(session: Session, case: Case, number: int, reason: str, *, act: Act) -> Item:
+def accept_discrepancies(session: Session, case: Case, version: int, number: int, reason: str, *, act: Act) -> Item:
     """Take the thing `number` as it is, for the reason given. One that is missing is waited for no more.
 
-    Raises BadInput: `item-unknown`, `reason-missing`, `no-discrepancy`.
+    Raises what `claim` raises, and BadInput: `item-unknown`, `reason-missing`, `no-discrepancy`.
     """
+    claim(case, version, act=act, doer=Doer.CLERK)
     if not reason.strip():
         raise BadInput("reason-missing")
     (item,) = items_of(session, case, [number])
     if not item.open_discrepancies:
         raise BadInput("no-discrepancy")
     for discrepancy in item.open_discrepancies:
-        if discrepancy.kind is DiscrepancyKind.MISSING:
-            item.move(Movement.CALLED_OFF, authored(act), remark=reason.strip())
         discrepancy.settled_at, discrepancy.settled_by = act.at, "accepted"
+    if item.state is ItemState.EXPECTED:
+        item.move(Movement.CALLED_OFF, authored(act), remark=reason.strip())
+        meet_demands(case, act)
     case.changed_at = act.at
     record(session, f"case:{case.id}", "discrepancy-accepted", {"item": number, "reason": reason.strip()}, act=act)
     return item

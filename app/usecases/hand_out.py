@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
 from app.domain.correspondence import GRANTING
-from app.domain.custody import Discrepancy, ItemState, Movement
+from app.domain.custody import ItemState, Movement
 from app.domain.delivery import Method
-from app.domain.errors import BadInput, ConditionMissing
+from app.domain.errors import BadInput, ConditionMissing, Stale
 from app.domain.items import ItemKind
 from app.domain.procedures.stages import Doer, Stage
 from app.models import (
@@ -29,7 +29,7 @@ from app.models import (
     authored,
 )
 from app.usecases.case_facts import items_to_give, newest_proposal
-from app.usecases.items import items_of
+from app.usecases.items import items_of, may_leave
 from app.usecases.move_case import move_case
 from app.usecases.number import next_number
 from app.usecases.receive_items import make_tracking_findable, tracking_number
@@ -37,31 +37,31 @@ from app.usecases.record import record
 
 _HAND_OUT = {Stage.AGREEING_HANDOVER: "hand_out", Stage.PERMANENT_READY: "issue"}
 _POST = {Stage.AGREEING_HANDOVER: "dispatch", Stage.PERMANENT_READY: "dispatch"}
-_UNDER_WAY = frozenset(
-    {Stage.RECEIVED, Stage.VERIFICATION, Stage.AWAITING_REMEDY, Stage.AWAITING_ORIGINALS, Stage.ORIGINALS_COMPLETE}
-)
-"""The office still needs what it holds."""
 _BROUGHT_BACK = frozenset({Stage.HANDED_OVER, Stage.CLOSED})
 
 
 def things_to_hand_out(case: Case) -> list[Item]:
-    """Return what a person at the counter gets now: what was agreed so, or, where nothing is agreed, all owed.
-
-    Before the decision only what the case does not need goes back: what nobody asked for, and what was replaced.
-    """
+    """Return what a person at the counter gets now: what was agreed so, or, where nothing is agreed, all owed."""
     if case.stage == Stage.AGREEING_HANDOVER.value:
         return items_to_give(newest_proposal(case), Method.IN_PERSON)
     posted = items_to_give(newest_proposal(case), Method.POST)
-    owed = [item for item in case.items if item.is_owed and item not in posted]
-    return [item for item in owed if _is_not_needed(item)] if Stage(case.stage) in _UNDER_WAY else owed
+    return [item for item in case.items if may_leave(case, item) and item not in posted]
 
 
 def hand_out(
-    session: Session, case: Case, person: str, identity_document: str, *, act: Act, doers: frozenset[Doer]
+    session: Session,
+    case: Case,
+    numbers: Collection[int],
+    person: str,
+    identity_document: str,
+    *,
+    act: Act,
+    doers: frozenset[Doer],
 ) -> Consignment:
-    """Give everything that `things_to_hand_out` names to `person`, whose identity document was seen.
+    """Give the things of these `numbers`, all that `things_to_hand_out` names, to `person`, whose document was seen.
 
     Raises:
+        Stale: `case-changed`: it is not those that go out now.
         BadInput: `person-missing`, `identity-missing`.
         ConditionMissing: `something-to-hand-out`; what the procedure lacks.
     """
@@ -72,6 +72,8 @@ def hand_out(
     items = _locked(session, case, things_to_hand_out(case))
     if not items:
         raise ConditionMissing("something-to-hand-out")
+    if {item.number for item in items} != set(numbers):
+        raise Stale("case-changed", sign=case.sign)
     if step := _HAND_OUT.get(Stage(case.stage)):
         move_case(session, case, step, act=act, doers=doers)
     visit = _outgoing(session, case, Carriage.IN_PERSON, person, act)
@@ -110,7 +112,7 @@ def post_parcel(
     if step or numbers is None:
         wanted = items_to_give(newest_proposal(case), Method.POST)
     else:
-        wanted = [item for item in case.items if item.number in numbers and item.is_owed]
+        wanted = [item for item in case.items if item.number in numbers and may_leave(case, item)]
     items = _locked(session, case, wanted)
     if not items:
         raise ConditionMissing("something-to-post")
@@ -155,11 +157,14 @@ def record_parcel(
     A case that counted it as handed over stands before the handing over again.
 
     Raises:
-        BadInput: `outcome-in-future`.
-        ConditionMissing: `parcel-settled`: it is known already; `parcel-not-out`.
+        BadInput: `outcome-in-future`, `outcome-too-early`: before it was posted.
+        ConditionMissing: `parcel-settled`: it is known already.
     """
+    session.refresh(parcel, with_for_update=True)
     if on > act.today:
         raise BadInput("outcome-in-future")
+    if on < parcel.on:
+        raise BadInput("outcome-too-early")
     if not parcel.awaits_acknowledgement:
         raise ConditionMissing("parcel-settled")
     parcel.outcome, parcel.outcome_on = outcome, on
@@ -185,11 +190,6 @@ def _counts_as_handed_over(case: Case) -> bool:
     """Whether the case has gone on because of the parcel. One that ended aside stays closed; its things go out anew."""
     decided = {decision.kind for decision in case.decisions} & GRANTING
     return bool(decided) and Stage(case.stage) in _BROUGHT_BACK
-
-
-def _is_not_needed(item: Item) -> bool:
-    unasked = any(one.kind is Discrepancy.NOT_ASKED_FOR for one in item.open_discrepancies)
-    return unasked or item.is_replaced
 
 
 def _locked(session: Session, case: Case, items: Sequence[Item]) -> list[Item]:

@@ -11,8 +11,9 @@ from app.domain.acts import Act
 from app.domain.custody import Movement
 from app.domain.errors import BadInput, ConditionMissing
 from app.domain.items import Fate, ItemKind
+from app.domain.procedures.stages import Stage
 from app.models import Case, Item, authored
-from app.usecases.items import items_of, new_item
+from app.usecases.items import UNDER_WAY, items_of, new_item
 from app.usecases.record import record
 
 MOVEMENTS: Mapping[Movement, frozenset[Fate]] = MappingProxyType(
@@ -25,6 +26,8 @@ MOVEMENTS: Mapping[Movement, frozenset[Fate]] = MappingProxyType(
     }
 )
 """What may be done with a thing by its fate."""
+_FOR_GOOD = frozenset({Movement.DESTROYED, Movement.FILED})
+"""What cannot be given back any more: only when the case is decided, or has ended."""
 
 
 def move_items(
@@ -42,8 +45,9 @@ def move_items(
     Raises:
         BadInput: `item-unknown`, `movement-unknown`, `place-missing` (a shelf for what is stored), `reason-missing`
             (where it is forwarded).
-        ConditionMissing: `movement-not-open`: one of them is not here; `fate-forbids`: it has to go another way, or a
-            certificate that stays has to be invalidated before it is filed.
+        ConditionMissing: `decision-first`: what is destroyed or filed cannot be given back; `movement-not-open`: one of
+            them is not here; `fate-forbids`: it has to go another way, or a certificate that stays has to be
+            invalidated before it is filed.
     """
     fates = MOVEMENTS.get(movement)
     if fates is None:
@@ -52,6 +56,8 @@ def move_items(
         raise BadInput("place-missing")
     if movement is Movement.FORWARDED and not remark.strip():
         raise BadInput("reason-missing")
+    if movement in _FOR_GOOD and Stage(case.stage) in UNDER_WAY:
+        raise ConditionMissing("decision-first")
     items = items_of(session, case, numbers)
     for item in items:
         not_cut = movement is Movement.FILED and item.fate is Fate.INVALIDATED_AND_KEPT and not item.invalidated

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
-from app.domain.custody import Movement
+from app.domain.custody import ItemState, Movement
 from app.domain.deadlines import PERMIT_DAYS
 from app.domain.errors import BadInput, ConditionMissing
 from app.domain.folding import KeyKind, fold
@@ -76,7 +76,7 @@ def release_plates(session: Session, case: Case, version: int, *, act: Act) -> P
         raise ConditionMissing("number-not-assigned")
     plate = case.plate_numbers[0]
     for item in case.items:
-        if item.kind is ItemKind.NEW_PLATE and item.label == plate.number:
+        if item.kind is ItemKind.NEW_PLATE and item.label == plate.number and item.state is ItemState.IN_OFFICE:
             item.move(Movement.FORWARDED, authored(act), remark="stock")
     plate.state, plate.assigned_at, plate.case = PlateState.IN_STOCK, None, None
     case.changed_at = act.at

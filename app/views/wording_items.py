@@ -113,6 +113,8 @@ REFUSALS: Mapping[str, LazyString] = {
     "person-missing": _("Write who collects."),
     "identity-missing": _("Choose the identity document and write the last three characters of its number."),
     "identity-tail": _("Write only the last three characters of the number of the identity document."),
+    "outcome-too-early": _("The day of the outcome cannot lie before the day of posting."),
+    "notice-still-runs": _("The letter may still be collected: it counts as served on %(day)s at the earliest."),
     "outcome-in-future": _("The day of the outcome cannot lie in the future."),
     "parcel-settled": _("What became of this parcel is written down already."),
     "letter-not-for-post": _("This letter does not wait to be posted."),

@@ -175,6 +175,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("item_id", "seq"),
     )
     op.create_index("ix_handover_consignment_id", "handover", ["consignment_id"])
+    op.create_index("ix_handover_actor_id_id", "handover", ["actor_id", "id"])
 
     op.create_table(
         "discrepancy",

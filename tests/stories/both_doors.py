@@ -13,6 +13,7 @@ from app.extensions import db
 from app.house import equipment
 from app.models import Case, Item
 from app.usecases.case_facts import awaited_items, requirements
+from app.usecases.hand_out import things_to_hand_out
 from app.usecases.verify_audit import verify_audit
 from app.usecases.verify_store import verify_store
 from tests.authority import TestAuthority
@@ -141,7 +142,8 @@ class Town:
         assert answer.status_code == 303, answer.get_data(as_text=True)
 
     def give(self) -> None:
-        self.act("/kancelaria/{sign}/wydanie", self.desk, person="Jan Testowy", identity_kind="passport",
+        seen = self.ask(lambda case: [item.number for item in things_to_hand_out(case)])
+        self.act("/kancelaria/{sign}/wydanie", self.desk, item=seen, person="Jan Testowy", identity_kind="passport",
                  identity_tail="77X")  # fmt: skip
 
     def post(self, tracking: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 
 import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import User
@@ -24,7 +25,7 @@ from app.usecases.agreements import answer_handover, propose_handover
 from app.usecases.case_facts import case_facts, requirements
 from app.usecases.compare_item import compare_item
 from app.usecases.give_verdict import determine, give_verdict
-from app.usecases.hand_out import hand_out, post_parcel, record_parcel
+from app.usecases.hand_out import hand_out, post_parcel, record_parcel, things_to_hand_out
 from app.usecases.move_items import make_item, move_items
 from app.usecases.prepare_documents import assign_plates, prepare_permit, prove_fee, receive_certificate
 from app.usecases.prepare_letter import new_draft, prepare_letter
@@ -101,8 +102,10 @@ class Work:
 
     def write(self, step: str, **changes: object) -> Letter:
         """Write the letter of a step and let it leave."""
-        from dataclasses import replace
+        return self.leave(self.prepare(step, **changes))
 
+    def prepare(self, step: str, **changes: object) -> int:
+        """Write the letter of a step, which then waits for its minute. Returns the id."""
         tools = equipment()
         with one_transaction() as session:
             case = session.get_one(Case, self.case_id)
@@ -110,8 +113,8 @@ class Work:
             letter = prepare_letter(
                 session, case, case.version, draft, equipment=tools, act=self.act(), doer=Doer.CLERK
             )
-            letter_id = letter.id
-        return self.leave(letter_id)
+            session.flush()
+            return letter.id
 
     def leave(self, letter_id: int) -> Letter:
         act = Act(SYSTEM, self.act().at + dt.timedelta(seconds=61))
@@ -159,7 +162,8 @@ class Work:
                 and item.handovers[0].movement is Movement.EXPECTED
             ):
                 with one_transaction() as session:
-                    compare_item(session, session.get_one(Case, self.case_id), item.number, act=self.act())
+                    case = session.get_one(Case, self.case_id)
+                    compare_item(session, case, case.version, item.number, act=self.act())
 
     def step(self, name: str, reason: str = "") -> None:
         with one_transaction() as session:
@@ -213,7 +217,9 @@ class Work:
 
     def give(self) -> None:
         with one_transaction() as session:
-            hand_out(session, session.get_one(Case, self.case_id), "Jan Testowy", "dowód osobisty …123",
+            case = session.get_one(Case, self.case_id)
+            numbers = [item.number for item in things_to_hand_out(case)]
+            hand_out(session, case, numbers, "Jan Testowy", "dowód osobisty …123",
                      act=self.act(self.desk), doers=BOTH)  # fmt: skip
 
     def post(self, tracking: str = "") -> int:

@@ -80,7 +80,16 @@ def test_the_receipt_names_every_thing_that_was_brought(work):
     assert "dowód rejestracyjny" in words
 
 
+def decided(work: Work) -> None:
+    work.compare_all()
+    work.step("confirm_originals")
+    work.pay()
+    work.make_ready()
+    work.write("register_temporarily")
+
+
 def test_the_record_of_destruction_says_how_and_before_whom(work):
+    decided(work)
     plates = [item.number for item in work.case.items if item.kind is ItemKind.PLATE]
     with one_transaction() as session:
         move_items(session, work.case, plates, Movement.DESTROYED, act=work.act(), remark="przecięcie\nEwa Druga")
@@ -94,11 +103,7 @@ def test_the_record_of_destruction_says_how_and_before_whom(work):
 
 
 def test_what_goes_out_stands_in_a_protocol_or_in_the_posting_book(work):
-    work.compare_all()
-    work.step("confirm_originals")
-    work.pay()
-    work.make_ready()
-    work.write("register_temporarily")
+    decided(work)
     work.agree(Method.POST, NEW_PLATE=Method.IN_PERSON)
     work.give()
     work.post(TRACKING)

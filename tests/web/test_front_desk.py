@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.web.at_the_counter import TRACKING, Counter
@@ -148,12 +150,15 @@ def test_things_are_handed_out_against_a_document_and_the_protocol_is_kept(offic
     assert desk.get("/kancelaria/", query_string={"q": counter.sign}).location == page
     assert "Pozwolenie czasowe" in text_of(desk.get(page))
 
-    refused = desk.post(page, {"person": "Jan Testowy", "identity_kind": "passport"}, see="/kancelaria/")
-    given = desk.post(
-        page, {"person": "Jan Testowy", "identity_kind": "passport", "identity_tail": "77x"}, see="/kancelaria/"
-    )
+    seen = re.findall(r'name="item" value="(\d+)"', desk.get(page).text)
+    to_jan = {"person": "Jan Testowy", "identity_kind": "passport", "item": seen}
+
+    refused = desk.post(page, to_jan, see="/kancelaria/")
+    fewer = desk.post(page, to_jan | {"identity_tail": "77x", "item": seen[1:]}, see="/kancelaria/")
+    given = desk.post(page, to_jan | {"identity_tail": "77x"}, see="/kancelaria/")
 
     assert refused.status_code == 422
+    assert fewer.status_code == 409
     assert counter.stage() == "handed_over"
     assert "Wydano" in text_of(desk.get(given.location))
     visit = counter.ask(lambda work: [(v.identity_document, v.protocol_sha256) for v in work.case.consignments][-1])

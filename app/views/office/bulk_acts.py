@@ -84,8 +84,9 @@ class BulkActs(BaseView):
     @permission_name("assign")
     def assign(self) -> ResponseReturnValue:
         """Give the chosen cases to a clerk."""
-        clerk_id = request.form.get("clerk", type=int)
-        if clerk_id is None or db.session.get(User, clerk_id) is None:
+        chosen = request.form.get("clerk", "")
+        clerk_id = int(chosen) if chosen.isascii() and chosen.isdecimal() and len(chosen) < 10 else 0
+        if db.session.get(User, clerk_id) is None:
             flash(_("Choose the clerk."), "warning")
             return redirect(url_for("BulkActs.choose"))
 

@@ -93,7 +93,7 @@ def _slot(text: str) -> dt.datetime | None:
         slot = dt.datetime.fromisoformat(text)
     except ValueError:
         raise BadInput("slot-unreadable") from None
-    if slot.tzinfo is None:
+    if slot.tzinfo is None or not 2000 <= slot.year <= 2999:
         raise BadInput("slot-unreadable")
     return slot
 

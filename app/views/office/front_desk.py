@@ -35,6 +35,7 @@ from app.views.office import reception
 from app.views.office.at_the_counter import case_of, pdf_answer, today
 from app.views.office.handing_out import DESK, closed_because, handing_out_page
 from app.views.office.item_pages import items_page
+from app.views.office.reception import numbers_of
 from app.views.wording import refusal
 from app.views.wording_cases import SHORT_PROCEDURES
 from app.views.wording_items import CARRIAGES, CONDITIONS, IDENTITY_DOCUMENTS
@@ -127,7 +128,7 @@ class FrontDesk(BaseView):
                 )
                 session.flush()
                 kept_id = kept.id
-        except BadInput as refused:
+        except (BadInput, ConditionMissing) as refused:
             case = case_of(sign)
             return self._reception(case, reception.typed(case, _arrival_asked()), wrong=refusal(refused)), 422
         return redirect(url_for("FrontDesk.received", sign=sign, pk=kept_id))
@@ -235,7 +236,8 @@ class FrontDesk(BaseView):
         try:
             with one_transaction() as session:
                 person, document = request.form.get("person", ""), reception.identity_typed()
-                visit = hand_out(session, case_of(sign), person, document, act=current_act(), doers=DESK)
+                seen = numbers_of(request.form.getlist("item"))
+                visit = hand_out(session, case_of(sign), seen, person, document, act=current_act(), doers=DESK)
                 session.flush()
                 visit_id = visit.id
         except (BadInput, ConditionMissing) as refused:
@@ -281,7 +283,8 @@ class FrontDesk(BaseView):
     def items(self, sign: str) -> ResponseReturnValue:
         """Show every thing of a case: its way, where it is, and what can be done with it."""
         case = case_of(sign)
-        may_compare = self.appbuilder.sm.has_access("can_compare", "Custody")
+        theirs = case.clerk_id == current_act().actor.id
+        may_compare = theirs and self.appbuilder.sm.has_access("can_compare", "Custody")
         return self._page("items.html", title=_("Things of the case %(sign)s", sign=sign), case=case,
                           may_compare=may_compare, **items_page(case))  # fmt: skip
 

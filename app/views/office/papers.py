@@ -64,7 +64,7 @@ class Papers(BaseView):
             flash(_("There is no case with the sign %(sign)s.", sign=sign[:40]), "warning")
         if asked.get("paper") == "list":
             year, _dot, klass = asked.get("list", "").partition(".")
-            if year.isdigit():
+            if year.isascii() and year.isdecimal():
                 return redirect(url_for("Papers.year", year=int(year[:4]), klass=klass))
         if asked.get("paper") == "day":
             day = read_day(asked.get("day", "").strip())
