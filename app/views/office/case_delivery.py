@@ -119,7 +119,7 @@ def _version(row: Proposal) -> VersionShown:
     return VersionShown(
         _("Version %(number)s, %(who)s", number=row.version, who=who),
         formats.moment(row.at),
-        str(PROPOSALS[row.state.value]),
+        str(PROPOSALS[row.state][0]),
         row.remark or "",
         tuple(particulars),
     )

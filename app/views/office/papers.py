@@ -40,7 +40,8 @@ from app.views.office.register_export import harmless
 from app.views.office.register_filters import read_day
 from app.views.wording_audit import action
 from app.views.wording_cases import EVENTS, PROCEDURES, PURPOSES, STAGES
-from app.views.wording_registers import DIRECTIONS, LETTERS
+from app.views.wording_letters import LETTERS
+from app.views.wording_registers import DIRECTIONS
 
 
 class Papers(BaseView):

@@ -20,10 +20,13 @@ from app.views.office import marks
 from app.views.office.formats import day, moment
 from app.views.office.register_filters import Choice, Days, Words
 from app.views.office.registers import Register
-from app.views.wording_registers import DECISIONS, LETTER_STATES, LETTERS, PROPOSALS, SERVICE_OUTCOMES, SUMMONSES, WAYS
+from app.views.wording_letters import LETTERS
+from app.views.wording_letters import STATES as LETTER_STATES
+from app.views.wording_registers import DECISIONS, SERVICE_OUTCOMES, SUMMONSES, WAYS
+from app.views.wording_things import PROPOSALS
 
 _FIND = _("Case sign, plate, VIN or name")
-Chips = Mapping[str, tuple[Any, str, str]]
+Chips = Mapping[Any, tuple[Any, str, str]]
 
 
 def today() -> dt.date:

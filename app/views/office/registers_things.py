@@ -21,12 +21,11 @@ from app.views.office.registers_procedure import CaseRows, chip_of, today, words
 from app.views.wording_registers import (
     CARRIAGES,
     DIRECTIONS,
-    HOLDERS,
     PARCEL_OUTCOMES,
     PLATE_KINDS,
     PLATE_STATES,
-    THINGS,
 )
+from app.views.wording_things import HOLDERS, THINGS
 
 
 def _case(row: Item | PlateNumber | Permit) -> str:
