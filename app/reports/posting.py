@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from app.domain.custody import ItemState, Movement
 from app.domain.delivery import Method
 from app.models import (
+    BINDING,
     Carriage,
     Case,
     Consignment,
@@ -23,12 +24,10 @@ from app.models import (
     LetterWay,
     ParcelOutcome,
     Proposal,
-    ProposalState,
     Service,
 )
 
 SHOWN = 200
-_BINDING = (ProposalState.ACCEPTED, ProposalState.SET_BY_OFFICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ def parcels_to_post(session: Session) -> list[ToPost]:
     rows = session.scalars(
         sa.select(Proposal)
         .where(
-            Proposal.state.in_(_BINDING),
+            Proposal.state.in_(BINDING),
             ~sa.exists().where(newer.case_id == Proposal.case_id, newer.version > Proposal.version),
             sa.exists().where(Item.case_id == Proposal.case_id, Item.state == ItemState.IN_OFFICE),
         )

@@ -12,14 +12,12 @@ from app.domain.custody import ItemState
 from app.domain.delivery import Acceptance, Agreement, Arrangement, Method, Side
 from app.domain.errors import BadInput, ConditionMissing
 from app.domain.procedures.stages import Doer
-from app.models import Case, Folder, Message, Proposal, ProposalState, authored
+from app.models import BINDING, Case, Folder, Message, Proposal, ProposalState, authored
 from app.outbox.post import post_email
 from app.usecases.days_off import office_calendar
 from app.usecases.move_case import move_case
 from app.usecases.record import record
 from app.usecases.whose_case import claim
-
-_BINDING = {ProposalState.ACCEPTED, ProposalState.SET_BY_OFFICE}
 
 
 def agreement_of(case: Case) -> Agreement:
@@ -38,7 +36,7 @@ def agreement_of(case: Case) -> Agreement:
                 _day(row.answered_at or row.at),
             )
             for row in case.proposals
-            if row.state in _BINDING
+            if row.state in BINDING
         ),
         frozenset(item.number for item in case.items if item.state is not ItemState.IN_OFFICE),
     )

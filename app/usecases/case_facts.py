@@ -14,6 +14,7 @@ from app.domain.procedures.facts import CaseFacts, Verdict
 from app.domain.procedures.stages import ProcedureName
 from app.domain.vehicles import VehicleClass
 from app.models import (
+    BINDING,
     Case,
     Determination,
     DocumentVerdict,
@@ -26,7 +27,6 @@ from app.models import (
     Summons,
 )
 
-_BINDING = frozenset({ProposalState.ACCEPTED, ProposalState.SET_BY_OFFICE})
 _ENDING_DECISIONS = frozenset({"refusal_decision", "discontinuance_decision"})
 
 
@@ -76,7 +76,7 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
         pointless=code.POINTLESS in holds,
         party_objects=code.PARTY_OBJECTS in holds,
         decision_final=_ending_is_final(case, today),
-        agreement_accepted=proposal is not None and proposal.state in _BINDING,
+        agreement_accepted=proposal is not None and proposal.state in BINDING,
         answer_overdue=proposal is not None and proposal.state is ProposalState.PROPOSED and proposal.due_on < today,
         to_hand_out=to_hand_out,
         to_post=to_post,
