@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from sqlalchemy.orm import Session
 
 from app.domain import delivery
-from app.domain.acts import OFFICE_ZONE, Act, ActorKind
+from app.domain.acts import Act, ActorKind
 from app.domain.custody import ItemState
+from app.domain.deadlines import office_day
 from app.domain.delivery import Acceptance, Agreement, Arrangement, Method, Side
 from app.domain.errors import BadInput, ConditionMissing
 from app.domain.procedures.stages import Doer
@@ -25,7 +24,7 @@ def agreement_of(case: Case) -> Agreement:
     return Agreement(
         tuple(
             delivery.Proposal(
-                row.version, Side.OFFICE if row.by_office else Side.CITIZEN, arrangement_of(row), _day(row.at)
+                row.version, Side.OFFICE if row.by_office else Side.CITIZEN, arrangement_of(row), office_day(row.at)
             )
             for row in case.proposals
         ),
@@ -33,7 +32,7 @@ def agreement_of(case: Case) -> Agreement:
             Acceptance(
                 row.version,
                 None if row.state is ProposalState.SET_BY_OFFICE else Side.CITIZEN if row.by_office else Side.OFFICE,
-                _day(row.answered_at or row.at),
+                office_day(row.answered_at or row.at),
             )
             for row in case.proposals
             if row.state in BINDING
@@ -161,7 +160,3 @@ def _write(session: Session, case: Case, agreement: Agreement, remark: str, act:
     by = ActorKind(act.actor.kind).value
     record(session, f"case:{case.id}", "handover-proposed", {"version": row.version, "by": by}, act=act)
     return row
-
-
-def _day(at: dt.datetime) -> dt.date:
-    return at.astimezone(OFFICE_ZONE).date()

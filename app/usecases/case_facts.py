@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from app.domain.acts import OFFICE_ZONE
 from app.domain.custody import SETTLED, ItemState, Movement
+from app.domain.deadlines import office_day
 from app.domain.delivery import Method
 from app.domain.determinations import DeterminationCode
 from app.domain.documents import Answers, Requirement, required_documents
@@ -173,7 +173,7 @@ def _not_applicable(verdict: DocumentVerdict | None) -> bool:
 
 
 def _on(row: Determination | None, today: dt.date) -> bool:
-    return row is not None and row.at.astimezone(OFFICE_ZONE).date() == today
+    return row is not None and office_day(row.at) == today
 
 
 def _ending_is_final(case: Case, today: dt.date) -> bool:

@@ -18,8 +18,8 @@ from collections.abc import Callable, Iterator, Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, selectinload
 
-from app.domain.acts import OFFICE_ZONE
 from app.domain.custody import SETTLED, ItemState, Movement
+from app.domain.deadlines import office_day
 from app.domain.holidays import Calendar
 from app.domain.items import Fate, ItemKind
 from app.domain.procedures.stages import Stage, clock_reason
@@ -231,7 +231,7 @@ def _services(session: Session) -> Iterator[Broken]:
 
 def _clocks(session: Session, at: dt.datetime) -> Iterator[Broken]:
     """C7: the day by the ledger. While a clock stands, the day moves on with each day that passes."""
-    today, calendar, last = at.astimezone(OFFICE_ZONE).date(), office_calendar(session), 0
+    today, calendar, last = office_day(at), office_calendar(session), 0
     while True:
         terms = session.scalars(
             sa.select(Deadline)

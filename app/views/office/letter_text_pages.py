@@ -11,7 +11,6 @@ from flask_appbuilder import BaseView, expose, has_access
 from flask_babel import gettext as _
 
 from app import clock
-from app.domain.acts import OFFICE_ZONE
 from app.domain.errors import Stale
 from app.domain.procedures.editions import EDITIONS
 from app.extensions import db
@@ -166,7 +165,7 @@ def _sample_letter(text: Composed) -> OfficialLetter:
     return OfficialLetter(
         office=letter_head(tools),
         place=tools.office.city,
-        day=clock.now().astimezone(OFFICE_ZONE).date(),
+        day=clock.today(),
         sign=str(party["case_sign"]),
         addressee=(str(party["party"]), *str(party["party_address"]).split(", ")),
         text=text,
