@@ -23,6 +23,7 @@ from app.transaction import one_transaction
 from app.usecases.edit_text import edit_text, edition_of_text, versions_of_text
 from app.usecases.letter_head import letter_head
 from app.views.acting import current_act
+from app.views.office.case_forms import seen_version
 from app.views.wording import refusal
 from app.views.wording_cases import EDITIONS as EDITION_WORDS
 from app.views.wording_letters import LETTERS
@@ -72,7 +73,7 @@ class LetterTextPages(BaseView):
         back = "default" in request.form
         try:
             with one_transaction() as session:
-                edit_text(session, kind, line.edition, "" if back else source, _version(), act=current_act())
+                edit_text(session, kind, line.edition, "" if back else source, seen_version(), act=current_act())
         except TextRefused as refused:
             return render_template("office/letter_text.html", **_page(line, source, refused=refused)), 422
         except Stale as stale:
@@ -124,11 +125,6 @@ def _default(line: Line) -> str:
 
 def _typed() -> str:
     return request.form.get("source", "").replace("\r\n", "\n")
-
-
-def _version() -> int:
-    text = request.form.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 def _page(line: Line, source: str, *, refused: TextRefused | None = None) -> dict[str, Any]:
