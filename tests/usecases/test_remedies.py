@@ -18,8 +18,6 @@ from app.usecases.serve_letter import note_paper_service, post_letter
 from tests.factories import a_form, a_photo, application_files, send
 from tests.usecases.at_work import Work, a_citizen, letters_of, sound
 
-SINGLE = "12345678901"
-
 
 def by_mailbox(citizen: int) -> Sender:
     return Sender(Channel.MAILBOX, f"citizen:{citizen}", "Jan Testowy", citizen_id=citizen)

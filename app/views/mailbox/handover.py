@@ -42,7 +42,6 @@ _STATES: dict[ProposalState, LazyString] = {
     ProposalState.REPLACED: lazy_gettext("replaced by a newer one"),
     ProposalState.SET_BY_OFFICE: lazy_gettext("set by the office, as there was no answer"),
 }
-_ITSELF = frozenset({"version-superseded", "nothing-to-answer"})
 
 
 @dataclass(frozen=True, slots=True)
