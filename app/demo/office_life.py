@@ -22,6 +22,7 @@ from app.demo.documents import scan
 from app.demo.invented import InventedVehicle, dice, vehicle
 from app.demo.parcels import Parcel, application_files
 from app.domain.acts import OFFICE_ZONE, Actor, ActorKind
+from app.domain.deadlines import office_day
 from app.domain.holidays import STATUTORY
 from app.domain.plates import series
 from app.epackages.writer import pack
@@ -94,7 +95,7 @@ class Life:
 def lives(session: Session, signers: Mapping[str, Signer]) -> Iterator[Life]:
     """Yield the cases of the demonstration in the order of their arrival, each way twice."""
     citizens = {citizen.login: (citizen.id, citizen.name) for citizen in session.scalars(sa.select(Citizen))}
-    random, today = dice("lives"), now().astimezone(OFFICE_ZONE).date()
+    random, today = dice("lives"), office_day(now())
     planned = sorted(
         (_morning(today - dt.timedelta(days=least + 9 * again + random.randrange(3)), random), way, ground)
         for again in range(2)

@@ -20,6 +20,7 @@ from app.demo import people
 from app.demo.documents import deregistration_documents, registration_documents, scan
 from app.demo.invented import InventedVehicle, dice, vehicle
 from app.domain.acts import OFFICE_ZONE, Act
+from app.domain.deadlines import office_day
 from app.epackages import application as form
 from app.epackages.writer import pack, write_zip
 from app.equipment import Equipment
@@ -115,7 +116,7 @@ def _person(issuer: Issuer, name: str, pesel: str, at: dt.datetime) -> Signer:
 
 def _moments(random: Random) -> list[dt.datetime]:
     """Return when the packages came: on the days before today, mostly in daytime, none in the future."""
-    today = now().astimezone(OFFICE_ZONE).date()
+    today = office_day(now())
     moments = []
     for _ in range(PACKAGES):
         day = today - dt.timedelta(days=1 + int(DAYS * random.random() ** 1.4))
@@ -157,7 +158,7 @@ def application_files(
     )
     kind = form.RequestKind.DEREGISTRATION if ground else form.RequestKind.REGISTRATION
     application = form.Application(
-        filed_on=at.astimezone(OFFICE_ZONE).date(),
+        filed_on=office_day(at),
         place="Częstochowa",
         authority=form.Authority("Prezydent Miasta Częstochowy", "Częstochowa"),
         owner=form.Party(
@@ -177,7 +178,7 @@ def application_files(
             vin=car.vin,
             plate=car.plate,
             origin=form.Origin.USED_POLAND,
-            acquired_on=at.astimezone(OFFICE_ZONE).date() - dt.timedelta(days=3 + turn % 40),
+            acquired_on=office_day(at) - dt.timedelta(days=3 + turn % 40),
             acquisition=form.Acquisition.SALE,
         ),
         plates=form.PlateWishes(keep_number=turn % 5 == 0),

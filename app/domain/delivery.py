@@ -119,13 +119,6 @@ class Agreement:
             return None
         return Side.CITIZEN if newest.by is Side.OFFICE else Side.OFFICE
 
-    def left(self, method: Method) -> frozenset[int]:
-        """Return what is agreed to go out by `method` and is not gone yet."""
-        agreed = self.accepted
-        if agreed is None:
-            return frozenset()
-        return frozenset(item for item, way in agreed.arrangement.methods.items() if way is method) - self.gone
-
 
 NOTHING_PROPOSED = Agreement()
 
@@ -194,23 +187,6 @@ def expire(agreement: Agreement, on: dt.date, calendar: Calendar = STATUTORY) ->
         raise ConditionMissing("answer-overdue")
     in_person = Arrangement(methods=dict.fromkeys(newest.arrangement.methods, Method.IN_PERSON))
     return _accepted(_with(agreement, Side.OFFICE, in_person, on), None, on)
-
-
-def carry_out(agreement: Agreement, item: int, method: Method) -> Agreement:
-    """Return the agreement after `item` went out by `method`.
-
-    Raises:
-        ConditionMissing: `agreement-accepted` (it is not); `item-gone-out`; `way-not-agreed`: not this thing, or not
-            by this way.
-    """
-    agreed = agreement.accepted
-    if agreed is None:
-        raise ConditionMissing("agreement-accepted")
-    if item in agreement.gone:
-        raise ConditionMissing("item-gone-out")
-    if agreed.arrangement.methods.get(item) is not method:
-        raise ConditionMissing("way-not-agreed")
-    return replace(agreement, gone=agreement.gone | {item})
 
 
 def _with(agreement: Agreement, by: Side, arrangement: Arrangement, on: dt.date) -> Agreement:

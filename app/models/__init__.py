@@ -26,7 +26,7 @@ from app.models.custody import (
     ParcelOutcome,
 )
 from app.models.decision import CertificateOrder, Decision, Permit, PlateNumber, PlateState
-from app.models.delivery import Proposal, ProposalState
+from app.models.delivery import BINDING, Proposal, ProposalState
 from app.models.examination import Determination, DocumentVerdict, Fee, Note, Presence
 from app.models.letter import (
     Demand,
@@ -70,6 +70,7 @@ from app.models.post import DeliveryState, Email, Folder, Job, JobState, Message
 from app.models.receipt import CentreAuthority, CentreCertificate, Receipt, ReceiptKind, Seal
 
 __all__ = [
+    "BINDING",
     "REFUSED",
     "Announcement",
     "AuditEvent",

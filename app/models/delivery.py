@@ -27,6 +27,10 @@ class ProposalState(enum.StrEnum):
     """Nobody answered in time; the clerk set the default and told the owner."""
 
 
+BINDING = frozenset({ProposalState.ACCEPTED, ProposalState.SET_BY_OFFICE})
+"""Versions by which things are handed over."""
+
+
 class Proposal(Authored, Base):
     """One version of how the things of a case are handed over. The newest counts; only an accepted one binds."""
 

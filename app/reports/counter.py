@@ -11,10 +11,9 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.domain.acts import OFFICE_ZONE
 from app.domain.custody import ItemState
-from app.models import Case, Consignment, Direction, Handover, Item, Proposal, ProposalState
+from app.models import BINDING, Case, Consignment, Direction, Handover, Item, Proposal
 
 SHOWN = 50
-_BINDING = (ProposalState.ACCEPTED, ProposalState.SET_BY_OFFICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ def visits_on(session: Session, day: dt.date) -> list[Visit]:
     rows = session.execute(
         sa.select(Proposal.slot, Case.sign, Proposal.collector, Case.applicant_name)
         .join(Case, Case.id == Proposal.case_id)
-        .where(Proposal.slot >= begin, Proposal.slot < end, Proposal.state.in_(_BINDING), Case.closed_at.is_(None))
+        .where(Proposal.slot >= begin, Proposal.slot < end, Proposal.state.in_(BINDING), Case.closed_at.is_(None))
         .order_by(Proposal.slot)
         .limit(SHOWN)
     )

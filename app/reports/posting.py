@@ -13,6 +13,7 @@ from app.domain.custody import ItemState, Movement
 from app.domain.delivery import Method
 from app.domain.items import Fate
 from app.models import (
+    BINDING,
     Carriage,
     Case,
     Consignment,
@@ -24,13 +25,11 @@ from app.models import (
     LetterWay,
     ParcelOutcome,
     Proposal,
-    ProposalState,
     Service,
 )
 
 SHOWN = 200
 _GO_OUT = (Fate.TO_PARTY, Fate.LENT, Fate.RETURNED_ABROAD)
-_BINDING = (ProposalState.ACCEPTED, ProposalState.SET_BY_OFFICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def parcels_to_post(session: Session) -> list[ToPost]:
     rows = session.scalars(
         sa.select(Proposal)
         .where(
-            Proposal.state.in_(_BINDING),
+            Proposal.state.in_(BINDING),
             ~sa.exists().where(newer.case_id == Proposal.case_id, newer.version > Proposal.version),
             sa.cast(Proposal.methods, sa.String).contains(f'"{Method.POST.value}"'),
             sa.exists().where(

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from sqlalchemy.orm import Session
 
 from app.domain import delivery
-from app.domain.acts import OFFICE_ZONE, Act, ActorKind
+from app.domain.acts import Act, ActorKind
 from app.domain.custody import ItemState
+from app.domain.deadlines import office_day
 from app.domain.delivery import Acceptance, Agreement, Arrangement, Method, Side
 from app.domain.errors import BadInput, ConditionMissing
 from app.domain.procedures.stages import Doer
-from app.models import Case, Folder, Message, Proposal, ProposalState, authored
+from app.models import BINDING, Case, Folder, Message, Proposal, ProposalState, authored
 from app.outbox.post import post_email
 from app.usecases.days_off import office_calendar
 from app.usecases.items import may_leave
@@ -20,15 +19,13 @@ from app.usecases.move_case import move_case
 from app.usecases.record import record
 from app.usecases.whose_case import claim
 
-_BINDING = {ProposalState.ACCEPTED, ProposalState.SET_BY_OFFICE}
-
 
 def agreement_of(case: Case) -> Agreement:
     """Return the agreement of `case` as the rules read it."""
     return Agreement(
         tuple(
             delivery.Proposal(
-                row.version, Side.OFFICE if row.by_office else Side.CITIZEN, arrangement_of(row), _day(row.at)
+                row.version, Side.OFFICE if row.by_office else Side.CITIZEN, arrangement_of(row), office_day(row.at)
             )
             for row in case.proposals
         ),
@@ -36,10 +33,10 @@ def agreement_of(case: Case) -> Agreement:
             Acceptance(
                 row.version,
                 None if row.state is ProposalState.SET_BY_OFFICE else Side.CITIZEN if row.by_office else Side.OFFICE,
-                _day(row.answered_at or row.at),
+                office_day(row.answered_at or row.at),
             )
             for row in case.proposals
-            if row.state in _BINDING
+            if row.state in BINDING
         ),
         frozenset(item.number for item in case.items if item.state is not ItemState.IN_OFFICE),
     )
@@ -164,7 +161,3 @@ def _write(session: Session, case: Case, agreement: Agreement, remark: str, act:
     by = ActorKind(act.actor.kind).value
     record(session, f"case:{case.id}", "handover-proposed", {"version": row.version, "by": by}, act=act)
     return row
-
-
-def _day(at: dt.datetime) -> dt.date:
-    return at.astimezone(OFFICE_ZONE).date()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from app.domain.acts import OFFICE_ZONE
 from app.domain.custody import SETTLED, ItemState, Movement
+from app.domain.deadlines import office_day
 from app.domain.delivery import Method
 from app.domain.determinations import DeterminationCode
 from app.domain.documents import Answers, Requirement, required_documents
@@ -14,6 +14,7 @@ from app.domain.procedures.facts import CaseFacts, Verdict
 from app.domain.procedures.stages import ProcedureName
 from app.domain.vehicles import VehicleClass
 from app.models import (
+    BINDING,
     Case,
     Determination,
     DocumentVerdict,
@@ -26,7 +27,6 @@ from app.models import (
     Summons,
 )
 
-_BINDING = frozenset({ProposalState.ACCEPTED, ProposalState.SET_BY_OFFICE})
 _ENDING_DECISIONS = frozenset({"refusal_decision", "discontinuance_decision"})
 
 
@@ -76,7 +76,7 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
         pointless=code.POINTLESS in holds,
         party_objects=code.PARTY_OBJECTS in holds,
         decision_final=_ending_is_final(case, today),
-        agreement_accepted=proposal is not None and proposal.state in _BINDING,
+        agreement_accepted=proposal is not None and proposal.state in BINDING,
         answer_overdue=proposal is not None and proposal.state is ProposalState.PROPOSED and proposal.due_on < today,
         to_hand_out=to_hand_out,
         to_post=to_post,
@@ -174,7 +174,7 @@ def _not_applicable(verdict: DocumentVerdict | None) -> bool:
 
 
 def _on(row: Determination | None, today: dt.date) -> bool:
-    return row is not None and row.at.astimezone(OFFICE_ZONE).date() == today
+    return row is not None and office_day(row.at) == today
 
 
 def _ending_is_final(case: Case, today: dt.date) -> bool:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.domain.acts import OFFICE_ZONE, Act
+from app.domain.acts import Act
 from app.domain.correspondence import ENDING
-from app.domain.deadlines import ANSWER_TO_A_PROPOSAL, APPEAL, due_date
+from app.domain.deadlines import ANSWER_TO_A_PROPOSAL, APPEAL, due_date, office_day
 from app.domain.errors import BadInput
 from app.domain.holidays import STATUTORY, Calendar
 from app.domain.summonses import summons_due, summons_term
@@ -172,7 +172,7 @@ def _moves_of_answers(
 ) -> Iterator[tuple[_Row, Moved]]:
     open_ones = sa.select(Proposal).where(Proposal.state == ProposalState.PROPOSED, Proposal.due_on.between(*near))
     for proposal in session.scalars(open_ones.order_by(Proposal.due_on, Proposal.id)):
-        made = proposal.at.astimezone(OFFICE_ZONE).date()
+        made = office_day(proposal.at)
         new = due_date(made, ANSWER_TO_A_PROPOSAL, after)
         if proposal.due_on == due_date(made, ANSWER_TO_A_PROPOSAL, before) != new:
             yield proposal, Moved(proposal.case.sign, "answer", proposal.due_on, new)

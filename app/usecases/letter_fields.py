@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.acts import OFFICE_ZONE, Act
-from app.domain.deadlines import PERMIT_DAYS, extended_permit, permit_valid_until
+from app.domain.deadlines import PERMIT_DAYS, extended_permit, office_day, permit_valid_until
 from app.domain.determinations import DeterminationCode
 from app.domain.documents import ground_of
 from app.domain.items import ItemKind
@@ -214,10 +214,10 @@ def _earlier(case: Case, draft: LetterDraft) -> dict[str, FieldValue | None]:
     summons = newest_summons(case)
     if summons is None:
         sent = [letter.sent_at for letter in case.letters if letter.state is LetterState.SENT and letter.sent_at]
-        return {"earlier_day": sent[-1].astimezone(OFFICE_ZONE).date()} if sent else {}
+        return {"earlier_day": office_day(sent[-1])} if sent else {}
     letter = summons.letter
     return {
-        "earlier_day": letter.sent_at.astimezone(OFFICE_ZONE).date() if letter.sent_at else None,
+        "earlier_day": office_day(letter.sent_at) if letter.sent_at else None,
         "served_day": letter.service.served_on if letter.service else None,
         "term_end": summons.due_on,
     } | ({} if draft.days else {"term": f"do {summons.due_on:%d.%m.%Y}" if summons.due_on else "niezwłocznie"})

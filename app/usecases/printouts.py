@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from app.domain.acts import OFFICE_ZONE
 from app.domain.custody import Movement
+from app.domain.deadlines import office_day
 from app.domain.items import ItemKind
 from app.equipment import Equipment
 from app.letters.labels import AddressLabel, StoredLabel, print_address_labels, print_stored_labels
@@ -122,7 +122,7 @@ def print_destruction_record(case: Case, number: int, *, equipment: Equipment) -
     record = Destruction(
         office=letter_head(equipment),
         place=equipment.office.city,
-        day=_day(at),
+        day=office_day(at),
         number=f"Z/{case.sign}/{number}",
         manner=manner,
         plates=tuple(Thing(row.item.label or subject_in_words(row.item.kind.value), case.sign) for row in rows),
@@ -222,7 +222,3 @@ def _vehicle(case: Case) -> str:
 
 def _capacity(case: Case, person: str | None) -> str:
     return "strona postępowania" if person == case.applicant_name else "osoba upoważniona do odbioru"
-
-
-def _day(at: dt.datetime) -> dt.date:
-    return at.astimezone(OFFICE_ZONE).date()

@@ -18,12 +18,13 @@ from collections.abc import Callable, Iterator, Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, selectinload
 
-from app.domain.acts import OFFICE_ZONE
 from app.domain.custody import SETTLED, ItemState, Movement
+from app.domain.deadlines import office_day
 from app.domain.holidays import Calendar
 from app.domain.items import Fate, ItemKind
 from app.domain.procedures.stages import Stage, clock_reason
 from app.models import (
+    BINDING,
     Case,
     CaseStep,
     Deadline,
@@ -35,7 +36,6 @@ from app.models import (
     PlateNumber,
     PlateState,
     Proposal,
-    ProposalState,
     Service,
     ServiceEvent,
     ServiceOutcome,
@@ -47,7 +47,6 @@ from app.usecases.days_off import office_calendar
 _BATCH = 500
 _OUT = (Movement.HANDED_OUT, Movement.POSTED)
 _IN = (Movement.RECEIVED, Movement.CAME_BACK, Movement.MADE)
-_BINDING = (ProposalState.ACCEPTED, ProposalState.SET_BY_OFFICE)
 
 Broken = tuple[str, str, str]
 """Which invariant, about what, and in words."""
@@ -166,7 +165,7 @@ def _agreements(session: Session) -> Iterator[Broken]:
     often = often.having(sa.func.count() > 1)
     for item in session.scalars(sa.select(Item).where(Item.id.in_(often)).order_by(Item.id)):
         agreed = session.scalars(
-            sa.select(Proposal).where(Proposal.case_id == item.case_id, Proposal.state.in_(_BINDING))
+            sa.select(Proposal).where(Proposal.case_id == item.case_id, Proposal.state.in_(BINDING))
         ).all()
         for first, second in _goings_out(item.handovers):
             under = [one for one in agreed if one.at <= second.at and str(item.number) in one.methods]
@@ -232,7 +231,7 @@ def _services(session: Session) -> Iterator[Broken]:
 
 def _clocks(session: Session, at: dt.datetime) -> Iterator[Broken]:
     """C7: the day by the ledger. While a clock stands, the day moves on with each day that passes."""
-    today, calendar, last = at.astimezone(OFFICE_ZONE).date(), office_calendar(session), 0
+    today, calendar, last = office_day(at), office_calendar(session), 0
     while True:
         terms = session.scalars(
             sa.select(Deadline)

@@ -101,7 +101,6 @@ REFUSALS: Mapping[str, LazyString] = {
     "slot-passed": _("The date of the visit has passed already."),
     "items-differ": _("A counter-proposal is about the same things as the proposal."),
     "item-gone-out": _("This thing was given out already."),
-    "way-not-agreed": _("This is not the way that was agreed for this thing."),
     "answer-first": _("Answer the other side's proposal first."),
     "nothing-to-answer": _("There is no proposal that waits for this answer."),
     "version-superseded": _("There is a newer proposal; answer that one."),

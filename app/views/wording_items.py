@@ -1,4 +1,4 @@
-"""Which words stand for things, where they are, what happened to them, and the envelopes they travel in?"""
+"""Which words stand for where things are, what happened to them, and the envelopes they travel in?"""
 
 from __future__ import annotations
 
@@ -7,20 +7,6 @@ from collections.abc import Mapping
 from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext
 from flask_babel.speaklater import LazyString
-
-from app.views.wording_findings import DOCUMENTS
-
-ITEMS: Mapping[str, LazyString] = {
-    **DOCUMENTS,
-    "PLATE": _("Registration plate"),
-    "NEW_PLATE": _("New registration plate"),
-    "CONTROL_STICKER": _("Control sticker"),
-    "LEGALISATION_STICKERS": _("Legalisation stickers"),
-    "REGISTRATION_CERTIFICATE": _("Permanent registration certificate"),
-    "NEW_VEHICLE_CARD": _("New vehicle card"),
-    "DECISION": _("Decision"),
-}
-"""What a thing is."""
 
 CONDITIONS: Mapping[str, LazyString] = {
     "good": lazy_pgettext("condition of a thing", "good"),

@@ -66,13 +66,15 @@ METHODS: Mapping[str, LazyString] = {
     "in_person": _("collected in person"),
     "post": _("by post, with acknowledgement"),
 }
-PROPOSALS: Mapping[str, LazyString] = {
-    "proposed": _("waits for an answer"),
-    "accepted": lazy_pgettext("proposal", "accepted"),
-    "countered": _("answered with another proposal"),
-    "replaced": _("replaced by a newer one"),
-    "set_by_office": _("set by the office, nobody answered"),
+PROPOSALS: Mapping[str, tuple[LazyString, str, str]] = {
+    "proposed": (_("waits for an answer"), "", "clock"),
+    "accepted": (lazy_pgettext("proposal", "accepted"), "ok", "check"),
+    "countered": (_("answered with another proposal"), "warn", "message-reply"),
+    "replaced": (_("replaced by a newer one"), "", "arrow-back-up"),
+    "set_by_office": (_("set by the office, nobody answered"), "", "building"),
 }
+"""Words, kind of the chip and icon."""
+
 VERDICTS: Mapping[str, LazyString] = {
     "pending": _("not looked at yet"),
     "accepted": lazy_pgettext("document", "accepted"),

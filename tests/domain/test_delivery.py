@@ -1,6 +1,7 @@
-"""What both sides agreed goes out, that way, and once."""
+"""What both sides agree counts: the newest version, once the other side accepted it."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from hypothesis import settings
@@ -15,7 +16,6 @@ from app.domain.delivery import (
     Side,
     accept,
     answer_due,
-    carry_out,
     counter,
     expire,
     propose,
@@ -24,10 +24,9 @@ from app.domain.errors import BadInput, Refused
 
 OFFICE, CITIZEN = Side.OFFICE, Side.CITIZEN
 DAY = dt.date(2026, 9, 1)
-PERMIT, PLATE, DECISION = 1, 2, 3
+PERMIT, PLATE = 1, 2
 IN_PERSON = Arrangement(methods=dict.fromkeys((PERMIT, PLATE), Method.IN_PERSON))
 BY_POST = Arrangement(methods=dict.fromkeys((PERMIT, PLATE), Method.POST), address="ul. Polna 1, 42-200 Częstochowa")
-MIXED = Arrangement(methods={PERMIT: Method.POST, PLATE: Method.IN_PERSON}, address="ul. Polna 1, 42-200 Częstochowa")
 
 
 def proposed(arrangement=IN_PERSON, by=OFFICE):
@@ -72,24 +71,6 @@ def test_a_proposal_is_frozen():
         arrangement.methods[PLATE] = Method.POST
 
 
-def test_an_accepted_proposal_goes_out_thing_by_thing_and_each_its_way():
-    agreement = agreed(MIXED)
-    assert (agreement.left(Method.POST), agreement.left(Method.IN_PERSON)) == ({PERMIT}, {PLATE})
-
-    agreement = carry_out(carry_out(agreement, PERMIT, Method.POST), PLATE, Method.IN_PERSON)
-
-    assert agreement.gone == {PERMIT, PLATE}
-    assert not agreement.left(Method.POST) | agreement.left(Method.IN_PERSON)
-    refused("item-gone-out", carry_out, agreement, PERMIT, Method.POST)
-
-
-def test_nothing_goes_out_before_it_is_agreed_nor_another_way_nor_anything_else():
-    refused("agreement-accepted", carry_out, NOTHING_PROPOSED, PERMIT, Method.IN_PERSON)
-    refused("agreement-accepted", carry_out, proposed(), PERMIT, Method.IN_PERSON)
-    refused("way-not-agreed", carry_out, agreed(), PERMIT, Method.POST)
-    refused("way-not-agreed", carry_out, agreed(), DECISION, Method.IN_PERSON)
-
-
 def test_only_the_other_side_accepts():
     for side, other in ((OFFICE, CITIZEN), (CITIZEN, OFFICE)):
         refused("nothing-to-answer", accept, proposed(by=side), side, 1, DAY)
@@ -102,7 +83,7 @@ def test_a_counter_proposal_is_a_new_version_and_only_the_newest_is_accepted():
     assert [one.by for one in agreement.proposals] == [OFFICE, CITIZEN]
     assert agreement.proposals[0].arrangement == IN_PERSON
     refused("version-superseded", accept, agreement, OFFICE, 1, DAY)
-    assert accept(agreement, OFFICE, 2, DAY).left(Method.POST) == {PERMIT, PLATE}
+    assert accept(agreement, OFFICE, 2, DAY).accepted.arrangement == BY_POST
 
 
 def test_who_is_to_answer_answers():
@@ -121,13 +102,13 @@ def test_a_counter_proposal_is_about_the_same_things():
 def test_until_a_new_proposal_is_accepted_nothing_goes_out_under_the_old_one():
     agreement = propose(agreed(), CITIZEN, BY_POST, DAY)
 
-    refused("agreement-accepted", carry_out, agreement, PERMIT, Method.IN_PERSON)
+    assert agreement.accepted is None
     assert agreement.awaiting is OFFICE
-    assert accept(agreement, OFFICE, 2, DAY).left(Method.POST) == {PERMIT, PLATE}
+    assert accept(agreement, OFFICE, 2, DAY).accepted.arrangement == BY_POST
 
 
 def test_what_is_gone_is_proposed_no_more():
-    agreement = carry_out(agreed(), PERMIT, Method.IN_PERSON)
+    agreement = replace(agreed(), gone=frozenset({PERMIT}))
 
     refused("item-gone-out", propose, agreement, OFFICE, BY_POST, DAY)
     rest = Arrangement(methods={PLATE: Method.POST}, address="ul. Polna 1")
@@ -149,7 +130,7 @@ def test_without_an_answer_in_fourteen_days_everything_is_collected_in_person():
 
     agreement = expire(agreement, dt.date(2026, 9, 16))
 
-    assert agreement.left(Method.IN_PERSON) == {PERMIT, PLATE}
+    assert agreement.accepted.arrangement.methods == IN_PERSON.methods
     assert agreement.acceptances[-1].by is None
     assert agreement.proposals[0].arrangement == BY_POST
     assert propose(agreement, CITIZEN, BY_POST, dt.date(2026, 9, 17)).awaiting is OFFICE
@@ -170,7 +151,6 @@ class Deliveries(RuleBasedStateMachine):
         super().__init__()
         self.agreement = NOTHING_PROPOSED
         self.day = DAY
-        self.went_out = []
 
     def attempt(self, function, *arguments):
         before = self.agreement
@@ -182,7 +162,6 @@ class Deliveries(RuleBasedStateMachine):
         # History is only added to.
         assert self.agreement.proposals[: len(before.proposals)] == before.proposals
         assert self.agreement.acceptances[: len(before.acceptances)] == before.acceptances
-        assert before.gone <= self.agreement.gone
         return True
 
     @rule(
@@ -201,18 +180,6 @@ class Deliveries(RuleBasedStateMachine):
     def wait(self, days):
         self.day += dt.timedelta(days=days)
         self.attempt(expire, self.day)
-
-    @rule(item=st.integers(1, 3), method=st.sampled_from(Method))
-    def go(self, item, method):
-        agreed_upon = self.agreement.accepted
-        if self.attempt(carry_out, item, method):
-            assert agreed_upon.arrangement.methods[item] is method
-            self.went_out.append(item)
-
-    @invariant()
-    def nothing_goes_out_twice(self):
-        assert len(self.went_out) == len(set(self.went_out))
-        assert set(self.went_out) == self.agreement.gone
 
     @invariant()
     def versions_count_from_one(self):

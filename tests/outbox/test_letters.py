@@ -12,15 +12,14 @@ from app.clock import now
 from app.domain.acts import Act
 from app.domain.procedures.stages import Doer
 from app.extensions import db
-from app.models import AuditEvent, Channel, Email, Job, Letter, LetterState, Message, Service, Summons
+from app.models import AuditEvent, Email, Job, Letter, LetterState, Message, Service, Summons
 from app.outbox import deliver
 from app.outbox.worker import Worker
 from app.transaction import one_transaction
 from app.usecases.prepare_letter import SEND_LETTER, new_draft, prepare_letter
-from app.usecases.receive_package import Sender
 from app.usecases.send_letter import print_out
 from tests.factories import Signers, an_office, application_files, send
-from tests.usecases.at_work import Work, a_citizen, sound
+from tests.usecases.at_work import Work, a_citizen, by_mailbox, sound
 
 
 @pytest.fixture
@@ -29,7 +28,7 @@ def leaving(house: Flask, authority, tmp_path) -> int:
     with house.app_context():
         an_office(authority)
         citizen = a_citizen()
-        sender = Sender(Channel.MAILBOX, f"citizen:{citizen}", "Jan Testowy", citizen_id=citizen)
+        sender = by_mailbox(citizen)
         work = Work(send(Signers(authority, tmp_path).sign(application_files()), sender=sender).case_id)
         work.take()
         work.accept_all()

@@ -18,7 +18,7 @@ from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsag
 from app.pki.ocsp import OcspRefused, read_ocsp
 from app.pki.ocsp_client import OcspOverHttp
 from app.pki.revocation import MemoryRevocations
-from tests import signing
+from tests import proofs
 from tests.pki.own_pki import DAY, NOW, Party, citizen, crl, hierarchy, make, subject, usage
 
 PKI = hierarchy()
@@ -32,8 +32,8 @@ DELEGATE = make(
 def response(folder: Path, responder: Party, status: str = "V", *options: str, about: Party = PKI.citizen) -> bytes:
     _, certificate = about.files(folder)
     _, issuer = PKI.issuing.files(folder)
-    index = signing.ocsp_index((about.certificate.serial_number, status))
-    return signing.ocsp_response(certificate, issuer, index, responder.files(folder), folder, *options)
+    index = proofs.ocsp_index((about.certificate.serial_number, status))
+    return proofs.ocsp_response(certificate, issuer, index, responder.files(folder), folder, *options)
 
 
 def told(data: bytes, *crls: bytes, about: Party = PKI.citizen, at=NOW):
@@ -65,7 +65,7 @@ def test_a_withdrawal_is_told_with_its_moment_and_reason(tmp_path: Path) -> None
 def test_a_certificate_the_responder_does_not_know_is_not_good(tmp_path: Path) -> None:
     _, certificate = PKI.citizen.files(tmp_path)
     _, issuer = PKI.issuing.files(tmp_path)
-    data = signing.ocsp_response(certificate, issuer, signing.ocsp_index((7, "V")), DELEGATE.files(tmp_path), tmp_path)
+    data = proofs.ocsp_response(certificate, issuer, proofs.ocsp_index((7, "V")), DELEGATE.files(tmp_path), tmp_path)
 
     assert told(data).revoked is None
 
@@ -186,7 +186,7 @@ def naming(url: str) -> Party:
 def test_a_listed_responder_is_asked_over_http(tmp_path: Path) -> None:
     port = free_port()
     good, bad = naming(f"http://127.0.0.1:{port}/ocsp"), naming(f"http://127.0.0.1:{port}/")
-    index = signing.ocsp_index(
+    index = proofs.ocsp_index(
         (good.certificate.serial_number, "V"), (bad.certificate.serial_number, revoked(NOW - DAY))
     )
     client = OcspOverHttp([f"127.0.0.1:{port}"])

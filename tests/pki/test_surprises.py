@@ -15,7 +15,7 @@ from asn1crypto import cms
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 
-from tests import signing
+from tests import proofs, signing
 from tests.pki.judged import MEMBERS, judge, judge_cms
 from tests.pki.own_pki import (
     Party,
@@ -141,7 +141,7 @@ def test_a_list_in_a_signature_that_cannot_be_read_counts_for_nothing(
 ) -> None:
     spoilt = crl(hierarchy().issuing).replace(found, instead, 1)
 
-    assert judge(signing.with_unsigned(made[0], crls=(spoilt,))).reasons == ()
+    assert judge(proofs.with_unsigned(made[0], crls=(spoilt,))).reasons == ()
 
 
 def test_much_work_asked_for_by_a_valid_signature_is_refused(tmp_path: Path) -> None:

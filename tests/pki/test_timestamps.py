@@ -17,7 +17,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from app.pki.revocation import MemoryRevocations
 from app.pki.trust_store import Anchor, TrustStore
 from app.pki.verdicts import outcome_of
-from tests import signing
+from tests import proofs, signing
 from tests.pki.judged import MEMBERS, judge, judge_cms, now
 from tests.pki.own_pki import DAY, NOW, Party, citizen, crl, hierarchy, make, subject, usage
 
@@ -52,8 +52,8 @@ def plain(folder: Path) -> bytes:
 
 
 def stamped(plain: bytes, folder: Path, by: Party = TSA, **more) -> bytes:
-    token = signing.timestamp_token(signing.signature_value(plain), *by.files(folder), folder)
-    return signing.with_unsigned(plain, timestamps=(token,), **more)
+    token = proofs.timestamp_token(proofs.signature_value(plain), *by.files(folder), folder)
+    return proofs.with_unsigned(plain, timestamps=(token,), **more)
 
 
 def test_without_a_timestamp_an_ended_certificate_leaves_the_question_open(plain: bytes) -> None:
@@ -110,8 +110,8 @@ def test_forged_revocation_data_in_the_signature_are_not_used(plain: bytes, fold
 
 
 def _token_of_another_signature(plain: bytes, folder: Path) -> bytes:
-    token = signing.timestamp_token(b"something else", *TSA.files(folder), folder)
-    return signing.with_unsigned(plain, timestamps=(token,))
+    token = proofs.timestamp_token(b"something else", *TSA.files(folder), folder)
+    return proofs.with_unsigned(plain, timestamps=(token,))
 
 
 def _by_an_unknown_authority(plain: bytes, folder: Path) -> bytes:
@@ -136,17 +136,17 @@ def _by_one_that_is_over(plain: bytes, folder: Path) -> bytes:
 
 
 def _sha1_imprint(plain: bytes, folder: Path) -> bytes:
-    token = signing.timestamp_token(signing.signature_value(plain), *TSA.files(folder), folder, "sha1")
-    return signing.with_unsigned(plain, timestamps=(token,))
+    token = proofs.timestamp_token(proofs.signature_value(plain), *TSA.files(folder), folder, "sha1")
+    return proofs.with_unsigned(plain, timestamps=(token,))
 
 
 def _no_token(plain: bytes, folder: Path) -> bytes:
-    return signing.with_unsigned(plain, timestamps=(b"0\x00",))
+    return proofs.with_unsigned(plain, timestamps=(b"0\x00",))
 
 
 def _stamped_anew(plain: bytes, folder: Path, kind: str, value: core.Asn1Value | None, at: bytes = b"") -> bytes:
     """A token signed again by its authority, with another value of a signed attribute or another time."""
-    info = cms.ContentInfo.load(signing.timestamp_token(signing.signature_value(plain), *TSA.files(folder), folder))
+    info = cms.ContentInfo.load(proofs.timestamp_token(proofs.signature_value(plain), *TSA.files(folder), folder))
     encapsulated, signer = info["content"]["encap_content_info"], info["content"]["signer_infos"][0]
     told = tsp.TSTInfo.load(bytes(encapsulated["content"]))
     if at:
@@ -165,7 +165,7 @@ def _stamped_anew(plain: bytes, folder: Path, kind: str, value: core.Asn1Value |
     assert isinstance(TSA.key, rsa.RSAPrivateKey)
     signed = signer["signed_attrs"].untag().dump()
     signer["signature"] = TSA.key.sign(signed, padding.PKCS1v15(), hashes.SHA256())
-    return signing.with_unsigned(plain, timestamps=(bytes(info.dump()),))
+    return proofs.with_unsigned(plain, timestamps=(bytes(info.dump()),))
 
 
 def test_a_token_signed_anew_holds_so_that_what_follows_fails_for_its_own_reason(plain: bytes, folder: Path) -> None:
@@ -228,7 +228,7 @@ def test_a_timestamp_of_a_cades_signature_counts_too(folder: Path) -> None:
     signature = signing.cades_signature(b"x", *SOON_OVER.files(folder), folder)
     info = cms.ContentInfo.load(signature)
     signer = info["content"]["signer_infos"][0]
-    token = signing.timestamp_token(signer["signature"].native, *TSA.files(folder), folder)
+    token = proofs.timestamp_token(signer["signature"].native, *TSA.files(folder), folder)
     signer["unsigned_attrs"] = cms.CMSAttributes(
         [cms.CMSAttribute({"type": "signature_time_stamp_token", "values": [cms.ContentInfo.load(token)]})]
     )
@@ -245,8 +245,8 @@ def test_a_timestamp_of_a_cades_signature_counts_too(folder: Path) -> None:
 def test_an_ocsp_response_in_a_cades_signature_is_used(folder: Path) -> None:
     key_pem, cert_pem = SOON_OVER.files(folder)
     issuer = PKI.issuing.files(folder)
-    answer = signing.ocsp_response(
-        cert_pem, issuer[1], signing.ocsp_index((SOON_OVER.certificate.serial_number, "V")), issuer, folder
+    answer = proofs.ocsp_response(
+        cert_pem, issuer[1], proofs.ocsp_index((SOON_OVER.certificate.serial_number, "V")), issuer, folder
     )
     info = cms.ContentInfo.load(signing.cades_signature(b"x", key_pem, cert_pem, folder))
     other = cms.OtherRevocationInfoFormat(

@@ -19,7 +19,18 @@ from app.domain.procedures.facts import Verdict
 from app.domain.procedures.stages import Doer
 from app.extensions import db
 from app.house import equipment
-from app.models import Carriage, Case, Citizen, HolderKind, Item, Letter, LetterState, ParcelOutcome, PlateNumber
+from app.models import (
+    Carriage,
+    Case,
+    Channel,
+    Citizen,
+    HolderKind,
+    Item,
+    Letter,
+    LetterState,
+    ParcelOutcome,
+    PlateNumber,
+)
 from app.transaction import one_transaction
 from app.usecases.agreements import answer_handover, propose_handover
 from app.usecases.case_facts import case_facts, requirements
@@ -30,6 +41,7 @@ from app.usecases.move_items import make_item, move_items
 from app.usecases.prepare_documents import assign_plates, prepare_permit, prove_fee, receive_certificate
 from app.usecases.prepare_letter import new_draft, prepare_letter
 from app.usecases.receive_items import Arrived, Envelope, receive_items
+from app.usecases.receive_package import Sender
 from app.usecases.send_letter import print_out, send_letter
 from app.usecases.serve_letter import confirm_receipt, prepare_upd
 from app.usecases.take_case import take_case
@@ -51,6 +63,11 @@ def a_citizen(login: str = "jan.testowy", name: str = "Jan Testowy") -> int:
         session.add(citizen)
         session.flush()
         return citizen.id
+
+
+def by_mailbox(citizen: int) -> Sender:
+    """Jan as the sender of what comes from his mailbox."""
+    return Sender(Channel.MAILBOX, f"citizen:{citizen}", "Jan Testowy", citizen_id=citizen)
 
 
 def a_clerk(first: str, last: str) -> Actor:

@@ -10,15 +10,14 @@ from app.domain.delivery import Method
 from app.domain.errors import BadInput, ConditionMissing, Stale
 from app.domain.items import ItemKind
 from app.domain.procedures.stages import Stage
-from app.models import AuditEvent, Carriage, Case, Channel, Consignment, LetterState
+from app.models import AuditEvent, Carriage, Case, Consignment, LetterState
 from app.transaction import one_transaction
 from app.usecases.hand_out import hand_out, things_to_hand_out
 from app.usecases.receive_items import Envelope, Extra, receive_items
-from app.usecases.receive_package import Sender
 from app.usecases.register_arrival import register_arrival
 from app.usecases.send_letter import stop_letter
 from tests.factories import application_files, send
-from tests.usecases.at_work import BOTH, Work, a_citizen
+from tests.usecases.at_work import BOTH, Work, a_citizen, by_mailbox
 
 pytestmark = pytest.mark.one_database
 
@@ -26,7 +25,7 @@ pytestmark = pytest.mark.one_database
 @pytest.fixture
 def work(office, signers) -> Work:
     citizen = a_citizen()
-    sender = Sender(Channel.MAILBOX, f"citizen:{citizen}", "Jan Testowy", citizen_id=citizen)
+    sender = by_mailbox(citizen)
     return Work(send(signers.sign(application_files()), sender=sender).case_id)
 
 

@@ -8,10 +8,8 @@ from app.domain.delivery import Method
 from app.domain.errors import Refused
 from app.domain.procedures.facts import Verdict
 from app.epackages.application import RequestKind
-from app.models import Channel
-from app.usecases.receive_package import Sender
 from tests.factories import application_files, send
-from tests.usecases.at_work import Work, a_citizen, letters_of, sound
+from tests.usecases.at_work import Work, a_citizen, by_mailbox, letters_of, sound
 
 
 @pytest.fixture
@@ -20,7 +18,7 @@ def start(office, signers):
 
     def begin(ground: str) -> Work:
         citizen = a_citizen()
-        sender = Sender(Channel.MAILBOX, f"citizen:{citizen}", "Jan Testowy", citizen_id=citizen)
+        sender = by_mailbox(citizen)
         files = application_files(kind=RequestKind.DEREGISTRATION, ground=ground)
         return Work(send(signers.sign(files), sender=sender).case_id)
 

@@ -11,7 +11,7 @@ from app.domain.delivery import Method
 from app.domain.items import ItemKind
 from app.extensions import db
 from app.house import equipment
-from app.models import Carriage, Channel
+from app.models import Carriage
 from app.transaction import one_transaction
 from app.usecases.move_items import move_items
 from app.usecases.printouts import (
@@ -24,9 +24,8 @@ from app.usecases.printouts import (
     print_protocol,
     print_receipt_of_things,
 )
-from app.usecases.receive_package import Sender
 from tests.factories import application_files, send
-from tests.usecases.at_work import Work, a_citizen
+from tests.usecases.at_work import Work, a_citizen, by_mailbox
 
 pytestmark = pytest.mark.one_database
 TRACKING = "00759007731512000621"
@@ -35,7 +34,7 @@ TRACKING = "00759007731512000621"
 @pytest.fixture
 def work(office, signers) -> Work:
     citizen = a_citizen()
-    sender = Sender(Channel.MAILBOX, f"citizen:{citizen}", "Jan Testowy", citizen_id=citizen)
+    sender = by_mailbox(citizen)
     work = Work(send(signers.sign(application_files()), sender=sender).case_id)
     work.take()
     work.accept_all()

@@ -7,19 +7,18 @@ import pytest
 from app.domain.delivery import Method
 from app.extensions import db
 from app.house import equipment
-from app.models import Carriage, Channel, ParcelOutcome
+from app.models import Carriage, ParcelOutcome
 from app.usecases.receive_items import Envelope
-from app.usecases.receive_package import Sender
 from app.usecases.verify_audit import verify_audit
 from app.usecases.verify_store import verify_store
 from tests.factories import application_files, now, send
-from tests.usecases.at_work import Work, a_citizen, letters_of
+from tests.usecases.at_work import Work, a_citizen, by_mailbox, letters_of
 
 
 @pytest.fixture
 def work(office, signers) -> Work:
     citizen = a_citizen()
-    sender = Sender(Channel.MAILBOX, f"citizen:{citizen}", "Jan Testowy", citizen_id=citizen)
+    sender = by_mailbox(citizen)
     return Work(send(signers.sign(application_files()), sender=sender).case_id)
 
 

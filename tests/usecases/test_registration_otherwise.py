@@ -14,18 +14,17 @@ from app.domain.errors import Refused
 from app.domain.items import ItemKind
 from app.domain.procedures.stages import Doer
 from app.house import equipment
-from app.models import Case, Channel, ParcelOutcome
+from app.models import Case, ParcelOutcome
 from app.transaction import one_transaction
 from app.usecases.agreements import answer_handover, propose_handover
-from app.usecases.receive_package import Sender
 from tests.factories import application_files, send
-from tests.usecases.at_work import Work, a_citizen, sound
+from tests.usecases.at_work import Work, a_citizen, by_mailbox, sound
 from tests.usecases.test_registration import announce, up_to_decision
 
 
 def begin(signers) -> Work:
     citizen = a_citizen()
-    sender = Sender(Channel.MAILBOX, f"citizen:{citizen}", "Jan Testowy", citizen_id=citizen)
+    sender = by_mailbox(citizen)
     return Work(send(signers.sign(application_files()), sender=sender).case_id)
 
 

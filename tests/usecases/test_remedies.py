@@ -11,18 +11,11 @@ from app.domain.errors import Refused
 from app.domain.procedures.facts import Verdict
 from app.epackages.application import Answer, AnswerKind
 from app.extensions import db
-from app.models import Case, Channel, Letter
+from app.models import Case, Letter
 from app.transaction import one_transaction
-from app.usecases.receive_package import Sender
 from app.usecases.serve_letter import note_paper_service, post_letter
 from tests.factories import a_form, a_photo, application_files, send
-from tests.usecases.at_work import Work, a_citizen, letters_of, sound
-
-SINGLE = "12345678901"
-
-
-def by_mailbox(citizen: int) -> Sender:
-    return Sender(Channel.MAILBOX, f"citizen:{citizen}", "Jan Testowy", citizen_id=citizen)
+from tests.usecases.at_work import Work, a_citizen, by_mailbox, letters_of, sound
 
 
 @pytest.fixture

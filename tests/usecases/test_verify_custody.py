@@ -13,7 +13,6 @@ from app.extensions import db
 from app.house import equipment
 from app.models import (
     Case,
-    Channel,
     Deadline,
     Handover,
     Item,
@@ -23,13 +22,12 @@ from app.models import (
     Summons,
 )
 from app.transaction import one_transaction
-from app.usecases.receive_package import Sender
 from app.usecases.verify_custody import verify_custody
 from app.usecases.verify_store import verify_store
 from tests.authority import TestAuthority
 from tests.databases import bare_door, test_settings
 from tests.factories import Signers, an_office, application_files, now, send
-from tests.usecases.at_work import Work, a_citizen, sound
+from tests.usecases.at_work import Work, a_citizen, by_mailbox, sound
 from tests.usecases.test_registration import up_to_decision
 
 
@@ -48,7 +46,7 @@ def made(request, tmp_path_factory) -> Iterator:
             authority = TestAuthority("CC z zewnątrz")
             an_office(authority)
             citizen = a_citizen()
-            sender = Sender(Channel.MAILBOX, f"citizen:{citizen}", "Jan Testowy", citizen_id=citizen)
+            sender = by_mailbox(citizen)
             work = Work(send(Signers(authority, folder).sign(application_files()), sender=sender).case_id)
             up_to_decision(work)
             work.agree()

@@ -7,18 +7,17 @@ import pytest
 from app.domain.determinations import DeterminationCode
 from app.domain.errors import Refused
 from app.extensions import db
-from app.models import Case, Channel, ParcelOutcome, PlateNumber, PlateState
+from app.models import Case, ParcelOutcome, PlateNumber, PlateState
 from app.transaction import one_transaction
 from app.usecases.hand_out import post_parcel
-from app.usecases.receive_package import Sender
 from tests.factories import application_files, send
-from tests.usecases.at_work import BOTH, Work, a_citizen, sound
+from tests.usecases.at_work import BOTH, Work, a_citizen, by_mailbox, sound
 
 
 @pytest.fixture
 def work(office, signers) -> Work:
     citizen = a_citizen()
-    sender = Sender(Channel.MAILBOX, f"citizen:{citizen}", "Jan Testowy", citizen_id=citizen)
+    sender = by_mailbox(citizen)
     return Work(send(signers.sign(application_files()), sender=sender).case_id)
 
 

@@ -8,11 +8,9 @@ from flask import Flask
 
 from app.domain.custody import ItemState
 from app.extensions import db
-from app.models import Channel
-from app.usecases.receive_package import Sender
 from tests.authority import TestAuthority
 from tests.factories import an_office, application_files, send
-from tests.usecases.at_work import Work, a_citizen
+from tests.usecases.at_work import Work, a_citizen, by_mailbox
 from tests.web.mailbox_people import signed
 
 TRACKING = "00759007731512000621"
@@ -22,7 +20,7 @@ TRACKING = "00759007731512000621"
 def _open(authority: TestAuthority, *, mailbox: bool) -> tuple[Work, str]:
     an_office(authority)
     citizen = a_citizen()
-    sender = Sender(Channel.MAILBOX, f"citizen:{citizen}", "Jan Testowy", citizen_id=citizen) if mailbox else None
+    sender = by_mailbox(citizen) if mailbox else None
     package = send(signed(authority, application_files()), sender=sender)
     return Work(package.case_id), package.case.sign
 

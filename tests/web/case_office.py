@@ -8,12 +8,11 @@ from flask_appbuilder.security.sqla.models import User
 from app.domain.acts import Actor, ActorKind
 from app.domain.delivery import Method
 from app.extensions import db
-from app.models import Case, Channel, PlateNumber
+from app.models import Case, PlateNumber
 from app.transaction import one_transaction
-from app.usecases.receive_package import Sender
 from tests.factories import send
 from tests.usecases import test_registration
-from tests.usecases.at_work import Work, a_citizen
+from tests.usecases.at_work import Work, a_citizen, by_mailbox
 from tests.web.mailbox_people import signed
 
 STAGES = (
@@ -26,7 +25,7 @@ def work_of(authority, name: str = "clerk", documents: dict[str, bytes] | None =
     """A case that came by the mailbox, and whoever is to work on it: the member of staff `name`."""
     made = db.session.scalar(sa.select(sa.func.count()).select_from(Case))
     citizen = a_citizen(f"jan{made}")
-    sender = Sender(Channel.MAILBOX, f"citizen:{citizen}", "Jan Testowy", citizen_id=citizen)
+    sender = by_mailbox(citizen)
     work = Work(send(signed(authority, documents) if documents else signed(authority), sender=sender).case_id)
     user = db.session.scalars(sa.select(User).where(User.username == name)).one()
     work.clerk = Actor(ActorKind.STAFF, user.id, f"{user.first_name} {user.last_name}")

@@ -12,14 +12,13 @@ from PIL import Image, ImageDraw
 from app.domain.acts import SYSTEM, Act
 from app.extensions import db
 from app.house import equipment
-from app.models import Case, Channel, Letter
+from app.models import Case, Letter
 from app.transaction import one_transaction
 from app.usecases.examine_documents import examine_documents, note_examination
-from app.usecases.receive_package import Sender
 from app.usecases.send_letter import print_out, send_letter
 from tests.authority import TestAuthority
 from tests.factories import a_form, send
-from tests.usecases.at_work import a_citizen
+from tests.usecases.at_work import a_citizen, by_mailbox
 from tests.web.mailbox_people import signed
 
 SIX = {
@@ -59,7 +58,7 @@ def a_case_of_six(office: Flask, authority: TestAuthority, *, missing: str = "",
     """A case with six documents that nobody has taken yet; `examined` as the worker does. Returns its sign."""
     with office.app_context():
         citizen = a_citizen()
-        sender = Sender(Channel.MAILBOX, f"citizen:{citizen}", "Jan Testowy", citizen_id=citizen)
+        sender = by_mailbox(citizen)
         case = send(signed(authority, files_of_six(missing)), sender=sender).case
         sign = case.sign
         if examined:

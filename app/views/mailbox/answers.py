@@ -10,7 +10,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app import clock
-from app.domain.deadlines import office_day
 from app.domain.errors import BadInput, Refused, StepNotOpen
 from app.domain.procedures.stages import Stage
 from app.models import Carriage, Case
@@ -138,7 +137,7 @@ def _originals(case: Case, errors: dict[str, str]) -> str:
         "mailbox/originals.html",
         things=[name_of(group) for group in together(awaited)],
         due_on=summons.due_on if summons and awaited else None,
-        late=bool(summons and summons.due_on and summons.due_on < office_day(clock.now())),
+        late=bool(summons and summons.due_on and summons.due_on < clock.today()),
         announced=announced_since(case, summons.letter if summons else None),
         **_around(case, errors),
     )

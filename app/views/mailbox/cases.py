@@ -10,7 +10,6 @@ from flask import Blueprint, render_template, url_for
 from sqlalchemy.orm import joinedload
 
 from app import clock
-from app.domain.acts import OFFICE_ZONE
 from app.domain.deadlines import office_day
 from app.domain.holidays import Calendar
 from app.domain.procedures import Progress, Stage, line_of_steps, procedure_of
@@ -99,7 +98,7 @@ def page(public_id: str) -> str:
         .where(Message.case_id == case.id, Message.citizen_id == me().id)
         .order_by(Message.id.desc())
     ).all()
-    today, calendar = office_day(clock.now()), office_calendar(db.session())
+    today, calendar = clock.today(), office_calendar(db.session())
     letters = letters_by_message([message.id for message in messages if message.kind == office_letters.KIND])
     return render_template(
         "mailbox/case.html",
@@ -147,7 +146,7 @@ def _permit_until(case: Case) -> dt.date | None:
 
 
 def _line(case: Case) -> list[Point]:
-    entered = [(Stage(step.to_stage), step.at.astimezone(OFFICE_ZONE).date()) for step in case.steps]
+    entered = [(Stage(step.to_stage), office_day(step.at)) for step in case.steps]
     entered = entered or [(Stage(case.stage), case.received_on)]
     points = line_of_steps(procedure_of(case.procedure, case.edition), entered)
     return [Point(words.stage(case.procedure, point.stage), _STATES[point.progress], point.since) for point in points]

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from app import clock
-from app.domain.deadlines import deemed_served, office_day
+from app.domain.deadlines import deemed_served
 from app.domain.holidays import Calendar
 from app.extensions import db
 from app.models import Letter, LetterState
@@ -36,7 +36,7 @@ def gate_of(letter: Letter, calendar: Calendar, today: dt.date | None = None) ->
     service = letter.service
     if not letter.needs_receipt or service is None or service.receipt_id is not None:
         return None
-    today = today or office_day(clock.now())
+    today = today or clock.today()
     last_day, deemed_on = deemed_served(service.arrived_on, calendar), deemed_day(letter.case, service, calendar)
     served = service.served_on is not None or today > last_day
     return Gate(last_day, service.served_on or deemed_on, (last_day - today).days, served)

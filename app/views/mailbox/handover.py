@@ -19,7 +19,7 @@ from app.domain.office_hours import Slot
 from app.domain.procedures.stages import Doer
 from app.extensions import db
 from app.house import equipment
-from app.models import Case, Proposal, ProposalState
+from app.models import BINDING, Case, Proposal, ProposalState
 from app.transaction import one_transaction
 from app.usecases.agreements import answer_handover
 from app.usecases.case_facts import newest_proposal
@@ -42,8 +42,6 @@ _STATES: dict[ProposalState, LazyString] = {
     ProposalState.REPLACED: lazy_gettext("replaced by a newer one"),
     ProposalState.SET_BY_OFFICE: lazy_gettext("set by the office, as there was no answer"),
 }
-_BINDING = frozenset({ProposalState.ACCEPTED, ProposalState.SET_BY_OFFICE})
-_ITSELF = frozenset({"version-superseded", "nothing-to-answer"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +137,7 @@ def appointment(public_id: str) -> Response:
     """Give the agreed visit as a file for a calendar."""
     case = my_case(public_id)
     newest = newest_proposal(case)
-    if newest is None or newest.slot is None or newest.state not in _BINDING:
+    if newest is None or newest.slot is None or newest.state not in BINDING:
         abort(404)
     content = visit(newest, case.sign, office=equipment().office, at=newest.answered_at or newest.at)
     headers = {"Content-Disposition": "attachment; filename=wizyta.ics"}
@@ -173,7 +171,7 @@ def _version(case: Case, row: Proposal) -> Version:
     groups = [(name_of(group), str(WAYS[row.methods[str(group[0].number)]])) for group in _by_way(row, items)]
     methods = set(row.methods.values())
     return Version(
-        row.version, row.at, not row.by_office, str(_STATES[row.state]), row.state in _BINDING, tuple(groups),
+        row.version, row.at, not row.by_office, str(_STATES[row.state]), row.state in BINDING, tuple(groups),
         tuple(row.address) if Method.POST in methods else (), row.slot, Method.IN_PERSON in methods,
         row.collector or "", row.remark or "", row.due_on,
     )  # fmt: skip

@@ -9,7 +9,6 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
-from app.domain.deadlines import office_day
 from app.domain.summonses import DemandKind
 from app.extensions import db
 from app.house import equipment
@@ -64,7 +63,7 @@ def page(message: Message) -> str:
     gate = gate_of(letter, office_calendar(db.session()))
     if gate is not None:
         return render_template("mailbox/closed_letter.html", letter=letter, message=message, gate=gate)
-    today = office_day(clock.now())
+    today = clock.today()
     return render_template(
         "mailbox/office_letter.html",
         letter=letter,

@@ -21,18 +21,8 @@ from app.usecases.case_facts import newest_proposal
 from app.views.mailbox.formats import HARD, hard
 from app.views.mailbox.say import say as gettext
 from app.views.mailbox.say import say_many as ngettext
-from app.views.wording_findings import DOCUMENTS
+from app.views.wording_things import THINGS
 
-KINDS: Mapping[str, LazyString] = {
-    **DOCUMENTS,
-    "PLATE": _("Registration plate"),
-    "NEW_PLATE": _("New registration plate"),
-    "CONTROL_STICKER": _("Control sticker"),
-    "LEGALISATION_STICKERS": _("Legalisation stickers"),
-    "REGISTRATION_CERTIFICATE": _("Permanent registration certificate"),
-    "NEW_VEHICLE_CARD": _("New vehicle card"),
-    "DECISION": _("Decision"),
-}
 _FATES: Mapping[Fate, LazyString] = {
     Fate.TO_PARTY: _("comes to you"),
     Fate.LENT: _("comes to you, and back to the office for the permanent certificate"),
@@ -81,7 +71,7 @@ class Parcel:
 
 def name_of_kind(kind: str) -> str:
     """Return what a kind of thing or document is called."""
-    return str(KINDS.get(kind, KINDS["OTHER"]))
+    return str(THINGS.get(kind, THINGS["OTHER"]))
 
 
 def name_of(items: Iterable[Item]) -> str:

@@ -15,14 +15,13 @@ from app.domain.custody import ItemState
 from app.domain.delivery import Method
 from app.domain.procedures.stages import SIDE_STAGES, Stage, Waiting, waits_for
 from app.domain.summonses import DemandKind
-from app.models import Announcement, Case, Letter, ProposalState
+from app.models import BINDING, Announcement, Case, Letter, ProposalState
 from app.usecases.announce_items import awaited_things, open_demands
 from app.usecases.case_facts import items_to_give, newest_proposal, newest_summons
 from app.views.mailbox import formats
 from app.views.mailbox.things import may_answer
 from app.views.mailbox.words import OTHERWISE
 
-_BINDING = frozenset({ProposalState.ACCEPTED, ProposalState.SET_BY_OFFICE})
 _OVER = frozenset({Stage.CLOSED, Stage.ARCHIVED})
 
 
@@ -216,7 +215,7 @@ def situation_of(case: Case, today: dt.date, unopened: tuple[str, dt.date | None
     summons = newest_summons(case)
     demands = open_demands(summons.letter) if summons else []
     proposal = newest_proposal(case)
-    binding = proposal is not None and proposal.state in _BINDING
+    binding = proposal is not None and proposal.state in BINDING
     over = stage in _OVER or stage in SIDE_STAGES
     things = not over and bool(awaited_things(case))
     papers = stage is Stage.AWAITING_REMEDY and any(demand.kind is not DemandKind.THING for demand in demands)

@@ -1,9 +1,9 @@
-"""What do the pages about one case ask first? Which case it is, as which version, and in what capacity one acts."""
+"""What do the pages about one case ask first? Which case it is, and in what capacity one acts."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
-from flask import abort, current_app, g, request
+from flask import abort, current_app, g
 
 from app.domain.procedures.stages import Doer
 from app.extensions import db
@@ -14,12 +14,6 @@ def find_case(sign: str) -> Case:
     """Return the case, or answer that there is none."""
     case: Case | None = db.session.scalars(sa.select(Case).where(Case.sign == sign)).one_or_none()
     return case if case is not None else abort(404)
-
-
-def seen_version() -> int:
-    """Return the version of the case that the form was filled in for; -1 where it names none."""
-    text = request.form.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 def may(permission: str, view: str) -> bool:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import sqlalchemy as sa
 from flask import Response, abort
 from sqlalchemy.orm import joinedload, selectinload
 
-from app import clock
-from app.domain.acts import OFFICE_ZONE
 from app.extensions import db
 from app.models import Case, Handover, Item
 
@@ -27,11 +23,6 @@ def case_of(sign: str) -> Case:
         .execution_options(populate_existing=True)
     ).one_or_none()
     return case if case is not None else abort(404)
-
-
-def today() -> dt.date:
-    """Return the day in the office."""
-    return clock.now().astimezone(OFFICE_ZONE).date()
 
 
 def pdf_answer(pdf: bytes, name: str) -> Response:

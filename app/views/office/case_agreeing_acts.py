@@ -17,9 +17,9 @@ from app.transaction import one_transaction
 from app.usecases.agreements import answer_handover, propose_handover, set_default_handover
 from app.usecases.case_facts import newest_proposal
 from app.views.acting import current_act
+from app.views.office.at_case import find_case
 from app.views.office.case_doers import allowed_by, doers_of
-from app.views.office.case_forms import back_to, form_version, number, short
-from app.views.office.case_loading import case_of
+from app.views.office.case_forms import back_to, number, seen_version, short
 
 SECTION = "agreement"
 _WAY = re.compile(r"way-(\d{1,12}(?:-\d{1,12})*)", re.ASCII)
@@ -37,7 +37,7 @@ class CaseAgreeing(BaseView):
         """Propose to the party how the things go out."""
         terms = _arrangement()
         with one_transaction() as session:
-            case, version = case_of(sign), form_version()
+            case, version = find_case(sign), seen_version()
             propose_handover(session, case, version, terms, act=current_act(), doer=Doer.CLERK, remark=short("remark"))
         flash(_("The proposal is made. The party sees it in the mailbox."))
         return back_to(sign, SECTION)
@@ -48,7 +48,7 @@ class CaseAgreeing(BaseView):
         """Answer the party's version, or write down how the party answered the office's."""
         counter = _arrangement() if request.form.get("counter") else None
         with one_transaction() as session:
-            case = case_of(sign)
+            case = find_case(sign)
             doers = doers_of(case, allowed_by(self.appbuilder)) & {Doer.CLERK, Doer.FRONT_DESK}
             if not doers:
                 raise NotAllowed("case-not-yours", sign=sign)
@@ -66,7 +66,7 @@ class CaseAgreeing(BaseView):
     def default(self, sign: str) -> ResponseReturnValue:
         """Let everything be collected in person, as nobody answered."""
         with one_transaction() as session:
-            set_default_handover(session, case_of(sign), form_version(), act=current_act(), doer=Doer.CLERK)
+            set_default_handover(session, find_case(sign), seen_version(), act=current_act(), doer=Doer.CLERK)
         flash(_("Everything will be collected in person. Tell the party."))
         return back_to(sign, SECTION)
 

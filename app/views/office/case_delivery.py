@@ -10,8 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.domain.acts import OFFICE_ZONE
 from app.domain.custody import ItemState
+from app.domain.deadlines import office_day
 from app.domain.determinations import DeterminationCode
 from app.domain.holidays import Calendar
 from app.domain.items import ItemKind
@@ -97,7 +97,7 @@ def free_slots(now: dt.datetime, calendar: Calendar) -> list[tuple[str, str]]:
         .group_by(Proposal.slot)
     )
     taken = {slot: int(count) for slot, count in db.session.execute(counted) if slot is not None}
-    first = now.astimezone(OFFICE_ZONE).date() + dt.timedelta(days=1)
+    first = office_day(now) + dt.timedelta(days=1)
     found = slots(_hours(equipment().office.slots), first, DAYS, taken, calendar=calendar)
     return [(slot.begins.isoformat(), formats.moment(slot.begins)) for slot in found[:SLOTS_SHOWN]]
 
@@ -119,7 +119,7 @@ def _version(row: Proposal) -> VersionShown:
     return VersionShown(
         _("Version %(number)s, %(who)s", number=row.version, who=who),
         formats.moment(row.at),
-        str(PROPOSALS[row.state.value]),
+        str(PROPOSALS[row.state][0]),
         row.remark or "",
         tuple(particulars),
     )

@@ -26,8 +26,9 @@ from app.usecases.take_case import give_back_case, take_case
 from app.usecases.take_step import take_step
 from app.usecases.write_note import write_note
 from app.views.acting import current_act
-from app.views.office.case_forms import back_to, form_version, short
-from app.views.office.case_loading import case_of, whole_case
+from app.views.office.at_case import find_case
+from app.views.office.case_forms import back_to, seen_version, short
+from app.views.office.case_loading import whole_case
 from app.views.office.case_page import case_page
 from app.views.office.describing import errors_of, tidied
 from app.views.office.desk import take_next
@@ -63,7 +64,7 @@ class CaseFile(BaseView):
     def take(self, sign: str) -> ResponseReturnValue:
         """Give the case to the clerk who asks."""
         with one_transaction() as session:
-            case = take_case(session, case_of(sign), act=current_act())
+            case = take_case(session, find_case(sign), act=current_act())
         flash(_("The case %(sign)s is yours.", sign=case.sign))
         return redirect(url_for("CaseFile.open", sign=sign))
 
@@ -81,7 +82,7 @@ class CaseFile(BaseView):
         """Put the case back into the queue."""
         reason = short("reason")
         with one_transaction() as session:
-            give_back_case(session, case_of(sign), form_version(), reason, act=current_act(), doer=Doer.CLERK)
+            give_back_case(session, find_case(sign), seen_version(), reason, act=current_act(), doer=Doer.CLERK)
         flash(_("The case %(sign)s is back in the queue.", sign=sign))
         return redirect(url_for("Desk.work"))
 
@@ -91,7 +92,7 @@ class CaseFile(BaseView):
         """Put the case of any clerk back into the queue: a supervisor's act."""
         with one_transaction() as session:
             give_back_case(
-                session, case_of(sign), form_version(), short("reason"), act=current_act(), doer=Doer.SUPERVISOR
+                session, find_case(sign), seen_version(), short("reason"), act=current_act(), doer=Doer.SUPERVISOR
             )
         flash(_("The case %(sign)s is back in the queue.", sign=sign))
         return back_to(sign)
@@ -113,7 +114,7 @@ class CaseFile(BaseView):
     def note(self, sign: str) -> ResponseReturnValue:
         """Add a note for colleagues."""
         with one_transaction() as session:
-            write_note(session, case_of(sign), request.form.get("text", "")[:10_000], act=current_act())
+            write_note(session, find_case(sign), request.form.get("text", "")[:10_000], act=current_act())
         flash(_("The note is added."))
         return back_to(sign, "notes")
 
@@ -125,7 +126,7 @@ class CaseFile(BaseView):
         with one_transaction() as session:
             # Whoever takes cases settles in their own; a supervisor, who takes none, settles in any.
             doer = Doer.CLERK if self.appbuilder.sm.has_access("can_take", "CaseFile") else Doer.SUPERVISOR
-            accept_signature(session, case_of(sign), form_version(), reason, act=current_act(), doer=doer)
+            accept_signature(session, find_case(sign), seen_version(), reason, act=current_act(), doer=doer)
         flash(_("The signature is accepted."))
         return redirect(url_for("CaseFile.open", sign=sign))
 
@@ -140,7 +141,7 @@ class CaseFile(BaseView):
         described = Description(**tidied(typed))
         with one_transaction() as session:
             act = current_act()
-            case = describe_case(session, case_of(sign), form_version(), described, equipment=equipment(), act=act)
+            case = describe_case(session, find_case(sign), seen_version(), described, equipment=equipment(), act=act)
             doubts = [found for found in case.findings if found.at == act.at]
         flash(_("The case is described."))
         if doubts:
@@ -152,7 +153,7 @@ class CaseFile(BaseView):
     def show_pesel(self, sign: str, party_id: int) -> ResponseReturnValue:
         """Show the PESEL of one party; who looked is written down."""
         with one_transaction() as session:
-            case = case_of(sign)
+            case = find_case(sign)
             party = session.scalars(
                 sa.select(Party).where(Party.id == party_id, Party.case_id == case.id)
             ).one_or_none()
@@ -250,8 +251,8 @@ class CaseFile(BaseView):
 def _step(sign: str, doer: Doer) -> ResponseReturnValue:
     name = request.form.get("step", "")
     with one_transaction() as session:
-        case = case_of(sign)
-        take_step(session, case, form_version(), name, act=current_act(), doer=doer, reason=short("reason"))
+        case = find_case(sign)
+        take_step(session, case, seen_version(), name, act=current_act(), doer=doer, reason=short("reason"))
         stage = case.stage
     flash(_("Done. Stage of the case: %(stage)s.", stage=STAGES[stage]))
     return back_to(sign)

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 _Code = TypeVar("_Code", bound=enum.StrEnum)
 
 
-def form_version() -> int:
+def seen_version() -> int:
     """Return the version of the case that the form was made from; -1 where it says none."""
     return number("version")
 

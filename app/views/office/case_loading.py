@@ -53,12 +53,6 @@ _ALL_OF_IT = Gatherer(
 )
 
 
-def case_of(sign: str) -> Case:
-    """Return the case `sign` alone; answers 404 where there is none."""
-    case: Case | None = db.session.scalars(sa.select(Case).where(Case.sign == sign)).one_or_none()
-    return case if case is not None else abort(404)
-
-
 def whole_case(sign: str) -> Case:
     """Return the case `sign` with all that its page shows; answers 404 where there is none."""
     case: Case | None = db.session.scalars(

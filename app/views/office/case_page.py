@@ -12,8 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext, npgettext
 
 from app import clock
-from app.domain.acts import OFFICE_ZONE
-from app.domain.deadlines import Line, Reckoning
+from app.domain.deadlines import Line, Reckoning, office_day
 from app.domain.determinations import NEEDS_TEXT, DeterminationCode
 from app.domain.procedures.line import Progress, line_of_steps
 from app.domain.procedures.stages import SETTLED_STAGES, Doer, Stage
@@ -71,7 +70,7 @@ class LedgerLine:
 def case_page(case: Case, allowed: Allowed, shown: Mapping[int, str] | None = None) -> dict[str, Any]:
     """Return all that `office/case.html` needs. `shown` are PESELs that this person has just asked for, by party."""
     now = clock.now()
-    today = now.astimezone(OFFICE_ZONE).date()
+    today = office_day(now)
     calendar = office_calendar(db.session())
     facts = case_facts(case, today)
     doers = doers_of(case, allowed)
@@ -193,7 +192,7 @@ def _stopped(case: Case, reckoned: Reckoning | None) -> str:
 
 
 def _stages(case: Case) -> Iterator[StageShown]:
-    entered = [(Stage(step.to_stage), step.at.astimezone(OFFICE_ZONE).date()) for step in case.steps]
+    entered = [(Stage(step.to_stage), office_day(step.at)) for step in case.steps]
     states = {Progress.DONE: "done", Progress.CURRENT: "now", Progress.AHEAD: ""}
     for point in line_of_steps(case.table, entered):
         yield StageShown(str(STAGES[point.stage.value]), states[point.progress], _dates(point.since, point.until))

@@ -14,9 +14,9 @@ from app.transaction import one_transaction
 from app.usecases.prepare_documents import assign_plates, prepare_permit, prove_fee, receive_certificate, release_plates
 from app.usecases.prepare_item import prepare_item
 from app.views.acting import current_act
+from app.views.office.at_case import find_case
 from app.views.office.case_doers import allowed_by, doers_of
-from app.views.office.case_forms import back_to, form_version, number, short, word
-from app.views.office.case_loading import case_of
+from app.views.office.case_forms import back_to, number, seen_version, short, word
 from app.views.office.case_preparing import free_numbers
 
 SECTION = "preparing"
@@ -33,7 +33,7 @@ class CasePreparing(BaseView):
     def fee(self, sign: str) -> ResponseReturnValue:
         """Write down how a fee was paid."""
         with one_transaction() as session:
-            prove_fee(session, case_of(sign), form_version(), short("code"), short("proof"), act=current_act())
+            prove_fee(session, find_case(sign), seen_version(), short("code"), short("proof"), act=current_act())
         flash(_("The proof of the fee is noted."))
         return back_to(sign, SECTION)
 
@@ -41,7 +41,7 @@ class CasePreparing(BaseView):
     @has_access
     def numbers(self, sign: str) -> ResponseReturnValue:
         """Return free numbers of the stock for what was typed so far."""
-        answer = jsonify(free_numbers(case_of(sign), request.args.get("q", "")[:16]))
+        answer = jsonify(free_numbers(find_case(sign), request.args.get("q", "")[:16]))
         answer.headers["Cache-Control"] = "private, no-store"
         return answer
 
@@ -50,7 +50,7 @@ class CasePreparing(BaseView):
     def plates(self, sign: str) -> ResponseReturnValue:
         """Take a number with its plates out of the stock."""
         with one_transaction() as session:
-            plate = assign_plates(session, case_of(sign), form_version(), short("number"), act=current_act()).number
+            plate = assign_plates(session, find_case(sign), seen_version(), short("number"), act=current_act()).number
         flash(_("The number %(plate)s is assigned.", plate=plate))
         return back_to(sign, SECTION)
 
@@ -59,7 +59,7 @@ class CasePreparing(BaseView):
     def release(self, sign: str) -> ResponseReturnValue:
         """Put the number back into the stock."""
         with one_transaction() as session:
-            plate = release_plates(session, case_of(sign), form_version(), act=current_act()).number
+            plate = release_plates(session, find_case(sign), seen_version(), act=current_act()).number
         flash(_("The number %(plate)s is back in the stock.", plate=plate))
         return back_to(sign, SECTION)
 
@@ -69,7 +69,7 @@ class CasePreparing(BaseView):
         """Prepare the temporary permit."""
         blank, days = short("number"), number("days")
         with one_transaction() as session:
-            prepare_permit(session, case_of(sign), form_version(), blank, act=current_act(), days=days)
+            prepare_permit(session, find_case(sign), seen_version(), blank, act=current_act(), days=days)
         flash(_("The temporary permit is prepared."))
         return back_to(sign, SECTION)
 
@@ -79,7 +79,7 @@ class CasePreparing(BaseView):
         """Get a sticker or a card ready."""
         kind = word("kind", ItemKind)
         with one_transaction() as session:
-            prepare_item(session, case_of(sign), form_version(), kind, short("label"), act=current_act())
+            prepare_item(session, find_case(sign), seen_version(), kind, short("label"), act=current_act())
         flash(_("It is among the things of the case now."))
         return back_to(sign, SECTION)
 
@@ -88,7 +88,7 @@ class CasePreparing(BaseView):
     def certificate(self, sign: str) -> ResponseReturnValue:
         """Register that the permanent certificate came."""
         with one_transaction() as session:
-            case = case_of(sign)
+            case = find_case(sign)
             if Doer.CLERK not in doers_of(case, allowed_by(self.appbuilder)):
                 raise NotAllowed("case-not-yours", sign=sign)
             receive_certificate(session, case, short("number"), act=current_act())

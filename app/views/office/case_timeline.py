@@ -136,5 +136,5 @@ def _agreement(case: Case) -> Iterator[Entry]:
     for row in case.proposals:
         yield _by(row, _("proposed version %(number)s of the handing over", number=row.version))
         if row.state is ProposalState.SET_BY_OFFICE and row.answered_at is not None:
-            text = _("version %(number)s: %(what)s", number=row.version, what=PROPOSALS[row.state.value])
+            text = _("version %(number)s: %(what)s", number=row.version, what=PROPOSALS[row.state][0])
             yield Entry(row.answered_at, formats.moment(row.answered_at), "", text, outside=False)

@@ -12,7 +12,6 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain.acts import OFFICE_ZONE
 from app.domain.folding import KeyKind, is_enough, key_of_query
 from app.extensions import db
 from app.house import equipment
@@ -37,7 +36,7 @@ class Desk(BaseView):
     @has_access
     def work(self) -> ResponseReturnValue:
         """Show one tab: cases in the order of their legal clocks, each with its next act."""
-        today = clock.now().astimezone(OFFICE_ZONE).date()
+        today = clock.today()
         may_take = self.appbuilder.sm.has_access("can_take_next", "CaseFile")
         tab = _tab(request.args.get("tab", ""), queue.Tab.MINE if may_take else queue.Tab.NEW)
         session = db.session()

@@ -9,6 +9,7 @@ from babel.dates import format_date
 from flask_babel import get_locale
 
 from app.domain.acts import OFFICE_ZONE
+from app.domain.deadlines import office_day
 
 HARD = "\N{NO-BREAK SPACE}"
 
@@ -35,7 +36,7 @@ def long_day(value: dt.date | dt.datetime | None) -> str:
     if value is None:
         return ""
     if isinstance(value, dt.datetime):
-        value = value.astimezone(OFFICE_ZONE).date()
+        value = office_day(value)
     return format_date(value, f"d'{HARD}'MMMM y", locale=get_locale() or "pl")
 
 

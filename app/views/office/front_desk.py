@@ -9,6 +9,7 @@ from flask_appbuilder import BaseView, expose, has_access
 from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext as _
 
+from app import clock
 from app.domain.custody import ItemState
 from app.domain.errors import BadInput, ConditionMissing
 from app.domain.folding import KeyKind, fold, key_of_query
@@ -32,7 +33,7 @@ from app.usecases.receive_items import receive_items
 from app.usecases.register_arrival import register_arrival
 from app.views.acting import current_act
 from app.views.office import reception
-from app.views.office.at_the_counter import case_of, pdf_answer, today
+from app.views.office.at_the_counter import case_of, pdf_answer
 from app.views.office.handing_out import DESK, closed_because, handing_out_page
 from app.views.office.item_pages import items_page
 from app.views.office.reception import numbers_of
@@ -61,10 +62,10 @@ class FrontDesk(BaseView):
             return self._page(
                 "reception.html",
                 title=_("Front desk"),
-                today=today(),
-                arrived=counter.arrived_on(session, today()),
+                today=clock.today(),
+                arrived=counter.arrived_on(session, clock.today()),
                 unmatched=counter.unmatched(session),
-                visits=counter.visits_on(session, today()),
+                visits=counter.visits_on(session, clock.today()),
                 carriages=CARRIAGES,
                 scan_url="",
             )
@@ -305,7 +306,7 @@ class FrontDesk(BaseView):
     def _handing_out(self, case: Case, wrong: str = "") -> str:
         return self._page("hand_out.html", title=_("Handing out"), case=case, wrong=wrong,
                           procedure=str(SHORT_PROCEDURES[case.procedure]), identities=IDENTITY_DOCUMENTS,
-                          **handing_out_page(case, today()))  # fmt: skip
+                          **handing_out_page(case, clock.today()))  # fmt: skip
 
     def _unmatched(self, wrong: str = "") -> str:
         return self._page("reception_unmatched.html", title=_("Envelopes without a case"), wrong=wrong,
@@ -327,7 +328,7 @@ def _step_of(sign: str, text: str) -> str:
     case = case_of(sign)
     if pk := request.values.get("koperta", ""):
         return url_for("FrontDesk.receive", sign=sign, koperta=pk)
-    if not awaited_items(case) and things_to_hand_out(case) and not closed_because(case, today()):
+    if not awaited_items(case) and things_to_hand_out(case) and not closed_because(case, clock.today()):
         return url_for("FrontDesk.hand_out", sign=sign)
     announced = db.session.scalar(
         sa.select(SearchKey.key).where(

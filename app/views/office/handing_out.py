@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from app.domain.procedures.stages import Doer, Stage
-from app.models import Case, ProposalState
+from app.models import BINDING, Case
 from app.usecases.case_facts import awaited_items, case_facts, newest_proposal
 from app.usecases.hand_out import things_to_hand_out
 from app.views.office import formats
@@ -17,14 +17,13 @@ DESK = frozenset({Doer.CLERK, Doer.FRONT_DESK})
 """Both may hand out and post."""
 
 _STEPS = frozenset({"hand_out", "issue"})
-_BINDING = frozenset({ProposalState.ACCEPTED, ProposalState.SET_BY_OFFICE})
 
 
 def handing_out_page(case: Case, today: dt.date) -> dict[str, Any]:
     """Return what `office/hand_out.html` shows of `case`."""
     items = things_to_hand_out(case)
     proposal = newest_proposal(case)
-    agreed = proposal if proposal is not None and proposal.state in _BINDING else None
+    agreed = proposal if proposal is not None and proposal.state in BINDING else None
     collector = agreed.collector if agreed else None
     return {
         "items": [(item, name_of(item), is_plate(item)) for item in items],

@@ -24,7 +24,7 @@ from app.usecases.printouts import destructions, print_destruction_record
 from app.views.acting import current_act
 from app.views.office import formats
 from app.views.office.at_the_counter import case_of, pdf_answer
-from app.views.office.case_forms import form_version
+from app.views.office.case_forms import seen_version
 from app.views.office.reception import is_plate, name_of, numbers_of
 from app.views.wording_items import CARRIAGES, CONDITIONS, DISCREPANCIES, FATES, STATES
 from app.views.wording_items import MOVEMENTS as MOVED
@@ -94,7 +94,7 @@ class Custody(BaseView):
         remark = request.form.get("remark", "")[:500]
         with one_transaction() as session:
             compare_item(
-                session, case_of(sign), form_version(), number, act=current_act(), differs=differs, remark=remark
+                session, case_of(sign), seen_version(), number, act=current_act(), differs=differs, remark=remark
             )
         flash(_("The thing number %(number)s is compared.", number=number))
         return redirect(url_for("FrontDesk.items", sign=sign, _anchor=f"item-{number}"))
@@ -106,7 +106,7 @@ class Custody(BaseView):
         """Take a thing as it is, or wait for it no more."""
         reason = request.form.get("reason", "")[:500]
         with one_transaction() as session:
-            accept_discrepancies(session, case_of(sign), form_version(), number, reason, act=current_act())
+            accept_discrepancies(session, case_of(sign), seen_version(), number, reason, act=current_act())
         flash(_("The discrepancy of the thing number %(number)s is settled.", number=number))
         return redirect(url_for("FrontDesk.items", sign=sign, _anchor=f"item-{number}"))
 

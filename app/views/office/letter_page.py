@@ -10,7 +10,6 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app import clock
-from app.domain.acts import OFFICE_ZONE
 from app.domain.deadlines import Term, Unit
 from app.domain.documents import DocumentKind
 from app.domain.errors import BadInput, ConditionMissing, Refused
@@ -59,7 +58,7 @@ _IN_THE_FORM = {
 def compose_page(case: Case, step: str, typed: Typed, *, said: dict[str, str] | None = None) -> dict[str, Any]:
     """Return all that `office/compose.html` needs. `said`: what stood in the way of sending, by field."""
     rule = rule_of(step)
-    today = clock.now().astimezone(OFFICE_ZONE).date()
+    today = clock.today()
     leaving = leaving_letter(case)
     kind = LETTER_KINDS[typed.draft.kind]
     problems = said or problems_of(case, typed)
@@ -136,7 +135,7 @@ def closed_because(case: Case, step: str) -> str:
         return refusal(ConditionMissing("letter-leaving"))
     if step == ANSWER:
         return ""
-    today = clock.now().astimezone(OFFICE_ZONE).date()
+    today = clock.today()
     try:
         case.table.take(Stage(case.stage), step, case_facts(case, today), {capacity()})
     except Refused as refused:

@@ -18,7 +18,8 @@ from app.transaction import one_transaction
 from app.usecases.prepare_letter import prepare_letter, printable_letter, take_back_letter
 from app.usecases.record import record
 from app.views.acting import current_act
-from app.views.office.at_case import capacity, find_case, seen_version
+from app.views.office.at_case import capacity, find_case
+from app.views.office.case_forms import seen_version
 from app.views.office.letter_draft import ANSWER, Typed, again, fresh, read_typed, rule_of
 from app.views.office.letter_page import compose_page, letter_page, problem_in_words, problems_of, sketch
 

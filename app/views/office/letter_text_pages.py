@@ -11,7 +11,6 @@ from flask_appbuilder import BaseView, expose, has_access
 from flask_babel import gettext as _
 
 from app import clock
-from app.domain.acts import OFFICE_ZONE
 from app.domain.errors import Stale
 from app.domain.procedures.editions import EDITIONS
 from app.extensions import db
@@ -24,6 +23,7 @@ from app.transaction import one_transaction
 from app.usecases.edit_text import edit_text, edition_of_text, versions_of_text
 from app.usecases.letter_head import letter_head
 from app.views.acting import current_act
+from app.views.office.case_forms import seen_version
 from app.views.wording import refusal
 from app.views.wording_cases import EDITIONS as EDITION_WORDS
 from app.views.wording_letters import LETTERS
@@ -73,7 +73,7 @@ class LetterTextPages(BaseView):
         back = "default" in request.form
         try:
             with one_transaction() as session:
-                edit_text(session, kind, line.edition, "" if back else source, _version(), act=current_act())
+                edit_text(session, kind, line.edition, "" if back else source, seen_version(), act=current_act())
         except TextRefused as refused:
             return render_template("office/letter_text.html", **_page(line, source, refused=refused)), 422
         except Stale as stale:
@@ -127,11 +127,6 @@ def _typed() -> str:
     return request.form.get("source", "").replace("\r\n", "\n")
 
 
-def _version() -> int:
-    text = request.form.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
-
-
 def _page(line: Line, source: str, *, refused: TextRefused | None = None) -> dict[str, Any]:
     kind = LETTER_KINDS[line.kind]
     wrong = refusal(refused) if refused else ""
@@ -166,7 +161,7 @@ def _sample_letter(text: Composed) -> OfficialLetter:
     return OfficialLetter(
         office=letter_head(tools),
         place=tools.office.city,
-        day=clock.now().astimezone(OFFICE_ZONE).date(),
+        day=clock.today(),
         sign=str(party["case_sign"]),
         addressee=(str(party["party"]), *str(party["party_address"]).split(", ")),
         text=text,

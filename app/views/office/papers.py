@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 from typing import ClassVar
 
@@ -17,6 +16,7 @@ from flask_babel import gettext as _
 
 from app import clock
 from app.domain.acts import OFFICE_ZONE
+from app.domain.deadlines import office_day
 from app.extensions import db
 from app.house import equipment
 from app.letters.case_card import (
@@ -40,7 +40,8 @@ from app.views.office.register_export import harmless
 from app.views.office.register_filters import read_day
 from app.views.wording_audit import action
 from app.views.wording_cases import EVENTS, PROCEDURES, PURPOSES, STAGES
-from app.views.wording_registers import DIRECTIONS, LETTERS
+from app.views.wording_letters import LETTERS
+from app.views.wording_registers import DIRECTIONS
 
 
 class Papers(BaseView):
@@ -56,7 +57,7 @@ class Papers(BaseView):
     def choose(self) -> ResponseReturnValue:
         """Ask which paper; an answer leads to it."""
         asked = request.args
-        today = _today()
+        today = clock.today()
         if asked.get("paper") == "card":
             sign = asked.get("sign", "").strip().upper()
             if db.session.scalar(sa.select(Case.id).where(Case.sign == sign)):
@@ -94,7 +95,7 @@ class Papers(BaseView):
                     office=letter_head(equipment()),
                     sign=case.sign,
                     title=" – ".join(filter(None, (str(PROCEDURES[case.procedure]), case.vehicle_label, case.plate))),
-                    opened=case.opened_at.astimezone(OFFICE_ZONE).date(),
+                    opened=office_day(case.opened_at),
                     entries=tuple(_entry(deed) for deed in deeds),
                 )
         return _pdf(print_case_card(card, clock.now()), f"metryka-{sign}.pdf")
@@ -115,15 +116,15 @@ class Papers(BaseView):
                     sender=case.applicant,
                     sender_mark=case.package,
                     sender_day=case.received_on,
-                    opened=case.opened_at.astimezone(OFFICE_ZONE).date(),
-                    closed=case.closed_at.astimezone(OFFICE_ZONE).date() if case.closed_at else None,
+                    opened=office_day(case.opened_at),
+                    closed=office_day(case.closed_at) if case.closed_at else None,
                     clerk=case.clerk,
                     remarks=str(STAGES[case.stage]) if case.closed_at else "",
                 )
                 for case in cases_of(db.session(), year, klass)
             )
             title = _("Registration and deregistration of vehicles")
-        paper = CaseList(letter_head(equipment()), unit, klass, title, year, _today(), listed)
+        paper = CaseList(letter_head(equipment()), unit, klass, title, year, clock.today(), listed)
         return _pdf(print_case_list(paper, clock.now()), f"spis-spraw-{klass}-{year}.pdf")
 
     @expose("/raport/<day>.<kind>", methods=["GET"])
@@ -171,10 +172,6 @@ def _words(deed: Deed) -> str:
         case _:
             words = _("consignment %(what)s", what=DIRECTIONS[deed.code])
     return words
-
-
-def _today() -> dt.date:
-    return clock.now().astimezone(OFFICE_ZONE).date()
 
 
 def _pdf(data: bytes, name: str) -> Response:

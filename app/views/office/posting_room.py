@@ -11,6 +11,7 @@ from flask_appbuilder import BaseView, expose, has_access
 from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext as _
 
+from app import clock
 from app.domain.errors import BadInput
 from app.domain.tracking import parse_tracking
 from app.extensions import db
@@ -23,7 +24,7 @@ from app.usecases.hand_out import note_tracking, post_parcel, record_parcel
 from app.usecases.printouts import book_as_csv, posted_on, print_addresses, print_book
 from app.usecases.serve_letter import note_paper_service, post_letter
 from app.views.acting import current_act
-from app.views.office.at_the_counter import case_of, pdf_answer, today
+from app.views.office.at_the_counter import case_of, pdf_answer
 from app.views.office.handing_out import DESK
 from app.views.office.reception import day_typed, name_of
 from app.views.office.register_filters import read_day
@@ -60,14 +61,14 @@ class PostingRoom(BaseView):
         return self._page(
             "posting.html",
             title=_("Posting room"),
-            today=today(),
+            today=clock.today(),
             letters=posting.letters_to_post(session),
             parcels=[
                 (one, ", ".join(dict.fromkeys(map(name_of, one.items)))) for one in posting.parcels_to_post(session)
             ],
             posted=[
-                *map(_parcel, posting.parcels_of(session, today())),
-                *map(_letter, posting.letters_of(session, today())),
+                *map(_parcel, posting.parcels_of(session, clock.today())),
+                *map(_letter, posting.letters_of(session, clock.today())),
             ],
             out=sorted(out, key=lambda one: one.on),
             back=[
@@ -135,7 +136,7 @@ class PostingRoom(BaseView):
         """Show a parcel that is out, and ask what became of it."""
         parcel = _posted_parcel(pk)
         place = counter.last_place(db.session(), current_act().actor.id or 0)
-        return self._page("return_card.html", title=_("Return card"), out=_parcel(parcel), today=today(),
+        return self._page("return_card.html", title=_("Return card"), out=_parcel(parcel), today=clock.today(),
                           settled=str(OUTCOMES[parcel.outcome.value]) if parcel.outcome else "",
                           outcomes=OUTCOMES, place=place, notices=False)  # fmt: skip
 
@@ -153,7 +154,7 @@ class PostingRoom(BaseView):
                 session,
                 _posted_parcel(pk),
                 ParcelOutcome(outcome),
-                day_typed("on") or today(),
+                day_typed("on") or clock.today(),
                 act=current_act(),
                 acknowledgement=form.get("acknowledgement", ""),
                 place=form.get("place", "").strip()[:60],
@@ -176,7 +177,7 @@ class PostingRoom(BaseView):
         letter = _posted_letter(pk)
         service = letter.service
         settled = str(OUTCOMES.get(service.outcome.value, "")) if service and service.outcome else ""
-        return self._page("return_card.html", title=_("Return card"), out=_letter(letter), today=today(),
+        return self._page("return_card.html", title=_("Return card"), out=_letter(letter), today=clock.today(),
                           settled=settled, outcomes=OUTCOMES, place="", notices=True)  # fmt: skip
 
     @expose("/pismo/<int:pk>", methods=["POST"])
@@ -187,8 +188,10 @@ class PostingRoom(BaseView):
         form = request.form
         with one_transaction() as session:
             letter = _posted_letter(pk)
-            note_paper_service(session, letter, form.get("outcome", ""), day_typed("on") or today(), act=current_act(),
-                               remark=form.get("remark", "")[:300])  # fmt: skip
+            on = day_typed("on") or clock.today()
+            note_paper_service(
+                session, letter, form.get("outcome", ""), on, act=current_act(), remark=form.get("remark", "")[:300]
+            )
             number = letter.number
         flash(_("What the post did with the letter %(number)s is written down.", number=number))
         return redirect(url_for("PostingRoom.today"))
@@ -247,7 +250,7 @@ def _letter(letter: Letter) -> Out:
         sign=letter.case.sign,
         person=letter.addressee,
         what=letter.title,
-        on=service.arrived_on if service else today(),
+        on=service.arrived_on if service else clock.today(),
         tracking=(service.tracking or "") if service else "",
         notices=tuple(f"{notices[event.kind]} {event.on:%d.%m}" for event in events if event.kind in notices),
     )

@@ -21,7 +21,7 @@ from app.usecases.case_facts import awaited_items
 from app.usecases.printouts import IDENTITY_WORDS
 from app.usecases.receive_items import Arrived, Envelope, Extra
 from app.views.office.register_filters import read_day
-from app.views.wording_items import ITEMS
+from app.views.wording_things import THINGS
 
 _Word = TypeVar("_Word", Carriage, Condition)
 
@@ -177,7 +177,7 @@ def numbers_of(texts: Iterable[str]) -> list[int]:
 
 def name_of(item: Item) -> str:
     """Return what `item` is called."""
-    return str(ITEMS.get(item.kind.value, ITEMS["OTHER"]))
+    return str(THINGS.get(item.kind.value, THINGS["OTHER"]))
 
 
 def is_plate(item: Item) -> bool:
@@ -192,7 +192,7 @@ def _awaited(item: Item) -> Awaited:
 
 
 def _kinds() -> tuple[tuple[str, str], ...]:
-    named = [(kind.value, str(ITEMS.get(kind.value, ITEMS["OTHER"]))) for kind in _BROUGHT]
+    named = [(kind.value, str(THINGS.get(kind.value, THINGS["OTHER"]))) for kind in _BROUGHT]
     return tuple(sorted(named, key=lambda pair: (pair[0] == "OTHER", pair[1].casefold())))
 
 

@@ -197,9 +197,6 @@ class JobRegister(Register):
 _EMAILS = {"news": _("news in the mailbox"), "waiting": _("a letter waits")}
 
 
-_TEMPLATES = {"news": _("news in the mailbox"), "waiting": _("a letter waits")}
-
-
 class EmailRegister(Register):
     """E-mails that were sent or wait; they hold no personal data but the address."""
 

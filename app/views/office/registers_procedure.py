@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
@@ -14,21 +13,18 @@ from flask_babel import lazy_gettext as _
 from markupsafe import Markup
 
 from app import clock
-from app.domain.acts import OFFICE_ZONE
 from app.models import Decision, Letter, Proposal, Service, ServiceOutcome, Summons
 from app.views.office import marks
 from app.views.office.formats import day, moment
 from app.views.office.register_filters import Choice, Days, Words
 from app.views.office.registers import Register
-from app.views.wording_registers import DECISIONS, LETTER_STATES, LETTERS, PROPOSALS, SERVICE_OUTCOMES, SUMMONSES, WAYS
+from app.views.wording_letters import LETTERS
+from app.views.wording_letters import STATES as LETTER_STATES
+from app.views.wording_registers import DECISIONS, SERVICE_OUTCOMES, SUMMONSES, WAYS
+from app.views.wording_things import PROPOSALS
 
 _FIND = _("Case sign, plate, VIN or name")
-Chips = Mapping[str, tuple[Any, str, str]]
-
-
-def today() -> dt.date:
-    """Return this day in the office's zone."""
-    return clock.now().astimezone(OFFICE_ZONE).date()
+Chips = Mapping[Any, tuple[Any, str, str]]
 
 
 def words_of(chips: Chips) -> Mapping[str, Any]:
@@ -59,16 +55,16 @@ def _due_of_summons(summons: Summons) -> Markup | str:
     if summons.due_on is None:
         return marks.muted(gettext("runs from its service"))
     said = day(summons.due_on)
-    late = summons.met_at is None and summons.due_on < today()
+    late = summons.met_at is None and summons.due_on < clock.today()
     return marks.chip(said, "late", "alert-triangle") if late else said
 
 
 def _is_open() -> sa.ColumnElement[bool]:
-    return sa.and_(Summons.met_at.is_(None), Summons.due_on >= today())
+    return sa.and_(Summons.met_at.is_(None), Summons.due_on >= clock.today())
 
 
 def _is_overdue() -> sa.ColumnElement[bool]:
-    return sa.and_(Summons.met_at.is_(None), Summons.due_on < today())
+    return sa.and_(Summons.met_at.is_(None), Summons.due_on < clock.today())
 
 
 class SummonsRegister(CaseRows):
@@ -196,7 +192,7 @@ def _by_whom(proposal: Proposal) -> str:
 
 def _answer_due(proposal: Proposal) -> Markup | str:
     said = day(proposal.due_on)
-    late = proposal.state.value == "proposed" and proposal.due_on < today()
+    late = proposal.state.value == "proposed" and proposal.due_on < clock.today()
     return marks.chip(said, "late", "alert-triangle") if late else said
 
 
@@ -264,8 +260,8 @@ class DecisionRegister(CaseRows):
             _("Final"),
             {"yes": _("yes"), "no": _("not yet")},
             meanings={
-                "yes": lambda: Decision.final_on <= today(),
-                "no": lambda: sa.or_(Decision.final_on.is_(None), Decision.final_on > today()),
+                "yes": lambda: Decision.final_on <= clock.today(),
+                "no": lambda: sa.or_(Decision.final_on.is_(None), Decision.final_on > clock.today()),
             },
         ),
     )

@@ -10,6 +10,7 @@ from flask_babel import gettext, lazy_pgettext
 from flask_babel import lazy_gettext as _
 from markupsafe import Markup
 
+from app import clock
 from app.domain.identified import compact
 from app.domain.vehicles import plate_as_printed
 from app.models import Carriage, Consignment, Direction, Item, Permit, PlateNumber
@@ -17,16 +18,15 @@ from app.views.office import marks
 from app.views.office.formats import day
 from app.views.office.register_acts import ListAct
 from app.views.office.register_filters import Choice, Days, Words
-from app.views.office.registers_procedure import CaseRows, chip_of, today, words_of
+from app.views.office.registers_procedure import CaseRows, chip_of, words_of
 from app.views.wording_registers import (
     CARRIAGES,
     DIRECTIONS,
-    HOLDERS,
     PARCEL_OUTCOMES,
     PLATE_KINDS,
     PLATE_STATES,
-    THINGS,
 )
+from app.views.wording_things import HOLDERS, THINGS
 
 
 def _case(row: Item | PlateNumber | Permit) -> str:
@@ -204,7 +204,7 @@ def _valid_until(permit: Permit) -> Markup | str:
     if permit.valid_until is None:
         return marks.muted(gettext("counted from the decision"))
     said = day(permit.valid_until)
-    left = (permit.valid_until - today()).days
+    left = (permit.valid_until - clock.today()).days
     if left < 0:
         return marks.chip(said, "", "ban")
     return marks.chip(said, "warn", "clock") if left <= 7 else said
@@ -235,8 +235,8 @@ class PermitRegister(CaseRows):
             _("State"),
             {"valid": _("valid"), "expired": _("no longer valid"), "extended": lazy_pgettext("permit", "extended")},
             meanings={
-                "valid": lambda: Permit.valid_until >= today(),
-                "expired": lambda: Permit.valid_until < today(),
+                "valid": lambda: Permit.valid_until >= clock.today(),
+                "expired": lambda: Permit.valid_until < clock.today(),
                 "extended": lambda: Permit.extended_at.is_not(None),
             },
         ),

@@ -14,7 +14,8 @@ from app.usecases.give_verdict import determine, give_verdict
 from app.usecases.record import record
 from app.usecases.take_step import take_step
 from app.views.acting import current_act
-from app.views.office.at_case import capacity, find_case, seen_version
+from app.views.office.at_case import capacity, find_case
+from app.views.office.case_forms import seen_version
 from app.views.office.verification_page import next_to_judge, verification_page
 
 

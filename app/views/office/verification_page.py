@@ -12,7 +12,6 @@ from flask_babel import gettext as _
 from flask_babel import ngettext, npgettext
 
 from app import clock
-from app.domain.acts import OFFICE_ZONE
 from app.domain.determinations import NEEDS_TEXT, DeterminationCode
 from app.domain.documents import DocumentKind, Requirement
 from app.domain.procedures.facts import REJECTING, Verdict
@@ -93,7 +92,7 @@ class Way:
 
 def verification_page(case: Case, asked: Mapping[str, str]) -> dict[str, Any]:
     """Return all that `office/verification.html` needs. `asked`: which document, file, page and zoom."""
-    today = clock.now().astimezone(OFFICE_ZONE).date()
+    today = clock.today()
     needed = requirements(case)
     latest = latest_verdicts(case)
     points = [_point(case, number, one, latest.get(one.kind)) for number, one in enumerate(needed, 1)]
