@@ -19,7 +19,9 @@ from app.equipment import Equipment
 from app.extensions import db
 from app.house import equipment
 from app.intake import acknowledge, keep, settle
+from app.models import Package
 from app.transaction import one_transaction
+from app.usecases.print_receipt import keep_receipt_pdf, receipt_pdf
 from app.usecases.receive_package import Arrival
 
 
@@ -71,4 +73,8 @@ def _send_samples(tools: Equipment, at_most: int, seed: int) -> int:
         kept = keep([data], equipment=tools)
         package_id, _ = acknowledge(Arrival(kept, f"{plan.name}.asice"), sender_of(plan), act=Act(SYSTEM, now()))
         settle(db.session(), package_id, equipment=tools)
+        with one_transaction() as session:
+            if receipt := session.get_one(Package, package_id).receipt:
+                printed = tools.store.put_bytes(receipt_pdf(receipt, equipment=tools))
+                keep_receipt_pdf(session, receipt.id, printed, act=Act(SYSTEM, now()))
     return len(plans)

@@ -95,7 +95,7 @@ class Sample:
     report: str
     seal_id: int
     receipt_xml: str
-    receipt_pdf: str
+    receipt_pdf: str | None
 
 
 def sender_of(plan: Plan) -> Sender:

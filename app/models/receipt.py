@@ -39,7 +39,10 @@ class Receipt(Base):
     """An official receipt (UPO). One per accepted package (invariant I3); the bytes never change."""
 
     __tablename__ = "receipt"
-    __table_args__ = (sa.Index("ix_receipt_issued_at_id", "issued_at", "id"),)
+    __table_args__ = (
+        sa.Index("ix_receipt_issued_at_id", "issued_at", "id"),
+        sa.Index("ix_receipt_pdf_sha256", "pdf_sha256"),
+    )
 
     id: Mapped[Key]
     public_id: Mapped[PublicId]
@@ -50,7 +53,8 @@ class Receipt(Base):
     issued_at: Mapped[Moment]
     sender_name: Mapped[Name]
     xml_sha256: Mapped[str] = mapped_column(sa.ForeignKey("stored_file.sha256"))
-    pdf_sha256: Mapped[str] = mapped_column(sa.ForeignKey("stored_file.sha256"))
+    pdf_sha256: Mapped[str | None] = mapped_column(sa.ForeignKey("stored_file.sha256"))
+    """`None` until the worker has printed it."""
 
     package: Mapped[Package | None] = relationship(back_populates="receipt")
     seal: Mapped[Seal] = relationship()

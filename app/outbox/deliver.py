@@ -18,13 +18,14 @@ from app.domain.acts import SYSTEM, Act
 from app.equipment import Equipment
 from app.extensions import db
 from app.intake import recheck_undecided, settle
-from app.models import DeliveryState, Email, Job, Letter, LetterState, Package
+from app.models import DeliveryState, Email, Job, Letter, LetterState, Package, Receipt
 from app.outbox.channels import open_channel, sender_address
 from app.outbox.post import SEND_EMAIL
 from app.transaction import one_transaction
 from app.usecases.examine_documents import EXAMINE, examine_documents, note_examination
 from app.usecases.import_crl import RECHECK, RECHECK_REST
 from app.usecases.prepare_letter import SEND_LETTER
+from app.usecases.print_receipt import PRINT_RECEIPT, keep_receipt_pdf, receipt_pdf
 from app.usecases.receive_package import SETTLE
 from app.usecases.send_letter import print_out, stop_letter
 from app.usecases.send_letter import send_letter as leave
@@ -133,6 +134,17 @@ def examine_package(work: Work, equipment: Equipment) -> None:
         note_examination(session, work.subject_id, found, act=Act(SYSTEM, now()))
 
 
+def print_official_receipt(work: Work, equipment: Equipment) -> None:
+    """Print the receipt of a package, and keep the print."""
+    receipt = db.session.get(Receipt, work.subject_id)
+    if receipt is None or receipt.pdf_sha256 is not None:
+        return
+    pdf = equipment.store.put_bytes(receipt_pdf(receipt, equipment=equipment))
+    with one_transaction() as session:
+        hold(session, work)
+        keep_receipt_pdf(session, work.subject_id, pdf, act=Act(SYSTEM, now()))
+
+
 def send_official_letter(work: Work, equipment: Equipment) -> None:
     """Let a letter leave whose minute has passed: print, seal and keep it, then write what follows."""
     letter = db.session.get(Letter, work.subject_id)
@@ -152,6 +164,7 @@ def _letter_failed(session: Session, work: Work, error: str) -> None:
 
 HANDLERS: Mapping[str, Handler] = {
     EXAMINE: Handler(examine_package),
+    PRINT_RECEIPT: Handler(print_official_receipt),
     SETTLE: Handler(settle_package),
     RECHECK: Handler(recheck),
     SEND_LETTER: Handler(send_official_letter, _letter_failed),

@@ -12,6 +12,7 @@ from app.usecases.close_intake import close_intake
 from app.usecases.examine_documents import EXAMINE
 from app.usecases.file_package import file_package
 from app.usecases.issue_receipt import PreparedReceipt, record_receipt
+from app.usecases.print_receipt import PRINT_RECEIPT
 from app.usecases.read_form import FormReading
 
 
@@ -60,5 +61,6 @@ def _accept(
             )
         )
     close_intake(session, package, act=act)
+    post_job(session, PRINT_RECEIPT, receipt.id, key=f"{PRINT_RECEIPT}:{receipt.id}", act=act)
     post_job(session, EXAMINE, package.id, key=f"{EXAMINE}:{package.id}", act=act)
     return package

@@ -11,10 +11,8 @@ from sqlalchemy.orm import Session
 from app.domain.acts import Act
 from app.epackages.receipt import Digest, ReceiptParty, Upp, write_upp
 from app.equipment import Equipment
-from app.letters.receipt import Office, PrintedMember, PrintedSeal, ReceiptPrintout, print_receipt
 from app.models import Package, PackageMember, Receipt, ReceiptKind
-from app.pki.seal import SealKey, seal_xml
-from app.pki.subject import name_of
+from app.pki.seal import seal_xml
 from app.storage import Kept
 from app.usecases.keep_file import keep_files
 from app.usecases.record import record
@@ -27,7 +25,6 @@ class PreparedReceipt:
 
     number: str
     xml: Kept
-    pdf: Kept
     seal_id: int
 
 
@@ -40,7 +37,7 @@ def receipt_number(package: Package) -> str:
 def prepare_receipt(
     session: Session, package: Package, judged_at: dt.datetime, *, equipment: Equipment, act: Act
 ) -> PreparedReceipt:
-    """Make the receipt of `package`, seal it, and put its XML and PDF into the store. Writes no row.
+    """Make the receipt of `package`, seal it, and put its XML into the store. Writes no row.
 
     Every moment in it comes from `package` and its first verification, of `judged_at`; nothing comes from the clock.
 
@@ -48,7 +45,6 @@ def prepare_receipt(
         Refused: `seal-missing` or `seal-expired`.
     """
     seal_row, seal = seal_in_use(session, equipment=equipment, act=act)
-    members = _members(session, package)
     upp = Upp(
         number=receipt_number(package),
         office=ReceiptParty(equipment.office.name, equipment.office.regon, "REGON"),
@@ -57,16 +53,15 @@ def prepare_receipt(
         created_at=judged_at,
         document=package.number,
         package_sha256=package.sha256,
-        members=tuple(Digest(member.name, member.sha256) for member in members),
+        members=_members(session, package),
     )
     xml = seal_xml(write_upp(upp), seal, judged_at, signature_id=f"upo-{package.id}")
-    pdf = _printed(upp, package, members, seal, equipment)
-    return PreparedReceipt(upp.number, equipment.store.put_bytes(xml), equipment.store.put_bytes(pdf), seal_row.id)
+    return PreparedReceipt(upp.number, equipment.store.put_bytes(xml), seal_row.id)
 
 
 def record_receipt(session: Session, package: Package, prepared: PreparedReceipt, *, act: Act) -> Receipt:
     """Write the row of a prepared receipt (invariant I3: one per package). Its id is there after the next flush."""
-    keep_files(session, prepared.xml, prepared.pdf, at=act.at)
+    keep_files(session, prepared.xml, at=act.at)
     receipt = Receipt(
         number=prepared.number,
         kind=ReceiptKind.UPP,
@@ -75,7 +70,6 @@ def record_receipt(session: Session, package: Package, prepared: PreparedReceipt
         issued_at=act.at,
         sender_name=package.sender_name,
         xml_sha256=prepared.xml.sha256,
-        pdf_sha256=prepared.pdf.sha256,
     )
     session.add(receipt)
     record(
@@ -94,35 +88,7 @@ def _sender(package: Package) -> ReceiptParty:
     return ReceiptParty(package.sender_name, package.citizen.login, "skrzynka kontaktowa")
 
 
-def _members(session: Session, package: Package) -> tuple[PrintedMember, ...]:
-    found = sa.select(PackageMember.name, PackageMember.size, PackageMember.sha256)
+def _members(session: Session, package: Package) -> tuple[Digest, ...]:
+    found = sa.select(PackageMember.name, PackageMember.sha256)
     found = found.where(PackageMember.package_id == package.id).order_by(PackageMember.position)
-    return tuple(PrintedMember(name, size, sha256) for name, size, sha256 in session.execute(found))
-
-
-def _printed(
-    upp: Upp, package: Package, members: tuple[PrintedMember, ...], seal: SealKey, equipment: Equipment
-) -> bytes:
-    office, certificate = equipment.office, seal.certificate
-    return print_receipt(
-        ReceiptPrintout(
-            office=Office(
-                office.name, office.department, (office.street, f"{office.postal_code} {office.city}", office.phone)
-            ),
-            number=upp.number,
-            sender=upp.sender.name,
-            delivered_at=package.received_at,
-            created_at=upp.created_at,
-            document=upp.document,
-            package_name=package.filename,
-            package_sha256=upp.package_sha256,
-            members=members,
-            seal=PrintedSeal(
-                name_of(certificate.subject),
-                name_of(certificate.issuer),
-                str(certificate.serial_number),
-                upp.created_at,
-            ),
-            check_address=f"{equipment.settings.public_url}/sprawdz",
-        )
-    )
+    return tuple(Digest(name, sha256) for name, sha256 in session.execute(found))

@@ -43,7 +43,7 @@ def upgrade() -> None:
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sender_name", sa.String(200), nullable=False),
         sa.Column("xml_sha256", sa.String(64), nullable=False),
-        sa.Column("pdf_sha256", sa.String(64), nullable=False),
+        sa.Column("pdf_sha256", sa.String(64)),
         sa.ForeignKeyConstraint(["package_id"], ["package.id"], ondelete="RESTRICT"),
         sa.ForeignKeyConstraint(["pdf_sha256"], ["stored_file.sha256"]),
         sa.ForeignKeyConstraint(["seal_id"], ["seal.id"], ondelete="RESTRICT"),
@@ -53,6 +53,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id"),
     )
     op.create_index("ix_receipt_issued_at_id", "receipt", ["issued_at", "id"])
+    op.create_index("ix_receipt_pdf_sha256", "receipt", ["pdf_sha256"])
 
     op.create_table(
         "centre_authority",

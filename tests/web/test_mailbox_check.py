@@ -8,6 +8,7 @@ import pytest
 from app.extensions import db
 from app.house import equipment
 from app.models import Receipt
+from app.outbox.worker import Worker
 from tests.web.mailbox_people import Visitor, changed, open_mailbox, open_office, signed, text_of
 
 pytestmark = pytest.mark.one_database
@@ -27,8 +28,13 @@ def receipt(mailbox_app, authority, package):
     jan.log_in("jan")
     jan.send(package)
     with mailbox_app.app_context():
-        row = db.session.query(Receipt).one()
-        return equipment().store.read(row.xml_sha256), equipment().store.read(row.pdf_sha256)
+        address = f"/poswiadczenia/{db.session.query(Receipt).one().public_id}/upo"
+    at_once = jan.get(f"{address}.pdf").data
+    worker = Worker(mailbox_app)
+    while worker.run_once():
+        pass
+    assert jan.get(f"{address}.pdf").data == at_once  # made while it was awaited, and kept since
+    return jan.get(f"{address}.xml").data, at_once
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ class Evidence:
 
     label: str
     format: str
-    size: int
+    size: int | None
     address: str
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, send_file, url_for
 from markupsafe import Markup
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response as AnyResponse
@@ -15,10 +16,12 @@ from app import clock
 from app.domain.folding import is_enough
 from app.domain.holidays import Calendar
 from app.extensions import db
+from app.house import equipment
 from app.models import Case, Folder, Message, Package, Receipt
 from app.models import Letter as OfficeLetter
 from app.transaction import one_transaction
 from app.usecases.days_off import office_calendar
+from app.usecases.print_receipt import receipt_pdf
 from app.views.mailbox import office_letters
 from app.views.mailbox.files import Evidence, sizes_of, stored_file
 from app.views.mailbox.formats import HARD
@@ -132,7 +135,8 @@ def evidence(public_id: str, kind: str) -> Response:
     name = receipt.number.replace("/", "-")
     if kind == "xml":
         return stored_file(receipt.xml_sha256, f"{name}.xml", "application/xml")
-    return stored_file(receipt.pdf_sha256, f"{name}.pdf", "application/pdf")
+    pdf = io.BytesIO(receipt_pdf(receipt, equipment=equipment()))
+    return send_file(pdf, "application/pdf", as_attachment=True, download_name=f"{name}.pdf", max_age=0)
 
 
 def _folder(folder: Folder) -> str:
@@ -234,7 +238,7 @@ def _evidence(receipt: Receipt | None) -> tuple[Evidence, ...]:
         Evidence(
             "UPO",
             kind.upper(),
-            sizes.get(sha256, 0),
+            sizes.get(sha256 or ""),
             url_for("letters.evidence", public_id=receipt.public_id, kind=kind),
         )
         for kind, sha256 in (("pdf", receipt.pdf_sha256), ("xml", receipt.xml_sha256))

@@ -121,7 +121,7 @@ def proof(public_id: str, kind: str) -> Response:
     name = receipt.number.replace("/", "-")
     if kind == "xml":
         return stored_file(receipt.xml_sha256, f"{name}.xml", "application/xml")
-    return stored_file(receipt.pdf_sha256, f"{name}.pdf", "application/pdf")
+    return stored_file(receipt.pdf_sha256 or abort(404), f"{name}.pdf", "application/pdf")
 
 
 def _term(letter: Letter, today: dt.date) -> Term | None:

@@ -19,6 +19,7 @@ from app.usecases.describe_case import Description, describe_case
 from app.usecases.open_case import PESEL_CONTEXT
 from app.usecases.package_content import package_content
 from app.usecases.presence import note_presence
+from app.usecases.print_receipt import receipt_pdf
 from app.usecases.read_form import read_form
 from app.usecases.record import record
 from app.usecases.settle_signature import accept_signature
@@ -241,9 +242,10 @@ class CaseFile(BaseView):
         package = _package(sign, public_id)
         if package.receipt is None or kind not in {"xml", "pdf"}:
             abort(404)
-        digest = package.receipt.xml_sha256 if kind == "xml" else package.receipt.pdf_sha256
-        answer = Response(equipment().store.read(digest), mimetype=f"application/{kind}")
-        name = f"{package.receipt.number.replace('/', '-')}.{kind}"
+        tools, receipt = equipment(), package.receipt
+        content = tools.store.read(receipt.xml_sha256) if kind == "xml" else receipt_pdf(receipt, equipment=tools)
+        answer = Response(content, mimetype=f"application/{kind}")
+        name = f"{receipt.number.replace('/', '-')}.{kind}"
         answer.headers.set("Content-Disposition", "attachment", filename=name)
         return answer
 
