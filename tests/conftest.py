@@ -14,6 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from sqlalchemy.engine import make_url
 
+import app.models  # noqa: F401  gives constraints their names, before Flask-AppBuilder makes its tables
 from app.domain.acts import SYSTEM, Act
 from tests import databases
 from tests.authority import TestAuthority

@@ -100,6 +100,7 @@ def _staff(session: Session, act: Act) -> Iterator[Account]:
             f"{colleague.login}@example.com",
             [colleague.role],
             act=act,
+            position=colleague.position,
         )
         user.password = hash_password(password)
         session.flush()

@@ -38,16 +38,17 @@ class Colleague:
     first_name: str
     last_name: str
     role: Role
+    position: str
 
 
 COLLEAGUES = (
-    Colleague("referent", "Marta", "Zielińska", Role.CLERK),
-    Colleague("referent2", "Piotr", "Wrona", Role.CLERK),
-    Colleague("kancelaria", "Katarzyna", "Lis", Role.FRONT_DESK),
-    Colleague("inspektor", "Ewa", "Mazur", Role.INSPECTOR),
-    Colleague("kierownik", "Tomasz", "Sikora", Role.SUPERVISOR),
-    Colleague("administrator", "Adam", "Górski", Role.ADMINISTRATOR),
-    Colleague("audytor", "Beata", "Krawczyk", Role.AUDITOR),
+    Colleague("referent", "Marta", "Zielińska", Role.CLERK, "inspektor"),
+    Colleague("referent2", "Piotr", "Wrona", Role.CLERK, "starszy referent"),
+    Colleague("kancelaria", "Katarzyna", "Lis", Role.FRONT_DESK, "młodszy referent"),
+    Colleague("inspektor", "Ewa", "Mazur", Role.INSPECTOR, "inspektor ds. rejestracji"),
+    Colleague("kierownik", "Tomasz", "Sikora", Role.SUPERVISOR, "kierownik referatu"),
+    Colleague("administrator", "Adam", "Górski", Role.ADMINISTRATOR, "informatyk"),
+    Colleague("audytor", "Beata", "Krawczyk", Role.AUDITOR, "inspektor ochrony danych"),
 )
 
 

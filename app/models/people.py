@@ -24,7 +24,7 @@ class Team(Base):
 
 
 class StaffProfile(Base):
-    """What we keep about a member of staff beside Flask-AppBuilder's user: team, second factor, language."""
+    """What we keep about a member of staff beside Flask-AppBuilder's user: team, position, second factor, language."""
 
     __tablename__ = "staff_profile"
 
@@ -36,6 +36,8 @@ class StaffProfile(Base):
     must_change_password: Mapped[bool] = mapped_column(default=False)
     password_changed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime())
     shortcuts_on: Mapped[bool] = mapped_column(default=True)
+    position: Mapped[str] = mapped_column(sa.String(80), default="")
+    """What stands under the name in letters (stanowisko służbowe, KPA art. 54 § 1 and 107 § 1)."""
 
     user: Mapped[User] = relationship(User)
     team: Mapped[Team | None] = relationship()

@@ -25,12 +25,12 @@ from app.usecases.demands import demands_of_step
 from app.usecases.letter_fields import LetterDraft, address_lines, addressee_of, demand_in_words, letter_fields
 from app.usecases.letter_head import letter_head
 from app.usecases.record import record
+from app.usecases.staff import position_of
 from app.usecases.whose_case import claim
 
 SEND_LETTER = "send_letter"
 MINUTE = 60
 """Seconds in which a letter can be taken back."""
-_POSITION = "inspektor"
 _WITH_COVER = frozenset({"originals_summons", "further_summons", "permit_return_summons", "plates_return_summons"})
 
 
@@ -135,7 +135,7 @@ def sketch_letter(
         title=words.title[:250],
         legal_basis=words.legal_basis[:250],
         blocks=words.as_data()["blocks"],
-        details=_details(draft, doer, act),
+        details={**_details(draft, doer, act), "position": position_of(session, act.actor.id)},
         author_id=act.actor.id,
         author_name=act.actor.name,
         made_at=act.at,
@@ -177,7 +177,7 @@ def printable_letter(
         number=f"{sign}/{letter.seq}",
         addressee=(letter.addressee, *letter.address),
         text=composed_of(letter),
-        signer=Signer(letter.author_name, _POSITION, f"z up. {_genitive(office.authority)}"),
+        signer=Signer(letter.author_name, letter.details["position"], f"z up. {_genitive(office.authority)}"),
         electronic_note=note,
         check_address=f"{equipment.settings.public_url}/sprawdz",
         recipients=(letter.addressee, "a/a"),

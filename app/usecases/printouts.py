@@ -31,8 +31,8 @@ from app.letters.protocol import (
 from app.models import Carriage, Case, Consignment, Direction, Item, Letter, LetterWay, Service
 from app.models import Handover as HandoverRow
 from app.usecases.letter_head import letter_head
+from app.usecases.staff import EVERYBODY
 
-_OFFICIAL = "pracownik urzędu"
 _CARRIER = "Poczta Polska S.A."
 _REGISTERED = "polecona ZPO"
 IDENTITY_WORDS = {
@@ -74,7 +74,7 @@ def print_receipt_of_things(arrival: Consignment, *, equipment: Equipment) -> by
         vehicle=_vehicle(case),
         bringer=arrival.person or case.applicant_name,
         things=_things(arrival),
-        clerk=Clerk(arrival.author_name, _OFFICIAL),
+        clerk=Clerk(arrival.author_name, EVERYBODY),
     )
     return print_brought_in(brought, arrival.at)
 
@@ -93,7 +93,7 @@ def print_protocol(visit: Consignment, *, equipment: Equipment) -> bytes:
         vehicle=_vehicle(case),
         receiver=Person(visit.person or case.applicant_name, _capacity(case, visit.person), document, tail),
         things=_things(visit),
-        clerk=Clerk(visit.author_name, _OFFICIAL),
+        clerk=Clerk(visit.author_name, EVERYBODY),
     )
     return print_handover(handover, visit.at)
 
@@ -118,7 +118,7 @@ def print_destruction_record(case: Case, number: int, *, equipment: Equipment) -
     """
     at, rows = destructions(case)[number - 1]
     manner, *others = (rows[0].remark or "zniszczenie mechaniczne").splitlines()
-    committee = [Clerk(rows[0].actor_name, _OFFICIAL), *(Clerk(name.strip(), _OFFICIAL) for name in others)]
+    committee = [Clerk(rows[0].actor_name, EVERYBODY), *(Clerk(name.strip(), EVERYBODY) for name in others)]
     record = Destruction(
         office=letter_head(equipment),
         place=equipment.office.city,

@@ -22,11 +22,18 @@ _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 
 
 def add_staff(
-    session: Session, user_name: str, full_name: tuple[str, str], email: str, roles: Iterable[Role], *, act: Act
+    session: Session,
+    user_name: str,
+    full_name: tuple[str, str],
+    email: str,
+    roles: Iterable[Role],
+    *,
+    act: Act,
+    position: str = "",
 ) -> User:
     """Make an account without a password; its owner sets one by a link (`password_token`).
 
-    `full_name` is (given name, surname).
+    `full_name` is (given name, surname); `position` stands under it in letters.
 
     Raises BadInput: `user-name-taken`, `email-taken`, `email-bad`, `user-name-bad`, `role-missing`.
     """
@@ -52,7 +59,7 @@ def add_staff(
     )
     session.add(user)
     session.flush()
-    session.add(StaffProfile(user_id=user.id))
+    session.add(StaffProfile(user_id=user.id, position=position.strip()[:80]))
     record(session, f"staff:{user.id}", "staff-added", {"user": user.id, "roles": _names(user)}, act=act)
     return user
 
@@ -73,6 +80,26 @@ def set_staff_roles(session: Session, user: User, roles: Iterable[Role], *, act:
     user.roles = rows
     end_sessions(session, Door.OFFICE, user.id, at=act.at)
     record(session, f"staff:{user.id}", "roles-set", {"user": user.id, "before": before, "after": after}, act=act)
+
+
+def set_staff_position(session: Session, user: User, position: str, *, act: Act) -> None:
+    """Let letters name `user` by `position` from now on; those that were written before keep theirs."""
+    profile = session.get(StaffProfile, user.id) or StaffProfile(user_id=user.id)
+    session.add(profile)
+    before, profile.position = profile.position or "", position.strip()[:80]
+    if profile.position != before:
+        details = {"user": user.id, "before": before, "after": profile.position}
+        record(session, f"staff:{user.id}", "position-set", details, act=act)
+
+
+def position_of(session: Session, user_id: int | None) -> str:
+    """Return what letters call `user_id`; where the administrator wrote nothing, by what everybody here is."""
+    known = session.scalar(sa.select(StaffProfile.position).where(StaffProfile.user_id == user_id))
+    return known or EVERYBODY
+
+
+EVERYBODY = "pracownik urzędu"
+"""The position of somebody for whom none was written down, in the language of letters."""
 
 
 def disable_staff(session: Session, user: User, *, act: Act) -> None:

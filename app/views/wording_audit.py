@@ -76,6 +76,7 @@ ACTIONS: Mapping[str, LazyString] = {
     "question-asked": _("asked a question in a case"),
     "receipt-issued": _("issued the receipt"),
     "register-exported": _("exported a register"),
+    "position-set": _("set somebody's position"),
     "roles-set": _("set somebody's roles"),
     "roles-synced": _("set what the roles may do"),
     "seal-taken-into-use": _("took a seal into use"),

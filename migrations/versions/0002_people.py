@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("must_change_password", sa.Boolean(), nullable=False),
         sa.Column("password_changed_at", sa.DateTime(timezone=True)),
         sa.Column("shortcuts_on", sa.Boolean(), nullable=False),
+        sa.Column("position", sa.String(80), nullable=False),
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], ondelete="RESTRICT"),
         sa.ForeignKeyConstraint(["user_id"], ["ab_user.id"], ondelete="CASCADE"),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pypdfium2
 import pytest
 import zxingcpp
+from flask_appbuilder.security.sqla.models import User
 
 from app.domain.custody import ItemState, Movement
 from app.domain.delivery import Method
@@ -24,6 +25,7 @@ from app.usecases.printouts import (
     print_protocol,
     print_receipt_of_things,
 )
+from app.usecases.staff import set_staff_position
 from tests.factories import application_files, send
 from tests.usecases.at_work import Work, a_citizen, by_mailbox
 
@@ -118,3 +120,15 @@ def test_what_goes_out_stands_in_a_protocol_or_in_the_posting_book(work):
     assert "Jan Testowy" in book
     assert "Razem przesyłek 1" in book
     assert TRACKING in book_as_csv(parcels).decode("utf-8-sig")
+
+
+def test_a_letter_names_the_position_that_its_author_had_when_it_was_written(work):
+    before = work.case.letters[-1]
+    with one_transaction() as session:
+        set_staff_position(session, session.get_one(User, work.clerk.id), "starszy inspektor", act=work.act())
+    later = work.write("notify_delay", reasons="Brak badań technicznych.")
+
+    texts = [words_of(equipment().store.read(letter.pdf_sha256)) for letter in (before, later)]
+
+    assert ["starszy inspektor" in text for text in texts] == [False, True]
+    assert "pracownik urzędu" in texts[0]

@@ -86,6 +86,20 @@ def test_a_taken_user_name_is_said_at_the_form_and_makes_nothing(ready, administ
         assert db.session.scalar(sa.select(sa.func.count()).select_from(User)) == len(Role)
 
 
+def test_the_position_of_a_colleague_is_written_down_and_their_session_goes_on(ready, administrator):
+    clerk = log_in_staff(ready, "clerk")
+    with ready.app_context():
+        clerk_id = db.session.scalar(sa.select(User.id).where(User.username == "clerk"))
+    form = {"position": " starszy referent ", "roles": [Role.CLERK.value]}
+
+    saved = administrator.post(f"/uzytkownicy/{clerk_id}/edit", form, see=f"/uzytkownicy/{clerk_id}/edit")
+
+    assert saved.status_code == 302, saved.text
+    assert "starszy referent" in text_of(administrator.get(f"/uzytkownicy/show/{clerk_id}"))
+    assert clerk.get("/praca/").status_code == 200
+    assert actions(ready)[-1] == "position-set"
+
+
 def test_a_closed_account_is_out_at_once(ready, administrator):
     clerk = log_in_staff(ready, "clerk")
     with ready.app_context():

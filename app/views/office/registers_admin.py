@@ -13,7 +13,9 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from markupsafe import Markup
 
+from app.extensions import db
 from app.models import AuditEvent, DeliveryState, Email, Job, JobState, Platform, Seal, TrustAnchor
+from app.usecases.staff import position_of
 from app.views.office import marks
 from app.views.office.formats import day, moment
 from app.views.office.register_acts import ListAct, RowAct
@@ -48,19 +50,22 @@ class UserRegister(Register):
     list_title, show_title = _("Users"), _("User")
     label_columns = {
         "username": _("User name"), "first_name": _("First name"), "last_name": _("Surname"), "email": _("E-mail"),
-        "active": _("State"), "last_login": _("Last log-in"), "roles": _("Roles"),
+        "active": _("State"), "last_login": _("Last log-in"), "roles": _("Roles"), "position": _("Position"),
     }  # fmt: skip
     list_columns = ["username", "last_name", "first_name", "email", "active", "last_login"]
-    show_columns = ["username", "first_name", "last_name", "email", "roles", "active", "last_login"]
+    show_columns = ["username", "first_name", "last_name", "email", "position", "roles", "active", "last_login"]
     base_order = ("username", "asc")
     short = True
     order_columns = ["username"]
     quick_filters = (Words("q", _("Name, user name or e-mail"), within=(User.username, User.last_name, User.email)),)
     formatters_columns: Formatters = {"active": _active, "last_login": moment}
-    row_formatters = {"roles": lambda user: ", ".join(sorted(role.name for role in user.roles)) or "–"}
+    row_formatters = {
+        "roles": lambda user: ", ".join(sorted(role.name for role in user.roles)) or "–",
+        "position": lambda user: position_of(db.session(), user.id),
+    }
     list_acts = (ListAct(_("New user"), "StaffPages.add", "can_add"),)
     row_acts = (
-        RowAct(_("Change roles"), "StaffPages.edit", "user_id", "can_edit", by_post=False),
+        RowAct(_("Change position and roles"), "StaffPages.edit", "user_id", "can_edit", by_post=False),
         RowAct(_("One-time link for a password"), "StaffPages.send_link", "user_id", "can_send_link",
                when=lambda user: bool(user.active)),
         RowAct(_("Close the account"), "StaffPages.disable", "user_id", "can_disable",

@@ -17,20 +17,30 @@ from wtforms.validators import InputRequired, Length
 from app.domain.errors import BadInput
 from app.extensions import db
 from app.house import equipment
+from app.models import StaffProfile
 from app.roles import Role
 from app.transaction import one_transaction
 from app.usecases.password_link import HOURS, password_token
-from app.usecases.staff import add_staff, disable_staff, enable_staff, note_link_made, set_staff_roles
+from app.usecases.staff import (
+    add_staff,
+    disable_staff,
+    enable_staff,
+    note_link_made,
+    set_staff_position,
+    set_staff_roles,
+)
 from app.views.acting import current_act
 from app.views.office.forms import Form
 from app.views.wording import refusal
 
+_POSITION = _l("Stands under the name in letters, in Polish: “inspektor”, “starszy referent”.")
 _ROLES = [SelectChoice(role.value) for role in Role]
 
 
-class RolesForm(Form):
-    """Which roles somebody has."""
+class StaffForm(Form):
+    """What somebody is in the office, and which roles they have."""
 
+    position = StringField(_l("Position"), [Length(max=80)], description=_POSITION)
     roles = SelectMultipleField(_l("Roles"), [InputRequired(_l("Choose at least one role."))], choices=_ROLES)
 
 
@@ -41,6 +51,7 @@ class NewStaffForm(Form):
     first_name = StringField(_l("First name"), [InputRequired(_l("Give the first name.")), Length(max=64)])
     last_name = StringField(_l("Surname"), [InputRequired(_l("Give the surname.")), Length(max=64)])
     email = EmailField(_l("E-mail"), [InputRequired(_l("Give the e-mail address.")), Length(max=254)])
+    position = StringField(_l("Position"), [Length(max=80)], description=_POSITION)
     roles = SelectMultipleField(_l("Roles"), [InputRequired(_l("Choose at least one role."))], choices=_ROLES)
 
 
@@ -67,6 +78,7 @@ class StaffPages(BaseView):
                         form.email.data,
                         _chosen(form),
                         act=current_act(),
+                        position=form.position.data or "",
                     )
                     user_id = user.id
             except BadInput as refused:
@@ -79,14 +91,16 @@ class StaffPages(BaseView):
     @expose("/<int:user_id>/edit", methods=["GET", "POST"])
     @has_access
     def edit(self, user_id: int) -> ResponseReturnValue:
-        """Change the roles of somebody."""
-        user = _user(user_id)
-        form = RolesForm(data={"roles": [role.name for role in user.roles]})
-        title = _("Roles of %(name)s", name=f"{user.first_name} {user.last_name}")
+        """Change the position and the roles of somebody."""
+        user, profile = _user(user_id), db.session.get(StaffProfile, user_id)
+        known = {"roles": [role.name for role in user.roles], "position": profile.position if profile else ""}
+        form = StaffForm(data=known)
+        title = _("Position and roles of %(name)s", name=f"{user.first_name} {user.last_name}")
         if form.validate_on_submit():
             with one_transaction() as session:
+                set_staff_position(session, _user(user_id), form.position.data or "", act=current_act())
                 set_staff_roles(session, _user(user_id), _chosen(form), act=current_act())
-            flash(_("The roles are saved. The person logs in again to use them."), "success")
+            flash(_("Saved. Whose roles have changed logs in again to use them."), "success")
             return redirect(url_for("UserRegister.show", pk=user_id))
         back = url_for("UserRegister.show", pk=user_id)
         return render_template("office/form.html", title=title, form=form, back_url=back)
