@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from app.domain.custody import SETTLED, ItemState, Movement
-from app.domain.deadlines import office_day
+from app.domain.deadlines import Way, is_kept, office_day
 from app.domain.delivery import Method
 from app.domain.determinations import DeterminationCode
 from app.domain.documents import Answers, Requirement, required_documents
@@ -15,8 +15,10 @@ from app.domain.procedures.stages import ProcedureName
 from app.domain.vehicles import VehicleClass
 from app.models import (
     BINDING,
+    Carriage,
     Case,
     Determination,
+    Direction,
     DocumentVerdict,
     Item,
     Letter,
@@ -119,6 +121,21 @@ def newest_summons(case: Case) -> Summons | None:
     """Return the summons that was sent last, or `None`."""
     sent = [letter.summons for letter in case.letters if letter.state is LetterState.SENT and letter.summons]
     return sent[-1] if sent else None
+
+
+def met_in_time(case: Case, summons: Summons) -> bool:
+    """Return whether everything that `summons` asked for came by its day; the postmark counts (KPA art. 57 § 5)."""
+    if summons.met_at is None or summons.due_on is None:
+        return summons.met_at is not None
+    arrived = office_day(summons.met_at)
+    marks = [
+        parcel.posted_on
+        for parcel in case.consignments
+        if parcel.direction is Direction.IN and parcel.carriage is Carriage.POST and parcel.on == arrived
+    ]
+    posted = max(filter(None, marks), default=None)
+    way = Way.DESIGNATED_OPERATOR if posted else Way.IN_PERSON
+    return is_kept(summons.due_on, way, arrived=arrived, posted=posted)
 
 
 def newest_proposal(case: Case) -> Proposal | None:

@@ -150,13 +150,20 @@ class Work:
             confirm_receipt(session, letter_id, prepared, act=self.citizen())
         return db.session.get_one(Letter, letter_id)
 
-    def receive(self, carriage: Carriage = Carriage.IN_PERSON, missing: Iterable[int] = (), tracking: str = "") -> None:
+    def receive(
+        self,
+        carriage: Carriage = Carriage.IN_PERSON,
+        missing: Iterable[int] = (),
+        tracking: str = "",
+        posted_on: dt.date | None = None,
+    ) -> None:
         """Everything that is awaited comes, but for `missing`."""
         left_out = set(missing)
         awaited = [item.number for item in self.awaited() if item.number not in left_out]
         with one_transaction() as session:
             receive_items(
-                session, session.get_one(Case, self.case_id), Envelope(carriage=carriage, tracking=tracking),
+                session, session.get_one(Case, self.case_id),
+                Envelope(carriage=carriage, tracking=tracking, posted_on=posted_on),
                 [Arrived(number) for number in awaited], act=self.act(self.desk), missing=sorted(left_out), place="A-1",
             )  # fmt: skip
 

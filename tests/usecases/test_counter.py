@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 import sqlalchemy as sa
 
@@ -12,6 +14,7 @@ from app.domain.items import ItemKind
 from app.domain.procedures.stages import Stage
 from app.models import AuditEvent, Carriage, Case, Consignment, LetterState
 from app.transaction import one_transaction
+from app.usecases.case_facts import met_in_time
 from app.usecases.hand_out import hand_out, things_to_hand_out
 from app.usecases.receive_items import Envelope, Extra, receive_items
 from app.usecases.register_arrival import register_arrival
@@ -132,3 +135,20 @@ def test_a_letter_that_cannot_be_printed_blocks_its_case_no_longer(work):
 
     assert work.case.letters[-1].stopped_because == "letter-failed"
     assert work.write("summon_originals").state is LetterState.SENT
+
+
+@pytest.mark.parametrize(
+    ("carriage", "posted", "in_time"),
+    [(Carriage.POST, 0, True), (Carriage.POST, 1, False), (Carriage.COURIER, 0, False), (Carriage.IN_PERSON, 0, False)],
+)
+def test_what_came_late_was_in_time_if_the_post_stamped_it_by_the_last_day(work, carriage, posted, in_time):
+    work.take()
+    work.accept_all()
+    work.write("summon_originals")
+    work.open_letter()
+    due = work.case.letters[-1].summons.due_on
+    work.later((due - work.act().today).days + 3)
+
+    work.receive(carriage, posted_on=due + dt.timedelta(days=posted))
+
+    assert met_in_time(work.case, work.case.letters[-1].summons) is in_time

@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 
 from app.domain.errors import ConditionMissing
 from app.domain.holidays import Calendar
-from app.models import Case, Letter, LetterState, LetterWay, Service, ServiceOutcome
+from app.models import Case, Letter, LetterState, LetterWay, Service, ServiceOutcome, Summons
+from app.usecases.case_facts import met_in_time
 from app.usecases.serve_letter import deemed_day
 from app.views.office import formats
 from app.views.office.case_doers import letter_page
@@ -68,12 +69,6 @@ def _letter(case: Case, letter: Letter, now: dt.datetime, calendar: Calendar) ->
     left = max(0, int((letter.leaves_at - now).total_seconds()))
     leaving = letter.state is LetterState.LEAVING
     words, kind, icon = _state(case, letter, left, calendar)
-    summons = letter.summons
-    due = ""
-    if summons is not None and summons.met_at is not None:
-        due = _("everything came by %(day)s", day=formats.day(summons.met_at))
-    elif summons is not None and summons.due_on is not None:
-        due = _("due by %(day)s", day=formats.day(summons.due_on))
     return LetterShown(
         seq=letter.seq,
         title=letter.title,
@@ -86,8 +81,20 @@ def _letter(case: Case, letter: Letter, now: dt.datetime, calendar: Calendar) ->
         stopped=letter.state is LetterState.STOPPED,
         undo=f"{url}/cofnij" if leaving and left else "",
         seconds=left if leaving else 0,
-        due=due,
+        due=_due(case, letter.summons) if letter.summons is not None else "",
     )
+
+
+def _due(case: Case, summons: Summons) -> str:
+    """Return in words until when a summons asks, or when all of it had come and whether that was in time."""
+    if summons.met_at is None:
+        return str(_("due by %(day)s", day=formats.day(summons.due_on))) if summons.due_on is not None else ""
+    day = formats.day(summons.met_at)
+    if summons.due_on is None:
+        return str(_("everything came by %(day)s", day=day))
+    if met_in_time(case, summons):
+        return str(_("everything came by %(day)s, in time", day=day))
+    return str(_("everything came by %(day)s, after the term (%(due)s)", day=day, due=formats.day(summons.due_on)))
 
 
 def _state(case: Case, letter: Letter, left: int, calendar: Calendar) -> tuple[str, str, str]:
