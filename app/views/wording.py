@@ -59,6 +59,7 @@ REFUSALS: Mapping[str, LazyString] = {
     "clerk-changed": _("The case passed to another clerk before the letter left."),
     "nothing-demanded": _("A summons asks for at least one thing."),
     "until-passed": _("The new day has to lie after the term that runs now."),
+    "until-day-off": _("No term ends on %(day)s, a day off. The next working day is %(working)s."),
     "text-changed": _("Somebody else changed this text meanwhile. Compare both and keep yours again."),
     "text-unknown-kind": _("There is no such kind of letter."),
     "text-too-long": _("The text is too long: at most %(longest)s characters."),

@@ -200,7 +200,7 @@ def test_a_letter_that_leaves_can_be_taken_back_from_the_page(ready, case_at, au
         act = Act(Actor(ActorKind.STAFF, case.clerk_id, "Test Clerk"), now())
         from dataclasses import replace
 
-        draft = replace(new_draft(case, "notify_delay", act), reasons="Czekamy na producenta.")
+        draft = replace(new_draft(session, case, "notify_delay", act), reasons="Czekamy na producenta.")
         prepare_letter(session, case, case.version, draft, equipment=equipment(), act=act, doer=Doer.CLERK)
 
     answer = page.person.get(page.path)

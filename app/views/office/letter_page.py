@@ -42,6 +42,7 @@ _FIELD_OF = {
     "reasons-missing": "reasons",
     "term-too-short": "days",
     "until-passed": "until",
+    "until-day-off": "until",
     "nothing-demanded": "demands",
 }
 """The field of the form to which a refusal belongs."""
