@@ -101,6 +101,7 @@ REFUSALS: Mapping[str, LazyString] = {
     "collector-name": _("Say who will come instead of the owner."),
     "slot-passed": _("The date of the visit has passed already."),
     "items-differ": _("A counter-proposal is about the same things as the proposal."),
+    "nothing-changed": _("Nothing is different in this proposal. Accept the one that waits, or change something."),
     "item-gone-out": _("This thing was given out already."),
     "answer-first": _("Answer the other side's proposal first."),
     "nothing-to-answer": _("There is no proposal that waits for this answer."),
