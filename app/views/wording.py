@@ -134,7 +134,9 @@ REFUSALS: Mapping[str, LazyString] = {
     "series-too-long": _("Add at most %(most)s numbers at a time."),
     "series-plates": _("A number has one plate or two."),
     "series-foreign": _("The number %(number)s is not of this office's series."),
-    "plates-known": _("The number %(number)s is in the stock already, or was."),
+    "plates-known": _(
+        "In the stock already, or once there: %(known)s of these numbers, the first is %(number)s. New: %(new)s."
+    ),
     # many cases at once
     "clerk-unknown": _("This person takes no cases."),
     "case-settled": _("The case %(sign)s has ended; nobody needs to have it."),

@@ -44,7 +44,7 @@ def test_a_decision_is_prepared_from_the_page(ready, case_at):
     for code in codes:
         assert page.post("oplata", code=code, proof=f"przelew {code}").status_code == 302
     assert page.person.get(f"{page.path}/numery?q=112").json == ["SC 8A112"]
-    page.post("tablice", number="sc 8a111")
+    page.post("tablice", number="sc8a111")
     page.post("tablice/zwrot")
     page.post("tablice", number="SC 8A112")
     page.post("pozwolenie", number="PC 7654321", days=30)
