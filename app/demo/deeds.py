@@ -111,7 +111,7 @@ def _write(session: Session, hands: Hands, at: dt.datetime, step: str) -> None:
     act = hands.clerk(at)
     with one_transaction():
         case = hands.case(session)
-        draft = replace(new_draft(case, step, act), reasons=_REASONS.get(step, ""))
+        draft = replace(new_draft(session, case, step, act), reasons=_REASONS.get(step, ""))
         letter = prepare_letter(session, case, case.version, draft, equipment=hands.equipment, act=act, doer=Doer.CLERK)
         letter_id = letter.id
     leaves = Act(SYSTEM, at + dt.timedelta(seconds=MINUTE))

@@ -25,6 +25,7 @@ from app.domain.acts import OFFICE_ZONE, Actor, ActorKind
 from app.domain.deadlines import office_day
 from app.domain.holidays import STATUTORY
 from app.domain.plates import series
+from app.domain.vehicles import plate_as_printed
 from app.epackages.writer import pack
 from app.equipment import Equipment
 from app.models import Channel, Citizen, Package, PlateNumber
@@ -173,14 +174,17 @@ def _car(random: Random) -> InventedVehicle:
 
 
 def _documents(ground: str, car: InventedVehicle) -> dict[str, tuple[str, bytes]]:
-    """Return name → (kind, bytes) of what comes with the application, as few pages as will do."""
+    """Return name → (kind, bytes) of all that the application needs: a clerk accepts nothing without a file."""
     named = f"{car.make} {car.model}, {car.plate}, VIN {car.vin}"
+    certificate, plates = ("REG_CERT", "Dowód rejestracyjny"), ("PLATES", "Fotografia tablic rejestracyjnych")
     kinds = {
-        "": (("OWNERSHIP", "Umowa sprzedaży"), ("REG_CERT", "Dowód rejestracyjny"), ("INSPECTION", "Badanie")),
-        "DEMONTAZ": (("DISMANTLING_CERTIFICATE", "Zaświadczenie o demontażu"), ("REG_CERT", "Dowód rejestracyjny")),
-        "KRADZIEZ": (("THEFT_STATEMENT", "Oświadczenie o kradzieży"), ("REG_CERT", "Dowód rejestracyjny")),
-        "WYWOZ_ZBYCIE": (("FOREIGN_SALE_PROOF", "Umowa zbycia za granicę"), ("REG_CERT", "Dowód rejestracyjny")),
-    }[ground]
+        "": (("OWNERSHIP", "Umowa sprzedaży"), certificate, plates, ("FEE_PROOF", "Potwierdzenie przelewu"),
+             ("INSPECTION", "Badanie")),
+        "DEMONTAZ": (("DISMANTLING_CERTIFICATE", "Zaświadczenie o demontażu"), certificate, plates),
+        "KRADZIEZ": (("THEFT_STATEMENT", "Oświadczenie o kradzieży"), certificate),
+        "WYWOZ_ZBYCIE": (("FOREIGN_SALE_PROOF", "Umowa zbycia za granicę"),
+                         ("FOREIGN_SALE_STATEMENT", "Oświadczenie o zbyciu za granicę"), certificate, plates),
+    }[ground]  # fmt: skip
     return {
         f"{number:02}-{kind.lower().replace('_', '-')}.jpg": (kind, scan(title, [named]))
         for number, (kind, title) in enumerate(kinds, 1)
@@ -190,7 +194,8 @@ def _documents(ground: str, car: InventedVehicle) -> dict[str, tuple[str, bytes]
 def _fill_stock(session: Session, at: dt.datetime) -> None:
     with one_transaction():
         session.add_all(
-            PlateNumber(number=number, kind="ordinary", plates=2, added_at=at) for number in series("SC1A001", STOCK)
+            PlateNumber(number=plate_as_printed(number), kind="ordinary", plates=2, added_at=at)
+            for number in series("SC1A001", STOCK)
         )
 
 

@@ -71,6 +71,16 @@ class Arrangement:
         if self.collector is not None and not self.collector.strip():
             raise BadInput("collector-name")
 
+    @property
+    def terms(self) -> tuple[object, ...]:
+        """What the two sides agree on: an address without post, or a visit without one, is no part of it."""
+        posted, visited = Method.POST in self.methods.values(), Method.IN_PERSON in self.methods.values()
+        return (
+            dict(self.methods),
+            [line.strip() for line in self.address.splitlines() if line.strip()] if posted else [],
+            (self.slot, self.collector) if visited else None,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:

@@ -15,6 +15,7 @@ from app.models import Case, Party, Presence, Vehicle
 from app.reports.queue import Tab, neighbours
 
 SHOWN = 5
+"""So many other cases of a vehicle or a person are named; the rest are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class Around:
     after: str | None = None
     of_vehicle: list[Linked] = field(default_factory=list)
     of_person: list[Linked] = field(default_factory=list)
+    further_of_vehicle: int = 0
+    further_of_person: int = 0
 
 
 def around_case(
@@ -69,8 +72,10 @@ def around_case(
                 around.after = row.words
             case "vehicle":
                 around.of_vehicle.append(Linked(row.words, row.procedure, row.stage))
+                around.further_of_vehicle = max(0, row.count - SHOWN)
             case _:
                 around.of_person.append(Linked(row.words, row.procedure, row.stage))
+                around.further_of_person = max(0, row.count - SHOWN)
     return around
 
 
@@ -99,16 +104,18 @@ def _questions(
 
 def _others(what: str, case: Case, ids: sa.Select[int]) -> sa.Select[Any]:
     found = (
-        sa.select(Case.sign, Case.procedure, Case.stage)
+        sa.select(Case.sign, Case.procedure, Case.stage, sa.func.count().over().label("count"))
         .where(Case.id.in_(ids), Case.id != case.id)
         .order_by(Case.id.desc())
-        .limit(SHOWN + 1)
+        .limit(SHOWN)
         .subquery()
     )
-    return _line(what, found.c.sign, procedure=found.c.procedure, stage=found.c.stage)
+    return _line(what, found.c.sign, procedure=found.c.procedure, stage=found.c.stage, count=found.c.count)
 
 
-def _line(what: str, words: Any, *, at: Any = None, procedure: Any = None, stage: Any = None) -> sa.Select[Any]:
+def _line(
+    what: str, words: Any, *, at: Any = None, procedure: Any = None, stage: Any = None, count: Any = None
+) -> sa.Select[Any]:
     def or_none(column: Any, like: Any) -> Any:
         return column if column is not None else sa.cast(sa.null(), like.type)
 
@@ -118,4 +125,5 @@ def _line(what: str, words: Any, *, at: Any = None, procedure: Any = None, stage
         or_none(at, Presence.__table__.c.seen_at).label("at"),
         or_none(procedure, Case.__table__.c.procedure).label("procedure"),
         or_none(stage, Case.__table__.c.stage).label("stage"),
+        or_none(count, Case.__table__.c.version).label("count"),
     )

@@ -62,12 +62,14 @@ def add_plates(session: Session, wanted: Series, *, act: Act, prefixes: tuple[st
 
 
 def refuse_known(session: Session, numbers: tuple[str, ...]) -> None:
-    """Raise ConditionMissing (`plates-known`) if the office has, or had, one of `numbers`."""
+    """Raise ConditionMissing (`plates-known`, with how many are `known` and `new`) if the office has, or had, some."""
+    known: set[str] = set()
     for begin in range(0, len(numbers), 500):
         some = numbers[begin : begin + 500]
-        known = session.scalar(sa.select(PlateNumber.number).where(PlateNumber.number.in_(some)).limit(1))
-        if known is not None:
-            raise ConditionMissing("plates-known", number=known)
+        known.update(session.scalars(sa.select(PlateNumber.number).where(PlateNumber.number.in_(some))))
+    if known:
+        first = next(number for number in numbers if number in known)
+        raise ConditionMissing("plates-known", number=first, known=len(known), new=len(numbers) - len(known))
 
 
 def retire_plate(session: Session, number: str, reason: str, *, act: Act) -> PlateNumber:

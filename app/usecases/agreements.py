@@ -79,22 +79,28 @@ def answer_handover(
     act: Act,
     doers: frozenset[Doer],
     remark: str = "",
+    how: str = "",
 ) -> Proposal:
     """Accept the newest `version` of the agreement, or answer it with `counter`.
 
     The owner answers the office; the office answers the owner, or writes down what the owner said at the counter or by
-    telephone (then `doers` holds the owner's part, too). Nobody answers their own proposal.
+    telephone (then `doers` holds the owner's part, too, and `how` says which). Nobody answers their own proposal.
 
-    Raises what the procedure, `delivery.accept` and `delivery.counter` raise; `version-superseded` for a counter too.
+    Raises what the procedure, `delivery.accept` and `delivery.counter` raise; `version-superseded` for a counter too;
+    BadInput (`nothing-changed`): the counter-proposal is the proposal, without a word to it.
     """
     agreement = agreement_of(case)
     side = Side.CITIZEN if doers == {Doer.CITIZEN} else agreement.awaiting or Side.CITIZEN
     newest = agreement.newest
     if newest is not None and newest.version != version:
         raise ConditionMissing("version-superseded", version=version, newest=newest.version)
-    move_case(session, case, "answer_handover", act=act, doers=doers, reason=remark.strip()[:1000] or None)
+    said = ", ".join(part for part in (how, remark.strip()) if part)
+    move_case(session, case, "answer_handover", act=act, doers=doers, reason=said[:1000] or None)
     if counter is not None:
-        return _write(session, case, delivery.counter(agreement, side, counter, act.today), remark, act)
+        answered = delivery.counter(agreement, side, counter, act.today)
+        if newest is not None and counter.terms == newest.arrangement.terms and not remark.strip():
+            raise BadInput("nothing-changed")
+        return _write(session, case, answered, said, act)
     delivery.accept(agreement, side, version, act.today)
     row = case.proposals[-1]
     row.state, row.answered_at = ProposalState.ACCEPTED, act.at

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from app.domain.custody import Discrepancy
 from app.domain.deadlines import Way
 from app.domain.determinations import DeterminationCode
@@ -14,34 +17,26 @@ from app.letters.names import DISCREPANCIES
 from app.models import Case
 from app.usecases.case_facts import answers_of_case, determinations, latest_verdicts, newest_summons, requirements
 
+_OLD_PLATES = frozenset({ItemKind.PLATE.value, ItemKind.EXTRA_PLATE.value})
+_PLATES = _OLD_PLATES | {ItemKind.NEW_PLATE.value}
+
 
 def demands_of_step(case: Case, step: str) -> tuple[Demand, ...]:
     """Return the demands with which a summons by `step` begins; a clerk may leave some out or add words."""
     match step:
         case "summon_originals":
-            return _originals(case)
+            return _plates_named(case, _originals(case))
         case "summon_remedy":
             return _remedy(case)
         case "summon_further":
-            return tuple(
-                Demand(
-                    DemandKind.THING,
-                    item.kind.value,
-                    item.open_discrepancies[0].remark or _words(item.open_discrepancies[0].kind),
-                )
-                for item in case.items
-                if any(one.kind is not Discrepancy.NOT_ASKED_FOR for one in item.open_discrepancies)
-            )
+            return _plates_named(case, _further(case))
         case "announce_certificate" if case.edition == SEKAP:
             return tuple(
                 Demand(DemandKind.THING, kind.value) for kind in (ItemKind.TEMPORARY_PERMIT, ItemKind.OC_POLICY)
             )
         case "summon_plates":
-            return tuple(
-                Demand(DemandKind.THING, item.kind.value, item.label)
-                for item in case.items
-                if item.kind is ItemKind.NEW_PLATE
-            )
+            plates = [item for item in case.items if item.kind is ItemKind.NEW_PLATE]
+            return _plates_named(case, [Demand(DemandKind.THING, item.kind.value, item.label) for item in plates])
         case "remind" | "leave_unexamined" | "extend_summons":
             return _unmet(case)
         case _:
@@ -54,6 +49,18 @@ def _originals(case: Case) -> tuple[Demand, ...]:
         one for one in requirements(case) if one.kind in latest and latest[one.kind].verdict is Verdict.ACCEPTED
     ]
     return compose_originals(expected_items(accepted, answers_of_case(case)))
+
+
+def _further(case: Case) -> tuple[Demand, ...]:
+    return tuple(
+        Demand(
+            DemandKind.THING,
+            item.kind.value,
+            item.open_discrepancies[0].remark or _words(item.open_discrepancies[0].kind),
+        )
+        for item in case.items
+        if any(one.kind is not Discrepancy.NOT_ASKED_FOR for one in item.open_discrepancies)
+    )
 
 
 def _remedy(case: Case) -> tuple[Demand, ...]:
@@ -88,6 +95,18 @@ def _unmet(case: Case) -> tuple[Demand, ...]:
         for row in summons.demands
         if row.met_at is None
     )
+
+
+def _plates_named(case: Case, demands: Sequence[Demand]) -> tuple[Demand, ...]:
+    """Say which plate each demand for one means: its number, and which of several."""
+    named = []
+    for number, one in enumerate(demands):
+        alike = [place for place, other in enumerate(demands) if other.subject == one.subject]
+        plate = case.plate if one.subject in _OLD_PLATES else ""
+        which = f"{alike.index(number) + 1} z {len(alike)}" if one.subject in _PLATES and len(alike) > 1 else ""
+        words = ", ".join(part for part in (plate, one.words, which) if part)
+        named.append(replace(one, words=words[:300]))
+    return tuple(named)
 
 
 def _words(kind: Discrepancy) -> str:

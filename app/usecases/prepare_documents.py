@@ -10,8 +10,10 @@ from app.domain.custody import ItemState, Movement
 from app.domain.deadlines import PERMIT_DAYS
 from app.domain.errors import BadInput, ConditionMissing
 from app.domain.folding import KeyKind, fold
+from app.domain.identified import compact
 from app.domain.items import ItemKind
 from app.domain.procedures.stages import Doer, Stage
+from app.domain.vehicles import plate_as_printed
 from app.models import Case, CertificateOrder, Fee, Item, Permit, PlateNumber, PlateState, SearchKey, authored
 from app.models.statements import add_missing
 from app.usecases.items import new_item
@@ -48,7 +50,7 @@ def assign_plates(session: Session, case: Case, version: int, number: str, *, ac
     if case.plate_numbers:
         raise ConditionMissing("number-assigned-already")
     plate = session.scalars(
-        sa.select(PlateNumber).where(PlateNumber.number == number.strip().upper()).with_for_update()
+        sa.select(PlateNumber).where(PlateNumber.number == plate_as_printed(compact(number))).with_for_update()
     ).one_or_none()
     if plate is None:
         raise BadInput("plate-unknown")

@@ -21,6 +21,7 @@ from app.letters.texts import Block, BlockKind, Composed, compose, default_text,
 from app.models import Case, Letter, LetterState, LetterText, LetterWay
 from app.outbox.post import post_job
 from app.usecases.case_facts import case_facts, newest_summons
+from app.usecases.days_off import office_calendar
 from app.usecases.demands import demands_of_step
 from app.usecases.letter_fields import LetterDraft, address_lines, addressee_of, demand_in_words, letter_fields
 from app.usecases.letter_head import letter_head
@@ -34,8 +35,11 @@ MINUTE = 60
 _WITH_COVER = frozenset({"originals_summons", "further_summons", "permit_return_summons", "plates_return_summons"})
 
 
-def new_draft(case: Case, step: str, act: Act) -> LetterDraft:
-    """Return the draft with which a clerk begins the letter of `step`. Raises BadInput (`no-letter`)."""
+def new_draft(session: Session, case: Case, step: str, act: Act) -> LetterDraft:
+    """Return the draft with which a clerk begins the letter of `step`. Raises BadInput (`no-letter`).
+
+    A new day that it names is a working day: on another one the term would end later than the letter says.
+    """
     rule = STEP_LETTERS.get(step)
     if rule is None:
         raise BadInput("no-letter", step=step)
@@ -46,7 +50,7 @@ def new_draft(case: Case, step: str, act: Act) -> LetterDraft:
         step=step,
         days=rule.days,
         demands=demands_of_step(case, step),
-        until=_until_now(case, step, act) + dt.timedelta(days=30) if rule.until else None,
+        until=_until(session, case, step, act) if rule.until else None,
     )
 
 
@@ -55,11 +59,11 @@ def compose_letter(session: Session, case: Case, draft: LetterDraft, *, equipmen
 
     Raises:
         BadInput: `letter-kind-unknown`; `letter-lacks` with the `field` that the case or the draft does not give;
-            TermTooShort; `reasons-missing`, `until-passed`, `nothing-demanded`.
+            TermTooShort; `reasons-missing`, `until-passed`, `until-day-off`, `nothing-demanded`.
     """
     if draft.kind not in LETTER_KINDS:
         raise BadInput("letter-kind-unknown", kind=draft.kind)
-    _check(case, draft, act)
+    _check(session, case, draft, act)
     source = session.scalar(
         sa.select(LetterText.source)
         .where(LetterText.kind == draft.kind, LetterText.edition.in_([case.edition, ""]))
@@ -200,6 +204,10 @@ def composed_of(letter: Letter) -> Composed:
     )
 
 
+def _until(session: Session, case: Case, step: str, act: Act) -> dt.date:
+    return office_calendar(session).next_working_day(_until_now(case, step, act) + dt.timedelta(days=30))
+
+
 def _until_now(case: Case, step: str, act: Act) -> dt.date:
     """Return the day after which a later one has to lie."""
     summons = newest_summons(case) if step == "extend_summons" else None
@@ -207,7 +215,7 @@ def _until_now(case: Case, step: str, act: Act) -> dt.date:
     return max(due or act.today, act.today)
 
 
-def _check(case: Case, draft: LetterDraft, act: Act) -> None:
+def _check(session: Session, case: Case, draft: LetterDraft, act: Act) -> None:
     rule = STEP_LETTERS.get(draft.step or "")
     if rule is None:
         if not draft.reasons.strip():
@@ -221,6 +229,10 @@ def _check(case: Case, draft: LetterDraft, act: Act) -> None:
         raise BadInput("nothing-demanded")
     if rule.until and (draft.until is None or draft.until <= _until_now(case, draft.step or "", act)):
         raise BadInput("until-passed")
+    if rule.until and draft.until is not None:
+        working = office_calendar(session).next_working_day(draft.until)
+        if working != draft.until:
+            raise BadInput("until-day-off", day=f"{draft.until:%d.%m.%Y}", working=f"{working:%d.%m.%Y}")
 
 
 def _way(case: Case, *, with_items: bool) -> LetterWay:

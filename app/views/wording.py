@@ -59,6 +59,7 @@ REFUSALS: Mapping[str, LazyString] = {
     "clerk-changed": _("The case passed to another clerk before the letter left."),
     "nothing-demanded": _("A summons asks for at least one thing."),
     "until-passed": _("The new day has to lie after the term that runs now."),
+    "until-day-off": _("No term ends on %(day)s, a day off. The next working day is %(working)s."),
     "text-changed": _("Somebody else changed this text meanwhile. Compare both and keep yours again."),
     "text-unknown-kind": _("There is no such kind of letter."),
     "text-too-long": _("The text is too long: at most %(longest)s characters."),
@@ -100,6 +101,7 @@ REFUSALS: Mapping[str, LazyString] = {
     "collector-name": _("Say who will come instead of the owner."),
     "slot-passed": _("The date of the visit has passed already."),
     "items-differ": _("A counter-proposal is about the same things as the proposal."),
+    "nothing-changed": _("Nothing is different in this proposal. Accept the one that waits, or change something."),
     "item-gone-out": _("This thing was given out already."),
     "answer-first": _("Answer the other side's proposal first."),
     "nothing-to-answer": _("There is no proposal that waits for this answer."),
@@ -132,7 +134,9 @@ REFUSALS: Mapping[str, LazyString] = {
     "series-too-long": _("Add at most %(most)s numbers at a time."),
     "series-plates": _("A number has one plate or two."),
     "series-foreign": _("The number %(number)s is not of this office's series."),
-    "plates-known": _("The number %(number)s is in the stock already, or was."),
+    "plates-known": _(
+        "In the stock already, or once there: %(known)s of these numbers, the first is %(number)s. New: %(new)s."
+    ),
     # many cases at once
     "clerk-unknown": _("This person takes no cases."),
     "case-settled": _("The case %(sign)s has ended; nobody needs to have it."),

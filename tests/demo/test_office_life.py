@@ -9,10 +9,25 @@ import sqlalchemy as sa
 
 from app.demo.deeds import DEEDS
 from app.demo.office_life import WAYS, _deeds
+from app.domain.identified import compact
+from app.domain.procedures.facts import Verdict
 from app.domain.procedures.stages import ProcedureName, Stage
+from app.domain.vehicles import plate_as_printed
 from app.extensions import db
 from app.house import equipment
-from app.models import Case, CaseStep, Consignment, Handover, Item, Letter, LetterState, Proposal, ServiceOutcome
+from app.models import (
+    Case,
+    CaseStep,
+    Consignment,
+    DocumentVerdict,
+    Handover,
+    Item,
+    Letter,
+    LetterState,
+    PlateNumber,
+    Proposal,
+    ServiceOutcome,
+)
 from app.usecases.verify_audit import verify_audit
 from app.usecases.verify_store import verify_store
 from tests.databases import bare_door, test_settings
@@ -75,6 +90,20 @@ def test_nothing_happened_in_the_future_and_numbers_follow_the_days(office):
         in_order = sorted(numbered, key=lambda one: (one.at.year, int(one.number.split("/")[1])))
         assert len(numbered) > 5
         assert [one.at for one in in_order] == sorted(one.at for one in numbered)
+
+
+def test_what_a_clerk_accepted_was_there_to_be_looked_at(office):
+    accepted = db.session.scalars(sa.select(DocumentVerdict).where(DocumentVerdict.verdict == Verdict.ACCEPTED)).all()
+
+    assert accepted
+    assert {(one.case.sign, one.kind) for one in accepted if one.document is None} == set()
+
+
+def test_the_stock_writes_every_number_as_it_stands_on_the_plate(office):
+    numbers = db.session.scalars(sa.select(PlateNumber.number)).all()
+
+    assert numbers
+    assert [one for one in numbers if one != plate_as_printed(compact(one))] == []
 
 
 def test_letters_parcels_and_agreements_of_every_kind_are_there_to_be_seen(office):

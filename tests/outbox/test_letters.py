@@ -36,7 +36,7 @@ def leaving(house: Flask, authority, tmp_path) -> int:
         with one_transaction() as session:
             case = session.get_one(type(work.case), work.case_id)
             letter = prepare_letter(
-                session, case, case.version, new_draft(case, "summon_originals", act),
+                session, case, case.version, new_draft(session, case, "summon_originals", act),
                 equipment=house.extensions["equipment"], act=act, doer=Doer.CLERK, delay=0,
             )  # fmt: skip
             # Only this job is looked at: the others of the office are done.

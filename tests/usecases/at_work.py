@@ -126,7 +126,7 @@ class Work:
         tools = equipment()
         with one_transaction() as session:
             case = session.get_one(Case, self.case_id)
-            draft = replace(new_draft(case, step, self.act()), **changes)
+            draft = replace(new_draft(session, case, step, self.act()), **changes)
             letter = prepare_letter(
                 session, case, case.version, draft, equipment=tools, act=self.act(), doer=Doer.CLERK
             )

@@ -17,6 +17,7 @@ from app.house import equipment
 from app.models import Case, ParcelOutcome
 from app.transaction import one_transaction
 from app.usecases.agreements import answer_handover, propose_handover
+from app.usecases.demands import demands_of_step
 from tests.factories import application_files, send
 from tests.usecases.at_work import Work, a_citizen, by_mailbox, sound
 from tests.usecases.test_registration import announce, up_to_decision
@@ -203,3 +204,15 @@ def test_by_the_law_a_new_number_needs_no_sticker_and_no_return_of_the_permit(la
     assert work.things()["TEMPORARY_PERMIT"] == {"with_party"}
     assert "CONTROL_STICKER" not in work.things()
     sound()
+
+
+def test_a_summons_says_of_each_plate_which_one_it_means(work):
+    work.take()
+    work.accept_all()
+
+    letter = work.write("summon_originals")
+
+    plates = [one.words for one in letter.summons.demands if one.subject == "PLATE"]
+    assert plates == ["SC 12345, 1 z 2", "SC 12345, 2 z 2"]
+    assert [one.words for one in letter.summons.demands if one.subject == "REG_CERT"] == [""]
+    assert [one.words for one in demands_of_step(work.case, "remind") if one.subject == "PLATE"] == plates

@@ -13,6 +13,7 @@ from app.epackages.application import Answer, AnswerKind
 from app.extensions import db
 from app.models import Case, Letter
 from app.transaction import one_transaction
+from app.usecases.days_off import office_calendar
 from app.usecases.serve_letter import note_paper_service, post_letter
 from tests.factories import a_form, a_photo, application_files, send
 from tests.usecases.at_work import Work, a_citizen, by_mailbox, letters_of, sound
@@ -149,3 +150,35 @@ def test_an_extension_that_was_granted_before_the_service_is_not_cut_short_by_it
     work.open_letter(letter)
 
     assert work.case.letters[0].summons.due_on == until
+
+
+def a_sunday(work: Work) -> dt.date:
+    """A Sunday that lies 30 days after the due day of the case, which is moved for it."""
+    far = work.act().today + dt.timedelta(days=90)
+    sunday = far + dt.timedelta(days=6 - far.weekday())
+    with one_transaction() as session:
+        session.get_one(Case, work.case_id).due_on = sunday - dt.timedelta(days=30)
+    return sunday
+
+
+def test_the_new_day_that_is_proposed_for_a_delay_is_a_working_day_and_the_clock_ends_on_it(work):
+    work.take()
+    sunday = a_sunday(work)
+
+    letter = work.write("notify_delay", reasons="Czekamy na inny urząd.")
+
+    named = dt.date.fromisoformat(letter.details["until"])
+    assert named > sunday
+    assert office_calendar(db.session()).is_working_day(named)
+    assert work.case.due_on == named
+
+
+def test_a_new_day_on_which_no_term_ends_is_refused_with_the_next_one_that_is_possible(work):
+    work.take()
+    sunday = a_sunday(work)
+
+    with pytest.raises(Refused, match="until-day-off") as refused:
+        work.write("notify_delay", reasons="Czekamy na inny urząd.", until=sunday)
+
+    working = dt.datetime.strptime(str(refused.value.details["working"]), "%d.%m.%Y").date()  # noqa: DTZ007  a day
+    assert working == office_calendar(db.session()).next_working_day(sunday)

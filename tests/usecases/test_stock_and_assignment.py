@@ -44,9 +44,10 @@ def test_a_number_that_is_known_keeps_the_whole_series_out(stock):
     with one_transaction() as session:
         add_plates(session, Series("SC8K100", 1, PlateKind.ORDINARY, 2), act=act_of(1))
 
-    with pytest.raises(ConditionMissing, match="plates-known"), one_transaction() as session:
+    with pytest.raises(ConditionMissing, match="plates-known") as refused, one_transaction() as session:
         add_plates(session, CARS, act=act_of(1))
 
+    assert refused.value.details == {"number": "SC 8K100", "known": 1, "new": 3}
     assert numbers() == ["SC 8K100"]
 
 

@@ -44,7 +44,7 @@ def test_a_decision_is_prepared_from_the_page(ready, case_at):
     for code in codes:
         assert page.post("oplata", code=code, proof=f"przelew {code}").status_code == 302
     assert page.person.get(f"{page.path}/numery?q=112").json == ["SC 8A112"]
-    page.post("tablice", number="sc 8a111")
+    page.post("tablice", number="sc8a111")
     page.post("tablice/zwrot")
     page.post("tablice", number="SC 8A112")
     page.post("pozwolenie", number="PC 7654321", days=30)
@@ -200,7 +200,7 @@ def test_a_letter_that_leaves_can_be_taken_back_from_the_page(ready, case_at, au
         act = Act(Actor(ActorKind.STAFF, case.clerk_id, "Test Clerk"), now())
         from dataclasses import replace
 
-        draft = replace(new_draft(case, "notify_delay", act), reasons="Czekamy na producenta.")
+        draft = replace(new_draft(session, case, "notify_delay", act), reasons="Czekamy na producenta.")
         prepare_letter(session, case, case.version, draft, equipment=equipment(), act=act, doer=Doer.CLERK)
 
     answer = page.person.get(page.path)

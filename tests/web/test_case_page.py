@@ -286,3 +286,17 @@ def test_a_number_is_enough_to_search_by(ready, authority):
     _, sign = came(ready, signed(authority))
 
     assert log_in_staff(ready, "clerk").get("/praca/szukaj", query_string={"q": "1"}).location.endswith(sign)
+
+
+def test_of_many_cases_of_one_person_the_newest_are_named_and_the_others_counted(ready, authority):
+    signs = [came(ready, signed(authority))[1] for _ in range(8)]
+    clerk = clerk_with(ready, signs[0])
+
+    page = clerk.get(f"/sprawa/{signs[0]}")
+
+    line = re.search(r"Ta sama osoba: (.*?) i.2 inne", text_of(page))[1]
+    assert [sign for sign in signs if sign in line] == signs[3:]
+    links = re.findall(r'href="([^"]+)">i.2 inne<', page.text)
+    assert len(links) == 2
+    for link in links:
+        assert all(sign in clerk.get(link).text for sign in signs)

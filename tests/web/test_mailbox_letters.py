@@ -312,13 +312,23 @@ def test_a_counter_proposal_says_the_way_of_each_thing_the_slot_and_who_comes(wo
     assert jan.get(form).status_code == 404
 
 
+def test_a_counter_proposal_that_changes_nothing_is_refused_at_the_form(work, jan):
+    up_to_proposal(work)
+    form = f"{case_page(work)}/odbior/inaczej"
+    page = jan.get(form).text
+    same = dict(re.findall(r'name="(way-\d+)" type="radio" value="(\w+)" checked', page))
+
+    answer = jan.post(form, {"version": "1", **same, "address": "ul. Inna 1"})
+
+    assert answer.status_code == 422
+    assert 'href="#ways"' in answer.text
+    assert "Nothing is different in this proposal" in text_of(answer)
+    assert [row.state for row in work.case.proposals] == ["proposed"]
+
+
 def test_nobody_accepts_their_own_proposal(work, jan):
     up_to_proposal(work)
-    with one_transaction() as session:
-        answer_handover(
-            session, session.get_one(Case, work.case_id), 1, Arrangement(methods=methods_of(work, Method.IN_PERSON)),
-            act=work.citizen(), doers=frozenset({Doer.CITIZEN}),
-        )  # fmt: skip
+    work.counter(Method.POST)
 
     jan.post(f"{case_page(work)}/odbior", {"version": "2"})
 

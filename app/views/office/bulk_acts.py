@@ -103,7 +103,7 @@ class BulkActs(BaseView):
 
         def write(session: Session, case: Case) -> None:
             act = current_act()
-            draft = new_draft(case, "remind", act)
+            draft = new_draft(session, case, "remind", act)
             prepare_letter(session, case, case.version, draft, equipment=equipment(), act=act, doer=Doer.CLERK)
 
         return _go_on(_("Remind the parties"), "BulkActs.remind", write, {})

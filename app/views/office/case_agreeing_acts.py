@@ -54,10 +54,10 @@ class CaseAgreeing(BaseView):
                 raise NotAllowed("case-not-yours", sign=sign)
             newest = newest_proposal(case)
             ours = newest is not None and newest.by_office
-            said = ", ".join(part for part in (_how() if ours else "", short("remark")) if part)
             # Whoever writes down what the party said acts for the party, too.
             acting = doers | {Doer.CITIZEN} if ours else doers
-            answer_handover(session, case, number("proposal"), counter, act=current_act(), doers=acting, remark=said)
+            answer_handover(session, case, number("proposal"), counter, act=current_act(), doers=acting,
+                            remark=short("remark"), how=_how() if ours else "")  # fmt: skip
         flash(_("The answer is written down."))
         return back_to(sign, SECTION)
 

@@ -36,6 +36,11 @@ def allowed_by(builder: AppBuilder) -> Allowed:
     return asked
 
 
+def case_file(sign: str) -> str:
+    """Return the address of the file of a case."""
+    return f"{request.script_root}/sprawa/{sign}"
+
+
 def verification_page(sign: str) -> str:
     """Return the address at which the documents of a case are verified."""
     return f"{request.script_root}/sprawa/{sign}/weryfikacja"
@@ -54,6 +59,11 @@ def letter_page(sign: str, seq: int) -> str:
 def things_page(sign: str) -> str:
     """Return the address at which the things of a case are seen to."""
     return f"{request.script_root}/kancelaria/{sign}/rzeczy"
+
+
+def reception_page(sign: str) -> str:
+    """Return the address at which what is brought for a case is received."""
+    return f"{request.script_root}/kancelaria/{sign}"
 
 
 def handing_out_page(sign: str) -> str:

@@ -126,7 +126,10 @@ def case_page(case: Case, allowed: Allowed, shown: Mapping[int, str] | None = No
         "readers": [_("%(name)s, %(minutes)s min ago", name=_short(one.name), minutes=_minutes(now - one.seen_at))
                     for one in around.readers],
         "neighbours": _neighbours(around, tab),
-        "linked": [(_("Same vehicle"), _linked(around.of_vehicle)), (_("Same person"), _linked(around.of_person))],
+        "linked": [
+            (_("Same vehicle"), _linked(around.of_vehicle), around.further_of_vehicle, case.vin or case.plate),
+            (_("Same person"), _linked(around.of_person), around.further_of_person, case.applicant_name),
+        ],
     }  # fmt: skip
     return {**page, "sections": _sections(case, page)}
 

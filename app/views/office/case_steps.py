@@ -17,8 +17,9 @@ from app.usecases.case_facts import newest_proposal
 from app.usecases.describe_case import is_described_by_clerks
 from app.usecases.take_step import NEED_REASON, PLAIN_STEPS
 from app.views.office import case_doers as places
+from app.views.office.obstacles import Obstacle, obstacles
 from app.views.wording import REFUSALS
-from app.views.wording_cases import CONDITIONS, STEPS
+from app.views.wording_cases import STEPS
 from app.views.wording_things import OFFICE_STEPS
 
 
@@ -31,7 +32,7 @@ class Choice:
     way: str
     icon: str = ""
     url: str = ""
-    why: str = ""
+    why: tuple[Obstacle, ...] = ()
     primary: bool = False
 
 
@@ -43,6 +44,9 @@ _FIRST = (
     "propose_handover", "close", "resume", "leave_unexamined", "remind",
 )  # fmt: skip
 """The order in which open acts are the next one; others are never proposed by themselves."""
+
+_DECISIONS = ("register_temporarily", "register_directly", "deregister")
+"""What the stage of complete originals is there for."""
 
 _ICONS = {
     "take": "hand-grab", "give_back": "arrow-back-up", "accept_signature": "writing-sign", "verify": "zoom-check",
@@ -60,16 +64,13 @@ _ICONS = {
 
 def choices(case: Case, facts: CaseFacts, doers: frozenset[Doer]) -> list[Choice]:
     """Return the acts, the next one first, then the open ones, then those that are closed, with their reasons."""
-    found = [_choice(case, offer) for offer in _offers(case, facts, doers)]
+    found = [_choice(case, offer, doers) for offer in _offers(case, facts, doers)]
     if Doer.CLERK in doers and case.stage == Stage.VERIFICATION.value and case.procedure != ProcedureName.UNDESCRIBED:
         found.insert(
             0, Choice("verify", _("Verify the documents"), "link", "zoom-check", places.verification_page(case.sign))
         )
-    decided = {"register_temporarily", "register_directly", "deregister"}
-    if case.stage == Stage.ORIGINALS_COMPLETE.value and any(
-        one.name in decided and one.way == "closed" for one in found
-    ):
-        found.insert(0, Choice("prepare", _("Prepare the decision"), "link", "clipboard", "#preparing"))
+    if place := _preparing(found):
+        found.insert(0, Choice("prepare", _("Prepare the decision"), "link", "clipboard", place))
     opened = {one.name for one in found if one.way != "closed"}
     following = next((name for name in _FIRST if name in opened and _is_next(name, case, facts)), None)
     marked = [_primary(one) if one.name == following else one for one in found]
@@ -89,14 +90,22 @@ def _offers(case: Case, facts: CaseFacts, doers: frozenset[Doer]) -> Iterator[Of
             yield offer
 
 
-def _choice(case: Case, offer: Offer) -> Choice:
+def _preparing(found: list[Choice]) -> str:
+    """Return where the first thing is done that the decision waits for; nothing where it waits for none."""
+    decisions = [one for one in found if one.name in _DECISIONS]
+    if any(one.way != "closed" for one in decisions):
+        return ""
+    return next((obstacle.url for one in decisions for obstacle in one.why if obstacle.url), "")
+
+
+def _choice(case: Case, offer: Offer, doers: frozenset[Doer]) -> Choice:
     name = offer.step.name
     label = str(OFFICE_STEPS.get(name) or STEPS[name])
     icon = _ICONS.get(name, "")
     if not offer.is_open:
-        return Choice(name, label, "closed", icon, why=" ".join(str(CONDITIONS[one.code]) for one in offer.missing))
+        return Choice(name, label, "closed", icon, why=obstacles(case, (one.code for one in offer.missing), doers))
     if why := _needless(name, case):
-        return Choice(name, label, "closed", icon, why=why)
+        return Choice(name, label, "closed", icon, why=(why,))
     if name in STEP_LETTERS:
         return Choice(name, label, "link", icon, places.letter_of_step(case.sign, name))
     if name in PLAIN_STEPS:
@@ -112,17 +121,17 @@ def _choice(case: Case, offer: Offer) -> Choice:
     return Choice(name, label, "form", icon)
 
 
-def _needless(name: str, case: Case) -> str:
-    """Return why an agreement cannot be proposed or answered now, though its step is open; "" where it can."""
+def _needless(name: str, case: Case) -> Obstacle | None:
+    """Return why an agreement cannot be proposed or answered now, though its step is open."""
     newest = newest_proposal(case)
     waits = newest if newest is not None and newest.state is ProposalState.PROPOSED else None
     if name == "answer_handover" and waits is None:
-        return str(REFUSALS["nothing-to-answer"])
+        return Obstacle(str(REFUSALS["nothing-to-answer"]))
     if name == "propose_handover" and waits is not None and not waits.by_office:
-        return str(REFUSALS["answer-first"])
+        return Obstacle(str(REFUSALS["answer-first"]), "#agreement")
     if name == "propose_handover" and not any(item.is_owed for item in case.items):
-        return str(_("Nothing waits to be handed over."))
-    return ""
+        return Obstacle(_("Nothing waits to be handed over."))
+    return None
 
 
 def _is_next(name: str, case: Case, facts: CaseFacts) -> bool:

@@ -10,8 +10,11 @@ from app.models import BINDING, Case
 from app.usecases.case_facts import awaited_items, case_facts, newest_proposal
 from app.usecases.hand_out import things_to_hand_out
 from app.views.office import formats
+from app.views.office.at_case import may
+from app.views.office.case_doers import case_file, doers_of
+from app.views.office.obstacles import Obstacle, obstacles
 from app.views.office.reception import is_plate, name_of
-from app.views.wording_cases import CONDITIONS, STAGES
+from app.views.wording_cases import STAGES
 
 DESK = frozenset({Doer.CLERK, Doer.FRONT_DESK})
 """Both may hand out and post."""
@@ -36,10 +39,10 @@ def handing_out_page(case: Case, today: dt.date) -> dict[str, Any]:
     }
 
 
-def closed_because(case: Case, today: dt.date) -> list[str]:
+def closed_because(case: Case, today: dt.date) -> tuple[Obstacle, ...]:
     """Return why nothing can be handed out now; nothing where it can."""
     offers = case.table.offers(Stage(case.stage), case_facts(case, today), DESK)
     for offer in offers:
         if offer.step.name in _STEPS:
-            return [str(CONDITIONS[condition.code]) for condition in offer.missing]
-    return [] if things_to_hand_out(case) else [str(CONDITIONS["something-to-hand-out"])]
+            return obstacles(case, (one.code for one in offer.missing), doers_of(case, may), case_file(case.sign))
+    return () if things_to_hand_out(case) else obstacles(case, ["something-to-hand-out"], DESK)

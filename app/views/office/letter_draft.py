@@ -15,6 +15,7 @@ from app.domain.errors import BadInput
 from app.domain.items import ItemKind
 from app.domain.procedures.facts import Verdict
 from app.domain.summonses import WAYS_OF_SUPPLEMENTS, WAYS_OF_THINGS, Demand, DemandKind
+from app.extensions import db
 from app.models import Case, Letter
 from app.usecases.case_facts import latest_verdicts
 from app.usecases.letter_fields import LetterDraft
@@ -69,7 +70,7 @@ def rule_of(step: str) -> StepLetter | None:
 
 def fresh(case: Case, step: str, act: Act) -> Typed:
     """Return the form as a clerk begins with it."""
-    draft = LetterDraft(kind="answer") if step == ANSWER else new_draft(case, step, act)
+    draft = LetterDraft(kind="answer") if step == ANSWER else new_draft(db.session(), case, step, act)
     rows = tuple(Row(demand, kept=True) for demand in draft.demands)
     until = f"{draft.until:%d.%m.%Y}" if draft.until else ""
     return Typed(draft, rows, str(draft.days or ""), until, {})

@@ -28,7 +28,9 @@ from app.usecases.letter_fields import addressee_of
 from app.usecases.prepare_letter import MINUTE, printable_letter, sketch_letter
 from app.views.acting import current_act
 from app.views.office.at_case import acts_here, capacity, may
+from app.views.office.case_doers import case_file
 from app.views.office.letter_draft import ADDABLE, ANSWER, Typed, rule_of
+from app.views.office.obstacles import Obstacle, obstacles
 from app.views.wording import refusal
 from app.views.wording_cases import CONDITIONS
 from app.views.wording_letters import LETTERS, REASONS, SERVICE_EVENTS, STATES, WAYS, where_to_enter
@@ -40,6 +42,7 @@ _FIELD_OF = {
     "reasons-missing": "reasons",
     "term-too-short": "days",
     "until-passed": "until",
+    "until-day-off": "until",
     "nothing-demanded": "demands",
 }
 """The field of the form to which a refusal belongs."""
@@ -64,7 +67,6 @@ def compose_page(case: Case, step: str, typed: Typed, *, said: dict[str, str] | 
     problems = said or problems_of(case, typed)
     return {
         "title": str(LETTERS[typed.draft.kind]),
-        "at_verification": case.stage == Stage.VERIFICATION.value,
         "case": case,
         "step": step,
         "rule": rule,
@@ -129,18 +131,20 @@ def paper_of(case: Case, typed: Typed) -> OfficialLetter | None:
     return printable_letter(letter, equipment=equipment(), case=case, draft=True)
 
 
-def closed_because(case: Case, step: str) -> str:
+def closed_because(case: Case, step: str) -> tuple[Obstacle, ...]:
     """Return why the step cannot be taken now; nothing where it can."""
     if leaving_letter(case) is not None:
-        return refusal(ConditionMissing("letter-leaving"))
+        return (Obstacle(refusal(ConditionMissing("letter-leaving"))),)
     if step == ANSWER:
-        return ""
-    today = clock.today()
+        return ()
+    doers = {capacity()}
     try:
-        case.table.take(Stage(case.stage), step, case_facts(case, today), {capacity()})
+        case.table.take(Stage(case.stage), step, case_facts(case, clock.today()), doers)
+    except ConditionMissing as missing:
+        return obstacles(case, [missing.code], doers if acts_here(case) else set(), case_file(case.sign))
     except Refused as refused:
-        return refusal(refused)
-    return ""
+        return (Obstacle(refusal(refused)),)
+    return ()
 
 
 def leaving_letter(case: Case) -> dict[str, Any] | None:

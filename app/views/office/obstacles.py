@@ -1,0 +1,112 @@
+"""What keeps a step from being open, in words, and where somebody removes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from flask import url_for
+
+from app.domain.custody import ItemState
+from app.domain.procedures.stages import Doer, ProcedureName
+from app.models import Case, LetterWay
+from app.usecases.case_facts import awaits_service
+from app.views.office import case_doers as places
+from app.views.wording_cases import CONDITIONS
+
+_DETERMINATIONS, _PREPARING, _AGREEMENT = "#determinations", "#preparing", "#agreement"
+
+
+def _defects(case: Case) -> str:
+    """Return where a document is rejected or a defect noted; what nobody has described has no documents yet."""
+    if case.procedure == ProcedureName.UNDESCRIBED.value:
+        return _DETERMINATIONS
+    return places.verification_page(case.sign)
+
+
+def _originals(case: Case) -> str:
+    """Return where things are compared while some are here that were not, or do not agree; else where they come in."""
+    here = [item for item in case.items if item.state is ItemState.IN_OFFICE]
+    if any(not item.compared or item.open_discrepancies for item in here):
+        return places.things_page(case.sign)
+    return places.reception_page(case.sign)
+
+
+def _acknowledgements(case: Case) -> str:
+    """Return the return card of the first parcel or letter that the post still has; a mailbox needs none."""
+    for parcel in case.consignments:
+        if parcel.awaits_acknowledgement:
+            return url_for("PostingRoom.parcel", pk=parcel.id)
+    posted = (one for one in case.letters if one.way is LetterWay.POST and one.service and awaits_service(one))
+    return next((url_for("PostingRoom.letter", pk=letter.id) for letter in posted), "")
+
+
+_SECTIONS = {
+    "signature-settled": "#settle-reason",
+    "address-missing": _DETERMINATIONS,
+    "other-authority-named": _DETERMINATIONS,
+    "refusal-reasoned": _DETERMINATIONS,
+    "pointless": _DETERMINATIONS,
+    "no-party-objects": _DETERMINATIONS,
+    "party-objects": _DETERMINATIONS,
+    "number-kept": _DETERMINATIONS,
+    "old-certificate-confirmed": _DETERMINATIONS,
+    "room-for-annotation": _DETERMINATIONS,
+    "policy-shown": _DETERMINATIONS,
+    "fees-paid": _PREPARING,
+    "number-assigned": _PREPARING,
+    "permit-prepared": _PREPARING,
+    "sticker-prepared": _PREPARING,
+    "certificate-arrived": _PREPARING,
+    "agreement-accepted": _AGREEMENT,
+    "everything-agreed": _AGREEMENT,
+}
+"""The section of the case file where a condition is made true."""
+_PAGES: dict[str, Callable[[Case], str]] = {
+    "documents-accepted": lambda case: places.verification_page(case.sign),
+    "something-to-remedy": _defects,
+    "certificate-invalidated": lambda case: places.things_page(case.sign),
+    "every-item-settled": lambda case: places.things_page(case.sign),
+    "nothing-owed": lambda case: places.handing_out_page(case.sign),
+    "permit-returned": lambda case: places.reception_page(case.sign),
+    "originals-in-order": _originals,
+    "acknowledgements-in": _acknowledgements,
+    "reminded": lambda case: places.letter_of_step(case.sign, "remind"),
+    "registration-decided": lambda case: places.letter_of_step(case.sign, "register"),
+}
+"""The page where a condition is made true."""
+_CLERKS = frozenset(code for code, place in _SECTIONS.items() if place != _AGREEMENT) | {
+    "documents-accepted", "something-to-remedy", "reminded", "registration-decided",
+}  # fmt: skip
+"""Only the clerk of the case finds the place there."""
+REMOVABLE = frozenset({*_SECTIONS, *_PAGES})
+OUT_OF_HAND = frozenset(
+    {
+        "signature-undecided", "summons-expired", "originals-required", "no-originals-required", "discrepancy-found",
+        "answer-overdue", "something-to-hand-out", "something-to-post", "nothing-to-hand-out", "nothing-to-post",
+        "parcel-returned", "permit-not-extended", "permit-expired", "not-registered-yet", "deregistration-decided",
+        "decision-final",
+    }
+)  # fmt: skip
+"""Time, the party or the law makes these true, or another row of the table is taken instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """What is missing, in words; `url`: where it is made good, or nothing."""
+
+    words: str
+    url: str = ""
+
+
+def obstacles(case: Case, codes: Iterable[str], doers: AbstractSet[Doer], page: str = "") -> tuple[Obstacle, ...]:
+    """Return what is missing for a step of `case`. `page`: the address of the case file, for other pages than it."""
+    return tuple(Obstacle(str(CONDITIONS[code]), _place(case, code, doers, page)) for code in codes)
+
+
+def _place(case: Case, code: str, doers: AbstractSet[Doer], page: str) -> str:
+    if code in _CLERKS and Doer.CLERK not in doers:
+        return ""
+    place = _SECTIONS.get(code) or (_PAGES[code](case) if code in _PAGES else "")
+    return page + place if place.startswith("#") else place

@@ -1,0 +1,102 @@
+"""Each thing that keeps a step from being open leads where it is removed, in every procedure and at every stage."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from app.domain.delivery import Method
+from app.domain.determinations import DeterminationCode
+from app.domain.procedures.editions import PROCEDURES
+from app.epackages.application import RequestKind
+from app.extensions import db
+from app.models import Case
+from app.transaction import one_transaction
+from app.views.office.obstacles import OUT_OF_HAND, REMOVABLE
+from app.views.wording_cases import CONDITIONS
+from tests.authority import TestAuthority
+from tests.factories import application_files, send
+from tests.usecases.at_work import a_citizen, by_mailbox
+from tests.web.case_office import at, work_of
+from tests.web.conftest import log_in_staff
+from tests.web.mailbox_people import signed
+
+pytestmark = pytest.mark.one_database
+
+
+def links_of(page: str, section: str = "acts") -> list[str]:
+    found = re.search(rf'<section class="panel[^"]*" id="{section}">.*?</section>', page, re.DOTALL)
+    assert found
+    return re.findall(r'<a [^>]*href="([^"]+)"', found.group())
+
+
+def leads_somewhere(reader, address: str, page: str) -> bool:
+    path, _hash, anchor = address.partition("#")
+    if path:
+        answer = reader.get(path)
+        page = answer.text
+        if answer.status_code != 200:
+            return False
+    return not anchor or f'id="{anchor}"' in page
+
+
+def test_every_condition_is_one_that_somebody_removes_or_one_that_nobody_can():
+    codes = {one.code for table in PROCEDURES.values() for step in table.steps for one in step.needs}
+
+    assert codes == REMOVABLE | OUT_OF_HAND
+    assert not REMOVABLE & OUT_OF_HAND
+
+
+@pytest.fixture
+def cases(ready, authority):
+    """A case of each sort, worked until things of it are here; its id."""
+    with ready.app_context():
+        files = application_files(kind=RequestKind.DEREGISTRATION, ground="DEMONTAZ")
+        doubtful = signed(TestAuthority("Somebody else"))
+        leaving = work_of(authority, documents=files)
+        leaving.take()
+        leaving.accept_all()
+        leaving.write("summon_originals")
+        leaving.open_letter()
+        leaving.receive()
+        registering = at(work_of(authority), "agreeing_handover")
+        posted = at(work_of(authority), "originals_complete")
+        posted.pay()
+        posted.make_ready("SC 7A124", "PC 1234568")
+        posted.write("register_temporarily")
+        posted.agree(Method.POST)
+        posted.post()
+        objected = at(work_of(authority), "verification")
+        objected.determine(DeterminationCode.PARTY_OBJECTS, "współwłaściciel")
+        unread = work_of(authority, documents={"umowa.jpg": files["wniosek.xml"]})
+        unread.take()
+        undecided = work_of(authority)
+        undecided.case_id = send(doubtful, sender=by_mailbox(a_citizen("ewa"))).case_id
+        undecided.take()
+        return [one.case_id for one in (leaving, registering, posted, objected, unread, undecided)]
+
+
+def test_every_act_and_every_obstacle_of_every_stage_leads_somewhere(ready, cases):
+    clerk, desk = log_in_staff(ready, "clerk"), log_in_staff(ready, "front_desk")
+    lost, linked = set(), set()
+
+    for case_id in cases:
+        with ready.app_context():
+            case = db.session.get_one(Case, case_id)
+            sign, tables = case.sign, [table for table in PROCEDURES.values() if table.name.value == case.procedure]
+        for table in tables:
+            for stage in sorted({step.origin for step in table.steps}):
+                with ready.app_context(), one_transaction() as session:
+                    case = session.get_one(Case, case_id)
+                    case.edition, case.stage = table.edition, stage.value
+                for reader in (clerk, desk):
+                    page = reader.get(f"/sprawa/{sign}").text
+                    for address in links_of(page):
+                        if not leads_somewhere(reader, address, page):
+                            lost.add((table.name.value, table.edition, stage.value, address))
+                    linked |= set(re.findall(r'<a href="[^"]+">([^<]+)</a>', page))
+
+    assert sorted(lost) == []
+    with ready.test_request_context(headers={"Accept-Language": "pl"}):
+        assert {code for code in REMOVABLE if str(CONDITIONS[code]) not in linked} == set()
