@@ -28,7 +28,7 @@ from app.views.office.at_the_counter import case_of, pdf_answer
 from app.views.office.handing_out import DESK
 from app.views.office.reception import day_typed, name_of
 from app.views.office.register_filters import read_day
-from app.views.wording_items import OUTCOMES
+from app.views.wording_registers import PARCEL_OUTCOMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,8 @@ class PostingRoom(BaseView):
             ],
             out=sorted(out, key=lambda one: one.on),
             back=[
-                (one, str(OUTCOMES[one.outcome.value]) if one.outcome else "") for one in posting.parcels_back(session)
+                (one, str(PARCEL_OUTCOMES[one.outcome.value]) if one.outcome else "")
+                for one in posting.parcels_back(session)
             ],
         )
 
@@ -137,8 +138,8 @@ class PostingRoom(BaseView):
         parcel = _posted_parcel(pk)
         place = counter.last_place(db.session(), current_act().actor.id or 0)
         return self._page("return_card.html", title=_("Return card"), out=_parcel(parcel), today=clock.today(),
-                          settled=str(OUTCOMES[parcel.outcome.value]) if parcel.outcome else "",
-                          outcomes=OUTCOMES, place=place, notices=False)  # fmt: skip
+                          settled=str(PARCEL_OUTCOMES[parcel.outcome.value]) if parcel.outcome else "",
+                          outcomes=PARCEL_OUTCOMES, place=place, notices=False)  # fmt: skip
 
     @expose("/przesylka/<int:pk>", methods=["POST"])
     @has_access
@@ -147,7 +148,7 @@ class PostingRoom(BaseView):
         """Write down what became of a parcel; what came back gets its place."""
         form = request.form
         outcome = form.get("outcome", "")
-        if outcome not in OUTCOMES:
+        if outcome not in PARCEL_OUTCOMES:
             raise BadInput("service-event-unknown")
         with one_transaction() as session:
             parcel = record_parcel(
@@ -176,9 +177,9 @@ class PostingRoom(BaseView):
         """Show a letter that is out, and ask what the post did with it."""
         letter = _posted_letter(pk)
         service = letter.service
-        settled = str(OUTCOMES.get(service.outcome.value, "")) if service and service.outcome else ""
+        settled = str(PARCEL_OUTCOMES.get(service.outcome.value, "")) if service and service.outcome else ""
         return self._page("return_card.html", title=_("Return card"), out=_letter(letter), today=clock.today(),
-                          settled=settled, outcomes=OUTCOMES, place="", notices=True)  # fmt: skip
+                          settled=settled, outcomes=PARCEL_OUTCOMES, place="", notices=True)  # fmt: skip
 
     @expose("/pismo/<int:pk>", methods=["POST"])
     @has_access

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from app.models import AuditEvent, DeliveryState, Email, Job, JobState, Platform, Seal, TrustAnchor
 from app.views.office import marks
+from app.views.office.audit_details import actor, actor_kind, details, people_in, subject
 from app.views.office.formats import day, moment
 from app.views.office.register_acts import ListAct, RowAct
 from app.views.office.register_filters import Choice, Days, Words
@@ -23,7 +24,6 @@ from app.views.office.register_page import Asked
 from app.views.office.register_query import Page
 from app.views.office.registers import Register
 from app.views.wording_audit import action
-from app.views.wording_audit_details import actor, actor_kind, details, subject
 from app.views.wording_cases import IDENTITIES
 from app.views.wording_rights import GROUPS, said
 
@@ -223,6 +223,12 @@ class EmailRegister(Register):
     }  # fmt: skip
 
 
+def _named_in(events: Iterable[AuditEvent]) -> Iterator[str]:
+    for event in events:
+        yield event.chain
+        yield from people_in(event.details)
+
+
 class AuditRegister(Register):
     """Who did and saw what."""
 
@@ -250,7 +256,6 @@ class AuditRegister(Register):
     formatters_columns: Formatters = {
         "at": moment,
         "action": action,
-        "details": lambda values: marks.long(details(values)),
         "hash": marks.code,
         "previous": marks.code,
     }
@@ -259,16 +264,17 @@ class AuditRegister(Register):
         "actor_name": lambda event: actor(event.actor_kind, event.actor_name),
         "actor_kind": lambda event: actor_kind(event.actor_kind, event.actor_name),
         "chain": lambda event: subject(event.chain, g.get("named_chains", {})),
+        "details": lambda event: marks.long(details(event.action, event.details, g.get("named_chains", {}))),
     }
 
     def page(self, asked: Asked) -> Page:
         """Read the page, and at once the signs and numbers of what its events are about."""
         page = super().page(asked)
-        g.named_chains = names_of(self._session(), (event.chain for event in page.rows))
+        g.named_chains = names_of(self._session(), _named_in(page.rows))
         return page
 
     def row(self, pk: str) -> Any:
         """Return the event `pk`, having looked up the sign or number of what it is about."""
         event = super().row(pk)
-        g.named_chains = names_of(self._session(), [event.chain])
+        g.named_chains = names_of(self._session(), _named_in([event]))
         return event
