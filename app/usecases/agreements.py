@@ -16,6 +16,7 @@ from app.outbox.post import post_email
 from app.usecases.days_off import office_calendar
 from app.usecases.items import may_leave
 from app.usecases.move_case import move_case
+from app.usecases.read_message import read_proposals
 from app.usecases.record import record
 from app.usecases.whose_case import claim
 
@@ -93,6 +94,8 @@ def answer_handover(
     if newest is not None and newest.version != version:
         raise ConditionMissing("version-superseded", version=version, newest=newest.version)
     move_case(session, case, "answer_handover", act=act, doers=doers, reason=remark.strip()[:1000] or None)
+    if side is Side.CITIZEN:
+        read_proposals(session, case, act=act)
     if counter is not None:
         return _write(session, case, delivery.counter(agreement, side, counter, act.today), remark, act)
     delivery.accept(agreement, side, version, act.today)
