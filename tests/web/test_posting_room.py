@@ -89,7 +89,10 @@ def test_a_wrong_number_is_said_at_its_field_and_stays_there(office, counter):
     still = desk.post(f"{ROOM}numer/{parcel}", {"tracking": WRONG}, see="/kancelaria/")
 
     assert {page.status_code for page in (refused, unknown, still)} == {400}
-    assert said_at(refused, f"parcel-{case}") == (WRONG, "Numer nadawczy ma błędną cyfrę kontrolną. Zeskanuj go jeszcze raz.")
+    assert said_at(refused, f"parcel-{case}") == (
+        WRONG,
+        "Numer nadawczy ma błędną cyfrę kontrolną. Zeskanuj go jeszcze raz.",
+    )
     assert said_at(unknown, "card") == (TRACKING, "Pod tym numerem nic stąd nie nadano.")
     assert said_at(still, f"number-{parcel}")[0] == WRONG
 
