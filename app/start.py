@@ -23,7 +23,7 @@ def main() -> None:
         fresh = db.session.scalar(sa.select(Seal.id).limit(1)) is None
     runner = run.office.test_cli_runner(catch_exceptions=False)
     if fresh and run.settings.demo:
-        click.echo("An empty database: loading the demonstration office, about half a minute …")
+        click.echo("An empty database: loading the demonstration office, one to three minutes …")
         _say(runner.invoke(args=["demo", "load"]).output)
     _say(runner.invoke(args=["office", "setup"]).output)
     with run.office.app_context():

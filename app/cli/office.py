@@ -37,7 +37,8 @@ def setup() -> None:
     with one_transaction() as session:
         made = set_up_office(session, equipment=equipment(), act=Act(SYSTEM, now()))
         roles = write_roles(session)
-    click.echo("Made: " + (", ".join([*made, *roles]) or "nothing, all was there"))
+    done = ", ".join([*made, *roles])
+    click.echo(f"Made: {done}" if done else "Keys, roles and the certification centre are in place.")
 
 
 def write_roles(session: Session) -> list[str]:

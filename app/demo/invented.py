@@ -52,7 +52,7 @@ _MODELS = (
     ("Ursus", "C-382", "ciągnik rolniczy", "SUC38200"),
     ("Romet", "Ogar 125", "motocykl", "SWVR125K"),
 )
-_YEARS = "GHJKLMNPRSTV"  # the tenth character of a VIN: 2016 to 2027
+_YEARS = "GHJKLMNPR"  # the tenth character of a VIN: 2016 to 2024
 _COUNTY = ("SC",) * 8 + ("SCZ", "SKL", "SMY")
 _LETTERS = "ACEFGHJKLMNPRSTUVWXY"  # those that plates have in their last places
 

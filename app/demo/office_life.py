@@ -21,20 +21,23 @@ from app.demo.deeds import DEEDS, Desk, Hands
 from app.demo.documents import scan
 from app.demo.invented import InventedVehicle, dice, vehicle
 from app.demo.parcels import Parcel, application_files
-from app.domain.acts import OFFICE_ZONE, Actor, ActorKind
+from app.domain.acts import OFFICE_ZONE, Act, Actor, ActorKind
 from app.domain.deadlines import office_day
 from app.domain.holidays import STATUTORY
 from app.domain.plates import series
 from app.domain.vehicles import plate_as_printed
 from app.epackages.writer import pack
 from app.equipment import Equipment
-from app.models import Channel, Citizen, Package, PlateNumber
+from app.models import Channel, Citizen, Folder, Letter, Message, Package, PlateNumber, Service
 from app.pki.signing import Signer
 from app.transaction import one_transaction
+from app.usecases.read_message import read_message
 from app.usecases.receive_package import Sender
 
 STOCK = 200
 """How many registration numbers lie in stock."""
+
+_UNREAD_DAYS = 4
 
 _SUMMONED = "take+1 accept originals+1 open+1"
 _COMPLETE = f"{_SUMMONED} bring+4 compare confirm"
@@ -82,6 +85,32 @@ WAYS: tuple[tuple[str, int, str], ...] = (
     ("",              4, "take+1 accept"),
     ("",              2, ""),
 )  # fmt: skip
+
+
+_CERTIFICATE = ("REG_CERT", "dowod-rejestracyjny", "Dowód rejestracyjny")
+_PLATES = ("PLATES", "fotografia-tablic", "Fotografia tablic rejestracyjnych")
+_SCANS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
+    "": (
+        ("OWNERSHIP", "umowa-sprzedazy", "Umowa sprzedaży"),
+        _CERTIFICATE,
+        _PLATES,
+        ("FEE_PROOF", "potwierdzenie-przelewu", "Potwierdzenie przelewu"),
+        ("INSPECTION", "badanie-techniczne", "Badanie techniczne"),
+    ),
+    "DEMONTAZ": (
+        ("DISMANTLING_CERTIFICATE", "zaswiadczenie-o-demontazu", "Zaświadczenie o demontażu"),
+        _CERTIFICATE,
+        _PLATES,
+    ),
+    "KRADZIEZ": (("THEFT_STATEMENT", "oswiadczenie-o-kradziezy", "Oświadczenie o kradzieży"), _CERTIFICATE),
+    "WYWOZ_ZBYCIE": (
+        ("FOREIGN_SALE_PROOF", "umowa-zbycia-za-granice", "Umowa zbycia za granicę"),
+        ("FOREIGN_SALE_STATEMENT", "oswiadczenie-o-zbyciu-za-granice", "Oświadczenie o zbyciu za granicę"),
+        _CERTIFICATE,
+        _PLATES,
+    ),
+}
+"""By ground: kind, name of the file and title of what comes with the application."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +167,25 @@ def carry_on(session: Session, arrived: Sequence[tuple[Life, int]], *, equipment
     )
     for at, place, _, deed in diary:
         DEEDS[deed](session, hands[place], at)
+    _read_mail(session, until)
     return len(diary)
+
+
+def _read_mail(session: Session, until: dt.datetime) -> None:
+    """Let the owners have read, by the evening, what came before the last days and is not closed by a receipt."""
+    closed = sa.exists().where(
+        Letter.message_id == Message.id,
+        Letter.needs_receipt,
+        Letter.id == Service.letter_id,
+        Service.receipt_id.is_(None),
+    )
+    old = sa.select(Message).where(
+        Message.folder == Folder.RECEIVED, Message.at < until - dt.timedelta(days=_UNREAD_DAYS), ~closed
+    )
+    with one_transaction():
+        for message in session.scalars(old):
+            reader = Actor(ActorKind.CITIZEN, message.citizen_id, message.citizen.name)
+            read_message(message, act=Act(reader, message.at + dt.timedelta(hours=6)))
 
 
 def _deeds(way: str) -> Iterator[tuple[str, int]]:
@@ -176,18 +223,9 @@ def _car(random: Random) -> InventedVehicle:
 def _documents(ground: str, car: InventedVehicle) -> dict[str, tuple[str, bytes]]:
     """Return name → (kind, bytes) of all that the application needs: a clerk accepts nothing without a file."""
     named = f"{car.make} {car.model}, {car.plate}, VIN {car.vin}"
-    certificate, plates = ("REG_CERT", "Dowód rejestracyjny"), ("PLATES", "Fotografia tablic rejestracyjnych")
-    kinds = {
-        "": (("OWNERSHIP", "Umowa sprzedaży"), certificate, plates, ("FEE_PROOF", "Potwierdzenie przelewu"),
-             ("INSPECTION", "Badanie")),
-        "DEMONTAZ": (("DISMANTLING_CERTIFICATE", "Zaświadczenie o demontażu"), certificate, plates),
-        "KRADZIEZ": (("THEFT_STATEMENT", "Oświadczenie o kradzieży"), certificate),
-        "WYWOZ_ZBYCIE": (("FOREIGN_SALE_PROOF", "Umowa zbycia za granicę"),
-                         ("FOREIGN_SALE_STATEMENT", "Oświadczenie o zbyciu za granicę"), certificate, plates),
-    }[ground]  # fmt: skip
     return {
-        f"{number:02}-{kind.lower().replace('_', '-')}.jpg": (kind, scan(title, [named]))
-        for number, (kind, title) in enumerate(kinds, 1)
+        f"{number:02}-{name}.jpg": (kind, scan(title, [named]))
+        for number, (kind, name, title) in enumerate(_SCANS[ground], 1)
     }
 
 

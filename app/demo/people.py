@@ -85,7 +85,7 @@ HOLDERS = (
     Holder("anna.nowak", "Anna", "Nowak", pesel_of(dt.date(1991, 11, 3), 442), "anna.nowak@example.com",
            "al. Najświętszej Maryi Panny", "22"),
     Holder("firma.transport", "Grzegorz", "Kot", pesel_of(dt.date(1976, 2, 28), 519), "biuro@example.com",
-           "ul. Magazynowa", "3", entity="Transport Jurajski sp. z o.o.", regon="243111109"),
+           "ul. Magazynowa", "3", entity="Transport Jurajski sp. z o.o.", regon="243111100"),
 )  # fmt: skip
 
 OWNERS = (

@@ -44,9 +44,9 @@ def serve_unopened_letters(_equipment: Equipment, at: dt.datetime) -> None:
     act = Act(SYSTEM, at)
 
     def serve(session: Session, letter_id: int) -> None:
-        letter = session.scalars(
-            sa.select(Letter).where(Letter.id == letter_id).with_for_update(skip_locked=True)
-        ).one_or_none()
+        # The case, too: being served may move it, and whoever moves a case holds its row.
+        wanted = sa.select(Letter).join(Letter.case).where(Letter.id == letter_id)
+        letter = session.scalars(wanted.with_for_update(skip_locked=True, of=(Letter, Case))).one_or_none()
         # Who was reminded only now has the seven days that follow: the two never happen at once.
         if letter is not None and not deem_served(session, letter, act=act):
             remind_of_letter(session, letter, act=act)

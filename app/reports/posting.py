@@ -81,15 +81,14 @@ def parcels_to_post(session: Session) -> list[ToPost]:
 
 
 def parcels_of(session: Session, day: dt.date) -> list[Consignment]:
-    """Return the parcels posted on `day`, and older ones that have no tracking number yet."""
-    return list(
-        session.scalars(
-            _parcels()
-            .where(sa.or_(Consignment.on == day, sa.and_(Consignment.tracking.is_(None), *_OUT)))
-            .order_by(Consignment.id)
-            .limit(SHOWN)
-        )
-    )
+    """Return the parcels posted on `day`."""
+    return list(session.scalars(_parcels().where(Consignment.on == day).order_by(Consignment.id).limit(SHOWN)))
+
+
+def parcels_without_number(session: Session) -> list[Consignment]:
+    """Return the parcels that are out and have no tracking number yet, the oldest first."""
+    wanted = _parcels().where(Consignment.tracking.is_(None), *_OUT)
+    return list(session.scalars(wanted.order_by(Consignment.on, Consignment.id).limit(SHOWN)))
 
 
 def letters_of(session: Session, day: dt.date) -> list[Letter]:

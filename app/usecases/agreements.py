@@ -16,6 +16,7 @@ from app.outbox.post import post_email
 from app.usecases.days_off import office_calendar
 from app.usecases.items import may_leave
 from app.usecases.move_case import move_case
+from app.usecases.read_message import read_proposals
 from app.usecases.record import record
 from app.usecases.whose_case import claim
 
@@ -96,6 +97,8 @@ def answer_handover(
         raise ConditionMissing("version-superseded", version=version, newest=newest.version)
     said = ", ".join(part for part in (how, remark.strip()) if part)
     move_case(session, case, "answer_handover", act=act, doers=doers, reason=said[:1000] or None)
+    if side is Side.CITIZEN:
+        read_proposals(session, case, act=act)
     if counter is not None:
         answered = delivery.counter(agreement, side, counter, act.today)
         if newest is not None and counter.terms == newest.arrangement.terms and not remark.strip():

@@ -37,6 +37,7 @@ from app.storage import Kept
 from app.usecases.days_off import office_calendar
 from app.usecases.keep_file import keep_file
 from app.usecases.letter_head import letter_head
+from app.usecases.read_message import read_message
 from app.usecases.receive_items import tracking_number
 from app.usecases.record import record
 from app.usecases.seals import seal_in_use
@@ -118,6 +119,8 @@ def confirm_receipt(session: Session, letter_id: int, prepared: PreparedUpd, *, 
     service.events.append(ServiceEvent(kind="opened", on=act.today, **authored(act)))
     if service.served_on is None:
         _serve(session, letter, act.today, ServiceOutcome.COLLECTED, act)
+    if letter.message is not None:
+        read_message(letter.message, act=act)
     details = {"letter": letter.seq, "receipt": prepared.number, "served_on": _served(service)}
     record(session, f"case:{letter.case_id}", "letter-opened", details, act=act)
     return letter

@@ -9,7 +9,7 @@ from flask import Flask, Response, g, redirect, render_template, request, url_fo
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
@@ -233,6 +233,10 @@ def register(app: Flask) -> None:
     @app.errorhandler(Exception)
     def failed(error: Exception) -> Response:
         db.session.rollback()
+        if isinstance(error, IntegrityError):
+            # Two did the same at once, and the database let the quicker one. The log keeps the trace: it may be a bug.
+            log.error("conflict", cause=type(error.orig).__name__, exc_info=error)
+            return answer(of_status(409), "conflict")
         if isinstance(error, OperationalError | NoConnection):
             log.error("database-unavailable", error=type(error).__name__)
             return answer(of_status(503), "unavailable")

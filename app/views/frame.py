@@ -15,6 +15,9 @@ from app.views import doorkeeper, errors, headers, languages, sessions
 log = structlog.get_logger("okienko.requests")
 
 
+_FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+
+
 def new_number() -> str:
     """Return the number of a request: short enough to read out, `3F2A-91BC-07DE`."""
     text = secrets.token_hex(6).upper()
@@ -34,6 +37,8 @@ def register(app: Flask) -> None:
         # PostgreSQL cannot even be asked about a NUL, and no address of ours has one.
         if "\0" in request.path:
             abort(404)
+        while b"%00" in request.query_string or b"\0" in request.query_string:
+            request.query_string = request.query_string.replace(b"%00", b"").replace(b"\0", b"")
 
     @app.after_request
     def told(response: Response) -> Response:
@@ -47,6 +52,13 @@ def register(app: Flask) -> None:
 
     sessions.register(app)
     csrf.init_app(app)
+
+    @app.before_request
+    def no_nul_is_typed() -> None:
+        """Refuse a form with a NUL: no keyboard has one. Bodies of other kinds are read by whoever takes them."""
+        if request.mimetype in _FORMS and any("\0" in text for pair in request.form.items(multi=True) for text in pair):
+            abort(400)
+
     doorkeeper.register(app)
     headers.register(app)
     languages.register(app)

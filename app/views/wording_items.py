@@ -13,36 +13,6 @@ CONDITIONS: Mapping[str, LazyString] = {
     "damaged": lazy_pgettext("condition of a thing", "damaged"),
     "illegible": lazy_pgettext("condition of a thing", "illegible"),
 }
-STATES: Mapping[str, LazyString] = {
-    "expected": _("awaited"),
-    "in_office": _("in the office"),
-    "with_party": _("with the party"),
-    "in_post": _("on its way by post"),
-    "destroyed": lazy_pgettext("state of a thing", "destroyed"),
-    "forwarded": lazy_pgettext("state of a thing", "forwarded"),
-    "in_file": _("in the case file"),
-    "called_off": _("no longer awaited"),
-}
-"""Where a thing is."""
-
-MOVEMENTS: Mapping[str, LazyString] = {
-    "expected": lazy_pgettext("movement", "awaited"),
-    "received": lazy_pgettext("movement", "received"),
-    "compared": lazy_pgettext("movement", "compared with the scan"),
-    "stored": lazy_pgettext("movement", "put on a shelf"),
-    "made": lazy_pgettext("movement", "made"),
-    "handed_out": lazy_pgettext("movement", "handed out"),
-    "posted": lazy_pgettext("movement", "posted"),
-    "delivered": lazy_pgettext("movement", "delivered"),
-    "came_back": lazy_pgettext("movement", "came back"),
-    "invalidated": lazy_pgettext("movement", "invalidated"),
-    "destroyed": lazy_pgettext("movement", "destroyed"),
-    "forwarded": lazy_pgettext("movement", "forwarded"),
-    "filed": lazy_pgettext("movement", "put into the file"),
-    "called_off": lazy_pgettext("movement", "called off"),
-}
-"""What happened to a thing, in its chain."""
-
 FATES: Mapping[str, LazyString] = {
     "to_party": _("goes to the party"),
     "lent": _("goes to the party and comes back"),
@@ -52,25 +22,6 @@ FATES: Mapping[str, LazyString] = {
     "returned_abroad": _("is invalidated and goes back to the party"),
 }
 """Whose a thing is in the end."""
-
-DISCREPANCIES: Mapping[str, LazyString] = {
-    "missing": lazy_pgettext("discrepancy", "missing"),
-    "different": lazy_pgettext("discrepancy", "differs from the scan"),
-    "damaged": lazy_pgettext("discrepancy", "damaged or illegible"),
-    "not_asked_for": lazy_pgettext("discrepancy", "not asked for"),
-}
-CARRIAGES: Mapping[str, LazyString] = {
-    "post": lazy_pgettext("carriage", "post"),
-    "courier": lazy_pgettext("carriage", "courier"),
-    "in_person": lazy_pgettext("carriage", "in person"),
-}
-OUTCOMES: Mapping[str, LazyString] = {
-    "delivered": lazy_pgettext("outcome", "delivered"),
-    "refused": lazy_pgettext("outcome", "refused by the addressee"),
-    "unclaimed": lazy_pgettext("outcome", "not claimed in time"),
-    "unknown_addressee": lazy_pgettext("outcome", "addressee unknown"),
-}
-"""What the return card (ZPO) says."""
 
 IDENTITY_DOCUMENTS: Mapping[str, LazyString] = {
     "identity_card": _("identity card"),

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext
 from flask_babel.speaklater import LazyString
 
-from app.models import LetterState, LetterWay
+from app.models import LetterState
 
 LETTERS: Mapping[str, LazyString] = {
     "originals_summons": _("Summons for originals"),
@@ -40,11 +40,6 @@ STATES: Mapping[LetterState, tuple[LazyString, str, str]] = {
 }
 """Words, kind of the chip and icon."""
 
-WAYS: Mapping[LetterWay, LazyString] = {
-    LetterWay.MAILBOX: _("into the mailbox of the party"),
-    LetterWay.POST: _("by registered post"),
-    LetterWay.WITH_ITEMS: _("on paper, together with the things"),
-}
 
 SERVICE_EVENTS: Mapping[str, LazyString] = {
     "arrived": _("put into the mailbox"),

@@ -13,8 +13,8 @@ from app.views.wording_letters import LETTERS
 SUMMONSES = {code: words for code, words in LETTERS.items() if code.endswith("_summons")}
 DECISIONS = {code: words for code, words in LETTERS.items() if code.endswith("_decision")}
 WAYS: Mapping[str, LazyString] = {
-    "mailbox": lazy_pgettext("way", "mailbox"),
-    "post": lazy_pgettext("way", "post"),
+    "mailbox": lazy_pgettext("way", "into the mailbox"),
+    "post": lazy_pgettext("way", "by post"),
     "with_items": lazy_pgettext("way", "with the things"),
 }
 SERVICE_OUTCOMES: Mapping[str, LazyString] = {
@@ -34,7 +34,7 @@ CARRIAGES: Mapping[str, LazyString] = {
 PARCEL_OUTCOMES: Mapping[str, LazyString] = {
     "delivered": lazy_pgettext("parcel", "delivered"),
     "refused": lazy_pgettext("parcel", "refused by the addressee"),
-    "unclaimed": lazy_pgettext("parcel", "not claimed"),
+    "unclaimed": lazy_pgettext("parcel", "not claimed in time"),
     "unknown_addressee": lazy_pgettext("parcel", "addressee unknown"),
 }
 PLATE_KINDS: Mapping[str, LazyString] = {

@@ -75,50 +75,6 @@ PROPOSALS: Mapping[str, tuple[LazyString, str, str]] = {
 }
 """Words, kind of the chip and icon."""
 
-VERDICTS: Mapping[str, LazyString] = {
-    "pending": _("not looked at yet"),
-    "accepted": lazy_pgettext("document", "accepted"),
-    "not_applicable": lazy_pgettext("document", "not applicable"),
-    "illegible": lazy_pgettext("document", "illegible"),
-    "wrong": lazy_pgettext("document", "wrong document"),
-    "missing": lazy_pgettext("document", "not sent"),
-    "outdated": lazy_pgettext("document", "out of date"),
-}
-DECISIONS: Mapping[str, LazyString] = {
-    "temporary_registration_decision": _("Decision on temporary registration"),
-    "registration_decision": _("Decision on registration"),
-    "deregistration_decision": _("Decision on deregistration"),
-    "refusal_decision": _("Decision of refusal"),
-    "discontinuance_decision": _("Decision to discontinue"),
-}
-DETERMINATIONS: Mapping[str, LazyString] = {
-    "formal_defect": _("Formal defect beside the documents"),
-    "address_missing": _("No address is known, and none can be found"),
-    "other_authority": _("Another authority is competent"),
-    "pointless": _("There is nothing left to decide"),
-    "party_objects": _("Another party wants the case to go on"),
-    "refusal_reasons": _("Reasons of a refusal"),
-    "number_kept": _("The owner keeps the number"),
-    "old_certificate_confirmed": _("The central register confirmed the old certificate"),
-    "room_for_annotation": _("The old certificate has room for the annotation"),
-    "policy_shown": _("The insurance policy was shown"),
-    "annotation": _("Annotation on a document"),
-}
-SERVICE_EVENTS: Mapping[str, LazyString] = {
-    "arrived": _("was put into the mailbox"),
-    "reminded": _("was announced again"),
-    "opened": _("was opened"),
-    "deemed": _("counts as served"),
-    "posted": _("was posted"),
-    "first_notice": _("first notice at the post office"),
-    "second_notice": _("second notice at the post office"),
-    "delivered": _("was delivered"),
-    "refused": _("was refused by the addressee"),
-    "unclaimed": _("was not claimed"),
-    "unknown_addressee": _("came back: the addressee is unknown there"),
-}
-"""What happened to a letter, after its title."""
-
 OFFICE_STEPS: Mapping[str, LazyString] = {
     "supplement": _("Note that the supplement came"),
     "withdraw": _("Note that the application is withdrawn"),

@@ -18,14 +18,13 @@ from babel.messages.pofile import read_po
 from flask import Flask
 from flask_babel import Babel
 
-from app.domain.acts import ActorKind
 from app.domain.documents import DocumentKind
 from app.domain.errors import BadInput, ConditionMissing, StepNotOpen
 from app.domain.procedures import EDITIONS, PROCEDURES, ProcedureName, Stage, conditions
 from app.domain.procedures.conditions import Condition
 from app.epackages import application as form
 from app.models import Channel, Outcome, Purpose
-from app.views import wording, wording_audit, wording_audit_details, wording_cases, wording_findings, wording_reasons
+from app.views import wording, wording_audit, wording_cases, wording_findings, wording_reasons
 from app.views.mailbox import reasons, words
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -306,19 +305,6 @@ def test_every_event_of_the_audit_trail_has_words():
                 recorded.add(ast.literal_eval(call.args[2]))
 
     assert recorded == set(wording_audit.ACTIONS)
-
-
-def test_every_detail_of_an_event_has_words():
-    keys = set()
-    for path in sorted((ROOT / "app").rglob("*.py")):
-        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "record":
-                named = [part for part in call.args if isinstance(part, ast.Dict)]
-                keys |= {ast.literal_eval(key) for part in named for key in part.keys if key is not None}
-
-    assert len(keys) > 20
-    assert keys - set(wording_audit_details.LABELS) == set()
-    assert set(wording_audit_details.ACTORS) == {*ActorKind, "visitor"}
 
 
 def test_every_word_of_the_form_reads_in_polish(spoken):

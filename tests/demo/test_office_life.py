@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 
 import pytest
 import sqlalchemy as sa
+from flask_babel import force_locale
+from stdnum.pl import regon as regons
 
 from app.demo.deeds import DEEDS
 from app.demo.office_life import WAYS, _deeds
+from app.demo.people import HOLDERS
+from app.domain.documents import DocumentKind
 from app.domain.identified import compact
 from app.domain.procedures.facts import Verdict
 from app.domain.procedures.stages import ProcedureName, Stage
@@ -16,20 +21,28 @@ from app.domain.vehicles import plate_as_printed
 from app.extensions import db
 from app.house import equipment
 from app.models import (
+    AuditEvent,
     Case,
     CaseStep,
     Consignment,
+    Document,
     DocumentVerdict,
+    Folder,
     Handover,
     Item,
     Letter,
     LetterState,
+    Message,
     PlateNumber,
     Proposal,
+    Service,
     ServiceOutcome,
+    Vehicle,
 )
 from app.usecases.verify_audit import verify_audit
 from app.usecases.verify_store import verify_store
+from app.views.office.audit_details import details
+from app.views.wording_audit import ACTIONS
 from tests.databases import bare_door, test_settings
 from tests.factories import now
 
@@ -118,3 +131,33 @@ def test_letters_parcels_and_agreements_of_every_kind_are_there_to_be_seen(offic
     assert {"in_office", "with_party", "destroyed", "in_file", "in_post", "expected", "called_off"} <= {
         item.state.value for item in db.session.scalars(sa.select(Item))
     }
+
+
+def test_every_event_of_the_trail_reads_in_words(office):
+    events = db.session.scalars(sa.select(AuditEvent)).all()
+
+    assert {event.action for event in events} <= set(ACTIONS)
+    with office.test_request_context(), force_locale("pl"):
+        told = [details(event.action, event.details, {}) for event in events]
+    raw = {word for line in told for word in re.findall(r"\b[a-z]+_[a-z_]+\b|\b[A-Z]+_[A-Z_]+\b|True|False", line)}
+    assert raw == set()
+
+
+def test_what_is_invented_could_be_true(office):
+    vehicles = db.session.scalars(sa.select(Vehicle)).all()
+    scans = {document.title for document in db.session.scalars(sa.select(Document))}
+
+    assert len(vehicles) > 50
+    assert {vehicle.production_year for vehicle in vehicles if vehicle.production_year} <= set(range(1990, now().year))
+    assert all(regons.is_valid(holder.regon) for holder in HOLDERS if holder.entity)
+    kinds = {kind.value.lower().replace("_", "-") for kind in DocumentKind}
+    assert [title for title in scans if any(kind in title for kind in kinds)] == []
+
+
+def test_letters_that_were_opened_count_as_read_and_only_the_last_days_as_new(office):
+    received = db.session.scalars(sa.select(Message).where(Message.folder == Folder.RECEIVED)).all()
+    opened = sa.select(Letter.message_id).join(Service).where(Service.receipt_id.is_not(None))
+    read = {message.id for message in received if message.read_at}
+
+    assert set(db.session.scalars(opened)) - {None} <= read
+    assert len(received) // 2 < len(read) < len(received)

@@ -139,6 +139,28 @@ def test_two_workers_at_once_remind_and_serve_once(house: Flask):
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Email)) == 5
 
 
+# SQLite has one writer at a time anyway.
+@pytest.mark.parametrize("database", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
+def test_a_letter_waits_while_somebody_moves_its_case(house: Flask):
+    with house.app_context():
+        letter_id = a_letter_since(D(2026, 3, 2))
+        case_id = db.session.get_one(Letter, letter_id).case_id
+        db.session.remove()
+        tools = house.extensions["equipment"]
+
+        with db.engine.connect() as other:
+            other.execute(sa.select(Case.id).where(Case.id == case_id).with_for_update())
+            sweep.serve_unopened_letters(tools, noon(D(2026, 3, 9)))
+            meanwhile = service_of(letter_id).reminded_at
+            other.rollback()
+        db.session.remove()
+        sweep.serve_unopened_letters(tools, noon(D(2026, 3, 9)))
+
+        assert meanwhile is None
+        assert service_of(letter_id).reminded_at == noon(D(2026, 3, 9))
+        db.session.remove()
+
+
 def test_a_letter_whose_job_was_lost_gets_it_again(tools):
     letter_id = a_letter_since(D(2026, 3, 2))
     with one_transaction() as session:

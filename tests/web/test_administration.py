@@ -204,6 +204,21 @@ def test_a_given_up_job_runs_again(ready):
         assert (job.state, job.tries) == (JobState.READY, 0)
 
 
+def test_a_job_says_in_words_what_it_does_and_leads_to_what_it_is_about(ready):
+    with ready.app_context():
+        send(b"no package at all")
+    with ready.app_context(), one_transaction() as session:
+        number, pk = session.execute(sa.select(Package.number, Package.id)).first()
+        session.add(Job(kind="settle_package", subject_id=pk, key=f"settle_package:{pk}", state=JobState.DEAD, tries=16,
+                        due_at=now(), created_at=now()))  # fmt: skip
+
+    page = log_in_staff(ready, "supervisor").get("/zadania/list/?state=dead").text
+
+    assert "ocena paczki" in page
+    assert f"settle_package:{pk}" not in page
+    assert re.search(rf'<a class="sign" href="/paczki/show/{pk}">{number}</a>', page)
+
+
 def test_the_auditor_sees_that_the_trail_is_whole_and_that_it_is_not(ready):
     auditor = log_in_staff(ready, "auditor")
     whole = auditor.get("/audyt/sprawdz").text

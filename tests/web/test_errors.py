@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 import app
 from app.domain.errors import BadInput, NotAllowed, Refused, Stale, StepNotOpen
@@ -17,7 +17,7 @@ from app.extensions import db
 from app.storage import Damaged, Missing, StoreFull
 from app.storage.failures import TooLarge
 from app.views.wording import REFUSALS
-from tests.web.conftest import citizen_at, log_in_staff
+from tests.web.conftest import citizen_at, log_in_citizen, log_in_staff
 
 pytestmark = pytest.mark.one_database
 
@@ -62,6 +62,7 @@ def page_of(monkeypatch, mailbox_app):
         (StoreFull("no room"), 503),
         (Missing("gone"), 404),
         (Damaged("bytes"), 500),
+        (IntegrityError("insert", {}, Exception("unique")), 409),
         (OperationalError("select 1", {}, Exception("down")), 503),
         (RuntimeError("a bug"), 500),
     ],
@@ -195,3 +196,24 @@ def test_every_refusal_of_the_program_has_a_sentence():
 def test_every_sentence_of_a_refusal_ends_like_one():
     for code, text in REFUSALS.items():
         assert re.fullmatch(r"[A-Z“].*[.]", str(text)), code
+
+
+def test_a_nul_in_a_form_is_refused_and_in_an_address_not_even_seen(office, mailbox):
+    clerk, jan = log_in_staff(office, "clerk"), log_in_citizen(mailbox, "jan")
+
+    typed = clerk.post("/praca/szukaj", {"q": "KM\0"}, see="/account/")
+    sent = jan.post("/language", {"language": "pl", "next": "/\0"})
+    asked = clerk.get("/praca/szukaj?q=%00SC%0%000")
+
+    assert (typed.status_code, sent.status_code) == (400, 400)
+    assert asked.status_code == 200
+    assert "\0" not in asked.text
+
+
+def test_who_was_slower_at_the_same_row_is_told_so_and_the_log_keeps_why(page_of, capfd):
+    answer = page_of(IntegrityError("insert into plate", {"pesel": PESEL}, Exception("UNIQUE")))
+
+    assert answer.status_code == 409
+    logged = capfd.readouterr().err
+    assert '"event": "conflict"' in logged
+    assert PESEL not in logged

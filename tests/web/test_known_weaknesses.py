@@ -109,7 +109,7 @@ def test_a_user_without_a_password_cannot_be_entered(office):
             client = office.test_client()
             token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/login/").text).group(1)
             answer = client.post("/login/", data={"csrf_token": token, "username": name, "password": password})
-            assert answer.status_code == 422
+            assert answer.status_code == (400 if "\0" in password else 422)
 
 
 def test_a_password_too_long_to_be_anyones_is_not_even_hashed(office, hashes):

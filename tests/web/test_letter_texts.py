@@ -119,3 +119,11 @@ def test_a_text_of_one_edition_is_edited_by_itself(office, supervisor):
         assert db.session.scalar(sa.select(LetterText.edition)) == "2022"
     assert supervisor.get("/teksty/answer?wydanie=2022").status_code == 404
     assert supervisor.get("/teksty/nic").status_code == 404
+
+
+def test_examples_of_fields_read_as_letters_write_them(supervisor):
+    page = text_of(supervisor.get("/teksty/originals_summons"))
+
+    assert "2 marca 2026 r." in page.replace("\xa0", " ")
+    assert "2026-03-02" not in page
+    assert "{field}" not in page

@@ -17,7 +17,7 @@ from app.domain.procedures.facts import Verdict
 from app.domain.procedures.stages import Doer
 from app.extensions import db
 from app.house import equipment
-from app.models import Case, Email, Letter, SearchKey
+from app.models import Case, Email, Letter, Message, SearchKey
 from app.outbox.deliver import letter as email_of
 from app.transaction import one_transaction
 from app.usecases.agreements import answer_handover
@@ -77,6 +77,7 @@ def test_a_summons_opens_by_confirming_and_its_term_starts(work, jan, tmp_path):
     assert jan.get(f"{address}/upd.pdf").data.startswith(b"%PDF")
     assert jan.get(f"{address}/pismo.pdf").data.startswith(b"%PDF")
     assert work.case.letters[-1].service.served_on == dt.datetime.now(OFFICE_ZONE).date()
+    assert work.case.letters[-1].message.read_at is not None
 
 
 def test_confirming_twice_makes_one_proof(work, jan):
@@ -263,6 +264,7 @@ def test_a_proposal_is_accepted_and_goes_into_the_calendar(work, jan):
     jan.post(handover, {"version": version})
 
     assert work.case.proposals[-1].state == "accepted"
+    assert db.session.scalar(sa.select(Message.read_at).where(Message.kind == "proposal")) is not None
     assert "Come for your things" in text_of(jan.get(case_page(work)))
     calendar = jan.get(f"{handover}/wizyta.ics")
     assert calendar.mimetype == "text/calendar"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 import sqlalchemy as sa
@@ -65,6 +66,74 @@ def test_a_parcel_that_came_back_lies_on_its_shelf_and_is_work_again(office, cou
     assert counter.sign in back
 
 
+WRONG = "00759007731512000622"
+
+
+def said_at(page, field: str) -> tuple[str, str]:
+    """What is typed in `field` and the error that is tied to it."""
+    drawn = re.search(rf'<input[^>]* id="{field}"[^>]*>', page.text)[0]
+    error = re.search(r'aria-invalid="true" aria-describedby="([^"]+)"', drawn)[1]
+    assert f'<a href="#{field}">' in page.text
+    return re.search(r' value="([^"]*)"', drawn)[1], re.search(rf'id="{error}">([^<]+)<', page.text)[1]
+
+
+def test_a_wrong_number_is_said_at_its_field_and_stays_there(office, counter):
+    counter.decide(method=Method.POST)
+    desk = log_in_staff(office, "front_desk")
+    case = counter.ask(lambda work: work.case_id)
+
+    refused = desk.post(f"{ROOM}paczka/{counter.sign}", {"tracking": WRONG}, see="/kancelaria/")
+    unknown = desk.get(f"{ROOM}zwrotka?q={TRACKING}")
+    desk.post(f"{ROOM}paczka/{counter.sign}", {}, see="/kancelaria/")
+    parcel = counter.ask(lambda work: work.case.consignments[-1].id)
+    still = desk.post(f"{ROOM}numer/{parcel}", {"tracking": WRONG}, see="/kancelaria/")
+
+    assert {page.status_code for page in (refused, unknown, still)} == {400}
+    assert said_at(refused, f"parcel-{case}") == (
+        WRONG,
+        "Numer nadawczy ma błędną cyfrę kontrolną. Zeskanuj go jeszcze raz.",
+    )
+    assert said_at(unknown, "card") == (TRACKING, "Pod tym numerem nic stąd nie nadano.")
+    assert said_at(still, f"number-{parcel}")[0] == WRONG
+
+
+def test_a_parcel_without_a_number_stands_in_a_list_of_its_own_until_it_has_one(office, counter):
+    counter.decide(method=Method.POST)
+    desk = log_in_staff(office, "front_desk")
+    desk.post(f"{ROOM}paczka/{counter.sign}", {}, see="/kancelaria/")
+
+    counter.ask(lambda work: made_older(work.case.consignments[-1]))
+    older = text_of(desk.get(ROOM))
+    parcel = counter.ask(lambda work: work.case.consignments[-1].id)
+    desk.post(f"{ROOM}numer/{parcel}", {"tracking": TRACKING}, see="/kancelaria/")
+
+    assert counter.sign not in older.split("Nadane dziś")[1].split("Bez numeru nadania")[0]
+    assert counter.sign in older.split("Bez numeru nadania")[1].split("Zapisz numer")[0]
+    assert "Bez numeru nadania" not in text_of(desk.get(ROOM))
+
+
+def made_older(parcel):
+    """Let `parcel` have been posted the week before."""
+    parcel.on -= dt.timedelta(days=7)
+    db.session.commit()
+
+
+def test_a_refused_return_card_keeps_what_was_typed(office, counter):
+    counter.decide(method=Method.POST)
+    desk = log_in_staff(office, "front_desk")
+    desk.post(f"{ROOM}paczka/{counter.sign}", {"tracking": TRACKING}, see="/kancelaria/")
+    parcel = counter.ask(lambda work: work.case.consignments[-1].id)
+
+    typed = {"outcome": "refused", "on": "01.01.2020", "acknowledgement": "AR/7", "place": "Z-9"}
+    page = desk.post(f"{ROOM}przesylka/{parcel}", typed, see="/kancelaria/")
+
+    assert page.status_code == 400
+    assert said_at(page, "on")[0] == "01.01.2020"
+    assert 'value="AR/7"' in page.text
+    assert 'value="Z-9"' in page.text
+    assert re.search(r'value="refused" checked', page.text)
+
+
 def posted_before(work, days):
     """Let the newest letter have been posted so many days ago."""
     work.case.letters[-1].service.arrived_on -= days
@@ -78,7 +147,7 @@ def test_a_letter_on_paper_is_posted_announced_and_served(office, authority):
     desk = log_in_staff(office, "front_desk")
     assert counter.sign in text_of(desk.get(ROOM)).split("Nadane dziś")[0]
 
-    refused = desk.post(f"{ROOM}list/{letter}", {"tracking": "00759007731512000622"}, see="/kancelaria/")
+    refused = desk.post(f"{ROOM}list/{letter}", {"tracking": WRONG}, see="/kancelaria/")
     desk.post(f"{ROOM}list/{letter}", {"tracking": TRACKING}, see="/kancelaria/")
     too_early = desk.post(f"{ROOM}pismo/{letter}", {"outcome": "unclaimed"}, see="/kancelaria/")
     before_posting = desk.post(

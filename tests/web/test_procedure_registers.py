@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from app.extensions import db
 from app.transaction import one_transaction
 from tests.web.conftest import log_in_staff
+from tests.web.mailbox_people import text_of
 from tests.web.procedure_rows import day, sign, write_rows
 from tests.web.registers_office import link
 
@@ -97,6 +98,34 @@ def test_what_is_shown_is_exported_whole(full):
         assert len(lines) == 1 + rows, register
         assert "<" not in "".join(lines)
         assert "None" not in "".join(lines)
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("register", ["rzeczy", "przesylki", "tablice", "pozwolenia"])
+def test_the_sign_of_a_case_in_a_row_leads_to_its_file(full, register):
+    page = log_in_staff(full, "clerk").get(f"/{register}/list/").text
+
+    assert f'<a class="sign" href="/sprawa/{sign(1)}">{sign(1)}</a>' in page
+    assert not re.search(rf">\s*{re.escape(sign(1))}\s*</td>", page)
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(("way", "first"), [("asc", 1), ("desc", 1)])
+def test_the_foot_of_a_list_says_from_the_lesser_to_the_greater(full, way, first):
+    with full.app_context(), one_transaction() as session:
+        _multiply(session)
+
+    foot = text_of(log_in_staff(full, "clerk").get(f"/rzeczy/list/?sort=number&dir={way}"))
+    low, high = map(int, re.search(r"Od (\d+) do (\d+)", foot).groups())
+
+    assert first <= low < high
+
+
+@pytest.mark.one_database
+def test_the_state_of_a_permit_agrees_with_its_noun(full):
+    page = text_of(log_in_staff(full, "clerk").get("/pozwolenia/list/"))
+
+    assert "ważne nieważne przedłużone" in page
 
 
 @pytest.mark.one_database

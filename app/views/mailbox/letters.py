@@ -12,7 +12,6 @@ from markupsafe import Markup
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response as AnyResponse
 
-from app import clock
 from app.domain.folding import is_enough
 from app.domain.holidays import Calendar
 from app.extensions import db
@@ -22,6 +21,8 @@ from app.models import Letter as OfficeLetter
 from app.transaction import one_transaction
 from app.usecases.days_off import office_calendar
 from app.usecases.print_receipt import receipt_pdf
+from app.usecases.read_message import read_message
+from app.views.acting import current_act
 from app.views.mailbox import office_letters
 from app.views.mailbox.files import Evidence, sizes_of, stored_file
 from app.views.mailbox.formats import HARD
@@ -101,7 +102,7 @@ def mark_read(public_id: str) -> AnyResponse:
     if message.kind == office_letters.KIND and office_letters.is_closed(message):
         abort(404)
     with one_transaction() as session:
-        session.get_one(Message, message.id).read_at = message.read_at or clock.now()
+        read_message(session.get_one(Message, message.id), act=current_act())
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "text/html":
         return redirect(url_for("letters.received"))
     return Response(status=204)

@@ -90,14 +90,12 @@ def is_closed(message: Message) -> bool:
 def confirm(public_id: str) -> AnyResponse:
     """Confirm the receipt: the proof (UPD) is made and kept, then the letter opens. Twice is the same as once."""
     letter = my_letter(public_id)
-    letter_id, message_id = letter.id, letter.message_id
+    letter_id = letter.id
     if gate_of(letter, office_calendar(db.session())) is not None:
         act = current_act()
         prepared = prepare_upd(db.session(), letter, equipment=equipment(), act=act)
         with one_transaction() as session:
             confirm_receipt(session, letter_id, prepared, act=act)
-            message = session.get_one(Message, message_id)
-            message.read_at = message.read_at or act.at
         flash(_("You have confirmed the receipt. The letter is open, and its proof (UPD) is below."), "success")
     return redirect(url_for("letters.letter", public_id=public_id), 303)
 

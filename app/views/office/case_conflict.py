@@ -15,7 +15,8 @@ from app.models import Case, CaseStep
 from app.views.errors import answer, of_refusal, of_status
 from app.views.office import formats
 from app.views.wording_cases import EVENTS, PROCEDURES, STAGES, STEPS
-from app.views.wording_things import DETERMINATIONS, METHODS, THINGS
+from app.views.wording_things import METHODS, THINGS
+from app.views.wording_verdicts import DETERMINATIONS
 
 _UNSEEN = frozenset({"csrf_token", "version"})
 
@@ -121,8 +122,9 @@ def _names() -> dict[str, str]:
 
 def _in_words(name: str, value: str) -> str:
     """Return a code that the form sent as words; anything else as it was typed."""
+    determined = {code.value: shown.words for code, shown in DETERMINATIONS.items()}
     tables: Mapping[str, Mapping[str, object]] = {
-        "step": STEPS, "code": DETERMINATIONS, "kind": THINGS, "procedure": PROCEDURES,
+        "step": STEPS, "code": determined, "kind": THINGS, "procedure": PROCEDURES,
     }  # fmt: skip
     table = METHODS if name.startswith("way-") else tables.get(name, {})
     return str(table.get(value, value))

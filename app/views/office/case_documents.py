@@ -7,14 +7,14 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from app.domain.procedures.facts import ACCEPTING, Verdict
+from app.domain.procedures.facts import ACCEPTING
 from app.epackages.previews import kind_with_pages
 from app.models import Case, CaseStep, Document, DocumentVerdict, Outcome, Package, Verification
 from app.usecases.case_facts import latest_verdicts, requirements
 from app.views.office import formats
 from app.views.wording_findings import DOCUMENTS, FLAGS
 from app.views.wording_reasons import reason_words
-from app.views.wording_things import VERDICTS
+from app.views.wording_verdicts import VERDICTS
 
 PAGES_SHOWN = 40
 
@@ -58,12 +58,8 @@ def _document(document: Document, verdict: DocumentVerdict | None) -> dict[str, 
 def _chip(verdict: DocumentVerdict | None) -> tuple[str, str, str] | None:
     if verdict is None:
         return None
-    words = str(VERDICTS[verdict.verdict.value])
-    if verdict.verdict is Verdict.ACCEPTED:
-        return words, "ok", "check"
-    if verdict.verdict is Verdict.NOT_APPLICABLE:
-        return words, "", "minus"
-    return words, "late", "x"
+    shown = VERDICTS[verdict.verdict]
+    return str(shown.words), shown.chip, shown.icon
 
 
 def signature(case: Case, package: Package) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from app.usecases.serve_letter import deemed_day
 from app.views.office import formats
 from app.views.office.case_doers import letter_page
 from app.views.wording import refusal
-from app.views.wording_things import DECISIONS, SERVICE_EVENTS
+from app.views.wording_letters import SERVICE_EVENTS
+from app.views.wording_registers import DECISIONS
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ from app.views.office.case_timeline import timeline
 from app.views.office.describing import knows_pesel, said_of
 from app.views.wording_cases import LEDGER, PROCEDURES, STAGES, STOPS
 from app.views.wording_findings import finding
-from app.views.wording_things import DETERMINATIONS
+from app.views.wording_verdicts import DETERMINATIONS
 
 _ORDER = ("party", "preparing", "agreement", "documents", "things", "letters", "decisions", "determinations", "parties",
           "history", "notes")  # fmt: skip
@@ -117,8 +117,8 @@ def case_page(case: Case, allowed: Allowed, shown: Mapping[int, str] | None = No
         "further_url": letter_of_step(case.sign, "summon_further") if _may_ask_again(case, doers) else "",
         "letters": case_letters.letters(case, now, calendar),
         "decisions": case_letters.decisions(case),
-        "determined": [(row, str(DETERMINATIONS[code.value])) for code, row in determinations(case).items()],
-        "determinable": [(one.value, str(DETERMINATIONS[one.value]), one in NEEDS_TEXT) for one in DeterminationCode],
+        "determined": [(row, str(DETERMINATIONS[code].words)) for code, row in determinations(case).items()],
+        "determinable": [(one.value, str(DETERMINATIONS[one].words), one in NEEDS_TEXT) for one in DeterminationCode],
         "agreement": delivery(case, facts, doers, now, calendar),
         "preparing": preparing(case, doers),
         "permit_chip": permit_chip(case.permit) if case.permit and not facts.permit_returned else None,

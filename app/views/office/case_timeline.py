@@ -10,18 +10,15 @@ from flask_babel import gettext as _
 
 from app.domain.acts import ActorKind
 from app.domain.custody import Movement
+from app.domain.determinations import DeterminationCode
 from app.models import Case, Direction, Item, LetterState, ProposalState
 from app.models.base import Authored
 from app.views.office import formats
 from app.views.wording_cases import EVENTS, STAGES
-from app.views.wording_things import (
-    DETERMINATIONS,
-    MOVEMENTS,
-    PROPOSALS,
-    SERVICE_EVENTS,
-    THINGS,
-    VERDICTS,
-)
+from app.views.wording_letters import SERVICE_EVENTS
+from app.views.wording_registers import PARCEL_OUTCOMES
+from app.views.wording_things import MOVEMENTS, PROPOSALS, THINGS
+from app.views.wording_verdicts import DETERMINATIONS, VERDICTS
 
 _WITH_OTHERS = frozenset({Movement.EXPECTED, Movement.STORED})
 """Told by the letter that asked, or of no interest."""
@@ -92,10 +89,10 @@ def _papers(case: Case) -> Iterator[Entry]:
 
 def _findings(case: Case) -> Iterator[Entry]:
     for verdict in case.verdicts:
-        text = f"{THINGS[verdict.kind]}: {VERDICTS[verdict.verdict.value]}"
+        text = f"{THINGS[verdict.kind]}: {VERDICTS[verdict.verdict].words}"
         yield _by(verdict, f"{text} ({verdict.reason})" if verdict.reason else text)
     for found in case.determinations:
-        text = str(DETERMINATIONS[found.code])
+        text = str(DETERMINATIONS[DeterminationCode(found.code)].words)
         text = text if found.holds else _("taken back: %(what)s", what=text)
         yield _by(found, f"{text}: {found.text}" if found.text else text)
     for note in case.notes:
@@ -120,7 +117,7 @@ def _custody(case: Case) -> Iterator[Entry]:
     for parcel in case.consignments:
         if parcel.direction is Direction.OUT and parcel.outcome is not None and parcel.outcome_on is not None:
             at = dt.datetime.combine(parcel.outcome_on, dt.time(12), dt.UTC)
-            text = _("parcel %(number)s: %(what)s", number=parcel.number, what=SERVICE_EVENTS[parcel.outcome.value])
+            text = _("parcel %(number)s: %(what)s", number=parcel.number, what=PARCEL_OUTCOMES[parcel.outcome.value])
             yield Entry(at, formats.day(parcel.outcome_on), "", text, outside=False)
 
 

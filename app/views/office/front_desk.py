@@ -39,7 +39,8 @@ from app.views.office.item_pages import items_page
 from app.views.office.reception import numbers_of
 from app.views.wording import refusal
 from app.views.wording_cases import SHORT_PROCEDURES
-from app.views.wording_items import CARRIAGES, CONDITIONS, IDENTITY_DOCUMENTS
+from app.views.wording_items import CONDITIONS, IDENTITY_DOCUMENTS
+from app.views.wording_registers import CARRIAGES
 
 
 class FrontDesk(BaseView):

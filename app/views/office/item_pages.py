@@ -26,8 +26,10 @@ from app.views.office import formats
 from app.views.office.at_the_counter import case_of, pdf_answer
 from app.views.office.case_forms import seen_version
 from app.views.office.reception import is_plate, name_of, numbers_of
-from app.views.wording_items import CARRIAGES, CONDITIONS, DISCREPANCIES, FATES, STATES
-from app.views.wording_items import MOVEMENTS as MOVED
+from app.views.wording_items import CONDITIONS, FATES
+from app.views.wording_registers import CARRIAGES
+from app.views.wording_things import DISCREPANCIES, HOLDERS
+from app.views.wording_things import MOVEMENTS as MOVED
 
 _DIFFERENCES = {"different": DiscrepancyKind.DIFFERENT, "damaged": DiscrepancyKind.DAMAGED}
 
@@ -139,7 +141,7 @@ def _shown(item: Item) -> ShownItem:
         name=name_of(item),
         is_plate=is_plate(item),
         chain=tuple(map(_link, item.handovers)),
-        holder=str(STATES[item.state.value]),
+        holder=str(HOLDERS[item.state.value]),
         fate=str(FATES[item.fate.value]),
         doubts=tuple((str(DISCREPANCIES[one.kind.value]), one.remark or "") for one in item.open_discrepancies),
         movements=tuple(movement.value for movement in MOVEMENTS if here and _may(item, movement)),

@@ -33,7 +33,8 @@ from app.views.office.letter_draft import ADDABLE, ANSWER, Typed, rule_of
 from app.views.office.obstacles import Obstacle, obstacles
 from app.views.wording import refusal
 from app.views.wording_cases import CONDITIONS
-from app.views.wording_letters import LETTERS, REASONS, SERVICE_EVENTS, STATES, WAYS, where_to_enter
+from app.views.wording_letters import LETTERS, REASONS, SERVICE_EVENTS, STATES, where_to_enter
+from app.views.wording_registers import WAYS
 from app.views.wording_verdicts import VERDICTS
 
 _TO_COME = "…"
@@ -167,7 +168,7 @@ def letter_page(case: Case, letter: Letter) -> dict[str, Any]:
         "letter": letter,
         "name": str(LETTERS.get(letter.kind, LETTERS["answer"])),
         "state": {"words": str(words), "kind": kind, "icon": icon},
-        "way": str(WAYS[letter.way]),
+        "way": str(WAYS[letter.way.value]),
         "paper": printable_letter(letter, equipment=equipment(), draft=letter.state is not LetterState.SENT),
         "summons": summons,
         "demands": [(subject_in_words(one.subject), one.words, one.met_at) for one in summons.demands]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +16,10 @@ from app.domain.errors import Stale
 from app.domain.procedures.editions import EDITIONS
 from app.extensions import db
 from app.house import equipment
-from app.letters.kinds import LETTER_KINDS, LetterKind
+from app.letters.kinds import LETTER_KINDS, Field, LetterKind, Shape
 from app.letters.official import OfficialLetter, Signer, print_letter
 from app.letters.texts import Composed, TextRefused, compose, default_text, parse_text, sample_fields
+from app.letters.words import day_in_words
 from app.models import LetterText
 from app.transaction import one_transaction
 from app.usecases.edit_text import edit_text, edition_of_text, versions_of_text
@@ -148,11 +150,14 @@ def _page(line: Line, source: str, *, refused: TextRefused | None = None) -> dic
 
 def _fields(kind: LetterKind) -> list[tuple[str, str, str, bool]]:
     """Return (name, explanation, example, whether it must occur), what must occur first."""
-    rows = [
-        (name, field.explanation, field.sample.replace("\n", "; "), name in kind.must)
-        for name, field in kind.fields.items()
-    ]
+    rows = [(name, field.explanation, _example(field), name in kind.must) for name, field in kind.fields.items()]
     return sorted(rows, key=lambda row: not row[3])
+
+
+def _example(field: Field) -> str:
+    if field.shape is Shape.DAY:
+        return day_in_words(dt.date.fromisoformat(field.sample))
+    return field.sample.replace("\n", "; ").replace(" | ", " – ")
 
 
 def _sample_letter(text: Composed) -> OfficialLetter:

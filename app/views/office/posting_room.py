@@ -28,7 +28,17 @@ from app.views.office.at_the_counter import case_of, pdf_answer
 from app.views.office.handing_out import DESK
 from app.views.office.reception import day_typed, name_of
 from app.views.office.register_filters import read_day
-from app.views.wording_items import OUTCOMES
+from app.views.wording import refusal
+from app.views.wording_registers import PARCEL_OUTCOMES
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What was refused: the field (its id on the page), what was typed there, and the sentence."""
+
+    field: str
+    typed: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +66,9 @@ class PostingRoom(BaseView):
     @permission_name("read")
     def today(self) -> ResponseReturnValue:
         """Show what has to go, what went, what is out, and what came back."""
+        return self._today()
+
+    def _today(self, wrong: Wrong | None = None) -> str:
         session = db.session()
         out = [*map(_parcel, posting.parcels_out(session)), *map(_letter, posting.letters_out(session))]
         return self._page(
@@ -70,9 +83,12 @@ class PostingRoom(BaseView):
                 *map(_parcel, posting.parcels_of(session, clock.today())),
                 *map(_letter, posting.letters_of(session, clock.today())),
             ],
+            unnumbered=[*map(_parcel, posting.parcels_without_number(session))],
+            wrong=wrong,
             out=sorted(out, key=lambda one: one.on),
             back=[
-                (one, str(OUTCOMES[one.outcome.value]) if one.outcome else "") for one in posting.parcels_back(session)
+                (one, str(PARCEL_OUTCOMES[one.outcome.value]) if one.outcome else "")
+                for one in posting.parcels_back(session)
             ],
         )
 
@@ -81,10 +97,14 @@ class PostingRoom(BaseView):
     @permission_name("write")
     def send_letter(self, pk: int) -> ResponseReturnValue:
         """Write down under which number a letter was posted."""
-        with one_transaction() as session:
-            letter = session.get(Letter, pk) or abort(404)
-            post_letter(session, letter, request.form.get("tracking", ""), act=current_act())
-            number = letter.number
+        typed = request.form.get("tracking", "")
+        try:
+            with one_transaction() as session:
+                letter = session.get(Letter, pk) or abort(404)
+                post_letter(session, letter, typed, act=current_act())
+                number = letter.number
+        except BadInput as refused:
+            return self._refused(refused, f"letter-{pk}", typed)
         flash(_("The letter %(number)s is posted.", number=number))
         return redirect(url_for("PostingRoom.today"))
 
@@ -93,12 +113,16 @@ class PostingRoom(BaseView):
     @permission_name("write")
     def send_parcel(self, sign: str) -> ResponseReturnValue:
         """Post what was agreed, to the address that was agreed; the tracking number may follow."""
-        with one_transaction() as session:
-            case = case_of(sign)
-            proposal = newest_proposal(case) or abort(404)
-            parcel = post_parcel(session, case, case.applicant_name, proposal.address, act=current_act(), doers=DESK,
-                                 tracking=request.form.get("tracking", ""))  # fmt: skip
-            number = parcel.number
+        typed = request.form.get("tracking", "")
+        try:
+            with one_transaction() as session:
+                case = case_of(sign)
+                proposal = newest_proposal(case) or abort(404)
+                parcel = post_parcel(session, case, case.applicant_name, proposal.address, act=current_act(),
+                                     doers=DESK, tracking=typed)  # fmt: skip
+                number = parcel.number
+        except BadInput as refused:
+            return self._refused(refused, f"parcel-{case_of(sign).id}", typed)
         flash(_("The parcel %(number)s of the case %(sign)s is posted.", number=number, sign=sign))
         return redirect(url_for("PostingRoom.today"))
 
@@ -107,11 +131,15 @@ class PostingRoom(BaseView):
     @permission_name("write")
     def tracking(self, pk: int) -> ResponseReturnValue:
         """Write down the tracking number of a parcel that went without one."""
-        with one_transaction() as session:
-            parcel = session.get(Consignment, pk) or abort(404)
-            if not parcel.awaits_acknowledgement:
-                abort(404)
-            note_tracking(session, parcel, request.form.get("tracking", ""), act=current_act())
+        typed = request.form.get("tracking", "")
+        try:
+            with one_transaction() as session:
+                parcel = session.get(Consignment, pk) or abort(404)
+                if not parcel.awaits_acknowledgement:
+                    abort(404)
+                note_tracking(session, parcel, typed, act=current_act())
+        except BadInput as refused:
+            return self._refused(refused, f"number-{pk}", typed)
         flash(_("The tracking number is written down."))
         return redirect(url_for("PostingRoom.today"))
 
@@ -127,18 +155,14 @@ class PostingRoom(BaseView):
             return redirect(url_for("PostingRoom.parcel", pk=parcel.id))
         if letter := posting.letter_by_tracking(session, number):
             return redirect(url_for("PostingRoom.letter", pk=letter.id))
-        raise BadInput("tracking-unknown")
+        return self._refused(BadInput("tracking-unknown"), "card", text)
 
     @expose("/przesylka/<int:pk>", methods=["GET"])
     @has_access
     @permission_name("read")
     def parcel(self, pk: int) -> ResponseReturnValue:
         """Show a parcel that is out, and ask what became of it."""
-        parcel = _posted_parcel(pk)
-        place = counter.last_place(db.session(), current_act().actor.id or 0)
-        return self._page("return_card.html", title=_("Return card"), out=_parcel(parcel), today=clock.today(),
-                          settled=str(OUTCOMES[parcel.outcome.value]) if parcel.outcome else "",
-                          outcomes=OUTCOMES, place=place, notices=False)  # fmt: skip
+        return self._parcel_card(_posted_parcel(pk))
 
     @expose("/przesylka/<int:pk>", methods=["POST"])
     @has_access
@@ -147,19 +171,22 @@ class PostingRoom(BaseView):
         """Write down what became of a parcel; what came back gets its place."""
         form = request.form
         outcome = form.get("outcome", "")
-        if outcome not in OUTCOMES:
+        if outcome not in PARCEL_OUTCOMES:
             raise BadInput("service-event-unknown")
-        with one_transaction() as session:
-            parcel = record_parcel(
-                session,
-                _posted_parcel(pk),
-                ParcelOutcome(outcome),
-                day_typed("on") or clock.today(),
-                act=current_act(),
-                acknowledgement=form.get("acknowledgement", ""),
-                place=form.get("place", "").strip()[:60],
-            )
-            number, came_back = parcel.number, parcel.outcome is not ParcelOutcome.DELIVERED
+        try:
+            with one_transaction() as session:
+                parcel = record_parcel(
+                    session,
+                    _posted_parcel(pk),
+                    ParcelOutcome(outcome),
+                    day_typed("on") or clock.today(),
+                    act=current_act(),
+                    acknowledgement=form.get("acknowledgement", ""),
+                    place=form.get("place", "").strip()[:60],
+                )
+                number, came_back = parcel.number, parcel.outcome is not ParcelOutcome.DELIVERED
+        except BadInput as refused:
+            return self._parcel_card(_posted_parcel(pk), wrong=refusal(refused)), 400
         if came_back:
             flash(
                 _("The parcel %(number)s came back. The clerk agrees a new way with the owner.", number=number),
@@ -174,11 +201,7 @@ class PostingRoom(BaseView):
     @permission_name("read")
     def letter(self, pk: int) -> ResponseReturnValue:
         """Show a letter that is out, and ask what the post did with it."""
-        letter = _posted_letter(pk)
-        service = letter.service
-        settled = str(OUTCOMES.get(service.outcome.value, "")) if service and service.outcome else ""
-        return self._page("return_card.html", title=_("Return card"), out=_letter(letter), today=clock.today(),
-                          settled=settled, outcomes=OUTCOMES, place="", notices=True)  # fmt: skip
+        return self._letter_card(_posted_letter(pk))
 
     @expose("/pismo/<int:pk>", methods=["POST"])
     @has_access
@@ -186,13 +209,16 @@ class PostingRoom(BaseView):
     def settle_letter(self, pk: int) -> ResponseReturnValue:
         """Write down a notice, or how the service of a letter ended."""
         form = request.form
-        with one_transaction() as session:
-            letter = _posted_letter(pk)
-            on = day_typed("on") or clock.today()
-            note_paper_service(
-                session, letter, form.get("outcome", ""), on, act=current_act(), remark=form.get("remark", "")[:300]
-            )
-            number = letter.number
+        try:
+            with one_transaction() as session:
+                letter = _posted_letter(pk)
+                on = day_typed("on") or clock.today()
+                note_paper_service(
+                    session, letter, form.get("outcome", ""), on, act=current_act(), remark=form.get("remark", "")[:300]
+                )
+                number = letter.number
+        except BadInput as refused:
+            return self._letter_card(_posted_letter(pk), wrong=refusal(refused)), 400
         flash(_("What the post did with the letter %(number)s is written down.", number=number))
         return redirect(url_for("PostingRoom.today"))
 
@@ -228,6 +254,26 @@ class PostingRoom(BaseView):
         answer = Response(book_as_csv(parcels), mimetype="text/csv")
         answer.headers.set("Content-Disposition", "attachment", filename=f"ksiazka-nadawcza-{on}.csv")
         return answer
+
+    def _refused(self, refused: BadInput, field: str, typed: str) -> ResponseReturnValue:
+        """Draw the page again with what was typed and why it was refused; other refusals are no matter of a field."""
+        if not refused.code.startswith("tracking-"):
+            raise refused
+        return self._today(Wrong(field, typed[:60], refusal(refused))), 400
+
+    def _parcel_card(self, parcel: Consignment, wrong: str = "") -> str:
+        place = counter.last_place(db.session(), current_act().actor.id or 0)
+        settled = str(PARCEL_OUTCOMES[parcel.outcome.value]) if parcel.outcome else ""
+        return self._card(_parcel(parcel), settled, place=place, notices=False, wrong=wrong)
+
+    def _letter_card(self, letter: Letter, wrong: str = "") -> str:
+        service = letter.service
+        settled = str(PARCEL_OUTCOMES.get(service.outcome.value, "")) if service and service.outcome else ""
+        return self._card(_letter(letter), settled, place="", notices=True, wrong=wrong)
+
+    def _card(self, out: Out, settled: str, **values: object) -> str:
+        return self._page("return_card.html", title=_("Return card"), out=out, settled=settled, today=clock.today(),
+                          outcomes=PARCEL_OUTCOMES, typed=request.form, **values)  # fmt: skip
 
     def _page(self, template: str, **values: object) -> str:
         """Draw a page whose scan field leads to the front desk."""

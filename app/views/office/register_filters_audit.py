@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.domain.acts import ActorKind
 from app.domain.folding import is_enough
-from app.models import AuditEvent, Case, Citizen, Package
+from app.models import AuditEvent, Case, Citizen, Package, Party
 from app.views.languages import spoken
 from app.views.office.register_filters import Field, Reading, cases_meant, written
 
@@ -72,18 +72,27 @@ class Doer:
         return Reading((Field(self.name, spoken(self.label), "text", text),), (where,), ((self.name, text),))
 
 
+_NAMED: Mapping[str, tuple[Any, Any]] = {
+    "case": (Case.id, Case.sign),
+    "package": (Package.id, Package.number),
+    "staff": (User.id, User.first_name + " " + User.last_name),
+    "citizen": (Citizen.id, Citizen.name),
+    "party": (Party.id, Party.name),
+}
+
+
 def names_of(session: Session, chains: Iterable[str]) -> dict[str, str]:
-    """Return the signs of the cases and the numbers of the packages among `chains`, in two statements at most."""
-    numbers: dict[str, list[int]] = {"case": [], "package": []}
-    for chain in set(chains):
+    """Return the signs, numbers and names of what is among `chains`, in one statement for each kind."""
+    numbers: dict[str, set[int]] = {}
+    for chain in chains:
         kind, _colon, number = chain.partition(":")
-        if kind in numbers and number.isdecimal():
-            numbers[kind].append(int(number))
+        if kind in _NAMED and number.isdecimal():
+            numbers.setdefault(kind, set()).add(int(number))
     named: dict[str, str] = {}
-    for kind, id_, name in (("case", Case.id, Case.sign), ("package", Package.id, Package.number)):
-        if numbers[kind]:
-            rows = session.execute(sa.select(id_, name).where(id_.in_(numbers[kind])))
-            named |= {f"{kind}:{number}": said for number, said in rows}
+    for kind, wanted in numbers.items():
+        id_, name = _NAMED[kind]
+        rows = session.execute(sa.select(id_, name).where(id_.in_(wanted)))
+        named |= {f"{kind}:{number}": said for number, said in rows}
     return named
 
 

@@ -19,6 +19,7 @@ from flask.typing import ResponseReturnValue
 from flask_appbuilder import ModelView, expose, has_access
 from flask_babel import lazy_gettext
 from flask_login import current_user
+from markupsafe import escape
 from sqlalchemy.orm import Session, load_only
 
 from app.models import SavedView
@@ -155,7 +156,7 @@ class Register(ModelView):
             kept=self._params(asked, size=False),
             newer=self._address(asked, before=page.before),
             older=self._address(asked, after=page.after),
-            ends=(self._said(page.rows[0]), self._said(page.rows[-1])) if page.rows else None,
+            ends=self._ends(page, asked),
             clear_url=address_of(f"{self.endpoint}.list"),
             export_urls=self._export_urls(asked),
             export_limit=EXPORT_LIMIT,
@@ -168,6 +169,15 @@ class Register(ModelView):
             empty_text=spoken(self.empty_text),
         )
         return answer
+
+    def _ends(self, page: Page, asked: Asked) -> tuple[str, str]:
+        """Return from where to where the page reaches in what it is sorted by, the lesser first."""
+        order = asked.order
+        if not page.rows:
+            return "", ""
+        cell = self._cell(order.name if order.name in self.list_columns else self.row_head)
+        ends = [escape(cell(row)).striptags() for row in (page.rows[0], page.rows[-1])]
+        return (ends[1], ends[0]) if order.descending else (ends[0], ends[1])
 
     def asked(self) -> Asked:
         """Return what the address of this request asks for."""

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from flask import g
+import sqlalchemy as sa
+from flask import g, url_for
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_appbuilder.security.sqla.models import Role, User
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 
 from app.extensions import db
-from app.models import AuditEvent, DeliveryState, Email, Job, JobState, Platform, Seal, TrustAnchor
+from app.models import AuditEvent, DeliveryState, Email, Job, JobState, Letter, Package, Platform, Seal, TrustAnchor
 from app.usecases.staff import position_of
 from app.views.office import marks
+from app.views.office.audit_details import actor, actor_kind, details, people_in, subject
 from app.views.office.formats import day, moment
 from app.views.office.register_acts import ListAct, RowAct
 from app.views.office.register_filters import Choice, Days, Words
@@ -25,8 +28,8 @@ from app.views.office.register_page import Asked
 from app.views.office.register_query import Page
 from app.views.office.registers import Register
 from app.views.wording_audit import action
-from app.views.wording_audit_details import actor, actor_kind, details, subject
 from app.views.wording_cases import IDENTITIES
+from app.views.wording_jobs import job_words
 from app.views.wording_rights import GROUPS, said
 
 Formatters = Mapping[str, Callable[[Any], object]]
@@ -170,6 +173,31 @@ class PlatformRegister(Register):
     )  # fmt: skip
 
 
+_SUBJECTS: Mapping[str, Any] = {
+    "settle_package": Package, "examine_documents": Package, "send_letter": Letter, "send_email": Email,
+}  # fmt: skip
+"""Whose number stands in a job of this kind; the others are about all that is undecided."""
+
+
+def _about(session: Session, jobs: Iterable[Job], may: Callable[[str, str], bool]) -> dict[int, Markup]:
+    """Return what each of `jobs` is about, by its id, as a link for whoever may follow it."""
+    wanted = {(_SUBJECTS[job.kind], job.subject_id): job.id for job in jobs if job.kind in _SUBJECTS}
+    about = {}
+    for model in {kind for kind, _subject in wanted}:
+        ids = [subject for kind, subject in wanted if kind is model]
+        for row in session.scalars(sa.select(model).where(model.id.in_(ids))):
+            about[wanted[model, row.id]] = _linked(row, may)
+    return about
+
+
+def _linked(row: Package | Letter | Email, may: Callable[[str, str], bool]) -> Markup:
+    if isinstance(row, Letter):
+        url = url_for("LetterPages.read", sign=row.case.sign, seq=row.seq) if may("can_read", "LetterPages") else ""
+        return marks.sign(f"{row.case.sign}/{row.seq}", url)
+    name, view = (row.number, "PackageRegister") if isinstance(row, Package) else (row.recipient, "EmailRegister")
+    return marks.sign(name, url_for(f"{view}.show", pk=row.id) if may("can_show", view) else "")
+
+
 class JobRegister(Register):
     """What waits to be done, and what was given up."""
 
@@ -178,10 +206,10 @@ class JobRegister(Register):
     list_title, show_title = _("Jobs"), _("Job")
     label_columns = {
         "key": _("Job"), "state": _("State"), "tries": _("Tries"), "due_at": _("Due"), "error": _("Last error"),
-        "created_at": _("Created"), "leased_until": _("Held until"),
+        "created_at": _("Created"), "leased_until": _("Held until"), "subject_id": _("About"),
     }  # fmt: skip
-    list_columns = ["key", "state", "tries", "due_at", "created_at"]
-    show_columns = ["key", "state", "tries", "due_at", "created_at", "leased_until", "error"]
+    list_columns = ["key", "subject_id", "state", "tries", "due_at", "created_at"]
+    show_columns = ["key", "subject_id", "state", "tries", "due_at", "created_at", "leased_until", "error"]
     number_columns = ["tries"]
     quick_filters = (Choice("state", _("State"), {"ready": _("waiting"), "dead": _("given up")}, Job.state),)
     standing_views = ((_("Given up"), "state=dead"),)
@@ -192,11 +220,31 @@ class JobRegister(Register):
         }[state],
         "due_at": moment, "created_at": moment, "leased_until": moment,
     }  # fmt: skip
+    more_columns = ["kind"]
+    row_formatters = {
+        "key": lambda job: job_words(job.kind),
+        "subject_id": lambda job: g.get("jobs_about", {}).get(job.id, ""),
+    }
     row_acts = (
         RowAct(_("Run again"), "JobPages.retry", "job_id", "can_retry", when=lambda job: job.state is JobState.DEAD),
     )
     empty_title = _("Nothing waits")
     empty_text = _("Work is done as it comes. What could not be done after many tries stays here.")
+
+    def page(self, asked: Asked) -> Page:
+        """Read the page, and at once what its jobs are about."""
+        page = super().page(asked)
+        g.jobs_about = _about(self._session(), page.rows, self.appbuilder.sm.has_access)
+        return page
+
+    def row(self, pk: str) -> Any:
+        """Return the job `pk`, having looked up what it is about."""
+        job = super().row(pk)
+        g.jobs_about = _about(self._session(), [job], self.appbuilder.sm.has_access)
+        return job
+
+    def _said(self, row: Job) -> str:
+        return job_words(row.kind)
 
 
 _EMAILS = {"news": _("news in the mailbox"), "waiting": _("a letter waits")}
@@ -228,6 +276,12 @@ class EmailRegister(Register):
     }  # fmt: skip
 
 
+def _named_in(events: Iterable[AuditEvent]) -> Iterator[str]:
+    for event in events:
+        yield event.chain
+        yield from people_in(event.details)
+
+
 class AuditRegister(Register):
     """Who did and saw what."""
 
@@ -255,7 +309,6 @@ class AuditRegister(Register):
     formatters_columns: Formatters = {
         "at": moment,
         "action": action,
-        "details": lambda values: marks.long(details(values)),
         "hash": marks.code,
         "previous": marks.code,
     }
@@ -264,16 +317,17 @@ class AuditRegister(Register):
         "actor_name": lambda event: actor(event.actor_kind, event.actor_name),
         "actor_kind": lambda event: actor_kind(event.actor_kind, event.actor_name),
         "chain": lambda event: subject(event.chain, g.get("named_chains", {})),
+        "details": lambda event: marks.long(details(event.action, event.details, g.get("named_chains", {}))),
     }
 
     def page(self, asked: Asked) -> Page:
         """Read the page, and at once the signs and numbers of what its events are about."""
         page = super().page(asked)
-        g.named_chains = names_of(self._session(), (event.chain for event in page.rows))
+        g.named_chains = names_of(self._session(), _named_in(page.rows))
         return page
 
     def row(self, pk: str) -> Any:
         """Return the event `pk`, having looked up the sign or number of what it is about."""
         event = super().row(pk)
-        g.named_chains = names_of(self._session(), [event.chain])
+        g.named_chains = names_of(self._session(), _named_in([event]))
         return event

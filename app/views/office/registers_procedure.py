@@ -50,6 +50,13 @@ class CaseRows(Register):
     row_head = "case.sign"
     eager = {"case": ("sign",)}
 
+    def _cell(self, name: str) -> Callable[[Any], object]:
+        """Let the sign of a case lead to its file, for whoever may open it."""
+        cell, address = super()._cell(name), self._row_address() if name == "case" else None
+        if address is None:
+            return cell
+        return lambda row: marks.sign(row.case.sign, address(row)) if row.case else cell(row)
+
 
 def _due_of_summons(summons: Summons) -> Markup | str:
     if summons.due_on is None:

@@ -233,7 +233,11 @@ class PermitRegister(CaseRows):
         Choice(
             "state",
             _("State"),
-            {"valid": _("valid"), "expired": _("no longer valid"), "extended": lazy_pgettext("permit", "extended")},
+            {
+                "valid": lazy_pgettext("permit", "valid"),
+                "expired": lazy_pgettext("permit", "no longer valid"),
+                "extended": lazy_pgettext("permit", "extended"),
+            },
             meanings={
                 "valid": lambda: Permit.valid_until >= clock.today(),
                 "expired": lambda: Permit.valid_until < clock.today(),

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
-from app.views.wording_cases import CHANNELS, EDITIONS, OUTCOMES, PURPOSES, SHORT_PROCEDURES
-from app.views.wording_reasons import reason_words
+from app.domain.errors import ConditionMissing
+from app.domain.fees import fees
+from app.views.office.formats import day, money
+from app.views.wording import refusal
+from app.views.wording_cases import CHANNELS, EDITIONS, OUTCOMES, PURPOSES, SHORT_PROCEDURES, STAGES, STEPS
+from app.views.wording_jobs import JOBS, job_words
+from app.views.wording_letters import LETTERS, SERVICE_EVENTS
+from app.views.wording_reasons import REASONS
+from app.views.wording_registers import CARRIAGES, PARCEL_OUTCOMES, PLATE_KINDS
 from app.views.wording_rights import REGISTERS
+from app.views.wording_things import DISCREPANCIES, MOVEMENTS, THINGS
+from app.views.wording_verdicts import DETERMINATIONS, VERDICTS
 
 ACTORS: Mapping[str, LazyString] = {
     "staff": _("member of staff"),
@@ -30,7 +40,7 @@ LABELS: Mapping[str, LazyString] = {
     "by": _("by whom"),
     "certificate": _("certificate number"),
     "channel": _("way in"),
-    "citizen": _("number of the mailbox"),
+    "citizen": _("mailbox"),
     "clerk": _("clerk"),
     "code": _("code"),
     "consignment": _("consignment"),
@@ -51,7 +61,7 @@ LABELS: Mapping[str, LazyString] = {
     "flagged": _("documents with doubts"),
     "found": _("found"),
     "gained": _("rights gained"),
-    "grosze": _("amount in grosze"),
+    "grosze": _("amount"),
     "holds": _("holds"),
     "how": _("how"),
     "issuer": _("issuer"),
@@ -76,7 +86,7 @@ LABELS: Mapping[str, LazyString] = {
     "on": _("on the day"),
     "outcome": _("outcome"),
     "package": _("package"),
-    "party": _("party number"),
+    "party": _("party"),
     "permit": _("permit number"),
     "personal": _("personal data changed"),
     "pesel": _("PESEL"),
@@ -99,7 +109,7 @@ LABELS: Mapping[str, LazyString] = {
     "subject": _("about"),
     "to": _("to the stage"),
     "tries": _("tries"),
-    "user": _("account number"),
+    "user": _("account"),
     "verdict": _("verdict"),
     "verification": _("verification number"),
     "version": _("version"),
@@ -110,20 +120,46 @@ LABELS: Mapping[str, LazyString] = {
 }
 """What a detail is, by the key under which it is written down."""
 
-HOW: Mapping[str, LazyString] = {"own": _("with the old password"), "link": _("by a one-time link")}
-
-_CODES: Mapping[str, Callable[[str], str]] = {
-    "channel": lambda code: str(CHANNELS.get(code, code)),
-    "edition": lambda code: str(EDITIONS.get(code, code)),
-    "how": lambda code: str(HOW.get(code, code)),
-    "outcome": lambda code: str(OUTCOMES.get(code, code)),
-    "personal": lambda code: str(LABELS.get(code, code)),
-    "procedure": lambda code: str(SHORT_PROCEDURES.get(code, code)),
-    "purpose": lambda code: str(PURPOSES.get(code, code)),
-    "reasons": lambda code: reason_words([code]),
-    "register": lambda code: str(REGISTERS.get(code, code)),
+_WORDS: Mapping[str, Mapping[str, object]] = {
+    "by": {**ACTORS, "office": _("the office")},
+    "channel": CHANNELS,
+    "code": {code.value: shown.words for code, shown in DETERMINATIONS.items()},
+    "differs": DISCREPANCIES,
+    "edition": EDITIONS,
+    "event": SERVICE_EVENTS,
+    "fee": {fee.code: fee.label for fee in fees()},
+    "how": {"own": _("with the old password"), "link": _("by a one-time link")},
+    "kind": {**THINGS, **LETTERS, **PLATE_KINDS, **JOBS, "csv": "CSV", "xlsx": "XLSX"},
+    "movement": MOVEMENTS,
+    "outcome": {**OUTCOMES, **PARCEL_OUTCOMES},
+    "personal": LABELS,
+    "procedure": SHORT_PROCEDURES,
+    "purpose": PURPOSES,
+    "reasons": REASONS,
+    "register": REGISTERS,
+    "step": STEPS,
+    "to": STAGES,
+    "verdict": {verdict.value: shown.words for verdict, shown in VERDICTS.items()},
+    "way": CARRIAGES,
 }
-"""How a code that stands under such a key reads."""
+"""The words of the codes that stand under such a key."""
+
+_ACCOUNTS: Mapping[str, str] = {
+    "before": "staff",
+    "citizen": "citizen",
+    "clerk": "staff",
+    "party": "party",
+    "user": "staff",
+}
+"""Whose number stands under such a key. (`before` holds the roles of an account, too: those are no numbers.)"""
+
+_DAYS = frozenset({"day", "on", "served_on"})
+_TRUTHS: Mapping[bool, LazyString] = {True: _("yes"), False: _("no")}
+_TELLING: Mapping[tuple[str, str], LazyString] = {
+    ("case-assigned", "before"): _("clerk before"),
+    ("job-given-up", "subject"): _("number of what it is about"),
+}
+"""Where a key says something else under one action."""
 
 _SUBJECTS: Mapping[str, LazyString] = {
     "case": _("case"),
@@ -157,18 +193,39 @@ def subject(chain: str, known: Mapping[str, str]) -> str:
     return gettext("%(what)s no. %(number)s", what=words, number=number) if number else words
 
 
-def details(values: Mapping[str, Any]) -> str:
-    """Return the details of an event as one line of words; a key or code without words stands as it is."""
-    return "; ".join(f"{LABELS.get(key, key)}: {_value(key, value)}" for key, value in values.items()) or "–"
+def details(action: str, values: Mapping[str, Any], known: Mapping[str, str]) -> str:
+    """Return the details of an event as one line of words; `known` names people by their chain (`staff:3`)."""
+    told = (f"{_TELLING.get((action, key), label(key))}: {_value(key, value, known)}" for key, value in values.items())
+    return "; ".join(told) or "–"
 
 
-def _value(key: str, value: Any) -> str:
+def label(key: str) -> str:
+    """Return what the detail under `key` is; a role stands under its own name."""
+    return str(LABELS.get(key, key))
+
+
+def people_in(values: Mapping[str, Any]) -> list[str]:
+    """Return the chains (`staff:3`) of the people whose numbers stand in the details of an event."""
+    return [f"{_ACCOUNTS[key]}:{value}" for key, value in values.items() if key in _ACCOUNTS and isinstance(value, int)]
+
+
+def _value(key: str, value: Any, known: Mapping[str, str]) -> str:
     if value is None or value in ("", [], {}):
         return "–"
     if isinstance(value, Mapping):
-        return (
-            "(" + ", ".join(f"{LABELS.get(inner, inner)}: {_value(inner, one)}" for inner, one in value.items()) + ")"
-        )
+        return "(" + ", ".join(f"{label(inner)}: {_value(inner, one, known)}" for inner, one in value.items()) + ")"
     if isinstance(value, list):
-        return ", ".join(_value(key, one) for one in value)
-    return _CODES[key](str(value)) if key in _CODES else str(value)
+        return ", ".join(_value(key, one, known) for one in value)
+    if isinstance(value, bool):
+        return str(_TRUTHS[value])
+    if key in _ACCOUNTS and isinstance(value, int):
+        return known.get(f"{_ACCOUNTS[key]}:{value}", gettext("no. %(number)s", number=value))
+    if key == "grosze":
+        return money(value)
+    if key in _DAYS:
+        return day(dt.date.fromisoformat(value))
+    if key == "why":
+        return refusal(ConditionMissing(value))
+    if key == "job":
+        return job_words(str(value))
+    return str(_WORDS.get(key, {}).get(str(value), value))
