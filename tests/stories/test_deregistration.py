@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from app.epackages.application import RequestKind
 from tests.stories.both_doors import FILE, GONE, PARTY, Town
 from tests.web.mailbox_people import text_of
@@ -29,6 +31,7 @@ def test_a_scrapped_car_loses_its_plates_and_its_certificate(town):
     assert "razem 5: w urzędzie 0, oczekiwane 0" in theirs
     assert "zniszczone, protokół w aktach" in theirs
     assert "Nothing. The case is closed." in mine
+    assert re.search(r"Registration plate SC 12345, 2 pieces [\d.]{10} destroyed", mine)
 
 
 def test_of_a_stolen_car_nobody_asks_for_plates(town):

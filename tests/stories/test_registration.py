@@ -62,6 +62,13 @@ def test_in_person_throughout(town):
     assert "Dowód rejestracyjny w aktach" in theirs
     assert "Nothing. The case is closed." in mine
     assert "new number; the one before is SC 12345" in mine
+    for thing, place in (
+        ("Registration certificate", "invalidated, in the file of the case"),
+        ("Registration plate SC 12345, 2 pieces", "destroyed"),
+        ("New registration plate SC 7A123, 2 pieces", "handed over to you"),
+        ("Permanent registration certificate DR/BAB 1234567", "handed over to you"),
+    ):
+        assert re.search(rf"{thing} \d\d\.\d\d\.\d{{4}} {place}", mine), thing
 
 
 def test_by_post_throughout(town):
