@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -30,6 +31,9 @@ ADDRESSES = CentreAddresses(crl="http://cc.test.invalid/cc/ca.crl", issuer="http
 CITIZEN = replace(authority.CITIZEN, least_rsa_bits=2048, curves=("secp256r1", "secp384r1", "secp521r1"))
 SEAL = replace(authority.SEAL, least_rsa_bits=2048)
 OFFICE = Organisation("Urząd Miasta Testowego", "VATPL-0000000000", "Pieczęć elektroniczna (TEST)")
+
+_NUMBERS = itertools.count(1)
+"""Of the revocation lists of one run: authorities of one name share their keys, and so the numbers of their lists."""
 
 _KINDS: dict[str, Callable[[], PrivateKey]] = {
     "rsa": lambda: rsa.generate_private_key(65537, 2048),
@@ -65,7 +69,6 @@ class TestAuthority:
             self.root, f"{name} issuing", name, at, addresses=ADDRESSES, private_key=rsa_key_of(f"{name} issuing")
         )
         self.revoked: list[Revoked] = []
-        self._number = 0
 
     def citizen(
         self,
@@ -110,12 +113,11 @@ class TestAuthority:
 
     def crl(self, at: dt.datetime = NOW, *, next_update: dt.datetime | None = None) -> x509.CertificateRevocationList:
         """Return the next revocation list of the issuing certificate."""
-        self._number += 1
-        return authority.make_crl(self.issuing, self.revoked, self._number, at, next_update=next_update)
+        return authority.make_crl(self.issuing, self.revoked, next(_NUMBERS), at, next_update=next_update)
 
     def root_crl(self, at: dt.datetime = NOW) -> x509.CertificateRevocationList:
         """Return a list of the root, which revoked nothing."""
-        return authority.make_crl(self.root, (), 1, at)
+        return authority.make_crl(self.root, (), next(_NUMBERS), at)
 
     def root_pem(self) -> bytes:
         """Return the root certificate as other programs take it."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.engine import make_url
 
 import app.models  # noqa: F401  gives constraints their names, before Flask-AppBuilder makes its tables
@@ -165,20 +166,24 @@ def house(settings):
 
 
 @pytest.fixture
-def mailbox_app(settings):
+def mailbox_app(settings, run_folder):
     """The mailbox door."""
     from app import create_mailbox
 
-    yield (app := create_mailbox(settings))
+    app = create_mailbox(settings)
+    _share_templates(app, run_folder)
+    yield app
     _close(app)
 
 
 @pytest.fixture
-def office_app(settings):
+def office_app(settings, run_folder):
     """The office door."""
     from app import create_office
 
-    yield (app := create_office(settings))
+    app = create_office(settings)
+    _share_templates(app, run_folder)
+    yield app
     _close(app)
 
 
@@ -199,6 +204,12 @@ def tools(house):
 def act() -> Act:
     """The system does something, now."""
     return Act(SYSTEM, dt.datetime.now(dt.UTC))
+
+
+def _share_templates(app, folder: Path) -> None:
+    """Let all doors of this run compile a template once: a door of its own for each test would compile all it shows."""
+    (folder / "templates").mkdir(exist_ok=True)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(folder / "templates"))
 
 
 def _close(app) -> None:

@@ -52,6 +52,7 @@ def a_form(
     kinds: Mapping[str, str] | None = None,
     answers: form.Answer | None = None,
     ground: str = "DEMONTAZ",
+    filed_on: dt.date | None = None,
 ) -> bytes:
     """An application (or a letter that `answers` a case), as our own programs write it.
 
@@ -59,7 +60,7 @@ def a_form(
     """
     return form.write_application(
         form.Application(
-            filed_on=now().date(),
+            filed_on=filed_on or now().date(),
             place="Częstochowa",
             answers=answers,
             sender=form.Party(form.PartyKind.PERSON, owner) if answers else None,

@@ -9,9 +9,9 @@ from app.domain.deadlines import Way, is_kept, office_day
 from app.domain.delivery import Method
 from app.domain.determinations import DeterminationCode
 from app.domain.documents import Answers, Requirement, required_documents
-from app.domain.items import ItemKind
+from app.domain.items import Fate, ItemKind
 from app.domain.procedures.facts import CaseFacts, Verdict
-from app.domain.procedures.stages import ProcedureName
+from app.domain.procedures.stages import ProcedureName, Stage
 from app.domain.vehicles import VehicleClass
 from app.models import (
     BINDING,
@@ -149,7 +149,10 @@ def items_to_give(proposal: Proposal | None, method: Method) -> list[Item]:
 
 
 def awaited_items(case: Case) -> list[Item]:
-    """Return what its party has to bring: things never seen, and things a summons asks back."""
+    """Return what its party has to bring: things never seen, what a summons asks back, and what was only lent.
+
+    What was lent (the old certificate, annotated: PRD art. 74 ust. 2d) comes back for the permanent certificate.
+    """
     asked = {
         demand.item_id
         for letter in case.letters
@@ -157,10 +160,12 @@ def awaited_items(case: Case) -> list[Item]:
         for demand in letter.summons.demands
         if demand.met_at is None
     }
+    lent_until_now = case.stage in {Stage.PERMANENT_READY, Stage.CLOSED}
     return [
         item
         for item in case.items
-        if item.state is ItemState.EXPECTED or (item.state is ItemState.WITH_PARTY and item.id in asked)
+        if item.state is ItemState.EXPECTED
+        or (item.state is ItemState.WITH_PARTY and (item.id in asked or (lent_until_now and item.fate is Fate.LENT)))
     ]
 
 

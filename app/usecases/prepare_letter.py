@@ -43,15 +43,20 @@ def new_draft(session: Session, case: Case, step: str, act: Act) -> LetterDraft:
     rule = STEP_LETTERS.get(step)
     if rule is None:
         raise BadInput("no-letter", step=step)
-    # Without a permit there is none to ask back: the certificate is simply to be collected.
-    plain = rule.kind == "permit_return_summons" and case.permit is None
     return LetterDraft(
-        kind="handover_proposal" if plain else rule.kind,
+        kind=kind_of_letter(case, step),
         step=step,
         days=rule.days,
         demands=demands_of_step(case, step),
         until=_until(session, case, step, act) if rule.until else None,
     )
+
+
+def kind_of_letter(case: Case, step: str) -> str:
+    """Return which kind of letter goes out with `step`, one of STEP_LETTERS, in `case`."""
+    kind = STEP_LETTERS[step].kind
+    # Without a permit there is none to ask back: the certificate is simply to be collected.
+    return "handover_proposal" if kind == "permit_return_summons" and case.permit is None else kind
 
 
 def compose_letter(session: Session, case: Case, draft: LetterDraft, *, equipment: Equipment, act: Act) -> Composed:

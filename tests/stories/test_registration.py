@@ -2,117 +2,180 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
-import pytest
+from tests.stories.both_doors import FILE, GONE, PARTY, Town
+from tests.web.mailbox_people import text_of
 
-from app.domain.custody import SETTLED
-from tests.stories.both_doors import Town
-from tests.web.mailbox_people import signed, text_of
+ENDS = {
+    "OWNERSHIP": PARTY, "INSPECTION": FILE, "REG_CERT": FILE, "PLATE": GONE, "TEMPORARY_PERMIT": FILE,
+    "NEW_PLATE": PARTY, "CONTROL_STICKER": PARTY, "DECISION": PARTY, "REGISTRATION_CERTIFICATE": PARTY,
+    "OC_POLICY": PARTY,
+}  # fmt: skip
+"""The lawful places of all that a registration moves; what was only shown goes back to its owner."""
 
 
-@pytest.fixture
-def town(mailbox_app, office_app, authority) -> Town:
-    return Town(mailbox_app, office_app, authority)
-
-
-def up_to_agreement(town: Town, authority) -> None:
-    """The case as far as the temporary registration, with everything in order."""
-    town.apply(signed(authority))
-    town.verify()
-    town.write("summon_originals")
-    town.confirm()
-    town.bring()
+def registered_temporarily(town: Town) -> None:
+    """What came is in order; number, permit and sticker are ready, and the decision is made."""
     town.compare()
-    town.act("/sprawa/{sign}/krok", step="confirm_originals")
+    town.step("confirm_originals")
     town.prepare()
     town.write("register_temporarily")
 
 
-def announce(town: Town) -> None:
-    """The permanent certificate came; its owner is told, brings back the permit and shows the policy."""
-    town.act("/sprawa/{sign}/dowod", number="DR/BAB 1234567")
+def up_to_agreement(town: Town) -> None:
+    town.asks_for_originals()
+    town.bring()
+    registered_temporarily(town)
+
+
+def announced(town: Town) -> None:
+    """The permanent certificate came from its maker; Jan is told, and asked for permit and policy."""
+    town.certificate_comes()
     town.write("announce_certificate")
     town.confirm()
+
+
+def finished_in_person(town: Town) -> None:
+    announced(town)
     town.bring()
     town.write("register")
+    town.give()
 
 
-def archive(town: Town) -> None:
-    """The closed case goes to the archive, and everything is in its lawful place."""
-    town.put_away()
-    town.act("/sprawa/{sign}/krok", step="archive")
-    assert town.stage() == "archived"
-    assert town.items(lambda item: item.state not in SETTLED) == []
-    assert town.is_sound()
-
-
-def test_registration_in_person_throughout(town, authority):
-    up_to_agreement(town, authority)
+def test_in_person_throughout(town):
+    up_to_agreement(town)
     town.propose("in_person")
     word = re.search(r'href="(/odebrane/[\w-]+)"', town.jan.get("/odebrane").get_data(as_text=True))
     assert "See the proposal" in text_of(town.jan.get(word[1]))
     town.accept()
     town.give()
     assert town.stage() == "handed_over"
-    announce(town)
-    town.give()
+    finished_in_person(town)
+
+    assert town.ends_with(ENDS)
+
+    theirs, mine = town.case_page(), text_of(town.jan.get(town.my_case()))
+    assert "W archiwum" in theirs
+    assert "razem 13: w urzędzie 0, oczekiwane 0" in theirs
+    assert "Dowód rejestracyjny w aktach" in theirs
+    assert "Nothing. The case is closed." in mine
+    assert "new number; the one before is SC 12345" in mine
+    for thing, place in (
+        ("Registration certificate", "invalidated, in the file of the case"),
+        ("Registration plate SC 12345, 2 pieces", "destroyed"),
+        ("New registration plate SC 7A123, 2 pieces", "handed over to you"),
+        ("Permanent registration certificate DR/BAB 1234567", "handed over to you"),
+    ):
+        assert re.search(rf"{thing} \d\d\.\d\d\.\d{{4}} {place}", mine), thing
+
+
+def test_by_post_throughout(town):
+    """Originals, plates, permit and policy come by post; both parcels go by post, and both return cards come back."""
+    town.asks_for_originals()
+    town.announce_parcel("00759007731512000621")
+    town.arrive("00759007731512000621")
+    registered_temporarily(town)
+    town.agree("post")
+    town.post("00759007731512000638")
+    assert town.stage() == "handed_over"
+    town.card()
+    announced(town)
+    town.arrive("RR473124829PL")
+    town.write("register")
+    town.agree("post")
+    town.post("RR473124832PL")
     assert town.stage() == "closed"
+    assert 'value="archive"' not in town.clerk.get(f"/sprawa/{town.sign}").text
+    town.card()
+    town.put_away()
 
-    archive(town)
+    town.days_pass(15)
 
-    assert "SC 7A123" in text_of(town.clerk.get(f"/sprawa/{town.sign}"))
-    public_id = town.ask(lambda case: case.public_id)
-    assert "The case is closed" in text_of(town.jan.get(f"/sprawy/{public_id}"))
+    assert town.stage() == "archived"
+    assert town.is_over(ENDS)
 
 
-def test_registration_by_post_throughout(town, authority):
-    up_to_agreement(town, authority)
-    town.propose("post")
-    town.accept()
+def test_partly_in_person_and_partly_by_post(town):
+    up_to_agreement(town)
+    town.agree("in_person", DECISION="post", OWNERSHIP="post")
+    town.give()
+    assert town.stage() == "agreeing_handover"
     town.post("00759007731512000621")
     assert town.stage() == "handed_over"
     town.card()
-    announce(town)
-    town.propose("post")
-    town.accept()
+    announced(town)
+    town.bring()
+    town.write("register")
+    town.agree("post", OC_POLICY="in_person")
+    town.give()
+    assert town.stage() == "permanent_ready"
     town.post("RR473124829PL")
-    assert town.stage() == "closed"
     town.card()
 
-    archive(town)
+    assert town.ends_with(ENDS)
 
 
-def test_a_parcel_that_comes_back_is_collected(town, authority):
-    up_to_agreement(town, authority)
-    town.propose("post")
-    town.accept()
+def test_a_parcel_that_comes_back_is_collected(town):
+    up_to_agreement(town)
+    town.agree("post")
     town.post("00759007731512000621")
     town.card("unclaimed")
     assert town.stage() == "agreeing_handover"
-
-    town.propose("in_person")
-    town.accept()
+    town.agree("in_person")
     town.give()
+    finished_in_person(town)
 
-    assert town.stage() == "handed_over"
-    assert town.is_sound()
+    assert town.ends_with(ENDS)
 
 
-def test_one_plate_missing_is_asked_for_again(town, authority):
-    town.apply(signed(authority))
-    town.verify()
-    town.write("summon_originals")
-    town.confirm()
+def test_one_plate_missing_is_asked_for_again(town):
+    town.asks_for_originals()
     plate = town.items(lambda item: item.kind == "PLATE")[0]
-    town.bring("post", (plate,))
+    town.arrive("00759007731512000621", missing=[plate])
     town.compare()
     town.write("summon_further")
     town.confirm()
-    town.bring("post")
-    town.compare()
+    town.arrive("RR473124829PL")
+    registered_temporarily(town)
+    town.agree("in_person")
+    town.give()
+    finished_in_person(town)
 
-    town.act("/sprawa/{sign}/krok", step="confirm_originals")
+    assert town.ends_with(ENDS)
+    assert town.ask(lambda case: all(letter.summons.met_at for letter in case.letters if letter.summons))
 
-    assert town.stage() == "originals_complete"
-    assert town.is_sound()
+
+def test_the_owner_wants_it_otherwise_and_the_office_agrees(town):
+    up_to_agreement(town)
+    town.propose("in_person")
+    town.counter("post")
+    town.accept_theirs()
+    town.post("00759007731512000621")
+    town.card()
+    finished_in_person(town)
+
+    assert town.ends_with(ENDS)
+    versions = town.ask(lambda case: [(one.version, one.state.value) for one in case.proposals])
+    assert versions == [(1, "countered"), (2, "accepted")]
+    assert town.ask(lambda case: case.proposals[-1].address) == ["ul. Inna 2", "42-200 Częstochowa"]
+
+
+def test_a_permit_that_runs_out_is_extended_once(town):
+    up_to_agreement(town)
+    town.agree("in_person")
+    town.give()
+    last_day = town.ask(lambda case: case.permit.valid_until)
+
+    town.days_pass(24)
+
+    assert "Pozwolenie czasowe PC 7654321 jest ważne tylko do" in town.case_page()
+    town.write("extend_permit", reasons="Producent nie dostarczył dowodu.")
+    town.confirm()
+    assert town.ask(lambda case: case.permit.valid_until) == last_day + dt.timedelta(days=14)
+    assert "pismo/extend_permit" not in town.clerk.get(f"/sprawa/{town.sign}").text
+    town.days_pass(14)
+    finished_in_person(town)
+
+    assert town.ends_with(ENDS)

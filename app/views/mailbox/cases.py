@@ -22,7 +22,7 @@ from app.views.mailbox import office_letters, words
 from app.views.mailbox.formats import hard
 from app.views.mailbox.gate import gate_of, letters_by_message
 from app.views.mailbox.me import me, my_case
-from app.views.mailbox.things import CARRIAGES, in_the_office, may_withdraw, parcels
+from app.views.mailbox.things import CARRIAGES, in_the_office, may_withdraw, parcels, settled
 from app.views.mailbox.todo import situation_of, todo
 
 blueprint = Blueprint("cases", __name__)
@@ -109,6 +109,7 @@ def page(public_id: str) -> str:
         todo=todo(situation_of(case, today, _unopened(letters, calendar, today))),
         letters=[Line(words.subject(message), _address(message), words.foreign(message)) for message in messages],
         things=in_the_office(case),
+        settled=settled(case),
         parcels=parcels(case),
         announced=case.announcements[-1] if case.announcements and awaited_things(case) else None,
         carriages=CARRIAGES,

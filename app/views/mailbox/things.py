@@ -11,12 +11,23 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 from app.domain.acts import OFFICE_ZONE
-from app.domain.custody import ItemState
+from app.domain.custody import ItemState, Movement
 from app.domain.delivery import Method
 from app.domain.items import Fate
 from app.domain.procedures.stages import Doer, Stage
 from app.domain.summonses import DemandKind
-from app.models import Carriage, Case, Consignment, Demand, Direction, Item, ParcelOutcome, Proposal, ProposalState
+from app.models import (
+    Carriage,
+    Case,
+    Consignment,
+    Demand,
+    Direction,
+    Handover,
+    Item,
+    ParcelOutcome,
+    Proposal,
+    ProposalState,
+)
 from app.usecases.case_facts import newest_proposal
 from app.views.mailbox.formats import HARD, hard
 from app.views.mailbox.say import say as gettext
@@ -30,6 +41,13 @@ _FATES: Mapping[Fate, LazyString] = {
     Fate.DESTROYED: _("will be destroyed"),
     Fate.INVALIDATED_AND_KEPT: _("will be invalidated and stays in the office"),
     Fate.RETURNED_ABROAD: _("will be invalidated and comes back to you"),
+}
+_ENDS: Mapping[Movement, LazyString] = {
+    Movement.HANDED_OUT: _("handed over to you"),
+    Movement.DELIVERED: _("delivered to you by post"),
+    Movement.FILED: _("in the file of the case"),
+    Movement.DESTROYED: _("destroyed"),
+    Movement.FORWARDED: _("sent on to another authority"),
 }
 WAYS: Mapping[str, LazyString] = {
     Method.IN_PERSON: _("you collect it in the office"),
@@ -104,15 +122,32 @@ def in_the_office(case: Case) -> list[Thing]:
     return [
         Thing(
             name_of(group),
-            group[0]
-            .handovers[0 if len(group[0].handovers) == 1 else _arrival(group[0])]
-            .at.astimezone(OFFICE_ZONE)
-            .date(),
+            _day(group[0].handovers[_arrival(group[0])]),
             _lot(group[0], proposal),
             tuple(item.number for item in group),
         )
         for group in together(here)
     ]
+
+
+def settled(case: Case) -> list[Thing]:
+    """Return where everything went that the office does not hold for its party any more, in the order of the days."""
+    there = [item for item in case.items if item.handovers[-1].movement in _ENDS]
+    lots = [
+        Thing(name_of(group), _day(group[0].handovers[-1]), _end(group[0]), tuple(item.number for item in group))
+        for group in together(there)
+    ]
+    return sorted(lots, key=lambda thing: thing.since)
+
+
+def _end(item: Item) -> str:
+    if item.invalidated and item.state is ItemState.IN_FILE:
+        return gettext("invalidated, in the file of the case")
+    return str(_ENDS[item.handovers[-1].movement])
+
+
+def _day(row: Handover) -> dt.date:
+    return row.at.astimezone(OFFICE_ZONE).date()
 
 
 def _arrival(item: Item) -> int:

@@ -19,7 +19,7 @@ from app.extensions import db
 from app.models import Case, Letter
 from app.usecases.case_facts import latest_verdicts
 from app.usecases.letter_fields import LetterDraft
-from app.usecases.prepare_letter import new_draft
+from app.usecases.prepare_letter import kind_of_letter, new_draft
 from app.views.office.register_filters import read_day
 
 ANSWER = "odpowiedz"
@@ -109,7 +109,7 @@ def read_typed(case: Case, step: str, form: MultiDict[str, str]) -> Typed:
     if rule and rule.until and day is None:
         wrong["until"] = "not-a-day"
     draft = LetterDraft(
-        kind=rule.kind if rule else "answer",
+        kind=kind_of_letter(case, step) if rule else "answer",
         step=step if rule else None,
         days=int(days) if rule and rule.days is not None and "days" not in wrong else None,
         demands=tuple(row.demand for row in rows if row.kept),

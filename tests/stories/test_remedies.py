@@ -1,0 +1,66 @@
+"""Applications with defects, by HTTP alone: remedied, never remedied, sent to the wrong office."""
+
+from __future__ import annotations
+
+from app.epackages.application import RequestKind
+from tests.stories.both_doors import FILE, PARTY, Town
+
+STOLEN = {"kind": RequestKind.DEREGISTRATION, "ground": "KRADZIEZ"}
+
+
+def found_wanting(town: Town) -> None:
+    """One document cannot be read, and Jan is asked for a better one."""
+    town.apply(**STOLEN)
+    town.take()
+    town.verify(REG_CERT="illegible")
+    town.write("summon_remedy")
+    town.confirm()
+    assert town.stage() == "awaiting_remedy"
+
+
+def test_what_was_deficient_is_remedied_by_a_signed_supplement(town):
+    found_wanting(town)
+    town.supplement("REG_CERT")
+    assert town.stage() == "verification"
+    assert town.ask(lambda case: case.letters[0].summons.met_at) is not None
+    town.verify()
+    town.write("summon_originals")
+    town.confirm()
+    town.bring()
+    town.compare()
+    town.step("confirm_originals")
+    town.prove_fees()
+    town.move("invalidated", lambda item: item.kind == "REG_CERT")
+    town.write("deregister")
+    town.agree("in_person")
+    town.give()
+
+    assert town.ends_with({"REG_CERT": FILE, "DECISION": PARTY})
+
+
+def test_what_is_never_remedied_is_left_unexamined_once_the_term_has_passed(town):
+    found_wanting(town)
+    due = town.ask(lambda case: case.letters[0].summons.due_on)
+    left = f"/sprawa/{town.sign}/pismo/leave_unexamined"
+    town.days_pass((due - town.today()).days)
+    assert left not in town.clerk.get(f"/sprawa/{town.sign}").text
+
+    town.days_pass(1)
+    town.write("leave_unexamined", reasons="Nie uzupełniono dowodu rejestracyjnego.")
+    assert town.stage() == "left_unexamined"
+    town.confirm()
+    town.step("close")
+
+    assert town.ends_with({})
+
+
+def test_an_application_for_another_office_is_passed_on(town):
+    town.apply(**STOLEN)
+    town.take()
+    town.determine("other_authority", text="Starosta Kłobucki\nRynek 13\n42-100 Kłobuck")
+    town.write("transfer", reasons="Właściwość według miejsca zamieszkania.")
+    assert town.stage() == "transferred"
+    town.confirm()
+    town.step("close")
+
+    assert town.ends_with({})
