@@ -8,7 +8,6 @@ continues without a gap.
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,8 +16,10 @@ from flask_appbuilder.security.sqla.models import Role as RoleRow
 from flask_appbuilder.security.sqla.models import User, assoc_user_role
 from sqlalchemy.orm import Session
 
+from app.demo.columns import COLUMNS, NUMBERED, Batch, Row
 from app.demo.invented import dice, parties
-from app.demo.rows import COLUMNS, NUMBERED, Arrived, Batch, Row, World, applicant, write_case
+from app.demo.letter_samples import letter_samples
+from app.demo.rows import World, applicant, choose_story, write_case
 from app.demo.samples import read_samples
 from app.domain.acts import Act
 from app.equipment import Equipment
@@ -65,6 +66,7 @@ def make_world(session: Session, plan: Plan, *, equipment: Equipment, act: Act) 
         equipment.office.case_class,
         session.scalar(sa.select(Team.id).order_by(Team.id).limit(1)),
         plan.until,
+        letter_samples(session, equipment=equipment, act=act),
     )
 
 
@@ -89,28 +91,45 @@ def _clerks(session: Session, act: Act) -> tuple[tuple[int, str], ...]:
 
 def write_chunk(session: Session, plan: Plan, first: int, world: World) -> int:
     """Write the rows of up to CHUNK cases, from the case number `first` of the plan on; return how many rows."""
-    _be_alone(session)
-    size = min(CHUNK, plan.cases - first)
-    moments = [_moment(plan, first + place) for place in range(size)]
-    years = Counter(moment.year for moment in moments)
-    series = {
-        year: (
-            _take(session, f"package:{year}", count),
-            _take(session, f"case:{world.unit}:{world.case_class}:{year}", count),
-        )
-        for year, count in years.items()
-    }
-    batch = Batch({table: _next_id(session, table) for table in NUMBERED})
+    batch = new_batch(session)
     rng = dice(f"{plan.seed} {plan.cases} {first}")
-    seen: Counter[int] = Counter()
-    for moment in moments:
-        place, (packages, cases) = seen[moment.year], series[moment.year]
-        seen[moment.year] += 1
-        write_case(batch, Arrived(moment, packages + place, cases + place), world, rng)
+    for place in range(first, min(first + CHUNK, plan.cases)):
+        moment = _moment(plan, place)
+        write_case(batch, moment, choose_story(world, moment, rng), world, rng)
+    return load(session, batch)
+
+
+def new_batch(session: Session) -> Batch:
+    """Return an empty batch whose keys and numbers nobody else takes until the transaction ends."""
+    _be_alone(session)
+    return Batch({table: _next_id(session, table) for table in NUMBERED}, _Counted(session))
+
+
+def load(session: Session, batch: Batch) -> int:
+    """Write the rows of `batch`, table by table; return how many."""
     for table, columns in COLUMNS.items():
         _load(session, table, columns, batch.rows[table])
+    for series, last in batch.series.items():
+        session.get_one(NumberSeries, series).last = last
     _go_on(session, batch)
     return sum(map(len, batch.rows.values()))
+
+
+class _Counted(dict[str, int]):
+    """The last number of each series, locked when it is first asked for."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+
+    def __missing__(self, series: str) -> int:
+        row = self._session.get(NumberSeries, series, with_for_update=True)
+        if row is None:
+            row = NumberSeries(series=series, last=0)
+            self._session.add(row)
+            self._session.flush()
+        self[series] = row.last
+        return row.last
 
 
 def _moment(plan: Plan, place: int) -> dt.datetime:
@@ -160,18 +179,6 @@ def _go_on(session: Session, batch: Batch) -> None:
                 sa.text("SELECT setval(pg_get_serial_sequence(:table, 'id'), :next, false)"),
                 {"table": table, "next": following},
             )
-
-
-def _take(session: Session, series: str, count: int) -> int:
-    """Take `count` numbers of `series` at once and return the first of them."""
-    row = session.get(NumberSeries, series, with_for_update=True)
-    if row is None:
-        row = NumberSeries(series=series, last=0)
-        session.add(row)
-    first = row.last + 1
-    row.last += count
-    session.flush()
-    return first
 
 
 def _load(session: Session, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
