@@ -92,8 +92,9 @@ def fresh(kind: str, name: str, cluster: Cluster | None) -> Settings:
 
 
 def _schema() -> str:
-    """Return a digest of the migrations: a database of another schema is filled anew."""
-    texts = (path.read_bytes() for path in sorted((ROOT / "migrations" / "versions").glob("*.py")))
+    """Return a digest of the migrations and of what invents cases: a database of another sort is filled anew."""
+    sources = (*(ROOT / "migrations" / "versions").glob("*.py"), *(ROOT / "app" / "demo").glob("*.py"))
+    texts = (path.read_bytes() for path in sorted(sources))
     return hashlib.sha256(b"".join(texts)).hexdigest()
 
 

@@ -29,7 +29,8 @@ from app.usecases.staff import add_staff
 
 CHUNK = 10_000
 PEOPLE = 4_000
-CLERKS = 12
+LOAD, CLERKS = 1_000, (1, 200)
+"""How many cases there are for one clerk where the office has none yet, and how few and many clerks at most."""
 SPAN_DAYS = 3 * 365
 """Over how long a time the cases came in. More of them lately: the queues of a demonstration are not empty."""
 _FIRST_HOUR, _OPEN_HOURS = 5, 14  # in UTC: the day is then the same in the office
@@ -50,7 +51,7 @@ class Plan:
 
 
 def make_world(session: Session, plan: Plan, *, equipment: Equipment, act: Act) -> World:
-    """Return what the cases share; makes a dozen clerks where the office has none.
+    """Return what the cases share; makes clerks where the office has none.
 
     Raises LookupError before a sample was taken in, BadInput (`role-missing`) before `office setup`.
     """
@@ -61,7 +62,7 @@ def make_world(session: Session, plan: Plan, *, equipment: Equipment, act: Act) 
     return World(
         samples,
         tuple(applicant(party, equipment.ring) for party in people),
-        _clerks(session, act),
+        _clerks(session, min(max(plan.cases // LOAD, CLERKS[0]), CLERKS[1]), act),
         equipment.office.unit,
         equipment.office.case_class,
         session.scalar(sa.select(Team.id).order_by(Team.id).limit(1)),
@@ -70,7 +71,7 @@ def make_world(session: Session, plan: Plan, *, equipment: Equipment, act: Act) 
     )
 
 
-def _clerks(session: Session, act: Act) -> tuple[tuple[int, str], ...]:
+def _clerks(session: Session, wanted: int, act: Act) -> tuple[tuple[int, str], ...]:
     of_role = (
         sa.select(User.id, User.first_name, User.last_name)
         .join(assoc_user_role, assoc_user_role.c.user_id == User.id)
@@ -80,7 +81,7 @@ def _clerks(session: Session, act: Act) -> tuple[tuple[int, str], ...]:
     )
     found = session.execute(of_role).all()
     if not found:
-        for number, party in enumerate(parties(CLERKS, dice("clerks")), 1):
+        for number, party in enumerate(parties(wanted, dice("clerks")), 1):
             name, _, surname = party.name.partition(" ")
             add_staff(
                 session, f"test{number:02}", (name, surname), f"test{number:02}@example.invalid", [Role.CLERK], act=act
