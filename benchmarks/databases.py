@@ -99,15 +99,19 @@ def _schema() -> str:
 
 
 def _fill(folder: Path, url: str, rows: int) -> float:
-    """Fill by the commands of the house, in processes of their own; returns their processor time in seconds."""
+    """Fill in processes of their own; returns their processor time in seconds."""
     env = {**os.environ, "DATA_DIR": str(folder), "DATABASE_URL": url, "DEMO": "0"}
     flask = [sys.executable, "-m", "flask", "--app", "run"]
     print(f"filling {folder.name} …", flush=True)
     before = os.times()
-    demo = [["demo", "cases", str(rows), "--seed", str(SEED)]] if rows else []
-    for command in (["db", "upgrade"], ["office", "setup"], *demo):
-        shown = None if command[0] == "demo" and rows > 10_000 else subprocess.DEVNULL
-        subprocess.run([*flask, *command], check=True, env=env, cwd=ROOT, stdout=shown, stderr=subprocess.DEVNULL)
+    for command in (["db", "upgrade"], ["office", "setup"]):
+        subprocess.run(
+            [*flask, *command], check=True, env=env, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+    if rows:
+        shown = None if rows > 10_000 else subprocess.DEVNULL
+        filling = [sys.executable, "-m", "benchmarks.filling", str(rows), str(SEED)]
+        subprocess.run(filling, check=True, env=env, cwd=ROOT, stdout=shown)
     after = os.times()
     return after.children_user + after.children_system - before.children_user - before.children_system
 
