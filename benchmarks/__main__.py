@@ -7,12 +7,12 @@ import contextlib
 import logging
 import warnings
 
-from benchmarks import intake, letters, register, reports
+from benchmarks import intake, letters, pages, register, reports
 from benchmarks.databases import FOLDER, Filled, a_cluster, filled
 from benchmarks.measure import CLOCKS, Report, clock
 from tests.databases import Cluster
 
-PARTS = ("register", "reports", "intake", "letters")
+PARTS = ("register", "pages", "reports", "intake", "letters")
 
 
 def main() -> int:
@@ -33,13 +33,15 @@ def main() -> int:
 
 def _measure(options: argparse.Namespace, cluster: Cluster | None, report: Report) -> None:
     for kind in options.database:
-        if {"register", "reports"} & set(options.only):
+        if {"register", "pages", "reports"} & set(options.only):
             databases: list[Filled] = [filled(kind, rows, cluster) for rows in options.rows]
             if "reports" in options.only:
                 for one in databases:
                     reports.measure_reports(one, report, repetitions=options.repeat)
             if "register" in options.only:
                 register.measure_register(databases, report, repetitions=options.repeat)
+            if "pages" in options.only:
+                pages.measure_pages(databases, report, repetitions=options.repeat)
         if "intake" in options.only:
             intake.measure_intake(kind, cluster, report, repetitions=options.repeat)
     if "letters" in options.only:

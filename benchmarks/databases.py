@@ -92,21 +92,26 @@ def fresh(kind: str, name: str, cluster: Cluster | None) -> Settings:
 
 
 def _schema() -> str:
-    """Return a digest of the migrations: a database of another schema is filled anew."""
-    texts = (path.read_bytes() for path in sorted((ROOT / "migrations" / "versions").glob("*.py")))
+    """Return a digest of the migrations and of what invents cases: a database of another sort is filled anew."""
+    sources = (*(ROOT / "migrations" / "versions").glob("*.py"), *(ROOT / "app" / "demo").glob("*.py"))
+    texts = (path.read_bytes() for path in sorted(sources))
     return hashlib.sha256(b"".join(texts)).hexdigest()
 
 
 def _fill(folder: Path, url: str, rows: int) -> float:
-    """Fill by the commands of the house, in processes of their own; returns their processor time in seconds."""
+    """Fill in processes of their own; returns their processor time in seconds."""
     env = {**os.environ, "DATA_DIR": str(folder), "DATABASE_URL": url, "DEMO": "0"}
     flask = [sys.executable, "-m", "flask", "--app", "run"]
     print(f"filling {folder.name} …", flush=True)
     before = os.times()
-    demo = [["demo", "cases", str(rows), "--seed", str(SEED)]] if rows else []
-    for command in (["db", "upgrade"], ["office", "setup"], *demo):
-        shown = None if command[0] == "demo" and rows > 10_000 else subprocess.DEVNULL
-        subprocess.run([*flask, *command], check=True, env=env, cwd=ROOT, stdout=shown, stderr=subprocess.DEVNULL)
+    for command in (["db", "upgrade"], ["office", "setup"]):
+        subprocess.run(
+            [*flask, *command], check=True, env=env, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+    if rows:
+        shown = None if rows > 10_000 else subprocess.DEVNULL
+        filling = [sys.executable, "-m", "benchmarks.filling", str(rows), str(SEED)]
+        subprocess.run(filling, check=True, env=env, cwd=ROOT, stdout=shown)
     after = os.times()
     return after.children_user + after.children_system - before.children_user - before.children_system
 

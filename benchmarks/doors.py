@@ -32,19 +32,17 @@ COLUMNS = (
 PAGE, CAP = 25, 1000
 
 
-def ours(settings: Settings) -> Browser:
-    """Return somebody who is logged in at the office door, a supervisor."""
+def ours(settings: Settings, username: str = "bench", *, clerk: bool = False) -> Browser:
+    """Return somebody who is logged in at the office door, a clerk or a supervisor."""
     app = create_office(settings)
-    with app.app_context():
-        if db.session.scalar(sa.select(User.id).where(User.username == "bench")) is None:
-            act = Act(SYSTEM, now())
-            with one_transaction() as session:
-                user = add_staff(
-                    session, "bench", ("Ewa", "Miara"), "bench@example.invalid", [Role.SUPERVISOR], act=act
-                )
-                user.password = hash_password(PASSWORD)
+    with app.app_context(), one_transaction() as session:
+        user = session.scalars(sa.select(User).where(User.username == username)).one_or_none()
+        if user is None:
+            act, name, role = Act(SYSTEM, now()), ("Ewa", "Miara"), Role.CLERK if clerk else Role.SUPERVISOR
+            user = add_staff(session, username, name, f"{username}@example.invalid", [role], act=act)
+        user.password = hash_password(PASSWORD)
     browser = Browser(app)
-    browser.log_in("/login/", "csrf_token", {"username": "bench", "password": PASSWORD})
+    browser.log_in("/login/", "csrf_token", {"username": username, "password": PASSWORD})
     return browser
 
 

@@ -8,7 +8,6 @@ continues without a gap.
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,8 +16,10 @@ from flask_appbuilder.security.sqla.models import Role as RoleRow
 from flask_appbuilder.security.sqla.models import User, assoc_user_role
 from sqlalchemy.orm import Session
 
+from app.demo.columns import COLUMNS, NUMBERED, Batch, Row
 from app.demo.invented import dice, parties
-from app.demo.rows import COLUMNS, NUMBERED, Arrived, Batch, Row, World, applicant, write_case
+from app.demo.letter_samples import letter_samples
+from app.demo.rows import World, applicant, choose_story, write_case
 from app.demo.samples import read_samples
 from app.domain.acts import Act
 from app.equipment import Equipment
@@ -28,7 +29,8 @@ from app.usecases.staff import add_staff
 
 CHUNK = 10_000
 PEOPLE = 4_000
-CLERKS = 12
+LOAD, CLERKS = 1_000, (1, 200)
+"""How many cases there are for one clerk where the office has none yet, and how few and many clerks at most."""
 SPAN_DAYS = 3 * 365
 """Over how long a time the cases came in. More of them lately: the queues of a demonstration are not empty."""
 _FIRST_HOUR, _OPEN_HOURS = 5, 14  # in UTC: the day is then the same in the office
@@ -49,7 +51,7 @@ class Plan:
 
 
 def make_world(session: Session, plan: Plan, *, equipment: Equipment, act: Act) -> World:
-    """Return what the cases share; makes a dozen clerks where the office has none.
+    """Return what the cases share; makes clerks where the office has none.
 
     Raises LookupError before a sample was taken in, BadInput (`role-missing`) before `office setup`.
     """
@@ -60,15 +62,16 @@ def make_world(session: Session, plan: Plan, *, equipment: Equipment, act: Act) 
     return World(
         samples,
         tuple(applicant(party, equipment.ring) for party in people),
-        _clerks(session, act),
+        _clerks(session, min(max(plan.cases // LOAD, CLERKS[0]), CLERKS[1]), act),
         equipment.office.unit,
         equipment.office.case_class,
         session.scalar(sa.select(Team.id).order_by(Team.id).limit(1)),
         plan.until,
+        letter_samples(session, equipment=equipment, act=act),
     )
 
 
-def _clerks(session: Session, act: Act) -> tuple[tuple[int, str], ...]:
+def _clerks(session: Session, wanted: int, act: Act) -> tuple[tuple[int, str], ...]:
     of_role = (
         sa.select(User.id, User.first_name, User.last_name)
         .join(assoc_user_role, assoc_user_role.c.user_id == User.id)
@@ -78,7 +81,7 @@ def _clerks(session: Session, act: Act) -> tuple[tuple[int, str], ...]:
     )
     found = session.execute(of_role).all()
     if not found:
-        for number, party in enumerate(parties(CLERKS, dice("clerks")), 1):
+        for number, party in enumerate(parties(wanted, dice("clerks")), 1):
             name, _, surname = party.name.partition(" ")
             add_staff(
                 session, f"test{number:02}", (name, surname), f"test{number:02}@example.invalid", [Role.CLERK], act=act
@@ -89,28 +92,45 @@ def _clerks(session: Session, act: Act) -> tuple[tuple[int, str], ...]:
 
 def write_chunk(session: Session, plan: Plan, first: int, world: World) -> int:
     """Write the rows of up to CHUNK cases, from the case number `first` of the plan on; return how many rows."""
-    _be_alone(session)
-    size = min(CHUNK, plan.cases - first)
-    moments = [_moment(plan, first + place) for place in range(size)]
-    years = Counter(moment.year for moment in moments)
-    series = {
-        year: (
-            _take(session, f"package:{year}", count),
-            _take(session, f"case:{world.unit}:{world.case_class}:{year}", count),
-        )
-        for year, count in years.items()
-    }
-    batch = Batch({table: _next_id(session, table) for table in NUMBERED})
+    batch = new_batch(session)
     rng = dice(f"{plan.seed} {plan.cases} {first}")
-    seen: Counter[int] = Counter()
-    for moment in moments:
-        place, (packages, cases) = seen[moment.year], series[moment.year]
-        seen[moment.year] += 1
-        write_case(batch, Arrived(moment, packages + place, cases + place), world, rng)
+    for place in range(first, min(first + CHUNK, plan.cases)):
+        moment = _moment(plan, place)
+        write_case(batch, moment, choose_story(world, moment, rng), world, rng)
+    return load(session, batch)
+
+
+def new_batch(session: Session) -> Batch:
+    """Return an empty batch whose keys and numbers nobody else takes until the transaction ends."""
+    _be_alone(session)
+    return Batch({table: _next_id(session, table) for table in NUMBERED}, _Counted(session))
+
+
+def load(session: Session, batch: Batch) -> int:
+    """Write the rows of `batch`, table by table; return how many."""
     for table, columns in COLUMNS.items():
         _load(session, table, columns, batch.rows[table])
+    for series, last in batch.series.items():
+        session.get_one(NumberSeries, series).last = last
     _go_on(session, batch)
     return sum(map(len, batch.rows.values()))
+
+
+class _Counted(dict[str, int]):
+    """The last number of each series, locked when it is first asked for."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+
+    def __missing__(self, series: str) -> int:
+        row = self._session.get(NumberSeries, series, with_for_update=True)
+        if row is None:
+            row = NumberSeries(series=series, last=0)
+            self._session.add(row)
+            self._session.flush()
+        self[series] = row.last
+        return row.last
 
 
 def _moment(plan: Plan, place: int) -> dt.datetime:
@@ -160,18 +180,6 @@ def _go_on(session: Session, batch: Batch) -> None:
                 sa.text("SELECT setval(pg_get_serial_sequence(:table, 'id'), :next, false)"),
                 {"table": table, "next": following},
             )
-
-
-def _take(session: Session, series: str, count: int) -> int:
-    """Take `count` numbers of `series` at once and return the first of them."""
-    row = session.get(NumberSeries, series, with_for_update=True)
-    if row is None:
-        row = NumberSeries(series=series, last=0)
-        session.add(row)
-    first = row.last + 1
-    row.last += count
-    session.flush()
-    return first
 
 
 def _load(session: Session, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:

@@ -97,7 +97,7 @@ def taken_by(
     procedure: ProcedureName, edition: str, age: int, rng: random.Random, *, undecided: bool = False
 ) -> Sequence[Taken]:
     """Return the steps that a case of `age` days has taken. An `undecided` signature is settled on the way."""
-    ways, weights = _ways(procedure, edition, undecided=undecided)
+    ways, weights = ways_of(procedure, edition, undecided=undecided)
     pick = rng.random() * weights[-1]
     way = next(way for way, weight in zip(ways, weights, strict=True) if pick < weight)
     slow = 6 if rng.random() < _TAKES_LONG else 1
@@ -115,14 +115,17 @@ def _until(way: Sequence[Move], age: int, slow: int, rng: random.Random) -> Iter
 
 
 @cache
-def _ways(
-    procedure: ProcedureName, edition: str, *, undecided: bool
+def ways_of(
+    procedure: ProcedureName, edition: str, *, undecided: bool = False
 ) -> tuple[tuple[tuple[Move, ...], ...], tuple[int, ...]]:
+    """Return the ways through a procedure, and the running sum of how many cases of a hundred go each."""
     weights, ways = zip(*_WAYS[procedure], strict=True)
     if undecided and procedure is not ProcedureName.UNDESCRIBED:
         ways = tuple(way.replace("take", "take accept_signature", 1) for way in ways)
     if edition == LAW_OF_2022:  # the short path of an owner who keeps the number
-        short = [way.replace("register_temporarily", "register_directly") for way in ways[:1]]
+        short = [
+            way.replace("register_temporarily", "register_directly").replace(" register ", " ") for way in ways[:1]
+        ]
         ways, weights = (*ways, *short), (*weights, 20)
     return tuple(_walk(procedure, edition, way.split()) for way in ways), tuple(accumulate(weights))
 

@@ -143,6 +143,11 @@ def vehicle(number: int, rng: random.Random) -> InventedVehicle:
     )
 
 
+def stock_number(number: int) -> str:
+    """Return a registration number that the office has given: those of another layout than its stock begins with."""
+    return f"SC{_plate('SC', 300_000 + number)}"
+
+
 def _plate(county: str, number: int) -> str:
     """Return the plate that `county` gave as the one of that `number`: figures first, then ever more letters."""
     figures, letters = (2, 2) if len(county) == 3 else (5, 0)

@@ -1,76 +1,38 @@
-"""Which rows does one invented case have? Tuples as both databases take them: text, numbers, nothing.
-
-Moments are written in UTC without a zone, as SQLite keeps them; a loader says to PostgreSQL that they are in UTC.
-"""
+"""Which rows does one invented case have? Those of its package, its parties, its history and its clock stand here."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
 import random
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 
+from app.demo.clocks import LATEST, moment, write_clock
+from app.demo.columns import Batch, Row, day, public_id, text
+from app.demo.dossier import Dossier, Facts
 from app.demo.histories import Taken, choose_edition, taken_by
 from app.demo.invented import InventedParty, InventedVehicle, vehicle
+from app.demo.letter_samples import LetterSample
 from app.demo.samples import Sample
+from app.demo.things import write_things
 from app.domain import evidence
 from app.domain.acts import SYSTEM, ActorKind
 from app.domain.case_signs import CaseSign
-from app.domain.deadlines import ORDINARY_CASE, raw_end
+from app.domain.checks import answers_of
+from app.domain.documents import Answers
 from app.domain.folding import VIN_TAIL_LENGTH, KeyKind, fold, fold_sign, fold_words
-from app.domain.holidays import STATUTORY
-from app.domain.procedures.stages import SETTLED_STAGES, Doer, ProcedureName, Stage, clock_reason
+from app.domain.procedures.stages import Doer, ProcedureName, Stage
 from app.models import Channel, Outcome, PackageState, PartyRole, Purpose, ReceiptKind
-from app.usecases.case_clock import SETTLING_TERM
 from app.usecases.open_case import PESEL_CONTEXT
 from app.vault import KeyRing
 
-Row = tuple[str | int | None, ...]
-
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "case_file": (
-        "id", "public_id", "sign", "unit", "case_class", "year", "number", "procedure", "edition", "stage", "opened_at",
-        "received_on", "due_on", "closed_at", "clerk_id", "team_id", "citizen_id", "applicant_name", "plate", "vin",
-        "vehicle_label", "signature_settled", "version",
-    ),
-    "case_step": (
-        "case_id", "seq", "step", "from_stage", "to_stage", "at", "actor_kind", "actor_id", "actor_name", "law",
-        "reason",
-    ),
-    "party": ("case_id", "role", "name", "pesel_sealed", "pesel_digest", "regon", "address", "email", "phone"),
-    "vehicle": ("case_id", "vin", "plate", "kind", "purpose", "make", "type", "model", "production_year"),
-    "deadline": ("id", "case_id", "kind", "law", "length", "unit", "due_on", "ended_at"),
-    "deadline_event": ("deadline_id", "kind", "on_day", "law", "reason", "at"),
-    "finding": ("case_id", "code", "details", "at"),
-    "search_key": ("kind", "key", "case_id"),
-    "package": (
-        "id", "public_id", "number", "sha256", "companion_sha256", "size", "filename", "received_at", "channel",
-        "sender_key", "sender_name", "citizen_id", "platform_id", "idempotency_key", "state", "outcome", "reasons",
-        "container", "purpose", "procedure", "form_problem", "case_id", "decided_at", "scanned",
-    ),
-    "package_member": ("id", "package_id", "position", "name", "size", "sha256", "media", "signed", "flags"),
-    "verification": (
-        "package_id", "at", "judged_for", "rules", "outcome", "reasons", "anchors", "revocation", "report",
-    ),
-    "receipt": (
-        "public_id", "number", "kind", "package_id", "seal_id", "issued_at", "sender_name", "xml_sha256", "pdf_sha256",
-    ),
-    "document": ("public_id", "case_id", "member_id", "position", "kind", "title"),
-    "audit_event": (
-        "chain", "seq", "at", "actor_kind", "actor_id", "actor_name", "address", "request_id", "action", "details",
-        "previous", "hash",
-    ),
-}  # fmt: skip
-"""The tables in the order in which they can be filled, each with the columns that a row gives."""
-
 _SYSTEM, _STAFF, _CITIZEN = ActorKind.SYSTEM.value, ActorKind.STAFF.value, ActorKind.CITIZEN.value
 _SIGN, _PLATE, _VIN, _TAIL = (kind.value for kind in (KeyKind.CASE_SIGN, KeyKind.PLATE, KeyKind.VIN, KeyKind.VIN_TAIL))
-
-NUMBERED = ("case_file", "package", "package_member", "deadline")
-"""Tables whose keys are given here, because other rows name them."""
+_OVER = frozenset({Stage.CLOSED, Stage.ARCHIVED})
+KEEPS_THINGS = 10
+"""Of closed cases every tenth has its things and letters: the others ended before the register of things was kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +43,7 @@ class Applicant:
     pesel_sealed: str | None
     pesel_digest: str | None
     address: str
+    address_lines: tuple[str, ...]
     keys: tuple[tuple[str, str], ...]
 
 
@@ -99,7 +62,8 @@ def applicant(party: InventedParty, ring: KeyRing) -> Applicant:
         "country": "Polska",
     }
     sealed = ring.seal(party.pesel, context=PESEL_CONTEXT) if party.pesel else None
-    return Applicant(party, sealed, digest, json.dumps(address), tuple(keys))
+    lines = (f"{party.street} {party.building}", "42-200 Częstochowa")
+    return Applicant(party, sealed, digest, json.dumps(address), lines, tuple(keys))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,55 +77,61 @@ class World:
     case_class: str
     team_id: int | None
     until: dt.datetime
-
-
-@dataclass(slots=True)
-class Batch:
-    """Rows by table, and the next key of each numbered table."""
-
-    next_ids: dict[str, int]
-    rows: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
-
-    def take_id(self, table: str) -> int:
-        """Return the next key of `table`."""
-        number = self.next_ids[table]
-        self.next_ids[table] = number + 1
-        return number
+    letters: Mapping[tuple[str, str], LetterSample]
 
 
 @dataclass(frozen=True, slots=True)
-class Arrived:
-    """A package that comes: when, and its number and that of its case in their series."""
+class Story:
+    """What happens in an invented case: what came, by which edition it is handled, the steps that were taken."""
 
-    at: dt.datetime
-    package_number: int
-    case_number: int
+    sample: Sample
+    edition: str
+    steps: Sequence[Taken]
+
+    @property
+    def stage(self) -> Stage:
+        """Where the case stands."""
+        return self.steps[-1].row.to if self.steps else Stage.RECEIVED
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether its signature is beyond doubt."""
+        return self.sample.outcome is not Outcome.UNDECIDED or any(
+            step.row.name == "accept_signature" for step in self.steps
+        )
 
 
-def write_case(batch: Batch, arrived: Arrived, world: World, rng: random.Random) -> None:
-    """Put all rows of one invented case into `batch`."""
+def choose_story(world: World, arrived: dt.datetime, rng: random.Random) -> Story:
+    """Return what happens in a case that came at that moment."""
+    sample, edition = _sample(world.samples, rng), choose_edition(rng)
+    undecided = sample.outcome is Outcome.UNDECIDED
+    age = (world.until - arrived - LATEST).days
+    return Story(sample, edition, taken_by(sample.plan.procedure, edition, age, rng, undecided=undecided))
+
+
+def write_case(batch: Batch, arrived: dt.datetime, story: Story, world: World, rng: random.Random) -> None:
+    """Put all rows of one invented case, whose package came at the moment `arrived`, into `batch`."""
     case_id, package_id = batch.take_id("case_file"), batch.take_id("package")
-    sample = _sample(world.samples, rng)
+    sample, steps = story.sample, story.steps
     someone = world.applicants[rng.randrange(len(world.applicants))]
-    procedure, undecided = sample.plan.procedure, sample.outcome is Outcome.UNDECIDED
-    described = procedure is not ProcedureName.UNDESCRIBED
-    edition = choose_edition(rng)
-    steps = taken_by(procedure, edition, (world.until - arrived.at).days, rng, undecided=undecided)
-    car = vehicle(case_id, rng) if described else None
+    procedure = sample.plan.procedure
+    car = vehicle(case_id, rng) if procedure is not ProcedureName.UNDESCRIBED else None
     clerk = world.clerks[rng.randrange(len(world.clerks))] if steps and world.clerks else None
-    sign = CaseSign(world.unit, world.case_class, arrived.case_number, arrived.at.year)
-    received, opened = text(arrived.at), text(arrived.at + dt.timedelta(seconds=3))
-    stage = steps[-1].row.to if steps else Stage.RECEIVED
+    year = arrived.year
+    case_number = batch.take_number(f"case:{world.unit}:{world.case_class}:{year}")
+    sign = CaseSign(world.unit, world.case_class, case_number, year)
+    received, opened = text(arrived), text(arrived + dt.timedelta(seconds=3))
     rows = batch.rows
-    due_on = _write_clock(batch, case_id, arrived.at, steps, world)
+    answers = _answers(car.kind if car else "", _ground(story))
+    due_on = write_clock(batch, case_id, arrived, steps, world.until.date())
     rows["case_file"].append((
-        case_id, _public_id(case_id, rng), str(sign), sign.unit, sign.klass, sign.year, sign.number, procedure.value,
-        edition, stage.value, opened, day(arrived.at), due_on, _closed_at(arrived.at, steps),
+        case_id, public_id(case_id, rng), str(sign), sign.unit, sign.klass, sign.year, sign.number, procedure.value,
+        story.edition, story.stage.value, opened, day(arrived), due_on, _closed_at(arrived, steps),
         clerk[0] if clerk else None, world.team_id, None, someone.party.name, car.plate if car else None,
-        car.vin if car else None, f"{car.make} {car.model}, {car.year}" if car else None,
-        int(not undecided or any(step.row.name == "accept_signature" for step in steps)), len(steps) + 1,
+        car.vin if car else None, f"{car.make} {car.model}, {car.year}" if car else None, int(story.is_settled),
+        len(steps) + 1, _json_of(answers) if car else None,
     ))  # fmt: skip
-    _write_history(rows["case_step"], case_id, arrived.at, steps, clerk, someone)
+    _write_history(rows["case_step"], case_id, arrived, steps, clerk, someone)
     rows["party"].append((
         case_id, PartyRole.OWNER.value, someone.party.name, someone.pesel_sealed, someone.pesel_digest,
         someone.party.regon or None, someone.address, someone.party.email, someone.party.phone,
@@ -171,31 +141,35 @@ def write_case(batch: Batch, arrived: Arrived, world: World, rng: random.Random)
     for code, details in _doubts(sample):
         rows["finding"].append((case_id, code, json.dumps(details), opened))
     rows["search_key"].extend((kind, key, case_id) for kind, key in search_keys(sign, car, someone))
-    number = f"P-{sign.year}-{arrived.package_number:05d}"
-    _write_package(batch, package_id, case_id, sample, someone, (number, received, opened), rng)
-    _write_event(rows["audit_event"], case_id, arrived.at + dt.timedelta(seconds=3), {
-        "sign": str(sign), "procedure": procedure.value, "edition": edition, "package": number,
+    number = f"P-{year}-{batch.take_number(f'package:{year}'):05d}"
+    documents = _write_package(batch, package_id, case_id, sample, someone, (number, received, opened), rng)
+    _write_event(rows["audit_event"], case_id, arrived + dt.timedelta(seconds=3), {
+        "sign": str(sign), "procedure": procedure.value, "edition": story.edition, "package": number,
     })  # fmt: skip
+    if steps and (story.stage not in _OVER or case_number % KEEPS_THINGS == 0):
+        facts = Facts(
+            case_id, str(sign), procedure, story.edition, answers, arrived.date(), someone.party.name,
+            someone.address_lines, car.plate if car else "", documents,
+        )  # fmt: skip
+        author = (_STAFF, *clerk) if clerk else (_SYSTEM, None, SYSTEM.name)
+        dossier = Dossier(batch, facts, author, world.until, world.letters, rng)
+        write_things(dossier, steps, [moment(arrived, step.day) for step in steps])
 
 
-def text(moment: dt.datetime) -> str:
-    """Return `moment` (in UTC) as it is stored."""
-    return moment.replace(tzinfo=None).isoformat(" ", "microseconds")
+@lru_cache(maxsize=256)
+def _answers(kind: str, ground: str) -> Answers:
+    return answers_of({"vehicle": {"kind": kind, "origin": "used-poland"}, "request": {"ground": ground}})
 
 
-@lru_cache(maxsize=4096)
-def _iso(moment: dt.date) -> str:
-    return moment.isoformat()
+@lru_cache(maxsize=256)
+def _json_of(answers: Answers) -> str:
+    return json.dumps(asdict(answers))
 
 
-def day(moment: dt.datetime) -> str:
-    """Return the day of `moment`; invented packages come while UTC and the office have the same day."""
-    return _iso(moment.date())
-
-
-def _public_id(number: int, rng: random.Random) -> str:
-    # The number in front keeps the index growing at its end, which makes a million rows cheap.
-    return f"{number:07x}{rng.getrandbits(56):014x}"
+def _ground(story: Story) -> str:
+    """Whoever need not bring any original has deregistered because the vehicle is registered abroad."""
+    nothing_to_bring = any(step.row.name == "skip_originals" for step in story.steps)
+    return "WYWOZ_REJESTRACJA" if nothing_to_bring else story.sample.plan.ground
 
 
 def _sample(samples: Sequence[Sample], rng: random.Random) -> Sample:
@@ -208,11 +182,7 @@ def _sample(samples: Sequence[Sample], rng: random.Random) -> Sample:
 
 def _closed_at(arrived: dt.datetime, steps: Iterable[Taken]) -> str | None:
     closing = [step for step in steps if step.row.to is Stage.CLOSED]
-    return text(_moment(arrived, closing[-1].day)) if closing else None
-
-
-def _moment(arrived: dt.datetime, days: int) -> dt.datetime:
-    return arrived + dt.timedelta(days=days, minutes=30 * (days % 5) + 5)
+    return text(moment(arrived, closing[-1].day)) if closing else None
 
 
 def _write_history(  # noqa: PLR0917  a row is made of all of them
@@ -240,50 +210,9 @@ def _write_history(  # noqa: PLR0917  a row is made of all of them
         row = step.row
         reason = "Podpis sprawdzono w oryginale dokumentu." if row.name == "accept_signature" else None
         rows.append((
-            case_id, seq, row.name, row.origin.value, row.to.value, text(_moment(arrived, step.day)), kind, number,
+            case_id, seq, row.name, row.origin.value, row.to.value, text(moment(arrived, step.day)), kind, number,
             name, row.law or None, reason,
         ))  # fmt: skip
-
-
-@lru_cache(maxsize=4096)
-def _month_later(received: dt.date) -> dt.date:
-    return raw_end(received, ORDINARY_CASE)
-
-
-@lru_cache(maxsize=4096)
-def _due(end: dt.date) -> str:
-    return STATUTORY.next_working_day(end).isoformat()
-
-
-def _write_clock(batch: Batch, case_id: int, arrived: dt.datetime, steps: Sequence[Taken], world: World) -> str:
-    """Write the term of KPA art. 35 with what stopped it; return the day on which the case is due."""
-    number, events = batch.take_id("deadline"), batch.rows["deadline_event"]
-    received = arrived.date()
-    events.append((
-        number, "started", _iso(received), "KPA art. 61 § 3a", None, text(arrived + dt.timedelta(seconds=3)),
-    ))  # fmt: skip
-    standing, since, stopped_days, ended = None, received, 0, None
-    for step in steps:
-        today = received + dt.timedelta(days=step.day)
-        reason = clock_reason(step.row.to)
-        if ended is None and reason is not standing:
-            at = text(_moment(arrived, step.day))
-            if standing is not None:
-                stopped_days += max(0, (today - since).days - 1)
-                events.append((number, "restarted", _iso(today), "KPA art. 35 § 5", standing.value, at))
-            if reason is not None:
-                events.append((number, "stopped", _iso(today), "KPA art. 35 § 5", reason.value, at))
-            standing, since = reason, today
-        if ended is None and step.row.to in SETTLED_STAGES:
-            ended = text(_moment(arrived, step.day))
-    if standing is not None:
-        stopped_days += max(0, (world.until.date() - since).days - 1)
-    due_on = _due(_month_later(received) + dt.timedelta(days=stopped_days))
-    batch.rows["deadline"].append((
-        number, case_id, SETTLING_TERM, "KPA art. 35 § 3", ORDINARY_CASE.length, ORDINARY_CASE.unit.value, due_on,
-        ended,
-    ))  # fmt: skip
-    return due_on
 
 
 def _doubts(sample: Sample) -> Iterable[tuple[str, dict[str, str]]]:
@@ -314,18 +243,19 @@ def _write_package(  # noqa: PLR0917  a row is made of all of them
     someone: Applicant,
     when: tuple[str, str, str],
     rng: random.Random,
-) -> None:
+) -> Mapping[str, int]:
+    """Write the package with what is in it; return the keys of the documents by their kind."""
     number, received, opened = when
     rows, outcome = batch.rows, sample.outcome.value
     name = someone.party.name
     procedure = sample.plan.procedure.value if sample.form_problem is None else None
     rows["package"].append((
-        package_id, _public_id(package_id, rng), number, sample.sha256, None, sample.size, sample.filename, received,
+        package_id, public_id(package_id, rng), number, sample.sha256, None, sample.size, sample.filename, received,
         Channel.IMPORT.value, f"demo:{number}", name, None, None, None, PackageState.ACCEPTED.value, outcome,
         sample.reasons, sample.container, Purpose.APPLICATION.value, procedure, sample.form_problem, case_id, opened,
         "not-scanned",
     ))  # fmt: skip
-    place = 0
+    documents: dict[str, int] = {}
     for position, member in enumerate(sample.members):
         member_id = batch.take_id("package_member")
         rows["package_member"].append((
@@ -333,9 +263,9 @@ def _write_package(  # noqa: PLR0917  a row is made of all of them
             int(member.signed), member.flags,
         ))  # fmt: skip
         if member.kind:
-            place += 1
+            document_id = documents[member.kind] = batch.take_id("document")
             rows["document"].append((
-                _public_id(member_id, rng), case_id, member_id, place, member.kind, member.name,
+                document_id, public_id(member_id, rng), case_id, member_id, len(documents), member.kind, member.name,
             ))  # fmt: skip
     rows["verification"].append((
         package_id, opened, received, sample.rules, outcome, sample.reasons, sample.anchors, sample.revocation,
@@ -343,9 +273,10 @@ def _write_package(  # noqa: PLR0917  a row is made of all of them
     ))  # fmt: skip
     _, year, count = number.split("-")
     rows["receipt"].append((
-        _public_id(package_id, rng), f"UPO/{int(count)}/{year}", ReceiptKind.UPP.value, package_id, sample.seal_id,
+        public_id(package_id, rng), f"UPO/{int(count)}/{year}", ReceiptKind.UPP.value, package_id, sample.seal_id,
         opened, name, sample.receipt_xml, sample.receipt_pdf,
     ))  # fmt: skip
+    return documents
 
 
 def _write_event(rows: list[Row], case_id: int, at: dt.datetime, details: dict[str, str]) -> None:

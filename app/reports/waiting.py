@@ -60,16 +60,23 @@ def _came() -> sa.CompoundSelect[Any]:
         .where(_STEP.case_id == _CASE.id, _STEP.actor_kind == ActorKind.STAFF.value)
         .scalar_subquery()
     )
+    # Joined, or asked for what is so, both would be read from all things and proposals of the office that stand so.
+    here = sa.exists().where(
+        _ITEM.case_id == _CASE.id, sa.not_(sa.or_(_ITEM.state != ItemState.IN_OFFICE, _ITEM.compared))
+    )
+    proposed = sa.exists().where(
+        _PROPOSAL.case_id == _CASE.id,
+        sa.not_(sa.or_(_PROPOSAL.state != ProposalState.PROPOSED, _PROPOSAL.by_office)),
+    )
     things = (
         sa.select(_CASE.id, sa.literal_column("'things'").label("came"))
-        .join_from(Case.__table__, Item.__table__, _ITEM.case_id == _CASE.id)
-        .where(mine, _stages(Stage.AWAITING_ORIGINALS), _ITEM.state == ItemState.IN_OFFICE, _ITEM.compared.is_(False))
+        .select_from(Case.__table__)
+        .where(mine, _stages(Stage.AWAITING_ORIGINALS), here)
     )
     proposals = (
         sa.select(_CASE.id, sa.literal_column("'proposal'").label("came"))
-        .join_from(Case.__table__, Proposal.__table__, _PROPOSAL.case_id == _CASE.id)
-        .where(mine, _stages(Stage.AGREEING_HANDOVER, Stage.PERMANENT_READY))
-        .where(_PROPOSAL.state == ProposalState.PROPOSED, _PROPOSAL.by_office.is_(False))
+        .select_from(Case.__table__)
+        .where(mine, _stages(Stage.AGREEING_HANDOVER, Stage.PERMANENT_READY), proposed)
     )
     packages = (
         sa.select(_CASE.id, sa.literal_column("'package'").label("came"))
@@ -105,19 +112,23 @@ def terms(session: Session, cases: Collection[int], today: dt.date) -> Mapping[i
     """Return the terms of the cases with these ids, in one statement; a case without any is not in it."""
     if not cases:
         return {}
-    summonses = sa.select(_SUMMONS.case_id, sa.literal_column("'summons'").label("what"), _SUMMONS.due_on).where(
-        _SUMMONS.case_id.in_(cases), _SUMMONS.met_at.is_(None), _SUMMONS.due_on.is_not(None)
+    # Each says what counts instead of asking for it: an index of what is open in the whole office would be walked.
+    summonses = sa.select(
+        _SUMMONS.case_id, sa.literal_column("'summons'").label("what"), _SUMMONS.due_on, _SUMMONS.met_at.is_(None)
+    ).where(_SUMMONS.case_id.in_(cases))
+    is_open = sa.and_(_PROPOSAL.state == ProposalState.PROPOSED, _PROPOSAL.by_office.is_(True))
+    proposals = sa.select(_PROPOSAL.case_id, sa.literal_column("'proposal'"), _PROPOSAL.due_on, is_open).where(
+        _PROPOSAL.case_id.in_(cases)
     )
-    proposals = sa.select(_PROPOSAL.case_id, sa.literal_column("'proposal'"), _PROPOSAL.due_on).where(
-        _PROPOSAL.case_id.in_(cases), _PROPOSAL.state == ProposalState.PROPOSED, _PROPOSAL.by_office.is_(True)
-    )
-    permits = sa.select(_PERMIT.case_id, sa.literal_column("'permit'"), _PERMIT.valid_until).where(
-        _PERMIT.case_id.in_(cases), _PERMIT.valid_until <= today + PERMIT_WARNING
+    ends_soon = _PERMIT.valid_until <= today + PERMIT_WARNING
+    permits = sa.select(_PERMIT.case_id, sa.literal_column("'permit'"), _PERMIT.valid_until, ends_soon).where(
+        _PERMIT.case_id.in_(cases)
     )
     days: dict[int, dict[str, dt.date]] = {}
-    for case_id, what, day in session.execute(sa.union_all(summonses, proposals, permits)):
-        known = days.setdefault(case_id, {})
-        known[what] = max(day, known.get(what, day))
+    for case_id, what, day, counts in session.execute(sa.union_all(summonses, proposals, permits)):
+        if counts and day is not None:
+            known = days.setdefault(case_id, {})
+            known[what] = max(day, known.get(what, day))
     return {
         case_id: Terms(found.get("proposal") or found.get("summons"), "proposal" in found, found.get("permit"))
         for case_id, found in days.items()

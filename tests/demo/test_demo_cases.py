@@ -12,10 +12,10 @@ from stdnum.pl import pesel as pesels
 from stdnum.pl import regon as regons
 
 from app.demo.bulk import Plan, make_world, write_chunk
-from app.demo.rows import COLUMNS
+from app.demo.columns import COLUMNS
 from app.domain.acts import SYSTEM, Act
 from app.domain.case_signs import parse_case_sign
-from app.domain.deadlines import Clock, StopReason, office_day, restarted, started, stopped
+from app.domain.deadlines import office_day
 from app.domain.folding import keys_for_case
 from app.domain.identifiers import parse_plate, parse_vin
 from app.domain.procedures.stages import Stage
@@ -24,6 +24,7 @@ from app.house import equipment
 from app.models import Base, Case, NumberSeries, Package, Party, Receipt, SearchKey
 from app.roles import Role
 from app.transaction import one_transaction
+from app.usecases.case_clock import clock_of
 from app.usecases.verify_audit import verify_audit
 from app.usecases.verify_store import verify_store
 from tests.databases import bare_door, test_settings
@@ -114,11 +115,7 @@ def test_the_term_of_a_case_is_what_its_clock_says(demonstration):
 
     for case in db.session.scalars(sa.select(Case)):
         (term,) = case.deadlines
-        events = [started(case.received_on)]
-        for event in term.events[1:]:
-            make = {"stopped": stopped, "restarted": restarted}[event.kind]
-            events.append(make(event.on, StopReason(event.reason)))
-        assert Clock(tuple(events)).reckon(today).due == case.due_on == term.due_on
+        assert clock_of(term).reckon(today).due == case.due_on == term.due_on
 
 
 def test_persons_are_sealed_and_numbers_are_right_by_their_check_digits(demonstration):
@@ -137,7 +134,7 @@ def test_a_case_is_found_as_if_a_verb_had_opened_it(demonstration):
     for case in db.session.scalars(sa.select(Case)):
         wanted = keys_for_case(
             parse_case_sign(case.sign),
-            plates=[case.plate] if case.plate else [],
+            plates=[plate for plate in (case.plate, *(one.number for one in case.plate_numbers)) if plate],
             vins=[case.vin] if case.vin else [],
             pesel_digests=[party.pesel_digest for party in case.parties if party.pesel_digest],
             regons=[party.regon for party in case.parties if party.regon],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -10,10 +11,9 @@ import sqlalchemy as sa
 
 from app.domain.acts import OFFICE_ZONE
 from app.domain.custody import ItemState
-from app.domain.items import Fate, ItemKind
 from app.domain.procedures.stages import SETTLED_STAGES, SIDE_STAGES
 from app.extensions import db
-from app.models import Case, Item, Permit, Proposal
+from app.models import Case, Permit, Proposal
 from app.reports import queue, waiting
 from app.reports.queue import Tab
 from app.roles import Role
@@ -38,16 +38,6 @@ def cases(house) -> list[Case]:
             session.add(RoleRow(name=Role.CLERK.value))
         done = house.test_cli_runner().invoke(args=["demo", "cases", "900", "--seed", "3"])
         assert done.exit_code == 0, done.output
-        deciding = sa.select(Case.clerk_id).where(Case.stage == "originals_complete")
-        clerk = db.session.scalar(
-            sa.select(Case.clerk_id).where(Case.stage == "awaiting_originals", Case.clerk_id.in_(deciding))
-        )
-        waiting = sa.select(Case.id).where(Case.stage == "awaiting_originals", Case.clerk_id == clerk)
-        with one_transaction() as session:
-            case_id = session.scalars(waiting).first()
-            session.add(
-                Item(number=1, case_id=case_id, kind=ItemKind.PLATE, fate=Fate.DESTROYED, state=ItemState.IN_OFFICE)
-            )
         yield list(db.session.scalars(sa.select(Case)))
 
 
@@ -61,8 +51,8 @@ def holds(tab: Tab, case: Case, user_id: int) -> bool:
         Tab.MINE: mine and case.stage not in ENDED,
         Tab.NEW: case.stage == "received" and case.clerk_id is None,
         Tab.VERIFICATION: mine and case.stage == "verification",
-        Tab.SUMMONED: mine and case.stage in WAITED_FOR and not case.items,
-        Tab.ON_THE_WAY: mine and case.stage in WAITED_FOR and bool(case.items),
+        Tab.SUMMONED: mine and case.stage in WAITED_FOR and not has_come(case),
+        Tab.ON_THE_WAY: mine and case.stage in WAITED_FOR and has_come(case),
         Tab.DECISION: mine and case.stage == "originals_complete",
         Tab.AGREEMENT: mine and case.stage in {"agreeing_handover", "permanent_ready"},
         Tab.DESCRIBE: case.procedure == "undescribed" and case.stage in FIRST,
@@ -72,13 +62,21 @@ def holds(tab: Tab, case: Case, user_id: int) -> bool:
     }[tab]
 
 
+def has_come(case: Case) -> bool:
+    return any(item.state in {ItemState.IN_OFFICE, ItemState.IN_POST} for item in case.items)
+
+
+def stirred_case(cases: list[Case]) -> Case:
+    return next(case for case in cases if case.stage == "awaiting_originals" and has_come(case))
+
+
 def urgency(tab: Tab, case: Case) -> tuple[bool, dt.date, int]:
     return (tab is Tab.MINE and case.stage not in RUNNING, case.due_on, case.id)
 
 
 def test_each_tab_holds_what_its_name_says_in_the_order_of_urgency(cases):
     """Among one's own, cases whose clock runs come before those that wait for others."""
-    clerk = next(case.clerk_id for case in cases if case.items)
+    clerk = stirred_case(cases).clerk_id
     counts = queue.counts(db.session(), clerk, today())
 
     for tab in Tab:
@@ -95,7 +93,7 @@ def test_each_tab_holds_what_its_name_says_in_the_order_of_urgency(cases):
 
 
 def test_what_came_is_named_and_read_first_and_not_twice(cases):
-    stirred = next(case for case in cases if case.items)
+    stirred = stirred_case(cases)
     session = db.session()
 
     came = waiting.came(session, stirred.clerk_id, today())
@@ -130,21 +128,42 @@ def test_terms_of_the_party_and_of_the_permit_stand_beside_their_case_as_far_as_
 @pytest.mark.one_database
 def test_no_tab_sorts_or_walks_more_than_a_page_for_each_stage(cases):
     """On SQLite, whose plan says so: rows come along an index, none is sorted before a page is cut off."""
+    plans = plans_of(lambda: [queue.rows(db.session(), tab, 1, today()) for tab in Tab])
+
+    for plan in plans:
+        inner = [line for line in plan if "case_file" in line and "USING INTEGER PRIMARY KEY" not in line]
+        assert inner, plan
+        assert all("USING COVERING INDEX" in line or "USING INDEX" in line for line in inner), plan
+        assert sum("TEMP B-TREE" in line for line in plan) <= 1, plan
+
+
+@pytest.mark.one_database
+def test_what_stands_beside_a_list_is_read_from_its_cases_and_not_from_the_whole_office(cases):
+    """On SQLite: things, summonses, proposals and permits are found by their case."""
+    clerk = stirred_case(cases).clerk_id
+    mine = [case.id for case in cases if case.clerk_id == clerk][:75]
+
+    plans = plans_of(lambda: (waiting.came(db.session(), clerk, today()), waiting.terms(db.session(), mine, today())))
+
+    for line in [line for plan in plans for line in plan if line.startswith(("SEARCH", "SCAN"))]:
+        table = line.split()[1]
+        if table in {"item", "proposal", "summons", "permit", "question", "package"}:
+            assert "(case_id=?" in line, line
+
+
+def plans_of(ask: Callable[[], object]) -> list[list[str]]:
+    """How SQLite goes about each question of `ask`."""
     statements = []
 
     def seen(_connection, _cursor, statement, parameters, _context, _many):
         statements.append((statement, parameters))
 
     sa.event.listen(db.engine, "before_cursor_execute", seen)
-    for tab in Tab:
-        queue.rows(db.session(), tab, 1, today())
+    ask()
     sa.event.remove(db.engine, "before_cursor_execute", seen)
-
-    for statement, parameters in [one for one in statements if one[0].startswith("SELECT")]:
-        plan = [
-            row[3] for row in db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-        ]
-        inner = [line for line in plan if "case_file" in line and "USING INTEGER PRIMARY KEY" not in line]
-        assert inner, plan
-        assert all("USING COVERING INDEX" in line or "USING INDEX" in line for line in inner), plan
-        assert sum("TEMP B-TREE" in line for line in plan) <= 1, plan
+    explain = db.session.connection().exec_driver_sql
+    return [
+        [row[3] for row in explain(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+        for statement, parameters in statements
+        if statement.startswith("SELECT")
+    ]
