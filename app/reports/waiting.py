@@ -15,7 +15,21 @@ from sqlalchemy.orm import Session
 from app.domain.acts import ActorKind
 from app.domain.custody import ItemState
 from app.domain.procedures.stages import Stage
-from app.models import Case, CaseStep, Item, Package, Permit, Proposal, ProposalState, Purpose, Question, Summons
+from app.models import (
+    Case,
+    CaseStep,
+    Item,
+    Letter,
+    Package,
+    Permit,
+    Proposal,
+    ProposalState,
+    Purpose,
+    Question,
+    Service,
+    ServiceOutcome,
+    Summons,
+)
 
 MOST = 50
 PERMIT_WARNING = dt.timedelta(days=7)
@@ -23,6 +37,7 @@ PERMIT_WARNING = dt.timedelta(days=7)
 _CASE, _STEP = Case.__table__.c, CaseStep.__table__.c
 _ITEM, _PACKAGE, _PROPOSAL = Item.__table__.c, Package.__table__.c, Proposal.__table__.c
 _PERMIT, _SUMMONS, _QUESTION = Permit.__table__.c, Summons.__table__.c, Question.__table__.c
+_LETTER, _SERVICE = Letter.__table__.c, Service.__table__.c
 
 
 class Came(enum.StrEnum):
@@ -32,6 +47,8 @@ class Came(enum.StrEnum):
     PROPOSAL = "proposal"
     PACKAGE = "package"
     QUESTION = "question"
+    LETTER = "letter"
+    """The newest letter came back: its addressee is unknown, and no term runs."""
     PERMIT = "permit"
     """A temporary permit ends soon, or has ended, before the permanent certificate is out."""
 
@@ -90,13 +107,23 @@ def _came() -> sa.CompoundSelect[Any]:
         .join_from(Case.__table__, Question.__table__, _QUESTION.case_id == _CASE.id)
         .where(mine, _QUESTION.answered_letter_id.is_(None))
     )
+    later = Letter.__table__.alias()
+    letters = (
+        sa.select(_CASE.id, sa.literal_column("'letter'").label("came"))
+        .join_from(Case.__table__, Letter.__table__, _LETTER.case_id == _CASE.id)
+        .join(Service.__table__, _SERVICE.letter_id == _LETTER.id)
+        .where(mine, _CASE.closed_at.is_(None), _SERVICE.outcome == ServiceOutcome.UNKNOWN_ADDRESSEE)
+        .where(~sa.exists().where(later.c.case_id == _CASE.id, later.c.seq > _LETTER.seq))
+    )
     permits = (
         sa.select(_CASE.id, sa.literal_column("'permit'").label("came"))
         .join_from(Case.__table__, Permit.__table__, _PERMIT.case_id == _CASE.id)
         .where(mine, _stages(Stage.AGREEING_HANDOVER, Stage.HANDED_OVER, Stage.PERMANENT_READY))
         .where(_PERMIT.valid_until <= sa.bindparam("soon"))
     )
-    parts = (part.distinct().limit(MOST).subquery() for part in (things, proposals, packages, questions, permits))
+    parts = (
+        part.distinct().limit(MOST).subquery() for part in (things, proposals, packages, questions, letters, permits)
+    )
     return sa.union_all(*(sa.select(part.c.id, part.c.came) for part in parts))
 
 

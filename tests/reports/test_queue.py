@@ -36,7 +36,7 @@ def cases(house) -> list[Case]:
         an_office()
         with one_transaction() as session:
             session.add(RoleRow(name=Role.CLERK.value))
-        done = house.test_cli_runner().invoke(args=["demo", "cases", "900", "--seed", "3"])
+        done = house.test_cli_runner().invoke(args=["demo", "cases", "900", "--seed", "4"])
         assert done.exit_code == 0, done.output
         yield list(db.session.scalars(sa.select(Case)))
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import User
 
 from app.clock import now
+from app.domain.acts import Actor, ActorKind
 from app.domain.custody import ItemState
 from app.domain.deadlines import office_day
 from app.domain.delivery import Method
@@ -251,3 +252,25 @@ def test_a_clerk_compares_things_and_the_front_desk_does_not(office, counter):
     assert "różni się od skanu inny numer" in page
     items = counter.ask(lambda work: {i.number: (i.compared, len(i.open_discrepancies)) for i in work.case.items})
     assert items[first] == items[second] == (True, 0)
+
+
+def write_on(work):
+    work.clerk = Actor(ActorKind.STAFF, work.case.clerk_id, "Anna Testowa")
+    work.write("notify_delay", reasons="Ustalamy adres strony.")
+
+
+def test_a_letter_whose_addressee_nobody_knows_is_work_for_its_clerk_until_another_one_is_written(office, authority):
+    counter = Counter(office, authority, mailbox=False)
+    counter.await_originals()
+    counter.ask(lambda work: held_by(work, "clerk"))
+    letter = counter.ask(lambda work: work.case.letters[-1].id)
+    desk, clerk = log_in_staff(office, "front_desk"), log_in_staff(office, "clerk")
+    said = "Ostatnie pismo wróciło: adresat jest pod tym adresem nieznany."
+    assert said not in text_of(clerk.get("/praca/?tab=mine"))
+
+    desk.post(f"{ROOM}list/{letter}", {"tracking": TRACKING}, see="/kancelaria/")
+    desk.post(f"{ROOM}pismo/{letter}", {"outcome": "unknown_addressee"}, see="/kancelaria/")
+
+    assert said in text_of(clerk.get("/praca/?tab=mine"))
+    counter.ask(write_on)
+    assert said not in text_of(clerk.get("/praca/?tab=mine"))

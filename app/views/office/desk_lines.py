@@ -87,6 +87,7 @@ def _acts() -> dict[str, str]:
         "proposal": _("Answer the proposal"),
         "question": _("Answer the question"),
         "withdrawn": _("Discontinue"),
+        "letter": _("Find the address"),
         "extend": _("Extend the temporary permit"),
         "late": _("Notify of the delay"),
         "open": _("Open"),
@@ -102,6 +103,9 @@ def _sayings() -> dict[str, str]:
         "proposal": _("The party has proposed another way of handing over."),
         "package": _("The party has sent a supplement or an answer."),
         "question": _("The party has asked something."),
+        "letter": _(
+            "The last letter came back: its addressee is unknown there. Nothing runs until another one is served."
+        ),
         "originals_complete": _("All originals are here and agree with their scans."),
         "permit": _("The temporary permit ends on %(day)s."),
         "permit-over": _("The temporary permit ended on %(day)s."),
@@ -165,6 +169,7 @@ def _came(came: Came) -> tuple[str, str, str]:
         Came.PROPOSAL: (_("Answer has come"), "info", "message-reply"),
         Came.PACKAGE: (_("Answer has come"), "info", "inbox"),
         Came.QUESTION: (_("Question"), "info", "message"),
+        Came.LETTER: (_("Letter came back"), "warn", "mail-off"),
         Came.PERMIT: (_("Permit has ended"), "late", "alert-triangle"),
     }
     return words[came]
@@ -205,7 +210,7 @@ def _next_act(row: Row, beside: Beside) -> str:
     came = beside.came.get(row.id)
     if came is not None and came is not Came.PERMIT:
         return {Came.THINGS: "things", Came.PROPOSAL: "proposal", Came.PACKAGE: "supplement",
-                Came.QUESTION: "question"}[came]  # fmt: skip
+                Came.QUESTION: "question", Came.LETTER: "letter"}[came]  # fmt: skip
     if not row.stands and row.stage not in SETTLED_STAGES and row.due_on is not None and row.due_on < beside.today:
         return "late"
     if row.stage == "verification":
