@@ -31,6 +31,7 @@ from app.views.mailbox.calendar_file import visit
 from app.views.mailbox.me import my_case
 from app.views.mailbox.say import say as _
 from app.views.mailbox.things import WAYS, may_answer, name_of, together
+from app.views.numbers import whole_number
 from app.views.wording import refusal
 
 blueprint = Blueprint("handover", __name__)
@@ -150,7 +151,7 @@ def _answer(case_id: int, wanted: Arrangement | None, remark: str = "") -> None:
         answer_handover(
             session,
             session.get_one(Case, case_id),
-            int(version) if version.isdecimal() and len(version) < 6 else 0,
+            whole_number(version, 5) or 0,
             wanted,
             act=current_act(),
             doers=frozenset({Doer.CITIZEN}),

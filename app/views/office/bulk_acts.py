@@ -33,6 +33,7 @@ from app.usecases.assign_case import assign_case, clerks
 from app.usecases.letter_head import letter_head
 from app.usecases.prepare_letter import new_draft, prepare_letter
 from app.views.acting import current_act
+from app.views.numbers import whole_number
 from app.views.office.registers_cases import CaseRegister
 from app.views.wording import refusal
 from app.views.wording_cases import SHORT_PROCEDURES, STAGES
@@ -85,7 +86,7 @@ class BulkActs(BaseView):
     def assign(self) -> ResponseReturnValue:
         """Give the chosen cases to a clerk."""
         chosen = request.form.get("clerk", "")
-        clerk_id = int(chosen) if chosen.isascii() and chosen.isdecimal() and len(chosen) < 10 else 0
+        clerk_id = whole_number(chosen) or 0
         if db.session.get(User, clerk_id) is None:
             flash(_("Choose the clerk."), "warning")
             return redirect(url_for("BulkActs.choose"))
@@ -138,8 +139,8 @@ class BulkActs(BaseView):
 
 
 def _chosen() -> list[int]:
-    ids = [int(text) for text in request.form.getlist("case") if text.isascii() and text.isdigit() and len(text) < 19]
-    return list(dict.fromkeys(ids))[:MOST]
+    ids = (whole_number(text, 18) for text in request.form.getlist("case"))
+    return list(dict.fromkeys(number for number in ids if number is not None))[:MOST]
 
 
 def _go_on(

@@ -8,6 +8,8 @@ from typing import TypeVar
 from flask import abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from app.views.numbers import whole_number
+
 _Code = TypeVar("_Code", bound=enum.StrEnum)
 
 
@@ -18,8 +20,8 @@ def seen_version() -> int:
 
 def number(name: str) -> int:
     """Return a whole number of the form; -1 where there is none."""
-    text = request.form.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+    found = whole_number(request.form.get(name, ""))
+    return -1 if found is None else found
 
 
 def short(name: str) -> str:

@@ -32,6 +32,7 @@ from app.usecases.printouts import (
 from app.usecases.receive_items import receive_items
 from app.usecases.register_arrival import register_arrival
 from app.views.acting import current_act
+from app.views.numbers import whole_number
 from app.views.office import reception
 from app.views.office.at_the_counter import case_of, pdf_answer
 from app.views.office.handing_out import DESK, closed_because, handing_out_page
@@ -360,5 +361,5 @@ def _unmatched(pk: int) -> Consignment:
 
 def _arrival_asked() -> Consignment | None:
     """Return the envelope without a case that is being matched, if one is."""
-    text = request.values.get("koperta", "")
-    return _unmatched(int(text)) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+    number = whole_number(request.values.get("koperta", ""))
+    return _unmatched(number) if number is not None else None

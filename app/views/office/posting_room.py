@@ -24,6 +24,7 @@ from app.usecases.hand_out import note_tracking, post_parcel, record_parcel
 from app.usecases.printouts import book_as_csv, posted_on, print_addresses, print_book
 from app.usecases.serve_letter import note_paper_service, post_letter
 from app.views.acting import current_act
+from app.views.numbers import whole_number
 from app.views.office.at_the_counter import case_of, pdf_answer
 from app.views.office.handing_out import DESK
 from app.views.office.reception import day_typed, name_of
@@ -234,9 +235,8 @@ class PostingRoom(BaseView):
         ]
         if not wanted:
             abort(404)
-        skip = request.args.get("od", "0")
-        places = min(int(skip), 23) if skip.isascii() and skip.isdecimal() and len(skip) < 3 else 0
-        pdf = print_addresses(wanted, equipment=equipment(), at=current_act().at, skip=places)
+        skip = min(whole_number(request.args.get("od", "")) or 0, 23)
+        pdf = print_addresses(wanted, equipment=equipment(), at=current_act().at, skip=skip)
         return pdf_answer(pdf, "etykiety-adresowe.pdf")
 
     @expose("/ksiazka/<day>.<kind>", methods=["GET"])

@@ -20,6 +20,7 @@ from app.reports import counter
 from app.usecases.case_facts import awaited_items
 from app.usecases.printouts import IDENTITY_WORDS
 from app.usecases.receive_items import Arrived, Envelope, Extra
+from app.views.numbers import whole_number
 from app.views.office.register_filters import read_day
 from app.views.wording_things import THINGS
 
@@ -172,7 +173,8 @@ def day_typed(name: str) -> dt.date | None:
 
 def numbers_of(texts: Iterable[str]) -> list[int]:
     """Return the numbers among `texts`, each once."""
-    return list(dict.fromkeys(int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 10))
+    found = map(whole_number, texts)
+    return list(dict.fromkeys(number for number in found if number is not None))
 
 
 def name_of(item: Item) -> str:

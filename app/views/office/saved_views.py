@@ -13,6 +13,7 @@ from app.domain.errors import BadInput
 from app.transaction import one_transaction
 from app.usecases.remove_view import remove_view
 from app.usecases.save_view import save_view
+from app.views.numbers import whole_number
 
 
 class SavedViews(BaseView):
@@ -49,11 +50,11 @@ class SavedViews(BaseView):
     @has_access
     def remove(self) -> ResponseReturnValue:
         """Drop one of the person's own views and go back to the whole list."""
-        number, user_id = request.form.get("view", ""), g.user.id
-        if not number.isdecimal() or len(number) > 18:
+        number, user_id = whole_number(request.form.get("view", ""), 18), g.user.id
+        if number is None:
             abort(404)
         with one_transaction() as session:
-            register = remove_view(session, user_id=user_id, view_id=int(number))
+            register = remove_view(session, user_id=user_id, view_id=number)
         if register is None:
             abort(404)
         flash(_("The view is removed."), "success")

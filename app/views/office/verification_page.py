@@ -24,6 +24,7 @@ from app.models import Case, Determination, Document, DocumentVerdict, Purpose
 from app.usecases.case_facts import case_facts, determinations, latest_verdicts, requirements
 from app.usecases.demands import demands_of_step
 from app.usecases.read_form import read_form
+from app.views.numbers import whole_number
 from app.views.office.at_case import acts_here, may
 from app.views.office.ready_reasons import ready_reasons
 from app.views.wording_cases import CONDITIONS, STAGES, STEPS
@@ -188,8 +189,8 @@ def _viewed(case: Case, current: Point, asked: Mapping[str, str]) -> Viewed | No
         return None
     member = document.member
     pages = member.pages or 1
-    page = min(max(_number(asked.get("strona", "")), 1), pages)
-    zoom = min(max(_number(asked.get("zoom", "")), 1), len(ZOOMS))
+    page = min(whole_number(asked.get("strona", ""), 4) or 1, pages)
+    zoom = min(whole_number(asked.get("zoom", ""), 4) or 1, len(ZOOMS))
 
     def at(page: int, zoom: int) -> str:
         return url_for(
@@ -209,10 +210,6 @@ def _viewed(case: Case, current: Point, asked: Mapping[str, str]) -> Viewed | No
         smaller=at(page, zoom - 1) if zoom > 1 else "",
         larger=at(page, zoom + 1) if zoom < len(ZOOMS) else "",
     )
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 1
 
 
 def _file_name(document: Document) -> str:
