@@ -17,7 +17,7 @@ from app.domain.procedures.facts import Verdict
 from app.domain.procedures.stages import Doer
 from app.extensions import db
 from app.house import equipment
-from app.models import Case, Email, Letter, SearchKey
+from app.models import Case, Email, Letter, Message, SearchKey
 from app.outbox.deliver import letter as email_of
 from app.transaction import one_transaction
 from app.usecases.agreements import answer_handover
@@ -269,6 +269,19 @@ def test_a_proposal_is_accepted_and_goes_into_the_calendar(work, jan):
     assert f"DTSTART:{slot:%Y%m%dT%H%M%SZ}" in calendar.text
     assert "Jan" not in calendar.text
     assert all(len(line.encode()) <= 75 for line in calendar.text.split("\r\n"))
+
+
+def test_the_subject_of_a_proposal_names_what_goes_out_by_it(work, jan):
+    up_to_proposal(work)
+    newest = db.session.scalars(sa.select(Message).where(Message.kind == "proposal")).one()
+    assert text_of(jan.get("/odebrane")).count("and other things") == 1
+    with one_transaction() as session:
+        session.get_one(Message, newest.id).data = {"version": 1, "kinds": ["DECISION"]}
+
+    page = text_of(jan.get("/odebrane"))
+
+    assert "How it is handed over to you – decision" in page
+    assert "other things" not in page
 
 
 def test_a_proposal_that_was_replaced_is_not_accepted(work, jan):
