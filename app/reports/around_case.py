@@ -72,10 +72,10 @@ def around_case(
                 around.after = row.words
             case "vehicle":
                 around.of_vehicle.append(Linked(row.words, row.procedure, row.stage))
-                around.further_of_vehicle = max(0, row.count - SHOWN)
+                around.further_of_vehicle = max(0, row.total - SHOWN)
             case _:
                 around.of_person.append(Linked(row.words, row.procedure, row.stage))
-                around.further_of_person = max(0, row.count - SHOWN)
+                around.further_of_person = max(0, row.total - SHOWN)
     return around
 
 
@@ -104,17 +104,17 @@ def _questions(
 
 def _others(what: str, case: Case, ids: sa.Select[int]) -> sa.Select[Any]:
     found = (
-        sa.select(Case.sign, Case.procedure, Case.stage, sa.func.count().over().label("count"))
+        sa.select(Case.sign, Case.procedure, Case.stage, sa.func.count().over().label("total"))
         .where(Case.id.in_(ids), Case.id != case.id)
         .order_by(Case.id.desc())
         .limit(SHOWN)
         .subquery()
     )
-    return _line(what, found.c.sign, procedure=found.c.procedure, stage=found.c.stage, count=found.c.count)
+    return _line(what, found.c.sign, procedure=found.c.procedure, stage=found.c.stage, total=found.c.total)
 
 
 def _line(
-    what: str, words: Any, *, at: Any = None, procedure: Any = None, stage: Any = None, count: Any = None
+    what: str, words: Any, *, at: Any = None, procedure: Any = None, stage: Any = None, total: Any = None
 ) -> sa.Select[Any]:
     def or_none(column: Any, like: Any) -> Any:
         return column if column is not None else sa.cast(sa.null(), like.type)
@@ -125,5 +125,5 @@ def _line(
         or_none(at, Presence.__table__.c.seen_at).label("at"),
         or_none(procedure, Case.__table__.c.procedure).label("procedure"),
         or_none(stage, Case.__table__.c.stage).label("stage"),
-        or_none(count, Case.__table__.c.version).label("count"),
+        or_none(total, Case.__table__.c.version).label("total"),
     )
