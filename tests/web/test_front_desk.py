@@ -184,7 +184,7 @@ def test_who_collects_is_filled_in_for_a_person_and_left_to_be_asked_for_a_compa
 
     company = desk.get(page)
     assert 'name="person" value=""' in company.text
-    assert "Osoba, która stoi przy okienku i odbiera w imieniu: Jan Testowy." in text_of(company)
+    assert "Osoba, która stoi przy okienku i odbiera w imieniu podmiotu." in text_of(company)
 
 
 def test_before_the_decision_the_page_says_why_nothing_can_be_handed_out(office, counter):
