@@ -129,7 +129,8 @@ def _announce(session: Session, case: Case, row: Proposal, act: Act) -> None:
     """Put word of the office's version into the owner's mailbox; whoever has none is told by telephone or letter."""
     if case.citizen is None:
         return
-    data = {"version": row.version}
+    kinds = dict.fromkeys(item.kind.value for item in case.items if str(item.number) in row.methods)
+    data = {"version": row.version, "kinds": list(kinds)}
     session.add(
         Message(
             citizen_id=case.citizen.id, folder=Folder.RECEIVED, kind="proposal", data=data, case_id=case.id, at=act.at

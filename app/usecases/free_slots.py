@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
+from app.domain.holidays import Calendar
 from app.domain.office_hours import Slot, parse_office_hours, slots
 from app.equipment import Equipment
 from app.models import Proposal, ProposalState
@@ -18,8 +19,12 @@ DAYS = 15
 _HOLDING = (ProposalState.PROPOSED, ProposalState.ACCEPTED)
 
 
-def free_slots(session: Session, *, equipment: Equipment, act: Act, days: int = DAYS) -> tuple[Slot, ...]:
+def free_slots(
+    session: Session, *, equipment: Equipment, act: Act, calendar: Calendar | None = None
+) -> tuple[Slot, ...]:
     """Return the times from tomorrow on at which a visit can begin; none where the office offers no times.
+
+    `calendar`: the days off, where they were read already.
 
     Raises what `parse_office_hours` raises for a setting that nobody can read.
     """
@@ -35,7 +40,7 @@ def free_slots(session: Session, *, equipment: Equipment, act: Act, days: int = 
     return slots(
         parse_office_hours(written),
         act.today + dt.timedelta(days=1),
-        days,
+        DAYS,
         taken,
-        calendar=office_calendar(session),
+        calendar=calendar or office_calendar(session),
     )

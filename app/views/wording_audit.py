@@ -49,7 +49,7 @@ ACTIONS: Mapping[str, LazyString] = {
     "letter-reminded": _("the addressee was reminded of the letter"),
     "letter-sent": _("the letter left"),
     "letter-stopped": _("the letter was stopped"),
-    "letter-taken-back": _("took a letter back"),
+    "letter-taken-back": _("took a letter back; its number stays unused"),
     "letter-text-edited": _("changed the text of a kind of letter"),
     "log-in-refused": _("log-in refused"),
     "logged-in": _("logged in"),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import pytest
 import sqlalchemy as sa
 
 from app.extensions import db
+from app.house import equipment
+from app.usecases.free_slots import free_slots
 from tests.web.case_office import STAGES
-from tests.web.conftest import log_in_staff
+from tests.web.conftest import log_in_staff, system
 from tests.web.mailbox_people import text_of
 
 _NEXT = {
@@ -87,6 +90,35 @@ def test_the_section_that_waits_comes_first(ready, case_at):
 
     assert re.findall(r'<section class="panel" id="(\w+)"', page)[0] == "agreement"
     assert re.findall(r'<li><a href="#(\w+)" aria-current="true"', page) == ["agreement"]
+
+
+@pytest.mark.one_database
+def test_visits_are_offered_day_by_day_the_same_as_in_the_mailbox(ready, case_at):
+    sign = case_at("agreeing_handover")
+    with ready.app_context():
+        offered = [slot.begins.isoformat() for slot in free_slots(db.session(), equipment=equipment(), act=system())]
+
+    page = log_in_staff(ready, "clerk").get(f"/sprawa/{sign}").text
+
+    select = re.search(r'<select[^>]* name="slot">(.*?)</select>', page)[1]
+    assert re.findall(r'value="([^"]+)"', select) == offered
+    days = re.findall(r'<optgroup label="(\w+), [^"]+">', select)
+    assert len(days) >= 8
+    assert not {"sobota", "niedziela"} & set(days)
+
+
+@pytest.mark.one_database
+def test_an_office_that_offers_no_visits_has_none_to_choose(ready, case_at):
+    sign = case_at("agreeing_handover")
+    tools = ready.extensions["equipment"]
+    none = dataclasses.replace(tools.settings, office=dataclasses.replace(tools.office, slots=""))
+    ready.extensions["equipment"] = dataclasses.replace(tools, settings=none)
+
+    page = log_in_staff(ready, "clerk").get(f"/sprawa/{sign}")
+
+    assert page.status_code == 200
+    assert 'name="slot"' in page.text
+    assert "<optgroup" not in re.search(r'<select[^>]* name="slot">(.*?)</select>', page.text)[1]
 
 
 @pytest.mark.one_database

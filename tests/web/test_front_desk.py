@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from app.models import Citizen, HolderKind
+from app.transaction import one_transaction
 from tests.web.at_the_counter import TRACKING, Counter
 from tests.web.conftest import log_in_staff
 from tests.web.mailbox_people import text_of
@@ -167,6 +169,22 @@ def test_things_are_handed_out_against_a_document_and_the_protocol_is_kept(offic
     first, second = desk.get(protocol).data, desk.get(protocol).data
     assert first.startswith(b"%PDF")
     assert first == second
+
+
+def test_who_collects_is_filled_in_for_a_person_and_left_to_be_asked_for_a_company(office, counter):
+    counter.decide()
+    desk, page = log_in_staff(office, "front_desk"), f"/kancelaria/{counter.sign}/wydanie"
+    assert 'name="person" value="Jan Testowy"' in desk.get(page).text
+
+    def buy(work) -> None:
+        with one_transaction() as session:
+            session.get_one(Citizen, work.case.citizen_id).kind = HolderKind.ENTITY
+
+    counter.ask(buy)
+
+    company = desk.get(page)
+    assert 'name="person" value=""' in company.text
+    assert "Osoba, która stoi przy okienku i odbiera w imieniu podmiotu." in text_of(company)
 
 
 def test_before_the_decision_the_page_says_why_nothing_can_be_handed_out(office, counter):

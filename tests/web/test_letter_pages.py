@@ -137,6 +137,8 @@ def test_a_letter_leaves_after_a_minute_and_until_then_it_is_taken_back_with_eve
     again = rejected.get(back.location)
     assert "obie strony, wyraźnie" in again.text
     assert "Pismo nie wyszło. Nikt go nie widział." in text_of(again)
+    assert "Jego numeru nie dostanie żadne inne pismo." in text_of(rejected.get(f"/sprawa/{sign}/pismo/1"))
+    assert f"numer {sign}/1 pozostaje niewykorzystany" in text_of(rejected.get(f"/sprawa/{sign}"))
 
 
 def test_a_letter_that_left_is_read_with_its_sealed_pdf_and_its_service(ready, rejected, sign):

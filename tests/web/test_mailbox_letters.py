@@ -273,6 +273,19 @@ def test_a_proposal_is_accepted_and_goes_into_the_calendar(work, jan):
     assert all(len(line.encode()) <= 75 for line in calendar.text.split("\r\n"))
 
 
+def test_the_subject_of_a_proposal_names_what_goes_out_by_it(work, jan):
+    up_to_proposal(work)
+    newest = db.session.scalars(sa.select(Message).where(Message.kind == "proposal")).one()
+    assert text_of(jan.get("/odebrane")).count("and other things") == 1
+    with one_transaction() as session:
+        session.get_one(Message, newest.id).data = {"version": 1, "kinds": ["DECISION"]}
+
+    page = text_of(jan.get("/odebrane"))
+
+    assert "How it is handed over to you – decision" in page
+    assert "other things" not in page
+
+
 def test_a_proposal_that_was_replaced_is_not_accepted(work, jan):
     up_to_proposal(work)
     handover = f"{case_page(work)}/odbior"

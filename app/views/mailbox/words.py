@@ -11,6 +11,7 @@ from app.domain.procedures import ProcedureName, Stage
 from app.models import Case, Folder, Message, Package, Purpose
 from app.views.mailbox import formats
 from app.views.mailbox.say import say as gettext
+from app.views.wording_things import THINGS
 
 SUBJECTS: dict[str, LazyString] = {
     "receipt": _("Official Receipt (UPO)"),
@@ -18,9 +19,11 @@ SUBJECTS: dict[str, LazyString] = {
     "package": _("Signed package"),
     "upload": _("Not sent yet"),
     "letter": _("Letter from the office"),
-    "proposal": _("How your things will be handed over"),
+    "proposal": _("How it is handed over to you"),
 }
 """The base of each kind's subject: what a search finds it by."""
+THINGS_NAMED = 3
+"""So many kinds of things stand in the subject of a proposal."""
 
 ICONS = {"receipt": "receipt", "refusal": "refusal", "package": "package", "upload": "draft"}
 
@@ -83,12 +86,25 @@ def subject(message: Message) -> str:
     if kind == "letter" and message.data.get("title"):
         return str(message.data["title"])
     base = str(SUBJECTS.get(kind, SUBJECTS["package"]))
+    if kind == "proposal":
+        return _what_goes_out(base, message.data.get("kinds", []))
     content = _content(package)
     if kind == "receipt" and content:
         return f"{base}{formats.HARD}– {content}"
     if kind == "package" and content:
         return content[:1].upper() + content[1:]
     return base
+
+
+def _what_goes_out(base: str, kinds: list[str]) -> str:
+    """Return the subject of a proposal: what goes out by it, where that is few enough to name."""
+    if not kinds:
+        return base
+    named = [str(THINGS.get(kind, THINGS["OTHER"])) for kind in kinds[:THINGS_NAMED]]
+    things = ", ".join(name[:1].lower() + name[1:] for name in named)
+    if len(kinds) > THINGS_NAMED:
+        things = gettext("%(things)s and other things", things=things)
+    return f"{base}{formats.HARD}– {things}"
 
 
 def foreign(message: Message) -> str | None:

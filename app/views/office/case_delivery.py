@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
-from functools import cache
+from itertools import groupby
 from typing import Any
 
-import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.domain.custody import ItemState
@@ -15,7 +13,6 @@ from app.domain.deadlines import office_day
 from app.domain.determinations import DeterminationCode
 from app.domain.holidays import Calendar
 from app.domain.items import ItemKind
-from app.domain.office_hours import OfficeHours, parse_office_hours, slots
 from app.domain.procedures.editions import SEKAP
 from app.domain.procedures.facts import CaseFacts
 from app.domain.procedures.stages import Doer, ProcedureName, Stage
@@ -23,15 +20,15 @@ from app.extensions import db
 from app.house import equipment
 from app.models import Case, Item, Proposal, ProposalState
 from app.usecases.case_facts import determinations, newest_proposal
+from app.usecases.free_slots import free_slots
 from app.usecases.letter_fields import address_lines, addressee_of
+from app.views.acting import current_act
 from app.views.office import formats
 from app.views.office.case_custody import grouped
 from app.views.wording_things import METHODS, PROPOSALS, THINGS
 
 VERSIONS = 3
 """So many versions stand beside each other; older ones are listed below."""
-DAYS = 14
-SLOTS_SHOWN = 80
 AGREEING = frozenset({Stage.AGREEING_HANDOVER, Stage.PERMANENT_READY})
 
 
@@ -55,9 +52,7 @@ class Promise:
     words: str
 
 
-def delivery(
-    case: Case, facts: CaseFacts, doers: frozenset[Doer], now: dt.datetime, calendar: Calendar
-) -> dict[str, Any]:
+def delivery(case: Case, facts: CaseFacts, doers: frozenset[Doer], calendar: Calendar) -> dict[str, Any]:
     """Return what the panel of the agreement shows; empty where there is nothing to agree."""
     if not case.proposals and Stage(case.stage) not in AGREEING:
         return {}
@@ -83,28 +78,19 @@ def delivery(
         "now": newest.methods if newest is not None else {},
         "address": "\n".join(newest.address if newest is not None and newest.address else address_lines(party)),
         "collector": (newest.collector or "") if newest is not None else "",
-        "slots": free_slots(now, calendar) if may_propose or may_answer else [],
+        "slots": _visits(calendar) if may_propose or may_answer else [],
         "gives": _gives(case),
         "gets": _gets(case, facts),
     }
 
 
-def free_slots(now: dt.datetime, calendar: Calendar) -> list[tuple[str, str]]:
-    """Return (value, words) of the visits that can still be offered, by the hours of the office."""
-    counted = (
-        sa.select(Proposal.slot, sa.func.count())
-        .where(Proposal.slot > now, Proposal.state.in_([ProposalState.PROPOSED, ProposalState.ACCEPTED]))
-        .group_by(Proposal.slot)
-    )
-    taken = {slot: int(count) for slot, count in db.session.execute(counted) if slot is not None}
-    first = office_day(now) + dt.timedelta(days=1)
-    found = slots(_hours(equipment().office.slots), first, DAYS, taken, calendar=calendar)
-    return [(slot.begins.isoformat(), formats.moment(slot.begins)) for slot in found[:SLOTS_SHOWN]]
-
-
-@cache
-def _hours(text: str) -> OfficeHours:
-    return parse_office_hours(text)
+def _visits(calendar: Calendar) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return for each day its visits that can still be offered, as (value, words)."""
+    found = free_slots(db.session(), equipment=equipment(), act=current_act(), calendar=calendar)
+    return [
+        (formats.weekday(day), [(slot.begins.isoformat(), formats.moment(slot.begins)) for slot in of_day])
+        for day, of_day in groupby(found, key=lambda slot: office_day(slot.begins))
+    ]
 
 
 def _version(row: Proposal) -> VersionShown:

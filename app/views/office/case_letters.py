@@ -106,7 +106,8 @@ def _state(case: Case, letter: Letter, left: int, calendar: Calendar) -> tuple[s
         case LetterState.LEAVING:
             return _("is leaving now"), "info", "send"
         case LetterState.TAKEN_BACK:
-            return _("taken back, it did not leave"), "", "arrow-back-up"
+            words = _("taken back, it did not leave; the number %(number)s stays unused", number=letter.number)
+            return words, "", "arrow-back-up"
         case LetterState.STOPPED:
             why = refusal(ConditionMissing(letter.stopped_because or "", sign=case.sign))
             return _("did not leave: %(why)s", why=why), "late", "hand-stop"

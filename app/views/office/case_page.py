@@ -119,7 +119,7 @@ def case_page(case: Case, allowed: Allowed, shown: Mapping[int, str] | None = No
         "decisions": case_letters.decisions(case),
         "determined": [(row, str(DETERMINATIONS[code].words)) for code, row in determinations(case).items()],
         "determinable": [(one.value, str(DETERMINATIONS[one].words), one in NEEDS_TEXT) for one in DeterminationCode],
-        "agreement": delivery(case, facts, doers, now, calendar),
+        "agreement": delivery(case, facts, doers, calendar),
         "preparing": preparing(case, doers),
         "permit_chip": permit_chip(case.permit) if case.permit and not facts.permit_returned else None,
         "around": around,

@@ -6,9 +6,10 @@ import datetime as dt
 from typing import Any
 
 from app.domain.procedures.stages import Doer, Stage
-from app.models import BINDING, Case
+from app.models import BINDING, Case, HolderKind
 from app.usecases.case_facts import awaited_items, case_facts, newest_proposal
 from app.usecases.hand_out import things_to_hand_out
+from app.usecases.letter_fields import addressee_of
 from app.views.office import formats
 from app.views.office.at_case import may
 from app.views.office.case_doers import case_file, doers_of
@@ -30,13 +31,20 @@ def handing_out_page(case: Case, today: dt.date) -> dict[str, Any]:
     collector = agreed.collector if agreed else None
     return {
         "items": [(item, name_of(item), is_plate(item)) for item in items],
-        "collector": collector or case.applicant_name,
+        "collector": collector or ("" if _is_company(case) else case.applicant_name),
         "is_collector": collector is not None,
         "slot": formats.moment(agreed.slot) if agreed and agreed.slot else "",
         "first": [(item, name_of(item), is_plate(item)) for item in awaited_items(case)],
         "closed_because": closed_because(case, today),
         "stage": str(STAGES[case.stage]),
     }
+
+
+def _is_company(case: Case) -> bool:
+    """Return whether the party is a company: somebody else than itself stands at the counter."""
+    party = addressee_of(case)
+    holder = case.citizen is not None and case.citizen.kind is HolderKind.ENTITY
+    return holder or (party is not None and party.regon is not None)
 
 
 def closed_because(case: Case, today: dt.date) -> tuple[Obstacle, ...]:
