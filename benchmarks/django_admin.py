@@ -38,6 +38,19 @@ class Router:
 
 def admin_over(urls: Mapping[str, str]) -> Callable[[str], Browser]:
     """Return what makes somebody who is logged in at the admin over the database of a name in `urls`."""
+    from django.conf import settings
+    from django.core.wsgi import get_wsgi_application
+    from django.db import connections
+
+    databases = {"default": {}, **{name: _database(url) for name, url in urls.items()}}
+    if settings.configured:  # once in a process; the databases of the other kind come to it
+        connections.settings.update(connections.configure_settings(databases))
+    else:
+        _set_up(databases)
+    return _visitors(get_wsgi_application())
+
+
+def _set_up(databases: dict[str, dict[str, object]]) -> None:
     import django
     from django.conf import settings
 
@@ -48,7 +61,7 @@ def admin_over(urls: Mapping[str, str]) -> Callable[[str], Browser]:
         SECRET_KEY="for this benchmark only",
         ALLOWED_HOSTS=["*"],
         ROOT_URLCONF="benchmarks_urls",
-        DATABASES={"default": {}, **{name: _database(url) for name, url in urls.items()}},
+        DATABASES=databases,
         DATABASE_ROUTERS=["benchmarks.django_admin.Router"],
         LANGUAGE_CODE="pl",
         USE_TZ=True,
@@ -79,13 +92,13 @@ def admin_over(urls: Mapping[str, str]) -> Callable[[str], Browser]:
     )
     django.setup()
     from django.contrib import admin
-    from django.core.wsgi import get_wsgi_application
     from django.urls import path
 
     _register_cases()
     urlconf.urlpatterns = [path("admin/", admin.site.urls)]
-    application = get_wsgi_application()
 
+
+def _visitors(application: Callable[..., Sequence[bytes]]) -> Callable[[str], Browser]:
     def browser(name: str) -> Browser:
         from django.contrib.auth.models import User
         from django.core.management import call_command

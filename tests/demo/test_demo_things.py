@@ -10,6 +10,7 @@ import shutil
 import pytest
 import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import User
+from sqlalchemy.orm import selectinload
 
 from app import create_office
 from app.demo.bulk import Plan, load, make_world, new_batch
@@ -20,7 +21,7 @@ from app.demo.rows import KEEPS_THINGS, Story, write_case
 from app.demo.things import DEEDS
 from app.domain.acts import SYSTEM, Act
 from app.domain.correspondence import STEP_LETTERS
-from app.domain.custody import ItemState
+from app.domain.custody import ItemState, Movement
 from app.domain.deadlines import office_day
 from app.domain.procedures.editions import EDITIONS
 from app.domain.procedures.stages import Stage
@@ -145,6 +146,20 @@ def test_the_facts_of_a_case_allow_the_steps_it_took(stands):
             assert facts.owed == 0
         if stage is Stage.ARCHIVED:
             assert facts.unsettled_items == facts.acknowledgements_awaited == 0
+
+
+def test_every_thing_is_what_its_chain_makes_of_it(stands):
+    """Its movements, carried out by `Item.move`, leave it as it is."""
+    chains = sa.select(Item).options(selectinload(Item.handovers)).order_by(Item.id)
+    for item in db.session.scalars(chains):
+        author = {"at": now(), "actor_kind": "system", "actor_id": None, "actor_name": "test"}
+        replayed = Item(state=None, compared=False, invalidated=False, returned=False, fate=item.fate)
+        for link in item.handovers:
+            came = link.movement in {Movement.RECEIVED, Movement.CAME_BACK}
+            replayed.move(link.movement, author, place=link.place if came else None)
+            assert (replayed.state, replayed.place) == (link.state, link.place)
+        for name in ("state", "place", "compared", "invalidated", "returned"):
+            assert getattr(replayed, name) == getattr(item, name), name
 
 
 def test_things_stand_in_every_place_and_letters_are_out_and_served(stands):
