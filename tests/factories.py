@@ -26,7 +26,7 @@ from app.usecases.trust import add_anchor
 from tests.authority import TestAuthority
 from tests.signing import asice_cades, asice_xades
 
-PESEL = "84051203875"
+PESEL = "84051203872"
 """An invented number with a valid checksum."""
 
 

@@ -10,7 +10,7 @@ import structlog
 
 from app.journal import redact, set_up_journal
 
-PESEL = "84051203875"
+PESEL = "84051203872"
 
 
 @pytest.fixture

@@ -65,7 +65,7 @@ def test_a_package_signed_elsewhere_ends_as_a_receipt_and_a_case_that_a_clerk_ta
 
     assert sign in queue
     assert "Jan Testowy" in page
-    assert "84051203875" not in page
+    assert "84051203872" not in page
     assert (picture.status_code, picture.mimetype, picture.data[:4]) == (200, "image/webp", b"RIFF")
     assert taken.status_code == 200
     with mailbox.app_context():

@@ -21,7 +21,7 @@ from tests.web.conftest import citizen_at, log_in_citizen, log_in_staff
 
 pytestmark = pytest.mark.one_database
 
-PESEL = "84051203875"
+PESEL = "84051203872"
 
 
 def failing(door, error: Exception, path: str = "/boom"):
