@@ -15,12 +15,14 @@ from app.domain.acts import SYSTEM, Act
 from app.extensions import db
 from app.house import equipment
 from app.models import AuditEvent, Job, JobState, Outcome, Package, Platform, RevocationList, Seal, TrustAnchor
+from app.outbox.deliver import HANDLERS
 from app.outbox.worker import Worker
 from app.roles import Role
 from app.transaction import one_transaction
 from app.usecases.seal_audit import seal_audit
 from app.usecases.seals import seal_in_use
 from app.views.office.security import builder_of, known_rights
+from app.views.wording_jobs import JOBS
 from app.views.wording_rights import has_words
 from tests.authority import TestAuthority
 from tests.factories import Signers, an_office, application_files, now, send
@@ -217,6 +219,21 @@ def test_a_job_says_in_words_what_it_does_and_leads_to_what_it_is_about(ready):
     assert "ocena paczki" in page
     assert f"settle_package:{pk}" not in page
     assert re.search(rf'<a class="sign" href="/paczki/show/{pk}">{number}</a>', page)
+
+
+def test_the_print_of_a_receipt_is_a_job_that_leads_to_the_receipt(office, authority, tmp_path):
+    with office.app_context():
+        an_office(authority)
+        number = send(Signers(authority, tmp_path).sign(application_files())).receipt.number
+
+    page = log_in_staff(office, "supervisor").get("/zadania/list/").text
+
+    assert "wydruk UPO paczki" in page
+    assert re.search(rf'<a class="sign" href="/poswiadczenia/show/\d+">{number}</a>', page)
+
+
+def test_every_kind_of_job_has_words():
+    assert set(JOBS) == set(HANDLERS)
 
 
 def test_the_auditor_sees_that_the_trail_is_whole_and_that_it_is_not(ready):

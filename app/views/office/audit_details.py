@@ -157,6 +157,8 @@ _DAYS = frozenset({"day", "on", "served_on"})
 _TRUTHS: Mapping[bool, LazyString] = {True: _("yes"), False: _("no")}
 _TELLING: Mapping[tuple[str, str], LazyString] = {
     ("case-assigned", "before"): _("clerk before"),
+    ("position-set", "after"): _("position afterwards"),
+    ("position-set", "before"): _("position before"),
     ("job-given-up", "subject"): _("number of what it is about"),
 }
 """Where a key says something else under one action."""

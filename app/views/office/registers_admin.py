@@ -16,7 +16,19 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from app.extensions import db
-from app.models import AuditEvent, DeliveryState, Email, Job, JobState, Letter, Package, Platform, Seal, TrustAnchor
+from app.models import (
+    AuditEvent,
+    DeliveryState,
+    Email,
+    Job,
+    JobState,
+    Letter,
+    Package,
+    Platform,
+    Receipt,
+    Seal,
+    TrustAnchor,
+)
 from app.usecases.staff import position_of
 from app.views.office import marks
 from app.views.office.audit_details import actor, actor_kind, details, people_in, subject
@@ -175,6 +187,7 @@ class PlatformRegister(Register):
 
 _SUBJECTS: Mapping[str, Any] = {
     "settle_package": Package, "examine_documents": Package, "send_letter": Letter, "send_email": Email,
+    "print_receipt": Receipt,
 }  # fmt: skip
 """Whose number stands in a job of this kind; the others are about all that is undecided."""
 
@@ -190,11 +203,17 @@ def _about(session: Session, jobs: Iterable[Job], may: Callable[[str, str], bool
     return about
 
 
-def _linked(row: Package | Letter | Email, may: Callable[[str, str], bool]) -> Markup:
+def _linked(row: Package | Letter | Email | Receipt, may: Callable[[str, str], bool]) -> Markup:
     if isinstance(row, Letter):
         url = url_for("LetterPages.read", sign=row.case.sign, seq=row.seq) if may("can_read", "LetterPages") else ""
         return marks.sign(f"{row.case.sign}/{row.seq}", url)
-    name, view = (row.number, "PackageRegister") if isinstance(row, Package) else (row.recipient, "EmailRegister")
+    match row:
+        case Package():
+            name, view = row.number, "PackageRegister"
+        case Receipt():
+            name, view = row.number, "ReceiptRegister"
+        case _:
+            name, view = row.recipient, "EmailRegister"
     return marks.sign(name, url_for(f"{view}.show", pk=row.id) if may("can_show", view) else "")
 
 
