@@ -50,7 +50,7 @@ def test_the_page_begins_with_the_first_document_that_waits_and_shows_what_the_f
     assert "1 z 6 dokumentów" in text
     assert "TMBJJ7NE8J0123456" in text
     assert "PRD art. 72 ust. 1 pkt 1" in text
-    assert "•••••••3875" in text
+    assert "•••••••3872" in text
     assert 'data-key="6"' in page.text
 
 
