@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.acts import ActorKind
 from app.domain.custody import ItemState
+from app.domain.items import Fate, is_owed
 from app.domain.procedures.stages import Stage
 from app.models import (
     Case,
@@ -51,6 +52,14 @@ class Came(enum.StrEnum):
     """The newest letter came back: its addressee is unknown, and no term runs."""
     PERMIT = "permit"
     """A temporary permit ends soon, or has ended, before the permanent certificate is out."""
+
+
+class Left(enum.StrEnum):
+    """What has to be done with the things of a case that has ended, before it can be archived; the first is named."""
+
+    GIVE = "give"
+    DESTROY = "destroy"
+    FILE = "file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,3 +169,17 @@ def terms(session: Session, cases: Collection[int], today: dt.date) -> Mapping[i
         case_id: Terms(found.get("proposal") or found.get("summons"), "proposal" in found, found.get("permit"))
         for case_id, found in days.items()
     }
+
+
+def left(session: Session, cases: Collection[int]) -> Mapping[int, Left]:
+    """Return what is left to do with the things of the cases with these ids; a case without any is not in it."""
+    if not cases:
+        return {}
+    asked = sa.select(_ITEM.case_id, _ITEM.state, _ITEM.fate, _ITEM.returned).where(_ITEM.case_id.in_(cases))
+    found: dict[int, set[Left]] = {}
+    for case_id, state, fate, returned in session.execute(asked):
+        if state is ItemState.IN_OFFICE:
+            owed = is_owed(state, fate, returned=returned)
+            what = Left.GIVE if owed else Left.DESTROY if fate is Fate.DESTROYED else Left.FILE
+            found.setdefault(case_id, set()).add(what)
+    return {case_id: next(what for what in Left if what in whats) for case_id, whats in found.items()}
