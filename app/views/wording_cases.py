@@ -179,6 +179,9 @@ STOPS: Mapping[str, LazyString] = {
     "awaiting-originals": _("the case waits for the originals and plates"),
     "awaiting-agreement": _("the party chooses how things are handed over"),
     "awaiting-party": _("the party brings back the permit and shows the policy"),
+    "set-to-confirm": _("all that was asked for has come, and it runs again once the set is confirmed"),
+    "office-proposes": _("the things are ready, and the way of handing them over is to be proposed"),
+    "agreed": _("the way of handing over is agreed, and the things wait to go out"),
     "suspended": _("the proceedings are suspended"),
     "outside-the-office": _("the certificate is being made outside the office"),
 }

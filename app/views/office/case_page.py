@@ -17,11 +17,11 @@ from app.domain.determinations import NEEDS_TEXT, DeterminationCode
 from app.domain.procedures.line import Progress, line_of_steps
 from app.domain.procedures.stages import SETTLED_STAGES, Doer, Stage
 from app.extensions import db
-from app.models import Case, Finding, LetterState, Party
+from app.models import BINDING, Case, Finding, LetterState, Party
 from app.reports.around_case import Around, Linked, around_case
 from app.reports.queue import Tab
 from app.usecases.case_clock import reckoning
-from app.usecases.case_facts import case_facts, determinations
+from app.usecases.case_facts import case_facts, determinations, newest_proposal, newest_summons
 from app.usecases.days_off import office_calendar
 from app.usecases.doubt_description import is_about_description
 from app.usecases.presence import STAYS
@@ -190,8 +190,24 @@ def _stopped(case: Case, reckoned: Reckoning | None) -> str:
         return ""
     line = next(line for line in reversed(reckoned.lines) if line.code == "still-stopped")
     since = formats.day(line.since)
-    why = STOPS[line.reason.value if line.reason else ""]
+    why = STOPS[_done_by_the_party(case) or (line.reason.value if line.reason else "")]
     return str(_("The term does not run since %(day)s: %(why)s.", day=since, why=why))
+
+
+def _done_by_the_party(case: Case) -> str:
+    """Return what ends the wait where the party has done its part; nothing where the case waits for it still.
+
+    The clock stands until the step that says so: the clerk confirms the set, the things go out.
+    """
+    summons, proposal = newest_summons(case), newest_proposal(case)
+    if case.stage == Stage.AWAITING_ORIGINALS and summons is not None and summons.met_at is not None:
+        return "set-to-confirm"
+    if case.stage == Stage.AGREEING_HANDOVER:
+        if proposal is None:
+            return "office-proposes"
+        if proposal.state in BINDING:
+            return "agreed"
+    return ""
 
 
 def _stages(case: Case) -> Iterator[StageShown]:
