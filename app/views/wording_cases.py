@@ -164,6 +164,17 @@ CONDITIONS: Mapping[str, LazyString] = {
 }
 """Why a step is not open yet, by the code of the condition that does not hold."""
 
+SETTLED: Mapping[str, LazyString] = {
+    "register": lazy_pgettext("settled", "registered"),
+    "register_directly": lazy_pgettext("settled", "registered"),
+    "deregister": lazy_pgettext("settled", "deregistered"),
+    "refuse": lazy_pgettext("settled", "refused"),
+    "discontinue": lazy_pgettext("settled", "discontinued"),
+    "leave_unexamined": lazy_pgettext("settled", "left unexamined"),
+    "transfer": lazy_pgettext("settled", "passed on"),
+}
+"""How a case was settled, by the step that settled it, for the list of cases."""
+
 LEDGER: Mapping[str, LazyString] = {
     "started": _("The application arrived, one month"),
     "stopped": _("The case waited for the party"),

@@ -146,6 +146,7 @@ def test_papers_are_chosen_on_one_page_and_come_as_files(full):
 
     for query, media in (
         (f"paper=card&sign={rows.sign(1).lower()}", "application/pdf"),
+        ("paper=card&sign=1/2026", "application/pdf"),
         ("paper=list&list=2026.5410", "application/pdf"),
         (f"paper=day&day={today}&kind=pdf", "application/pdf"),
         (f"paper=day&day={today}&kind=csv", "text/csv"),
@@ -171,6 +172,9 @@ def test_the_daily_report_names_who_changed_what_and_leaves_reading_out(full):
 
     assert f"supervisor;Test Supervisor;przydzielił(a) sprawę referentowi;{rows.sign(1)}" in report
     assert "czytał" not in report
+    assert "referent: " in report
+    (counted,) = [line for line in report.splitlines() if ";system;Okienko;" in line]
+    assert "czynności własne systemu" in counted
 
 
 @pytest.mark.parametrize(("name", "edition"), [(name.value, edition) for name, edition in PROCEDURES])

@@ -85,6 +85,7 @@ def case_page(case: Case, allowed: Allowed, shown: Mapping[int, str] | None = No
         "stage": str(STAGES[case.stage]),
         "due": _due(case, today),
         "stopped": _stopped(case, reckoned),
+        "may_print_card": allowed("can_read", "Papers"),
         "stages": list(_stages(case)),
         "parties": [(party, _pesel(party, shown or {})) for party in case.parties],
         "may_see_pesel": allowed("can_show_pesel", "CaseFile"),
