@@ -19,9 +19,12 @@ from app.domain.procedures.stages import Stage
 from app.models import (
     Case,
     CaseStep,
+    Consignment,
+    Direction,
     Item,
     Letter,
     Package,
+    ParcelOutcome,
     Permit,
     Proposal,
     ProposalState,
@@ -38,7 +41,8 @@ PERMIT_WARNING = dt.timedelta(days=7)
 _CASE, _STEP = Case.__table__.c, CaseStep.__table__.c
 _ITEM, _PACKAGE, _PROPOSAL = Item.__table__.c, Package.__table__.c, Proposal.__table__.c
 _PERMIT, _SUMMONS, _QUESTION = Permit.__table__.c, Summons.__table__.c, Question.__table__.c
-_LETTER, _SERVICE = Letter.__table__.c, Service.__table__.c
+_LETTER, _SERVICE, _PARCEL = Letter.__table__.c, Service.__table__.c, Consignment.__table__.c
+_IN_VAIN = (ParcelOutcome.REFUSED, ParcelOutcome.UNCLAIMED, ParcelOutcome.UNKNOWN_ADDRESSEE)
 
 
 class Came(enum.StrEnum):
@@ -72,6 +76,8 @@ class Terms:
     """Whether a proposal of the office waits for its answer."""
     permit_until: dt.date | None = None
     """The end of a temporary permit that ends soon, or has ended."""
+    returned_on: dt.date | None = None
+    """When a parcel came back about which nobody has proposed anything since."""
 
 
 def _stages(*stages: Stage) -> sa.ColumnElement[bool]:
@@ -160,13 +166,20 @@ def terms(session: Session, cases: Collection[int], today: dt.date) -> Mapping[i
     permits = sa.select(_PERMIT.case_id, sa.literal_column("'permit'"), _PERMIT.valid_until, ends_soon).where(
         _PERMIT.case_id.in_(cases)
     )
+    proposed_since = sa.exists().where(_PROPOSAL.case_id == _PARCEL.case_id, _PROPOSAL.at > _PARCEL.outcome_on)
+    came_back = sa.and_(_PARCEL.direction == Direction.OUT, _PARCEL.outcome.in_(_IN_VAIN), sa.not_(proposed_since))
+    parcels = sa.select(_PARCEL.case_id, sa.literal_column("'parcel'"), _PARCEL.outcome_on, came_back).where(
+        _PARCEL.case_id.in_(cases)
+    )
     days: dict[int, dict[str, dt.date]] = {}
-    for case_id, what, day, counts in session.execute(sa.union_all(summonses, proposals, permits)):
+    for case_id, what, day, counts in session.execute(sa.union_all(summonses, proposals, permits, parcels)):
         if counts and day is not None:
             known = days.setdefault(case_id, {})
             known[what] = max(day, known.get(what, day))
     return {
-        case_id: Terms(found.get("proposal") or found.get("summons"), "proposal" in found, found.get("permit"))
+        case_id: Terms(
+            found.get("proposal") or found.get("summons"), "proposal" in found, found.get("permit"), found.get("parcel")
+        )
         for case_id, found in days.items()
     }
 

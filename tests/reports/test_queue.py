@@ -14,7 +14,7 @@ from app.domain.custody import ItemState
 from app.domain.items import Fate, ItemKind
 from app.domain.procedures.stages import SETTLED_STAGES, SIDE_STAGES
 from app.extensions import db
-from app.models import Case, Item, Permit, Proposal
+from app.models import Carriage, Case, Consignment, Direction, Item, ParcelOutcome, Permit, Proposal
 from app.reports import queue, waiting
 from app.reports.queue import Tab
 from app.reports.waiting import Left
@@ -110,7 +110,7 @@ def test_what_came_is_named_and_read_first_and_not_twice(cases):
 
 
 def test_terms_of_the_party_and_of_the_permit_stand_beside_their_case_as_far_as_they_count(cases):
-    near, far, summoned = [case.id for case in cases if case.stage == "received"][:3]
+    near, far, summoned, back = [case.id for case in cases if case.stage == "received"][:4]
     due = today() + dt.timedelta(days=3)
     with one_transaction() as session:
         session.add_all(
@@ -119,12 +119,18 @@ def test_terms_of_the_party_and_of_the_permit_stand_beside_their_case_as_far_as_
                 Permit(case_id=far, number="B", days=30, valid_until=due + dt.timedelta(days=20)),
                 Proposal(case_id=summoned, version=1, by_office=True, due_on=due, at=now(), actor_kind="staff",
                          actor_name="A"),
+                Consignment(number="RPO/990001/2026", direction=Direction.OUT, carriage=Carriage.POST, case_id=back,
+                            on=due, at=now(), outcome=ParcelOutcome.UNCLAIMED, outcome_on=due, author_name="A"),
             ]
         )  # fmt: skip
 
-    found = waiting.terms(db.session(), [near, far, summoned], today())
+    found = waiting.terms(db.session(), [near, far, summoned, back], today())
 
-    assert found == {near: waiting.Terms(permit_until=due), summoned: waiting.Terms(due, proposed=True)}
+    assert found == {
+        near: waiting.Terms(permit_until=due),
+        summoned: waiting.Terms(due, proposed=True),
+        back: waiting.Terms(returned_on=due),
+    }
 
 
 def test_what_is_left_to_do_in_a_case_that_has_ended_is_named_until_its_things_are_settled(cases):

@@ -119,6 +119,7 @@ def _sayings() -> dict[str, str]:
         "originals_complete": _("All originals are here and agree with their scans."),
         "permit": _("The temporary permit ends on %(day)s."),
         "permit-over": _("The temporary permit ended on %(day)s."),
+        "parcel-back": _("The parcel came back on %(day)s."),
         "summons-over": _("The term of the summons passed on %(day)s."),
         "answer-over": _("Nobody answered the proposal by %(day)s."),
     }
@@ -165,6 +166,8 @@ def _urgency(row: Row, beside: Beside) -> tuple[str, str, str]:
         return ngettext("Permit: %(num)s day", "Permit: %(num)s days", left), "warn", "clock-exclamation"
     if (came := beside.came.get(row.id)) is not None:
         return _came(came)
+    if terms.returned_on is not None:
+        return _("Parcel came back"), "warn", "package"
     if row.stands:
         until = terms.party_until
         if until is None and row.stage == "agreeing_handover":
@@ -213,6 +216,8 @@ def _about(row: Row, beside: Beside, said: dict[str, str]) -> str:
         parts.append(said["answer-over" if terms.proposed else "summons-over"] % {"day": long_day(terms.party_until)})
     elif row.stands:
         parts.append(str(STAGES[row.stage]))
+    if terms.returned_on:
+        parts.append(said["parcel-back"] % {"day": long_day(terms.returned_on)})
     if terms.permit_until:
         over = terms.permit_until < beside.today
         parts.append(said["permit-over" if over else "permit"] % {"day": long_day(terms.permit_until)})
