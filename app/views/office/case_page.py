@@ -33,7 +33,7 @@ from app.views.office.case_doers import Allowed, doers_of, letter_of_step, thing
 from app.views.office.case_preparing import preparing
 from app.views.office.case_steps import choices
 from app.views.office.case_timeline import timeline
-from app.views.office.describing import knows_pesel, said_of
+from app.views.office.describing import grounds_to_choose, knows_pesel, said_of
 from app.views.wording_cases import LEDGER, PROCEDURES, STAGES, STOPS
 from app.views.wording_findings import finding
 from app.views.wording_verdicts import DETERMINATIONS
@@ -111,6 +111,7 @@ def case_page(case: Case, allowed: Allowed, shown: Mapping[int, str] | None = No
         "said": said_of(case),
         "known_pesel": knows_pesel(case),
         "kinds": [(code, str(PROCEDURES[code])) for code in ("registration", "deregistration")],
+        "grounds": grounds_to_choose(),
         "things": things(case),
         "things_said": summed_up(case),
         "things_url": things_page(case.sign) if allowed("can_step", "CaseFile") or Doer.FRONT_DESK in doers else "",
