@@ -58,7 +58,7 @@ def _bare(user: int, day: str) -> str:
     asked = "stage IN ('awaiting_originals', 'awaiting_remedy')"
     came = "EXISTS (SELECT 1 FROM item WHERE item.case_id = case_file.id AND item.state IN ('in_office', 'in_post'))"
     conditions = (
-        f"clerk_id = {user} AND stage IN ({listed(still)})",
+        f"clerk_id = {user} AND stage IN ({listed(frozenset(Stage) - {Stage.ARCHIVED})})",
         "stage = 'received' AND clerk_id IS NULL",
         f"clerk_id = {user} AND stage = 'verification'",
         f"clerk_id = {user} AND {asked} AND NOT {came}",

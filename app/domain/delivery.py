@@ -134,8 +134,15 @@ NOTHING_PROPOSED = Agreement()
 
 
 def answer_due(proposal: Proposal, calendar: Calendar = STATUTORY) -> dt.date:
-    """Return the last day for an answer: 14 days after the proposal, the office's own term."""
-    return due_date(proposal.proposed_on, ANSWER_TO_A_PROPOSAL, calendar)
+    """Return the last day for an answer, the office's own term: 14 days after the proposal.
+
+    Where a visit is proposed, it is the working day before that one at the latest, and never before the proposal.
+    """
+    due = due_date(proposal.proposed_on, ANSWER_TO_A_PROPOSAL, calendar)
+    slot = proposal.arrangement.slot
+    if slot is None or Method.IN_PERSON not in proposal.arrangement.methods.values():
+        return due
+    return min(due, max(calendar.last_working_day_before(office_day(slot)), proposal.proposed_on))
 
 
 def propose(agreement: Agreement, by: Side, arrangement: Arrangement, on: dt.date) -> Agreement:

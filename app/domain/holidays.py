@@ -111,6 +111,13 @@ class Calendar:
             day += _ONE_DAY
         return day
 
+    def last_working_day_before(self, day: dt.date) -> dt.date:
+        """Return the last working day that lies before `day`."""
+        day -= _ONE_DAY
+        while not self.is_working_day(day):
+            day -= _ONE_DAY
+        return day
+
 
 STATUTORY = Calendar()
 """The calendar as the law has it, without changes by the office."""

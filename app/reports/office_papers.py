@@ -11,13 +11,29 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy.orm import Session
 
 from app.domain.acts import OFFICE_ZONE
-from app.models import AuditEvent, Case, CaseStep, Consignment, Letter, LetterState, Package
+from app.domain.custody import Movement
+from app.models import (
+    AuditEvent,
+    Case,
+    CaseStep,
+    Consignment,
+    DocumentVerdict,
+    Handover,
+    Item,
+    Letter,
+    LetterState,
+    Package,
+)
 
 READING = (
     "case-read", "document-downloaded", "form-printed", "log-in-refused", "logged-in", "logged-out", "pesel-shown",
     "quarantine-downloaded", "register-exported",
 )  # fmt: skip
 """Events of the audit trail that change nothing."""
+
+
+SETTLING = ("register", "register_directly", "deregister", "refuse", "discontinue", "leave_unexamined", "transfer")
+"""Steps that settle a case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +46,34 @@ class Deed:
     sort: str
     code: str
     document: str = ""
+    actor_id: int | None = None
+    about: str = ""
 
 
 def acts_of(session: Session, case: Case) -> list[Deed]:
-    """Return the acts of `case` in the order of time: packages, steps, letters that left, consignments."""
+    """Return the acts of `case` in the order of time: packages, steps, verdicts, comparisons, letters, consignments.
+
+    A step and the letter that went out with it are one act, with the number of the letter.
+    """
     steps = session.execute(
-        sa.select(CaseStep.at, CaseStep.actor_kind, CaseStep.actor_name, CaseStep.step).where(
-            CaseStep.case_id == case.id
-        )
+        sa.select(CaseStep.at, CaseStep.actor_kind, CaseStep.actor_name, CaseStep.step, CaseStep.actor_id)
+        .where(CaseStep.case_id == case.id)
+        .order_by(CaseStep.seq)
+    )
+    verdicts = session.execute(
+        sa.select(
+            DocumentVerdict.at,
+            DocumentVerdict.actor_kind,
+            DocumentVerdict.actor_name,
+            DocumentVerdict.verdict,
+            DocumentVerdict.actor_id,
+            DocumentVerdict.kind,
+        ).where(DocumentVerdict.case_id == case.id)
+    )
+    compared = session.execute(
+        sa.select(Handover.at, Handover.actor_kind, Handover.actor_name, Handover.actor_id, Item.kind)
+        .join(Item, Item.id == Handover.item_id)
+        .where(Item.case_id == case.id, Handover.movement == Movement.COMPARED)
     )
     packages = session.execute(
         sa.select(Package.received_at, Package.sender_name, Package.purpose, Package.number).where(
@@ -45,24 +81,46 @@ def acts_of(session: Session, case: Case) -> list[Deed]:
         )
     )
     letters = session.execute(
-        sa.select(Letter.sent_at, Letter.author_name, Letter.kind, Letter.seq).where(
-            Letter.case_id == case.id, Letter.state == LetterState.SENT
-        )
+        sa.select(Letter.sent_at, Letter.author_name, Letter.kind, Letter.seq, Letter.author_id, Letter.step)
+        .where(Letter.case_id == case.id, Letter.state == LetterState.SENT)
+        .order_by(Letter.seq)
     )
     parcels = session.execute(
         sa.select(Consignment.at, Consignment.author_name, Consignment.direction, Consignment.number).where(
             Consignment.case_id == case.id
         )
     )
-    found = [Deed(at, kind, name, "step", step) for at, kind, name, step in steps]
+    with_step: dict[str, list[str]] = {}
+    alone: list[Deed] = []
+    for at, author, kind, seq, author_id, step in letters:
+        if step is not None:
+            with_step.setdefault(step, []).append(f"{case.sign}/{seq}")
+        elif at:
+            alone.append(Deed(at, "staff", author, "letter", kind, f"{case.sign}/{seq}", author_id))
+    found = [
+        Deed(at, kind, name, "step", step, with_step[step].pop(0) if with_step.get(step) else "", actor_id)
+        for at, kind, name, step, actor_id in steps
+    ]
+    found += [
+        Deed(at, kind, name, "verdict", verdict.value, actor_id=actor_id, about=document)
+        for at, kind, name, verdict, actor_id, document in verdicts
+    ]
+    things: dict[tuple[Any, ...], list[str]] = {}
+    for at, kind, name, actor_id, thing in compared:
+        things.setdefault((at, kind, name, actor_id), []).append(thing.value)
+    found += [
+        Deed(at, kind, name, "compared", "compared", actor_id=actor_id, about=",".join(dict.fromkeys(kinds)))
+        for (at, kind, name, actor_id), kinds in things.items()
+    ]
     found += [
         Deed(at, "citizen", name or case.applicant_name, "package", purpose.value if purpose else "", number)
         for at, name, purpose, number in packages
     ]
+    found += alone
+    known = {deed.actor_name: deed.actor_id for deed in found if deed.actor_kind == "staff"}
     found += [
-        Deed(at, "staff", author, "letter", kind, f"{case.sign}/{seq}") for at, author, kind, seq in letters if at
+        Deed(at, "staff", author, "parcel", way.value, number, known.get(author)) for at, author, way, number in parcels
     ]
-    found += [Deed(at, "staff", author, "parcel", way.value, number) for at, author, way, number in parcels]
     return sorted(found, key=lambda deed: deed.at)
 
 
@@ -79,15 +137,25 @@ class YearCase:
     closed_at: dt.datetime | None
     clerk: str
     stage: str
+    vehicle: str
+    settled_by: str
+    """The last step that settles a case, or nothing."""
 
 
 def cases_of(session: Session, year: int, case_class: str) -> list[YearCase]:
     """Return the cases of a class that were opened in `year`, by number."""
     first = sa.select(sa.func.min(Package.number)).where(Package.case_id == Case.id).correlate(Case).scalar_subquery()
+    steps = session.execute(
+        sa.select(CaseStep.case_id, CaseStep.step)
+        .join(Case, Case.id == CaseStep.case_id)
+        .where(Case.year == year, Case.case_class == case_class, CaseStep.step.in_(SETTLING))
+        .order_by(CaseStep.case_id, CaseStep.seq)
+    )
+    settled = {row.case_id: row.step for row in steps}
     rows = session.execute(
         sa.select(
             Case.number, Case.procedure, Case.applicant_name, first, Case.received_on, Case.opened_at, Case.closed_at,
-            User.first_name, User.last_name, Case.stage,
+            User.first_name, User.last_name, Case.stage, Case.vehicle_label, Case.plate, Case.id,
         )
         .outerjoin(User, User.id == Case.clerk_id)
         .where(Case.year == year, Case.case_class == case_class)
@@ -95,8 +163,9 @@ def cases_of(session: Session, year: int, case_class: str) -> list[YearCase]:
     )  # fmt: skip
     return [
         YearCase(number, procedure, name, package or "", came, opened, closed, f"{given or ''} {surname or ''}".strip(),
-                 stage)
-        for number, procedure, name, package, came, opened, closed, given, surname, stage in rows
+                 stage, ", ".join(filter(None, (vehicle, plate))), settled.get(case_id, ""))
+        for number, procedure, name, package, came, opened, closed, given, surname, stage, vehicle, plate, case_id
+        in rows
     ]  # fmt: skip
 
 

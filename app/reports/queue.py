@@ -23,6 +23,7 @@ PAGE = 25
 _CASE = Case.__table__.c
 _ENDED = sorted(stage.value for stage in SETTLED_STAGES)
 _OPEN = sorted(stage.value for stage in Stage if stage not in SETTLED_STAGES)
+_UNARCHIVED = sorted(stage.value for stage in SETTLED_STAGES if stage is not Stage.ARCHIVED)
 _FIRST = [Stage.RECEIVED.value, Stage.VERIFICATION.value]
 _RUNNING = sorted(stage.value for stage in Stage if stage not in SETTLED_STAGES and clock_reason(stage) is None)
 _STANDING = frozenset(stage.value for stage in Stage if clock_reason(stage) is not None)
@@ -57,7 +58,7 @@ class Tab(enum.StrEnum):
 
 
 OWN = frozenset({Tab.MINE, Tab.VERIFICATION, Tab.SUMMONED, Tab.ON_THE_WAY, Tab.DECISION, Tab.AGREEMENT})
-"""Tabs of a clerk's own open cases: each is a part of MINE."""
+"""Tabs of a clerk's own cases that are not archived: each is a part of MINE."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,11 @@ class Row:
         """Whether its legal clock stands, because somebody else has to act."""
         return self.stage in _STANDING
 
+    @property
+    def ended(self) -> bool:
+        """Whether its legal clock has ended; there may still be things to see to until it is archived."""
+        return self.stage in _ENDED
+
 
 @dataclass(frozen=True, slots=True)
 class _Question:
@@ -89,7 +95,7 @@ class _Question:
 
     `by_stage`: an index leads with the conditions and the stage, so that each stage is read by itself in the order of
     its due days. Asked for all stages at once, both databases rather walk through every due day of the office.
-    Only then cases whose clock stands come after those whose clock runs.
+    Only then cases whose clock runs come first, then those that have ended, then those whose clock stands.
     """
 
     conditions: tuple[sa.ColumnElement[bool], ...]
@@ -114,7 +120,7 @@ def _question(tab: Tab) -> _Question:
     mine = (_CASE.clerk_id == sa.bindparam("user_id"),)
     match tab:
         case Tab.MINE:
-            return _Question(mine, _OPEN)
+            return _Question(mine, [*_OPEN, *_UNARCHIVED])
         case Tab.NEW:
             return _Question((_CASE.clerk_id.is_(None),), [Stage.RECEIVED.value])
         case Tab.VERIFICATION:
@@ -174,9 +180,9 @@ def counts(session: Session, user_id: int, today: dt.date) -> dict[Tab, int]:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a page begins: after the row with this due day and id, among the running clocks or those that stand."""
+    """Where a page begins: after the row with this due day and id, among the rows of this rank."""
 
-    stands: bool
+    rank: int
     due_on: dt.date
     id: int
 
@@ -186,18 +192,18 @@ def rows(
 ) -> tuple[list[Row], Place | None]:
     """Return the next PAGE rows of `tab`, the most urgent first, and where the following page begins.
 
-    Urgent is a running clock with few days left; clocks that stand come after all that run. The cases `first` are
-    left out: something came in them, and `chosen` reads them.
+    Urgent is a running clock with few days left; then comes what has ended and is not archived, and clocks that stand
+    come after all that run. The cases `first` are left out: something came in them, and `chosen` reads them.
     """
     question = _question(tab)
     split = question.by_stage and len(question.stages) > 1
     firsts = []
     for stage, part in zip(question.stages if question.by_stage else ("",), question.parts, strict=True):
-        stands = split and stage in _STANDING
+        rank = _rank(stage) if split else 0
         further: list[sa.ColumnElement[bool]] = [_CASE.due_on.is_not(None)]
-        if after is not None and stands < after.stands:
+        if after is not None and rank < after.rank:
             continue
-        if after is not None and stands is after.stands:
+        if after is not None and rank == after.rank:
             further.append(
                 sa.tuple_(_CASE.due_on, _CASE.id) > sa.tuple_(sa.literal(after.due_on), sa.literal(after.id))
             )
@@ -207,14 +213,17 @@ def rows(
         firsts.append(sa.select(found.limit(PAGE + 1).subquery().c.id))
     if not firsts:
         return [], None
-    standing: list[sa.ColumnElement[str]] = [sa.literal_column(f"'{stage}'") for stage in sorted(_STANDING)]
-    ranks = (sa.case((_CASE.stage.in_(standing), 1), else_=0),) if split else ()
+    ranks = (sa.case({stage.value: _rank(stage.value) for stage in Stage}, value=_CASE.stage),) if split else ()
     query = _READ.where(_CASE.id.in_(sa.union_all(*firsts))).order_by(*ranks, _CASE.due_on, _CASE.id)
     values = {"user_id": user_id, "today": today}
     read = [_row(found, user_id) for found in session.execute(query.limit(PAGE + 1), values)]
     last = read[PAGE - 1] if len(read) > PAGE else None
-    more = Place(split and last.stands, last.due_on, last.id) if last is not None and last.due_on else None
+    more = Place(_rank(last.stage) if split else 0, last.due_on, last.id) if last is not None and last.due_on else None
     return read[:PAGE], more
+
+
+def _rank(stage: str) -> int:
+    return 2 if stage in _STANDING else int(stage in _ENDED)
 
 
 def chosen(session: Session, tab: Tab, user_id: int, today: dt.date, ids: Collection[int]) -> list[Row]:

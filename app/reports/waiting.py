@@ -14,13 +14,17 @@ from sqlalchemy.orm import Session
 
 from app.domain.acts import ActorKind
 from app.domain.custody import ItemState
+from app.domain.items import Fate, is_owed
 from app.domain.procedures.stages import Stage
 from app.models import (
     Case,
     CaseStep,
+    Consignment,
+    Direction,
     Item,
     Letter,
     Package,
+    ParcelOutcome,
     Permit,
     Proposal,
     ProposalState,
@@ -37,7 +41,8 @@ PERMIT_WARNING = dt.timedelta(days=7)
 _CASE, _STEP = Case.__table__.c, CaseStep.__table__.c
 _ITEM, _PACKAGE, _PROPOSAL = Item.__table__.c, Package.__table__.c, Proposal.__table__.c
 _PERMIT, _SUMMONS, _QUESTION = Permit.__table__.c, Summons.__table__.c, Question.__table__.c
-_LETTER, _SERVICE = Letter.__table__.c, Service.__table__.c
+_LETTER, _SERVICE, _PARCEL = Letter.__table__.c, Service.__table__.c, Consignment.__table__.c
+_IN_VAIN = (ParcelOutcome.REFUSED, ParcelOutcome.UNCLAIMED, ParcelOutcome.UNKNOWN_ADDRESSEE)
 
 
 class Came(enum.StrEnum):
@@ -53,6 +58,14 @@ class Came(enum.StrEnum):
     """A temporary permit ends soon, or has ended, before the permanent certificate is out."""
 
 
+class Left(enum.StrEnum):
+    """What has to be done with the things of a case that has ended, before it can be archived; the first is named."""
+
+    GIVE = "give"
+    DESTROY = "destroy"
+    FILE = "file"
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """The days that count in one case beside its own term."""
@@ -63,6 +76,8 @@ class Terms:
     """Whether a proposal of the office waits for its answer."""
     permit_until: dt.date | None = None
     """The end of a temporary permit that ends soon, or has ended."""
+    returned_on: dt.date | None = None
+    """When a parcel came back about which nobody has proposed anything since."""
 
 
 def _stages(*stages: Stage) -> sa.ColumnElement[bool]:
@@ -151,12 +166,33 @@ def terms(session: Session, cases: Collection[int], today: dt.date) -> Mapping[i
     permits = sa.select(_PERMIT.case_id, sa.literal_column("'permit'"), _PERMIT.valid_until, ends_soon).where(
         _PERMIT.case_id.in_(cases)
     )
+    proposed_since = sa.exists().where(_PROPOSAL.case_id == _PARCEL.case_id, _PROPOSAL.at > _PARCEL.outcome_on)
+    came_back = sa.and_(_PARCEL.direction == Direction.OUT, _PARCEL.outcome.in_(_IN_VAIN), sa.not_(proposed_since))
+    parcels = sa.select(_PARCEL.case_id, sa.literal_column("'parcel'"), _PARCEL.outcome_on, came_back).where(
+        _PARCEL.case_id.in_(cases)
+    )
     days: dict[int, dict[str, dt.date]] = {}
-    for case_id, what, day, counts in session.execute(sa.union_all(summonses, proposals, permits)):
+    for case_id, what, day, counts in session.execute(sa.union_all(summonses, proposals, permits, parcels)):
         if counts and day is not None:
             known = days.setdefault(case_id, {})
             known[what] = max(day, known.get(what, day))
     return {
-        case_id: Terms(found.get("proposal") or found.get("summons"), "proposal" in found, found.get("permit"))
+        case_id: Terms(
+            found.get("proposal") or found.get("summons"), "proposal" in found, found.get("permit"), found.get("parcel")
+        )
         for case_id, found in days.items()
     }
+
+
+def left(session: Session, cases: Collection[int]) -> Mapping[int, Left]:
+    """Return what is left to do with the things of the cases with these ids; a case without any is not in it."""
+    if not cases:
+        return {}
+    asked = sa.select(_ITEM.case_id, _ITEM.state, _ITEM.fate, _ITEM.returned).where(_ITEM.case_id.in_(cases))
+    found: dict[int, set[Left]] = {}
+    for case_id, state, fate, returned in session.execute(asked):
+        if state is ItemState.IN_OFFICE:
+            owed = is_owed(state, fate, returned=returned)
+            what = Left.GIVE if owed else Left.DESTROY if fate is Fate.DESTROYED else Left.FILE
+            found.setdefault(case_id, set()).add(what)
+    return {case_id: next(what for what in Left if what in whats) for case_id, whats in found.items()}

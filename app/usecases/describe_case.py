@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
 from app.domain.case_signs import parse_case_sign
+from app.domain.documents import ground_of
 from app.domain.errors import BadInput, StepNotOpen
 from app.domain.procedures.editions import edition_for
 from app.domain.procedures.stages import Doer, ProcedureName
@@ -34,6 +35,11 @@ class Description:
     vin: str = ""
     make_and_model: str = ""
     without_pesel: str = ""
+    regon: str = ""
+    street: str = ""
+    postal_code: str = ""
+    locality: str = ""
+    ground: str = ""
 
 
 def describe_case(
@@ -44,8 +50,8 @@ def describe_case(
     At the first time an empty field leaves what the form said; a correction takes the fields as they stand, except an
     empty PESEL, which nobody was shown. Names and PESELs are no part of the event, only that they were changed.
 
-    Raises BadInput (`procedure-unknown`, `applicant-missing`), Stale, NotAllowed (`case-not-yours`), StepNotOpen where
-    the procedure has no such step or a readable form describes the case.
+    Raises BadInput (`procedure-unknown`, `applicant-missing`, `ground-unknown`), Stale, NotAllowed (`case-not-yours`),
+    StepNotOpen where the procedure has no such step or a readable form describes the case.
     """
     procedure = _procedure(description)
     claim(case, version, act=act, doer=Doer.CLERK)
@@ -58,6 +64,7 @@ def describe_case(
     case.applicant_name = description.applicant_name.strip()[:200]
     _write_party(case, description, equipment)
     _write_vehicle(case, description, keep_empty=first)
+    _write_ground(case, description.ground, keep_empty=first)
     assess_fees(case)
     session.flush()
     session.execute(sa.delete(SearchKey).where(SearchKey.case_id == case.id))
@@ -98,7 +105,7 @@ def _owner(case: Case) -> Party | None:
     return next((party for party in case.parties if party.role is PartyRole.OWNER), None)
 
 
-_PERSONAL = ("applicant_name", "pesel")
+_PERSONAL = ("applicant_name", "pesel", "regon", "address")
 
 
 def _said(case: Case) -> dict[str, str]:
@@ -111,6 +118,9 @@ def _said(case: Case) -> dict[str, str]:
         "make_and_model": make_and_model(case),
         "applicant_name": case.applicant_name,
         "pesel": (owner.pesel_digest or "") if owner else "",
+        "regon": (owner.regon or "") if owner else "",
+        "address": str(owner.address) if owner else "",
+        "ground": (case.answers or {}).get("ground", ""),
     }
 
 
@@ -130,11 +140,25 @@ def _write_party(case: Case, description: Description, equipment: Equipment) -> 
         owner = Party(role=PartyRole.OWNER, name="", address={})
         case.parties.append(owner)
     owner.name = case.applicant_name
+    address = {name: getattr(description, name).strip()[:120] for name in ("street", "postal_code", "locality")}
+    if any(address.values()):
+        owner.address = address
+    if regon := description.regon.strip():
+        owner.regon = regon[:14]
     if pesel := description.pesel.strip():
         owner.pesel_sealed = equipment.ring.seal(pesel, context=PESEL_CONTEXT)
         owner.pesel_digest = equipment.ring.digest(pesel)
     elif description.without_pesel:
         owner.pesel_sealed = owner.pesel_digest = None
+
+
+def _write_ground(case: Case, ground: str, *, keep_empty: bool) -> None:
+    """Write why the vehicle is deregistered: which documents are asked for follows from it."""
+    if case.procedure != ProcedureName.DEREGISTRATION or (keep_empty and not ground):
+        return
+    if ground and ground_of(ground) is None:
+        raise BadInput("ground-unknown")
+    case.answers = {**(case.answers or {}), "ground": ground}
 
 
 def _write_vehicle(case: Case, description: Description, *, keep_empty: bool) -> None:

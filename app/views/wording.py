@@ -39,6 +39,7 @@ REFUSALS: Mapping[str, LazyString] = {
     "condition-missing": _("Something must be done first before this step is open."),
     "procedure-unknown": _("There is no procedure of this name."),
     "reason-missing": _("Give the reason; it stays in the history of the case."),
+    "ground-unknown": _("Choose the ground of the deregistration from the list."),
     "applicant-missing": _("Name the applicant first."),
     "case-sign-unreadable": _("This is not a case sign."),
     # things and summonses

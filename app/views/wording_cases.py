@@ -164,6 +164,17 @@ CONDITIONS: Mapping[str, LazyString] = {
 }
 """Why a step is not open yet, by the code of the condition that does not hold."""
 
+SETTLED: Mapping[str, LazyString] = {
+    "register": lazy_pgettext("settled", "registered"),
+    "register_directly": lazy_pgettext("settled", "registered"),
+    "deregister": lazy_pgettext("settled", "deregistered"),
+    "refuse": lazy_pgettext("settled", "refused"),
+    "discontinue": lazy_pgettext("settled", "discontinued"),
+    "leave_unexamined": lazy_pgettext("settled", "left unexamined"),
+    "transfer": lazy_pgettext("settled", "passed on"),
+}
+"""How a case was settled, by the step that settled it, for the list of cases."""
+
 LEDGER: Mapping[str, LazyString] = {
     "started": _("The application arrived, one month"),
     "stopped": _("The case waited for the party"),
@@ -179,6 +190,9 @@ STOPS: Mapping[str, LazyString] = {
     "awaiting-originals": _("the case waits for the originals and plates"),
     "awaiting-agreement": _("the party chooses how things are handed over"),
     "awaiting-party": _("the party brings back the permit and shows the policy"),
+    "set-to-confirm": _("all that was asked for has come, and it runs again once the set is confirmed"),
+    "office-proposes": _("the things are ready, and the way of handing them over is to be proposed"),
+    "agreed": _("the way of handing over is agreed, and the things wait to go out"),
     "suspended": _("the proceedings are suspended"),
     "outside-the-office": _("the certificate is being made outside the office"),
 }

@@ -6,11 +6,13 @@ export function watchChoices() {
     if (event.target.closest("[aria-disabled=true]")) event.preventDefault();
   });
 
-  // A form is sent once, however often one clicks; a while later (a download leaves the page as it is) again.
+  // A form is sent once, however often one clicks. What opens beside the page or is downloaded leaves it as it is,
+  // so that its button locks nothing. An act whose page has not come after a while may be sent again.
   document.addEventListener("submit", (event) => {
     const form = event.target;
     const method = event.submitter?.getAttribute("formmethod") ?? form.method;
-    if (event.defaultPrevented || method !== "post") return;
+    const beside = event.submitter?.hasAttribute("data-download") || (event.submitter?.formTarget || form.target) === "_blank";
+    if (event.defaultPrevented || method !== "post" || beside || form.hasAttribute("data-download")) return;
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";
     setTimeout(() => delete form.dataset.sent, 3000);
@@ -24,7 +26,13 @@ export function watchChoices() {
     choice.addEventListener("change", () => choice.form.requestSubmit());
   }
 
-  const boxes = [...document.querySelectorAll("tbody input[name=pick]")];
+  for (const button of document.querySelectorAll("[data-all-ways]")) {
+    button.addEventListener("click", () => {
+      for (const way of button.form.querySelectorAll(`input[name^="way-"][value="${button.dataset.allWays}"]`)) way.checked = true;
+    });
+  }
+
+  const boxes = [...document.querySelectorAll("tbody input[data-pick]")];
   const all = document.querySelector("input[data-pick-all]");
   const said = document.querySelector("[data-picked]");
   const count = () => {

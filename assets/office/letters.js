@@ -30,6 +30,17 @@ export function watchLetter() {
     event.preventDefault();
     form.querySelector("[data-add]").click();
   });
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    form.querySelector("[data-send]")?.click();
+  });
+  form.querySelector("[data-ready]")?.addEventListener("change", (event) => {
+    const reasons = form.querySelector("#reasons");
+    if (!event.target.value) return;
+    reasons.value = [reasons.value.trim(), event.target.value].filter(Boolean).join(" ");
+    reasons.dispatchEvent(new Event("input", { bubbles: true }));
+  });
   form.addEventListener("input", (event) => {
     if (event.target.name?.startsWith("new-")) return;
     clearTimeout(waiting);

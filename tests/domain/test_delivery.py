@@ -123,6 +123,22 @@ def test_a_visit_lies_ahead():
     assert proposed(same_day).newest.arrangement.slot is not None
 
 
+@pytest.mark.parametrize(
+    ("visit", "until"),
+    [
+        (dt.date(2026, 9, 7), dt.date(2026, 9, 4)),  # a Monday: the Friday before
+        (dt.date(2026, 9, 30), dt.date(2026, 9, 15)),  # far ahead: fourteen days, as without a visit
+        (dt.date(2026, 9, 2), DAY),
+        (DAY, DAY),
+    ],
+)
+def test_an_answer_is_due_before_the_visit_that_is_proposed(visit, until):
+    slot = dt.datetime.combine(visit, dt.time(22), dt.UTC) - dt.timedelta(hours=16)
+
+    assert answer_due(proposed(replace(IN_PERSON, slot=slot)).newest) == until
+    assert answer_due(proposed(replace(BY_POST, slot=slot)).newest) == dt.date(2026, 9, 15)
+
+
 def test_without_an_answer_in_fourteen_days_everything_is_collected_in_person():
     agreement = proposed(BY_POST)
     assert answer_due(agreement.newest) == dt.date(2026, 9, 15)

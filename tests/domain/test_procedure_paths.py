@@ -295,6 +295,13 @@ def test_the_line_shows_what_is_done_what_goes_on_and_what_lies_ahead():
     assert [stage for stage, *_ in points] == list(REGISTRATION.line)
 
 
+def test_what_came_back_from_the_post_was_not_handed_over_on_the_day_it_was_posted():
+    points = line((S.RECEIVED, 1), (S.AGREEING_HANDOVER, 3), (S.HANDED_OVER, 5), (S.AGREEING_HANDOVER, 9),
+                  (S.HANDED_OVER, 12), (S.HANDED_OVER, 14))  # fmt: skip
+
+    assert (S.HANDED_OVER, "current", D(2026, 10, 12), None) in points
+
+
 def test_a_remedy_is_a_part_of_the_verification():
     points = line((S.RECEIVED, 1), (S.VERIFICATION, 2), (S.AWAITING_REMEDY, 5), (S.VERIFICATION, 9))
 

@@ -11,11 +11,13 @@ import sqlalchemy as sa
 
 from app.domain.acts import OFFICE_ZONE
 from app.domain.custody import ItemState
+from app.domain.items import Fate, ItemKind
 from app.domain.procedures.stages import SETTLED_STAGES, SIDE_STAGES
 from app.extensions import db
-from app.models import Case, Permit, Proposal
+from app.models import Carriage, Case, Consignment, Direction, Item, ParcelOutcome, Permit, Proposal
 from app.reports import queue, waiting
 from app.reports.queue import Tab
+from app.reports.waiting import Left
 from app.roles import Role
 from app.transaction import one_transaction
 from tests.factories import an_office, now
@@ -48,7 +50,7 @@ def today() -> dt.date:
 def holds(tab: Tab, case: Case, user_id: int) -> bool:
     mine = case.clerk_id == user_id
     return {
-        Tab.MINE: mine and case.stage not in ENDED,
+        Tab.MINE: mine and case.stage != "archived",
         Tab.NEW: case.stage == "received" and case.clerk_id is None,
         Tab.VERIFICATION: mine and case.stage == "verification",
         Tab.SUMMONED: mine and case.stage in WAITED_FOR and not has_come(case),
@@ -70,12 +72,13 @@ def stirred_case(cases: list[Case]) -> Case:
     return next(case for case in cases if case.stage == "awaiting_originals" and has_come(case))
 
 
-def urgency(tab: Tab, case: Case) -> tuple[bool, dt.date, int]:
-    return (tab is Tab.MINE and case.stage not in RUNNING, case.due_on, case.id)
+def urgency(tab: Tab, case: Case) -> tuple[int, dt.date, int]:
+    rank = 0 if tab is not Tab.MINE or case.stage in RUNNING else 1 if case.stage in ENDED else 2
+    return (rank, case.due_on, case.id)
 
 
 def test_each_tab_holds_what_its_name_says_in_the_order_of_urgency(cases):
-    """Among one's own, cases whose clock runs come before those that wait for others."""
+    """Among one's own, cases whose clock runs come first, then those that ended, then those that wait."""
     clerk = stirred_case(cases).clerk_id
     counts = queue.counts(db.session(), clerk, today())
 
@@ -107,7 +110,7 @@ def test_what_came_is_named_and_read_first_and_not_twice(cases):
 
 
 def test_terms_of_the_party_and_of_the_permit_stand_beside_their_case_as_far_as_they_count(cases):
-    near, far, summoned = (case.id for case in cases[:3])
+    near, far, summoned, back = [case.id for case in cases if case.stage == "received"][:4]
     due = today() + dt.timedelta(days=3)
     with one_transaction() as session:
         session.add_all(
@@ -116,12 +119,34 @@ def test_terms_of_the_party_and_of_the_permit_stand_beside_their_case_as_far_as_
                 Permit(case_id=far, number="B", days=30, valid_until=due + dt.timedelta(days=20)),
                 Proposal(case_id=summoned, version=1, by_office=True, due_on=due, at=now(), actor_kind="staff",
                          actor_name="A"),
+                Consignment(number="RPO/990001/2026", direction=Direction.OUT, carriage=Carriage.POST, case_id=back,
+                            on=due, at=now(), outcome=ParcelOutcome.UNCLAIMED, outcome_on=due, author_name="A"),
             ]
         )  # fmt: skip
 
-    found = waiting.terms(db.session(), [near, far, summoned], today())
+    found = waiting.terms(db.session(), [near, far, summoned, back], today())
 
-    assert found == {near: waiting.Terms(permit_until=due), summoned: waiting.Terms(due, proposed=True)}
+    assert found == {
+        near: waiting.Terms(permit_until=due),
+        summoned: waiting.Terms(due, proposed=True),
+        back: waiting.Terms(returned_on=due),
+    }
+
+
+def test_what_is_left_to_do_in_a_case_that_has_ended_is_named_until_its_things_are_settled(cases):
+    plates, papers, owed, settled = [case for case in cases if case.stage == "closed"][:4]
+    fates = {plates: Fate.DESTROYED, papers: Fate.IN_FILE, owed: Fate.TO_PARTY}
+    with one_transaction() as session:
+        for item in session.scalars(sa.select(Item).where(Item.case_id.in_([one.id for one in (*fates, settled)]))):
+            item.state = ItemState.WITH_PARTY
+        session.add_all(
+            Item(number=900_000 + case.id, case_id=case.id, kind=ItemKind.OTHER, fate=fate, state=ItemState.IN_OFFICE)
+            for case, fate in fates.items()
+        )
+
+    found = waiting.left(db.session(), [case.id for case in (*fates, settled)])
+
+    assert found == {plates.id: Left.DESTROY, papers.id: Left.FILE, owed.id: Left.GIVE}
 
 
 # The plan of PostgreSQL depends on how many rows there are; the benchmarks look at a million.
@@ -143,7 +168,13 @@ def test_what_stands_beside_a_list_is_read_from_its_cases_and_not_from_the_whole
     clerk = stirred_case(cases).clerk_id
     mine = [case.id for case in cases if case.clerk_id == clerk][:75]
 
-    plans = plans_of(lambda: (waiting.came(db.session(), clerk, today()), waiting.terms(db.session(), mine, today())))
+    plans = plans_of(
+        lambda: (
+            waiting.came(db.session(), clerk, today()),
+            waiting.terms(db.session(), mine, today()),
+            waiting.left(db.session(), mine),
+        )
+    )
 
     for line in [line for plan in plans for line in plan if line.startswith(("SEARCH", "SCAN"))]:
         table = line.split()[1]

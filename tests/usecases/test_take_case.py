@@ -13,6 +13,7 @@ from app.extensions import db
 from app.house import equipment
 from app.models import AuditEvent, Case, SearchKey, Vehicle
 from app.transaction import one_transaction
+from app.usecases.case_facts import requirements
 from app.usecases.describe_case import Description, describe_case
 from app.usecases.settle_signature import accept_signature
 from app.usecases.take_case import give_back_case, take_case, take_next_case
@@ -154,6 +155,23 @@ def test_a_description_is_corrected_and_the_event_says_what_was_and_what_is(desk
 
     case = described(Description("deregistration", "Anna Nowa", plate="SC12345", without_pesel="1"))
     assert (case.parties[0].pesel_sealed, case.parties[0].pesel_digest) == (None, None)
+
+
+@pytest.mark.one_database
+def test_the_ground_that_a_clerk_names_decides_which_documents_are_asked_for(desk):
+    with one_transaction() as session:
+        session.add(a_case(1, ProcedureName.UNDESCRIBED))
+    with one_transaction() as session:
+        take_case(session, session.scalars(sa.select(Case)).one(), act=act_of(1))
+
+    case = described(
+        Description("deregistration", "Firma", ground="DEMONTAZ", regon="123456785", street="Polna 1",
+                    postal_code="42-200", locality="Częstochowa")
+    )  # fmt: skip
+
+    assert "DISMANTLING_CERTIFICATE" in {one.kind.value for one in requirements(case)}
+    assert case.parties[0].regon == "123456785"
+    assert case.parties[0].address == {"street": "Polna 1", "postal_code": "42-200", "locality": "Częstochowa"}
 
 
 @pytest.mark.one_database

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from app.domain.items import ItemKind
 from app.extensions import db
 from app.models import Case, PlateNumber, PlateState, ProposalState
+from app.transaction import one_transaction
 from tests.web.conftest import log_in_staff
 from tests.web.mailbox_people import text_of
 
@@ -208,3 +209,17 @@ def test_a_letter_that_leaves_can_be_taken_back_from_the_page(ready, case_at, au
     assert f'action="{page.path}/pismo/3/cofnij"' in answer.text
     assert "data-leaving" in answer.text
     assert "wyjdzie za" in text_of(answer)
+
+
+def test_a_form_that_came_too_late_in_a_case_that_another_clerk_holds_invites_nobody_to_send_it_again(ready, case_at):
+    page = Page(ready, case_at("originals_complete"))
+    with ready.app_context(), one_transaction() as session:
+        session.get_one(Case, page.case().id).clerk_id = None
+
+    late = page.post("pozwolenie", version=1, number="PC 7654321", days=20, document="dZABl")
+
+    said = text_of(late)
+    assert "nikt nie prowadzi teraz tej sprawy" in said
+    assert "Wyślij ponownie" not in said
+    assert "dZABl" not in said
+    assert "bez różnic" not in said

@@ -10,8 +10,10 @@ import pytest
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.models import Case, Letter, LetterState
-from tests.factories import an_office
+from app.models import Case, Letter, LetterState, Question
+from app.transaction import one_transaction
+from tests.factories import an_office, now
+from tests.web.case_office import work_of
 from tests.web.clerk_cases import SIX, a_case_of_six, let_leave, version_of
 from tests.web.conftest import log_in_staff
 from tests.web.mailbox_people import text_of
@@ -172,6 +174,36 @@ def test_somebody_elses_change_is_told_and_nothing_typed_is_lost(ready, rejected
     assert "W międzyczasie ktoś inny zmienił sprawę." in text_of(stale)
     assert "bardzo długi opis" in stale.text
     assert f'name="version" value="{version_of(ready, sign)}"' in stale.text
+
+
+def test_an_answer_shows_the_question_and_everything_it_lacks_is_said_at_once(ready, clerk, sign):
+    with ready.app_context(), one_transaction() as session:
+        case = session.scalars(sa.select(Case).where(Case.sign == sign)).one()
+        case.questions.append(Question(asked_at=now(), asked_by="Jan", text="Kiedy tablice?"))
+
+    page = clerk.get(f"/sprawa/{sign}/pismo/odpowiedz")
+    empty = write(ready, clerk, sign, "odpowiedz", "send", subject="", reasons="")
+
+    assert "Kiedy tablice?" in page.text
+    assert re.search(r'name="subject"[^>]* value="Odpowiedź na pytanie z \d\d\.\d\d\.\d{4}"', page.text)
+    assert empty.status_code == 422
+    summary = re.search(r'<div class="errors".*?</div>', empty.text, re.DOTALL).group()
+    assert 'href="#subject"' in summary
+    assert 'href="#reasons"' in summary
+
+
+def test_a_letter_that_was_sent_leads_to_the_next_case_of_the_clerk(ready, clerk, sign, authority):
+    with ready.app_context():
+        other = work_of(authority).case.sign
+    write(ready, clerk, sign, "odpowiedz", "send", subject="Termin", reasons="Za tydzień.")
+    assert 'data-key="n"' not in clerk.get(f"/sprawa/{sign}/pismo/1").text
+    taken = clerk.post("/sprawa/nastepna", see="/account/")
+
+    page = clerk.get(f"/sprawa/{sign}/pismo/1").text
+
+    assert taken.location == f"/sprawa/{other}/weryfikacja"
+    assert re.search(rf'href="/sprawa/{re.escape(other)}" data-key="n"', page)
+    assert 'href="/praca/"' in page
 
 
 def test_a_step_that_is_not_open_says_why_and_cannot_be_sent(ready, clerk, sign):

@@ -11,9 +11,9 @@ from app.domain.determinations import DeterminationCode
 from app.domain.procedures.editions import PROCEDURES
 from app.epackages.application import RequestKind
 from app.extensions import db
-from app.models import Case
+from app.models import Case, Letter, LetterWay, Service
 from app.transaction import one_transaction
-from app.views.office.obstacles import OUT_OF_HAND, REMOVABLE
+from app.views.office.obstacles import OUT_OF_HAND, REMOVABLE, obstacles
 from app.views.wording_cases import CONDITIONS
 from tests.authority import TestAuthority
 from tests.factories import application_files, send
@@ -39,6 +39,23 @@ def leads_somewhere(reader, address: str, page: str) -> bool:
         if answer.status_code != 200:
             return False
     return not anchor or f'id="{anchor}"' in page
+
+
+def test_a_letter_that_lies_unopened_in_the_mailbox_is_named_with_the_day_on_which_it_is_served(ready, authority):
+    with ready.app_context():
+        work = at(work_of(authority), "closed")
+        letter = work.case.letters[-1]
+        with one_transaction() as session:
+            service = session.get_one(Service, letter.service.id)
+            service.served_on = service.outcome = None
+            session.get_one(Letter, letter.id).way = LetterWay.MAILBOX
+            title = letter.title
+
+        (found,) = obstacles(work.case, ["acknowledgements-in"], frozenset())
+
+    assert title in found.words
+    assert re.search(r"\d\d\.\d\d\.\d{4}", found.words)
+    assert "zwrotn" not in found.words
 
 
 def test_every_condition_is_one_that_somebody_removes_or_one_that_nobody_can():

@@ -79,14 +79,24 @@ def test_a_supervisor_gives_cases_of_a_filter_to_a_clerk_and_hears_about_each(fu
     ids = re.findall(r'name="case" value="(\d+)"', page)
     assert len(ids) == 3
 
-    answer = boss.post("/zbiorczo/przydziel", {"case": ids, "clerk": clerk}, see="/account/")
+    assert "checked" not in page
+    assert len(re.findall(r"<input[^>]* checked", boss.get(f"/zbiorczo/?stage=verification&case={ids[0]}").text)) == 1
 
+    asked = boss.post("/zbiorczo/przydziel", {"case": ids, "clerk": clerk}, see="/account/")
+    with full.app_context():
+        assert db.session.scalar(held(clerk)) == 1
+    answer = boss.post("/zbiorczo/przydziel", {"case": ids, "clerk": clerk, "sure": "yes"}, see="/account/")
+
+    assert re.search(r"otrzyma 3 sprawy", text_of(asked))
     said = text_of(answer)
     assert "Wykonano: 2 z 3, odmowy: 1" in said
     assert f"Ten referent prowadzi już sprawę {rows.sign(3)}" in said
     with full.app_context():
-        held = db.session.scalar(sa.select(sa.func.count()).where(Case.clerk_id == clerk, Case.stage == "verification"))
-    assert held == 3
+        assert db.session.scalar(held(clerk)) == 3
+
+
+def held(clerk: int) -> sa.Select:
+    return sa.select(sa.func.count()).where(Case.clerk_id == clerk, Case.stage == "verification")
 
 
 def test_many_cases_are_done_batch_by_batch_and_the_sum_is_kept(full, monkeypatch):
@@ -96,7 +106,11 @@ def test_many_cases_are_done_batch_by_batch_and_the_sum_is_kept(full, monkeypatc
     boss = log_in_staff(full, "supervisor")
     with full.app_context():
         clerk = rows.clerk_id(db.session)
-    form = {"case": re.findall(r'name="case" value="(\d+)"', boss.get("/zbiorczo/").text), "clerk": clerk}
+    form = {
+        "case": re.findall(r'name="case" value="(\d+)"', boss.get("/zbiorczo/").text),
+        "clerk": clerk,
+        "sure": "yes",
+    }
 
     texts = []
     while form["case"]:
@@ -107,6 +121,7 @@ def test_many_cases_are_done_batch_by_batch_and_the_sum_is_kept(full, monkeypatc
             "refused": re.findall(r'name="refused" value="([^"]*)"', page.text),
             "earlier": "".join(re.findall(r'name="earlier" value="(\d+)"', page.text)),
             "clerk": clerk,
+            "sure": "yes",
         }
 
     assert len(texts) == 4
@@ -131,6 +146,7 @@ def test_papers_are_chosen_on_one_page_and_come_as_files(full):
 
     for query, media in (
         (f"paper=card&sign={rows.sign(1).lower()}", "application/pdf"),
+        ("paper=card&sign=1/2026", "application/pdf"),
         ("paper=list&list=2026.5410", "application/pdf"),
         (f"paper=day&day={today}&kind=pdf", "application/pdf"),
         (f"paper=day&day={today}&kind=csv", "text/csv"),
@@ -148,7 +164,7 @@ def test_the_daily_report_names_who_changed_what_and_leaves_reading_out(full):
     clerk = log_in_staff(full, "clerk")
     boss = log_in_staff(full, "supervisor")
     with full.app_context():
-        form = {"case": [rows_id(db.session, 1)], "clerk": rows.clerk_id(db.session)}
+        form = {"case": [rows_id(db.session, 1)], "clerk": rows.clerk_id(db.session), "sure": "yes"}
     boss.post("/zbiorczo/przydziel", form, see="/account/")
     clerk.get(f"/sprawa/{rows.sign(1)}")
 
@@ -156,6 +172,9 @@ def test_the_daily_report_names_who_changed_what_and_leaves_reading_out(full):
 
     assert f"supervisor;Test Supervisor;przydzielił(a) sprawę referentowi;{rows.sign(1)}" in report
     assert "czytał" not in report
+    assert "referent: " in report
+    (counted,) = [line for line in report.splitlines() if ";system;Okienko;" in line]
+    assert "czynności własne systemu" in counted
 
 
 @pytest.mark.parametrize(("name", "edition"), [(name.value, edition) for name, edition in PROCEDURES])

@@ -21,7 +21,10 @@ class Progress(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A point of the line: entered first on `since`, left last on `until` (both `None` while it is ahead)."""
+    """A point of the line: entered first on `since`, left last on `until` (both `None` while it is ahead).
+
+    `HANDED_OVER` begins when the things went out for the last time.
+    """
 
     stage: Stage
     progress: Progress
@@ -73,7 +76,11 @@ def _point(stage: Stage, visits: Sequence[tuple[Stage, dt.date]], progress: Prog
     if progress is Progress.AHEAD:
         return Point(stage, progress)
     places = [index for index, (visited, _) in enumerate(visits) if visited is stage]
-    since = visits[places[0]][1]
+    begin = places[0]
+    if stage is Stage.HANDED_OVER:
+        # What came back was not handed over: the last time counts.
+        begin = next(place for place in reversed(places) if place - 1 not in places)
+    since = visits[begin][1]
     after = visits[places[-1] + 1 :]
     if after:
         return Point(stage, progress, since, after[0][1])

@@ -66,11 +66,13 @@ class BulkActs(BaseView):
         register = next(view for view in self.appbuilder.baseviews if isinstance(view, CaseRegister))
         found = register.rows(register.asked()).order_by(Case.id.desc()).limit(MOST + 1)
         rows = list(db.session().scalars(found.options(selectinload(Case.clerk))))
+        ticked = {whole_number(text, 18) for text in request.args.getlist("case")}
         may = self.appbuilder.sm.has_access
         return render_template(
             "office/bulk.html",
             title=_("Many cases at once"),
             rows=rows[:MOST],
+            ticked={case.id for case in rows[:MOST]} & ticked,
             more=len(rows) > MOST,
             most=MOST,
             procedures=SHORT_PROCEDURES,
@@ -84,17 +86,28 @@ class BulkActs(BaseView):
     @has_access
     @permission_name("assign")
     def assign(self) -> ResponseReturnValue:
-        """Give the chosen cases to a clerk."""
+        """Give the chosen cases to a clerk, once somebody has seen how many they are and whose they will be."""
         chosen = request.form.get("clerk", "")
         clerk_id = whole_number(chosen) or 0
-        if db.session.get(User, clerk_id) is None:
+        clerk = db.session.get(User, clerk_id)
+        if clerk is None:
             flash(_("Choose the clerk."), "warning")
             return redirect(url_for("BulkActs.choose"))
+        ids = _chosen()
+        if ids and "sure" not in request.form:
+            signs = sa.select(Case.sign).where(Case.id.in_(ids)).order_by(Case.id)
+            return render_template(
+                "office/bulk_sure.html",
+                title=_("Assign to a clerk"),
+                clerk=clerk,
+                ids=ids,
+                signs=list(db.session.scalars(signs)),
+            )
 
         def give(session: Session, case: Case) -> None:
             assign_case(session, case, session.get_one(User, clerk_id), Role.CLERK.value, act=current_act())
 
-        return _go_on(_("Assign to a clerk"), "BulkActs.assign", give, {"clerk": clerk_id})
+        return _go_on(_("Assign to a clerk"), "BulkActs.assign", give, {"clerk": clerk_id, "sure": "yes"})
 
     @expose("/przypomnij", methods=["POST"])
     @has_access

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import sqlalchemy as sa
 from flask import Flask, Response, g, render_template, request, url_for
@@ -14,9 +14,10 @@ from app.extensions import db
 from app.models import Case, CaseStep
 from app.views.errors import answer, of_refusal, of_status
 from app.views.office import formats
+from app.views.office.at_case import acts_here
 from app.views.wording_cases import EVENTS, PROCEDURES, STAGES, STEPS
 from app.views.wording_things import METHODS, THINGS
-from app.views.wording_verdicts import DETERMINATIONS
+from app.views.wording_verdicts import DETERMINATIONS, VERDICTS
 
 _UNSEEN = frozenset({"csrf_token", "version"})
 
@@ -50,9 +51,10 @@ def _both_versions() -> Response | None:
         explanation=_explanation(case),
         save_url=request.script_root + request.path,
         hidden={**typed, "version": case.version},
-        subject=_("What you sent"),
-        differences=_differences(typed, case),
-        theirs_label=_("In the case now"),
+        sent=list(_sent(typed)),
+        differences=list(_differences(typed, case)),
+        acting=acts_here(case),
+        holder=f"{case.clerk.first_name} {case.clerk.last_name}" if case.clerk else "",
         back_url=url_for("CaseFile.open", sign=sign),
         number=g.get("request_id", ""),
     )
@@ -67,31 +69,36 @@ def _explanation(case: Case) -> str:
     if last is None:
         return str(_("The case stands at: %(stage)s.", stage=stage))
     return str(
-        _("The case stands at: %(stage)s. Its last step: %(name)s %(what)s, %(at)s. Compare, then send it again.",
+        _("The case stands at: %(stage)s. Its last step: %(name)s %(what)s, %(at)s.",
           stage=stage, name=last.actor_name, what=EVENTS.get(last.step, stage), at=formats.moment(last.at))
     )  # fmt: skip
 
 
-def _differences(typed: Mapping[str, str], case: Case) -> list[dict[str, object]]:
+def _sent(typed: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield name and words of what was typed or chosen; what only the program reads is left out."""
+    said = _names()
+    for name, value in typed.items():
+        called = _("Way of handing over") if name.startswith("way-") else said.get(name, "")
+        if value and called:
+            yield called, _in_words(name, value)
+
+
+def _differences(typed: Mapping[str, str], case: Case) -> Iterator[tuple[str, str, str]]:
+    """Yield name, what was sent and what the case says now, where both are known and differ."""
+    judged = next((one for one in reversed(case.verdicts) if one.kind == typed.get("kind")), None)
     now = {
         "applicant_name": case.applicant_name,
         "plate": case.plate or "",
         "vin": case.vin or "",
         "make_and_model": case.vehicle_label or "",
         "procedure": str(PROCEDURES[case.procedure]),
+        **({"verdict": str(VERDICTS[judged.verdict].words), "reason": judged.reason or ""} if judged else {}),
     }
     said = _names()
-    return [
-        {
-            "name": said.get(name) or (_("Way of handing over") if name.startswith("way-") else name),
-            "mine": _in_words(name, value),
-            "theirs": now.get(name, "–"),
-            "differs": name in now and now[name] != _in_words(name, value),
-            "field": "",
-        }
-        for name, value in typed.items()
-        if value and name not in {"holds", "counter", "how"}
-    ]
+    for name, value in typed.items():
+        mine = _in_words(name, value)
+        if name in now and now[name] != mine:
+            yield said[name], mine or "–", now[name] or "–"
 
 
 def _names() -> dict[str, str]:
@@ -105,6 +112,7 @@ def _names() -> dict[str, str]:
         "number": _("Number"),
         "days": _("Days"),
         "kind": _("What"),
+        "verdict": _("Verdict"),
         "label": _("Number"),
         "slot": _("Date of the visit"),
         "collector": _("Who comes instead of the owner"),
@@ -125,6 +133,7 @@ def _in_words(name: str, value: str) -> str:
     determined = {code.value: shown.words for code, shown in DETERMINATIONS.items()}
     tables: Mapping[str, Mapping[str, object]] = {
         "step": STEPS, "code": determined, "kind": THINGS, "procedure": PROCEDURES,
+        "verdict": {code.value: shown.words for code, shown in VERDICTS.items()},
     }  # fmt: skip
     table = METHODS if name.startswith("way-") else tables.get(name, {})
     return str(table.get(value, value))

@@ -9,7 +9,7 @@ from flask_appbuilder import BaseView, expose, has_access
 from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext as _
 
-from app.domain.procedures.stages import Doer
+from app.domain.procedures.stages import Doer, ProcedureName
 from app.epackages.previews import NoPreview, PreviewLimits, draw_page, kind_with_pages
 from app.extensions import db
 from app.house import equipment
@@ -28,6 +28,7 @@ from app.usecases.take_step import take_step
 from app.usecases.write_note import write_note
 from app.views.acting import current_act
 from app.views.office.at_case import find_case
+from app.views.office.case_doers import verification_page
 from app.views.office.case_forms import back_to, seen_version, short
 from app.views.office.case_loading import whole_case
 from app.views.office.case_page import case_page
@@ -72,9 +73,12 @@ class CaseFile(BaseView):
     @expose("/nastepna", methods=["POST"])
     @has_access
     def take_next(self) -> ResponseReturnValue:
-        """Give the most urgent free case to the clerk who asks, and open it."""
+        """Give the most urgent free case to the clerk who asks, and open it where its next act is done."""
         sign = take_next()
         flash(_("The case %(sign)s is yours.", sign=sign))
+        case = find_case(sign)
+        if case.signature_settled and case.procedure != ProcedureName.UNDESCRIBED:
+            return redirect(verification_page(sign))
         return redirect(url_for("CaseFile.open", sign=sign))
 
     @expose("/<sign>/oddaj", methods=["POST"])

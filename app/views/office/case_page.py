@@ -17,11 +17,11 @@ from app.domain.determinations import NEEDS_TEXT, DeterminationCode
 from app.domain.procedures.line import Progress, line_of_steps
 from app.domain.procedures.stages import SETTLED_STAGES, Doer, Stage
 from app.extensions import db
-from app.models import Case, Finding, LetterState, Party
+from app.models import BINDING, Case, Finding, LetterState, Party
 from app.reports.around_case import Around, Linked, around_case
 from app.reports.queue import Tab
 from app.usecases.case_clock import reckoning
-from app.usecases.case_facts import case_facts, determinations
+from app.usecases.case_facts import case_facts, determinations, newest_proposal, newest_summons
 from app.usecases.days_off import office_calendar
 from app.usecases.doubt_description import is_about_description
 from app.usecases.presence import STAYS
@@ -33,7 +33,7 @@ from app.views.office.case_doers import Allowed, doers_of, letter_of_step, thing
 from app.views.office.case_preparing import preparing
 from app.views.office.case_steps import choices
 from app.views.office.case_timeline import timeline
-from app.views.office.describing import knows_pesel, said_of
+from app.views.office.describing import grounds_to_choose, knows_pesel, said_of
 from app.views.wording_cases import LEDGER, PROCEDURES, STAGES, STOPS
 from app.views.wording_findings import finding
 from app.views.wording_verdicts import DETERMINATIONS
@@ -85,6 +85,7 @@ def case_page(case: Case, allowed: Allowed, shown: Mapping[int, str] | None = No
         "stage": str(STAGES[case.stage]),
         "due": _due(case, today),
         "stopped": _stopped(case, reckoned),
+        "may_print_card": allowed("can_read", "Papers"),
         "stages": list(_stages(case)),
         "parties": [(party, _pesel(party, shown or {})) for party in case.parties],
         "may_see_pesel": allowed("can_show_pesel", "CaseFile"),
@@ -110,6 +111,7 @@ def case_page(case: Case, allowed: Allowed, shown: Mapping[int, str] | None = No
         "said": said_of(case),
         "known_pesel": knows_pesel(case),
         "kinds": [(code, str(PROCEDURES[code])) for code in ("registration", "deregistration")],
+        "grounds": grounds_to_choose(),
         "things": things(case),
         "things_said": summed_up(case),
         "things_url": things_page(case.sign) if allowed("can_step", "CaseFile") or Doer.FRONT_DESK in doers else "",
@@ -190,8 +192,24 @@ def _stopped(case: Case, reckoned: Reckoning | None) -> str:
         return ""
     line = next(line for line in reversed(reckoned.lines) if line.code == "still-stopped")
     since = formats.day(line.since)
-    why = STOPS[line.reason.value if line.reason else ""]
+    why = STOPS[_done_by_the_party(case) or (line.reason.value if line.reason else "")]
     return str(_("The term does not run since %(day)s: %(why)s.", day=since, why=why))
+
+
+def _done_by_the_party(case: Case) -> str:
+    """Return what ends the wait where the party has done its part; nothing where the case waits for it still.
+
+    The clock stands until the step that says so: the clerk confirms the set, the things go out.
+    """
+    summons, proposal = newest_summons(case), newest_proposal(case)
+    if case.stage == Stage.AWAITING_ORIGINALS and summons is not None and summons.met_at is not None:
+        return "set-to-confirm"
+    if case.stage == Stage.AGREEING_HANDOVER:
+        if proposal is None:
+            return "office-proposes"
+        if proposal.state in BINDING:
+            return "agreed"
+    return ""
 
 
 def _stages(case: Case) -> Iterator[StageShown]:

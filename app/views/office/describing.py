@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.domain.documents import grounds
 from app.domain.identifiers import parse_pesel, parse_vin
+from app.letters.names import GROUNDS
 from app.models import Case, PartyRole
 from app.usecases.describe_case import is_described_by_clerks, make_and_model
 from app.views.wording_findings import finding
@@ -24,6 +26,7 @@ def said_of(case: Case) -> dict[str, str]:
     """
     if not is_described_by_clerks(case):
         return {}
+    owner = next((party for party in case.parties if party.role is PartyRole.OWNER), None)
     return {
         "procedure": case.procedure,
         "applicant_name": case.applicant_name,
@@ -32,7 +35,17 @@ def said_of(case: Case) -> dict[str, str]:
         "vin": case.vin or "",
         "make_and_model": make_and_model(case),
         "without_pesel": "",
+        "regon": (owner.regon or "") if owner else "",
+        **{
+            name: (owner.address or {}).get(name, "") if owner else "" for name in ("street", "postal_code", "locality")
+        },
+        "ground": (case.answers or {}).get("ground", ""),
     }
+
+
+def grounds_to_choose() -> list[tuple[str, str]]:
+    """Return (code, words) of the grounds of a deregistration, in the order of the law."""
+    return [(code, GROUNDS[code]) for code in grounds()]
 
 
 def knows_pesel(case: Case) -> bool:

@@ -47,7 +47,8 @@ class Desk(BaseView):
         if after is None:
             rows = [*queue.chosen(session, tab, g.user.id, today, came), *rows]
         terms = waiting.terms(session, [row.id for row in rows], today)
-        groups = grouped(rows, Beside(today, came, terms, may_take), ended=tab is queue.Tab.DONE)
+        left = waiting.left(session, [row.id for row in rows if row.mine and row.ended])
+        groups = grouped(rows, Beside(today, came, terms, may_take, left), ended=tab is queue.Tab.DONE)
         return render_template(
             "office/work.html",
             title=_("My work"),
@@ -185,13 +186,13 @@ def _nothing(tab: queue.Tab) -> tuple[str, str]:
 
 
 def _place(text: str) -> queue.Place | None:
-    stands, _comma, rest = text.partition(",")
+    rank, _comma, rest = text.partition(",")
     day, _comma, number = rest.partition(",")
     try:
-        return queue.Place(stands == "1", dt.date.fromisoformat(day), int(number[:18]))
+        return queue.Place(int(rank[:1]), dt.date.fromisoformat(day), int(number[:18]))
     except ValueError:
         return None
 
 
 def _written(place: queue.Place) -> str:
-    return f"{int(place.stands)},{place.due_on.isoformat()},{place.id}"
+    return f"{place.rank},{place.due_on.isoformat()},{place.id}"

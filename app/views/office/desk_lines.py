@@ -10,9 +10,8 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.domain.procedures.stages import SETTLED_STAGES
 from app.reports.queue import Row
-from app.reports.waiting import Came, Terms
+from app.reports.waiting import Came, Left, Terms
 from app.views.office import case_doers as places
 from app.views.office.formats import day, long_day
 from app.views.wording_cases import SHORT_PROCEDURES, STAGES
@@ -43,6 +42,7 @@ class Beside:
     came: Mapping[int, Came]
     terms: Mapping[int, Terms]
     may_take: bool
+    left: Mapping[int, Left]
 
 
 def grouped(rows: list[Row], beside: Beside, *, ended: bool) -> list[tuple[str, list[Line]]]:
@@ -52,7 +52,8 @@ def grouped(rows: list[Row], beside: Beside, *, ended: bool) -> list[tuple[str, 
         _("First of all"),
         _("Overdue and today"),
         _("By Friday"),
-        _("Finished") if ended else _("Later"),
+        _("Later"),
+        _("Finished") if ended else _("Decided, to be closed"),
         _("The clock stands"),
     )
     acts, said = _acts(), _sayings()
@@ -64,11 +65,13 @@ def grouped(rows: list[Row], beside: Beside, *, ended: bool) -> list[tuple[str, 
 
 def _group(row: Row, beside: Beside, friday: dt.date, *, ended: bool) -> int:
     if ended:
-        return 3
+        return 4
     if row.id in beside.came:
         return 0
-    if row.stands:
+    if row.ended:
         return 4
+    if row.stands:
+        return 5
     return 3 if row.due_on is None or row.due_on > friday else 1 if row.due_on <= beside.today else 2
 
 
@@ -90,6 +93,10 @@ def _acts() -> dict[str, str]:
         "letter": _("Find the address"),
         "extend": _("Extend the temporary permit"),
         "late": _("Notify of the delay"),
+        "give": _("Give back the things"),
+        "destroy": _("Destroy the plates"),
+        "file": _("Put into the file"),
+        "archive": _("Archive the case"),
         "open": _("Open"),
     }
 
@@ -99,6 +106,9 @@ def _sayings() -> dict[str, str]:
         "received": _("Arrived %(day)s."),
         "signature": _("The signature waits to be settled."),
         "describe": _("The form could not be read: say what the party asks for."),
+        "left-give": _("The office still holds things of the party."),
+        "left-destroy": _("Plates wait to be destroyed."),
+        "left-file": _("Papers wait to be put into the file."),
         "things": _("Originals have come and wait to be compared with their scans."),
         "proposal": _("The party has proposed another way of handing over."),
         "package": _("The party has sent a supplement or an answer."),
@@ -109,6 +119,7 @@ def _sayings() -> dict[str, str]:
         "originals_complete": _("All originals are here and agree with their scans."),
         "permit": _("The temporary permit ends on %(day)s."),
         "permit-over": _("The temporary permit ended on %(day)s."),
+        "parcel-back": _("The parcel came back on %(day)s."),
         "summons-over": _("The term of the summons passed on %(day)s."),
         "answer-over": _("Nobody answered the proposal by %(day)s."),
     }
@@ -127,10 +138,18 @@ def _place_of(act: str, sign: str) -> str:
     match act:
         case "verification":
             return places.verification_page(sign)
-        case "things":
+        case "things" | "destroy" | "file":
             return places.things_page(sign)
+        case "give":
+            return places.handing_out_page(sign)
         case "question":
             return places.letter_of_step(sign, "odpowiedz")
+        case "late":
+            return places.letter_of_step(sign, "notify_delay")
+        case "extend":
+            return places.letter_of_step(sign, "extend_permit")
+        case "proposal" | "agreeing_handover" | "permanent_ready":
+            return url_for("CaseFile.open", sign=sign, _anchor="agreement")
         case _:
             return url_for("CaseFile.open", sign=sign)
 
@@ -138,7 +157,7 @@ def _place_of(act: str, sign: str) -> str:
 def _urgency(row: Row, beside: Beside) -> tuple[str, str, str]:
     """Return words, kind and icon of the chip: the one thing that makes the case urgent, or lets it wait."""
     terms = beside.terms.get(row.id, Terms())
-    if row.stage in SETTLED_STAGES:
+    if row.ended and row.id not in beside.came:
         return str(STAGES[row.stage]), "", "check"
     if terms.permit_until is not None:
         left = (terms.permit_until - beside.today).days
@@ -147,6 +166,8 @@ def _urgency(row: Row, beside: Beside) -> tuple[str, str, str]:
         return ngettext("Permit: %(num)s day", "Permit: %(num)s days", left), "warn", "clock-exclamation"
     if (came := beside.came.get(row.id)) is not None:
         return _came(came)
+    if terms.returned_on is not None:
+        return _("Parcel came back"), "warn", "package"
     if row.stands:
         until = terms.party_until
         if until is None and row.stage == "agreeing_handover":
@@ -187,12 +208,16 @@ def _about(row: Row, beside: Beside, said: dict[str, str]) -> str:
     came = beside.came.get(row.id)
     if came is not None and came is not Came.PERMIT:
         parts.append(said[came.value])
+    elif row.id in beside.left:
+        parts.append(said[f"left-{beside.left[row.id].value}"])
     elif row.stage == "originals_complete":
         parts.append(said["originals_complete"])
     elif row.stands and terms.party_until and terms.party_until < beside.today:
         parts.append(said["answer-over" if terms.proposed else "summons-over"] % {"day": long_day(terms.party_until)})
     elif row.stands:
         parts.append(str(STAGES[row.stage]))
+    if terms.returned_on:
+        parts.append(said["parcel-back"] % {"day": long_day(terms.returned_on)})
     if terms.permit_until:
         over = terms.permit_until < beside.today
         parts.append(said["permit-over" if over else "permit"] % {"day": long_day(terms.permit_until)})
@@ -211,7 +236,11 @@ def _next_act(row: Row, beside: Beside) -> str:
     if came is not None and came is not Came.PERMIT:
         return {Came.THINGS: "things", Came.PROPOSAL: "proposal", Came.PACKAGE: "supplement",
                 Came.QUESTION: "question", Came.LETTER: "letter"}[came]  # fmt: skip
-    if not row.stands and row.stage not in SETTLED_STAGES and row.due_on is not None and row.due_on < beside.today:
+    if row.id in beside.left:
+        return beside.left[row.id].value
+    if row.stage == "closed":
+        return "archive"
+    if not row.stands and not row.ended and row.due_on is not None and row.due_on < beside.today:
         return "late"
     if row.stage == "verification":
         return "verification" if row.signature_settled else "settle"

@@ -10,13 +10,14 @@ from werkzeug.datastructures import MultiDict
 
 from app.domain.acts import Act
 from app.domain.correspondence import STEP_LETTERS, StepLetter
+from app.domain.deadlines import office_day
 from app.domain.documents import DocumentKind
 from app.domain.errors import BadInput
 from app.domain.items import ItemKind
 from app.domain.procedures.facts import Verdict
 from app.domain.summonses import WAYS_OF_SUPPLEMENTS, WAYS_OF_THINGS, Demand, DemandKind
 from app.extensions import db
-from app.models import Case, Letter
+from app.models import Case, Letter, Question
 from app.usecases.case_facts import latest_verdicts
 from app.usecases.letter_fields import LetterDraft
 from app.usecases.prepare_letter import kind_of_letter, new_draft
@@ -68,9 +69,19 @@ def rule_of(step: str) -> StepLetter | None:
     return STEP_LETTERS[step]
 
 
+def open_questions(case: Case) -> list[Question]:
+    """Return what the party asked and nobody has answered yet, the oldest first."""
+    return [one for one in case.questions if one.answered_letter_id is None]
+
+
 def fresh(case: Case, step: str, act: Act) -> Typed:
     """Return the form as a clerk begins with it."""
-    draft = LetterDraft(kind="answer") if step == ANSWER else new_draft(db.session(), case, step, act)
+    if step == ANSWER:
+        asked = open_questions(case)
+        subject = f"Odpowiedź na pytanie z {office_day(asked[0].asked_at):%d.%m.%Y}" if asked else ""
+        draft = LetterDraft(kind="answer", subject=subject)
+    else:
+        draft = new_draft(db.session(), case, step, act)
     rows = tuple(Row(demand, kept=True) for demand in draft.demands)
     until = f"{draft.until:%d.%m.%Y}" if draft.until else ""
     return Typed(draft, rows, str(draft.days or ""), until, {})

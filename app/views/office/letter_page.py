@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from flask import g
 from flask_babel import gettext as _
 
 from app import clock
@@ -22,6 +23,7 @@ from app.letters.kinds import LETTER_KINDS
 from app.letters.names import subject_in_words
 from app.letters.official import OfficialLetter
 from app.models import Case, Letter, LetterState
+from app.reports import queue, waiting
 from app.usecases.case_facts import case_facts, requirements
 from app.usecases.days_off import office_calendar
 from app.usecases.letter_fields import addressee_of
@@ -29,8 +31,9 @@ from app.usecases.prepare_letter import MINUTE, printable_letter, sketch_letter
 from app.views.acting import current_act
 from app.views.office.at_case import acts_here, capacity, may
 from app.views.office.case_doers import case_file
-from app.views.office.letter_draft import ADDABLE, ANSWER, Typed, rule_of
+from app.views.office.letter_draft import ADDABLE, ANSWER, Typed, open_questions, rule_of
 from app.views.office.obstacles import Obstacle, obstacles
+from app.views.office.ready_reasons import READY_FOR_LETTERS
 from app.views.wording import refusal
 from app.views.wording_cases import CONDITIONS
 from app.views.wording_letters import LETTERS, REASONS, SERVICE_EVENTS, STATES, where_to_enter
@@ -83,6 +86,8 @@ def compose_page(case: Case, step: str, typed: Typed, *, said: dict[str, str] | 
         "problems": problems,
         "refused": said is not None,
         "closed": closed_because(case, step),
+        "questions": open_questions(case) if step == ANSWER else [],
+        "ready": READY_FOR_LETTERS.get(step, ()),
         "leaving": leaving,
         "acting": acts_here(case),
         "may_edit_texts": may("can_texts", "LetterTextPages"),
@@ -97,11 +102,23 @@ def problems_of(case: Case, typed: Typed) -> dict[str, str]:
     }
     if found:
         return found
-    try:
-        sketch(case, typed)
-    except BadInput as refused:
-        return problem_in_words(refused)
-    return {}
+    draft = typed.draft
+    while True:
+        try:
+            sketch(case, replace(typed, draft=draft))
+        except BadInput as refused:
+            said = problem_in_words(refused)
+            lacks = set(said) - set(found)
+            found |= said
+            # As if it were written: what else is missing is said at once.
+            if lacks == {"subject"} and not draft.subject:
+                draft = replace(draft, subject=_TO_COME)
+            elif lacks == {"reasons"} and not draft.reasons.strip():
+                draft = replace(draft, reasons=_TO_COME)
+            else:
+                return found
+        else:
+            return found
 
 
 def problem_in_words(refused: Refused) -> dict[str, str]:
@@ -183,7 +200,18 @@ def letter_page(case: Case, letter: Letter) -> dict[str, Any]:
         "leaving": leaving_letter(case) if letter.state is LetterState.LEAVING else None,
         "acting": acts_here(case) and may("can_compose", "LetterPages"),
         "step": letter.step or ANSWER,
+        "following": _following(case) if may("can_take_next", "CaseFile") else None,
     }
+
+
+def _following(case: Case) -> str | None:
+    """Return the sign of the most urgent other case of the person of this request in which there is an act to do."""
+    session, user, today = db.session(), g.user.id, clock.today()
+    came = waiting.came(session, user, today)
+    first = queue.chosen(session, queue.Tab.MINE, user, today, came)
+    rest, _more = queue.rows(session, queue.Tab.MINE, user, today, first=came)
+    acts = [*first, *(row for row in rest if not row.stands)]
+    return next((row.sign for row in acts if row.id != case.id), None)
 
 
 def _stopped(refused: Refused | None) -> str:

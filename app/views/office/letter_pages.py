@@ -56,7 +56,9 @@ class LetterPages(BaseView):
                 seq = letter.seq
         except (BadInput, ConditionMissing, StepNotOpen, Stale) as refused:
             status = 422 if isinstance(refused, BadInput) else 409
-            return _page(find_case(sign), step, typed, said=_in_words(refused), status=status)
+            case = find_case(sign)
+            said = problems_of(case, typed) if isinstance(refused, BadInput) else {}
+            return _page(case, step, typed, said=said or _in_words(refused), status=status)
         return redirect(url_for("LetterPages.read", sign=sign, seq=seq), 303)
 
     @expose("/<sign>/pismo/<step>/podglad", methods=["POST"])

@@ -7,12 +7,17 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from flask import url_for
+from flask_babel import gettext as _
 
 from app.domain.custody import ItemState
 from app.domain.procedures.stages import Doer, ProcedureName
+from app.extensions import db
 from app.models import Case, LetterWay
 from app.usecases.case_facts import awaits_service
+from app.usecases.days_off import office_calendar
+from app.usecases.serve_letter import deemed_day
 from app.views.office import case_doers as places
+from app.views.office import formats
 from app.views.wording_cases import CONDITIONS
 
 _DETERMINATIONS, _PREPARING, _AGREEMENT = "#determinations", "#preparing", "#agreement"
@@ -102,7 +107,21 @@ class Obstacle:
 
 def obstacles(case: Case, codes: Iterable[str], doers: AbstractSet[Doer], page: str = "") -> tuple[Obstacle, ...]:
     """Return what is missing for a step of `case`. `page`: the address of the case file, for other pages than it."""
-    return tuple(Obstacle(str(CONDITIONS[code]), _place(case, code, doers, page)) for code in codes)
+    return tuple(Obstacle(_words(case, code), _place(case, code, doers, page)) for code in codes)
+
+
+def _words(case: Case, code: str) -> str:
+    """Return what is missing; a letter that only lies in the mailbox is named, with the day on which it is served."""
+    if code == "acknowledgements-in" and not any(parcel.awaits_acknowledgement for parcel in case.consignments):
+        waiting = [one for one in case.letters if awaits_service(one)]
+        if all(one.way is LetterWay.MAILBOX for one in waiting):
+            for letter in waiting:
+                if letter.service is not None:
+                    day = deemed_day(case, letter.service, office_calendar(db.session()))
+                    sentence = _("The letter “%(title)s” is not opened yet; it counts as served on %(day)s.",
+                                 title=letter.title, day=formats.day(day))  # fmt: skip
+                    return str(sentence)
+    return str(CONDITIONS[code])
 
 
 def _place(case: Case, code: str, doers: AbstractSet[Doer], page: str) -> str:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from collections import Counter
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import ClassVar
 
 import sqlalchemy as sa
@@ -13,10 +17,12 @@ from flask_appbuilder import BaseView, expose, has_access
 from flask_appbuilder.security.decorators import permission_name
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain.acts import OFFICE_ZONE
+from app.domain.acts import OFFICE_ZONE, SYSTEM
 from app.domain.deadlines import office_day
+from app.domain.procedures.facts import Verdict
 from app.extensions import db
 from app.house import equipment
 from app.letters.case_card import (
@@ -31,17 +37,21 @@ from app.letters.case_card import (
     print_daily_report,
 )
 from app.models import Case
-from app.reports.office_papers import Deed, acts_of, cases_of, changes_of, classes_of
+from app.reports.office_papers import DayChange, Deed, acts_of, cases_of, changes_of, classes_of
 from app.transaction import one_transaction
 from app.usecases.letter_head import letter_head
 from app.usecases.record import record
+from app.usecases.staff import position_of
 from app.views.acting import current_act
+from app.views.office.audit_details import details
 from app.views.office.register_export import harmless
 from app.views.office.register_filters import read_day
 from app.views.wording_audit import action
-from app.views.wording_cases import EVENTS, PROCEDURES, PURPOSES, STAGES
+from app.views.wording_cases import EVENTS, PROCEDURES, PURPOSES, SETTLED, STAGES
 from app.views.wording_letters import LETTERS
 from app.views.wording_registers import DIRECTIONS
+from app.views.wording_things import MOVEMENTS, THINGS
+from app.views.wording_verdicts import VERDICTS
 
 
 class Papers(BaseView):
@@ -60,6 +70,7 @@ class Papers(BaseView):
         today = clock.today()
         if asked.get("paper") == "card":
             sign = asked.get("sign", "").strip().upper()
+            sign = _full_sign(sign)
             if db.session.scalar(sa.select(Case.id).where(Case.sign == sign)):
                 return redirect(url_for("Papers.card", sign=sign))
             flash(_("There is no case with the sign %(sign)s.", sign=sign[:40]), "warning")
@@ -96,7 +107,7 @@ class Papers(BaseView):
                     sign=case.sign,
                     title=" – ".join(filter(None, (str(PROCEDURES[case.procedure]), case.vehicle_label, case.plate))),
                     opened=office_day(case.opened_at),
-                    entries=tuple(_entry(deed) for deed in deeds),
+                    entries=tuple(_entry(session, deed) for deed in deeds),
                 )
         return _pdf(print_case_card(card, clock.now()), f"metryka-{sign}.pdf")
 
@@ -112,14 +123,14 @@ class Papers(BaseView):
             listed = tuple(
                 ListedCase(
                     number=case.number,
-                    title=str(PROCEDURES[case.procedure]),
+                    title=" – ".join(filter(None, (str(PROCEDURES[case.procedure]), case.vehicle))),
                     sender=case.applicant,
                     sender_mark=case.package,
                     sender_day=case.received_on,
                     opened=office_day(case.opened_at),
                     closed=office_day(case.closed_at) if case.closed_at else None,
                     clerk=case.clerk,
-                    remarks=str(STAGES[case.stage]) if case.closed_at else "",
+                    remarks=str(SETTLED.get(case.settled_by, STAGES[case.stage])) if case.closed_at else "",
                 )
                 for case in cases_of(db.session(), year, klass)
             )
@@ -135,6 +146,9 @@ class Papers(BaseView):
         wanted = read_day(day)
         if wanted is None or kind not in {"pdf", "csv"}:
             abort(404)
+        found = changes_of(db.session(), wanted)
+        # What the machine does of itself, belonging to no case, is counted: a day has hundreds of examinations.
+        examined = {change.action for change in found if change.person == SYSTEM.name and not change.sign}
         with force_locale("pl"):
             changes = tuple(
                 ReportedChange(
@@ -143,18 +157,48 @@ class Papers(BaseView):
                     person_id=change.person_id,
                     what=action(change.action),
                     subject=change.sign or _("the office"),
-                    details=", ".join(f"{value}" for value in change.details.values() if isinstance(value, (str, int))),
+                    details=details(change.action, change.details, {}) if change.details else "",
                 )
-                for change in changes_of(db.session(), wanted)
+                for change in found
+                if change.sign or change.action not in examined
             )
+            if examined:
+                changes += (_by_the_machine(found, examined),)
         if kind == "csv":
             return _csv(changes, f"raport-{wanted.isoformat()}.csv")
         report = DailyReport(letter_head(equipment()), wanted, changes)
         return _pdf(print_daily_report(report, clock.now()), f"raport-{wanted.isoformat()}.pdf")
 
 
-def _entry(deed: Deed) -> CardEntry:
-    positions = {"staff": _("member of staff"), "citizen": _("party"), "system": _("system of the office")}
+def _full_sign(text: str) -> str:
+    """Return the sign of the one case that is meant by its number and year alone (`13/2026`), else `text`."""
+    number, _slash, year = text.partition("/")
+    if not (re.fullmatch(r"[0-9]{1,9}", number) and re.fullmatch(r"[0-9]{4}", year)):
+        return text
+    found = db.session.scalars(sa.select(Case.sign).where(Case.number == int(number), Case.year == int(year))).all()
+    return found[0] if len(found) == 1 else text
+
+
+def _by_the_machine(found: Sequence[DayChange], actions: AbstractSet[str]) -> ReportedChange:
+    """Return one line that counts what the machine did of itself."""
+    own = [change for change in found if change.action in actions and not change.sign]
+    told = Counter(action(change.action) for change in own)
+    return ReportedChange(
+        at=own[-1].at,
+        person=SYSTEM.name,
+        person_id="system",
+        what=_("acts of the system by itself"),
+        subject=_("the office"),
+        details="; ".join(f"{words}: {count}" for words, count in told.items()),
+    )
+
+
+def _entry(session: Session, deed: Deed) -> CardEntry:
+    positions = {
+        "staff": position_of(session, deed.actor_id),
+        "citizen": _("party"),
+        "system": _("system of the office"),
+    }
     return CardEntry(
         deed.at, deed.actor_name, positions.get(deed.actor_kind, deed.actor_kind), _words(deed), deed.document
     )
@@ -165,6 +209,10 @@ def _words(deed: Deed) -> str:
     match deed.sort:
         case "step":
             words = str(EVENTS[deed.code])
+        case "verdict":
+            words = f"{THINGS[deed.about]}: {VERDICTS[Verdict(deed.code)].words}"
+        case "compared":
+            words = f"{MOVEMENTS[deed.code]}: {', '.join(str(THINGS[kind]) for kind in deed.about.split(','))}"
         case "package":
             words = _("sent a package: %(what)s", what=PURPOSES.get(deed.code, ""))
         case "letter":

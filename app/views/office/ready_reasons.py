@@ -50,6 +50,18 @@ OWN: Mapping[tuple[DocumentKind, Verdict], tuple[str, ...]] = {
 }
 
 
+READY_FOR_LETTERS: Mapping[str, tuple[str, ...]] = {
+    "notify_delay": (
+        "Sprawa wymaga wyjaśnienia rozbieżności w dokumentach, a urząd czeka na odpowiedź innego organu.",
+        "Urząd czeka na potwierdzenie danych pojazdu w centralnej ewidencji pojazdów.",
+        "Urząd czeka na dokumenty, które wytwarza podmiot zewnętrzny.",
+        "Liczba spraw w ostatnim czasie przekroczyła możliwości wydziału, a sprawy są załatwiane w kolejności wpływu.",
+        "Nieobecność prowadzącego sprawę wymagała przekazania jej innemu pracownikowi.",
+    ),
+}
+"""What the letter of a step may give as its reasons."""
+
+
 def ready_reasons(kind: DocumentKind) -> Mapping[Verdict, tuple[str, ...]]:
     """Return the reasons for rejecting a document of `kind`, those of its own first, by verdict."""
     return {verdict: (*OWN.get((kind, verdict), ()), *common) for verdict, common in COMMON.items()}
