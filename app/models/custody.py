@@ -96,7 +96,12 @@ class Item(Base):
     @property
     def is_owed(self) -> bool:
         """Whether the office holds it and has to give it to its party."""
-        return is_owed(self.state, self.fate, returned=self.returned)
+        return is_owed(self.state, self.fate, returned=self.is_back)
+
+    @property
+    def is_back(self) -> bool:
+        """Whether what is lent has done its service: the party brought it back, or it was invalidated and kept here."""
+        return self.returned or (self.fate is Fate.LENT and self.invalidated)
 
     @property
     def is_replaced(self) -> bool:

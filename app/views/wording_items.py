@@ -48,8 +48,11 @@ REFUSALS: Mapping[str, LazyString] = {
     "fate-forbids": _("The thing number %(item)s has to go another way. See what its law asks first."),
     "no-discrepancy": _("Nothing is wrong with this thing, so there is nothing to accept."),
     "person-missing": _("Write who collects."),
+    "only-expired": _("The permit has expired. Tick it if you hand it out all the same, or keep it."),
     "identity-missing": _("Choose the identity document and write the last three characters of its number."),
-    "identity-tail": _("Write only the last three characters of the number of the identity document."),
+    "identity-tail": _(
+        "Write exactly the last three characters, letters and digits, of the number of the identity document."
+    ),
     "outcome-too-early": _("The day of the outcome cannot lie before the day of posting."),
     "notice-still-runs": _("The letter may still be collected: it counts as served on %(day)s at the earliest."),
     "outcome-in-future": _("The day of the outcome cannot lie in the future."),

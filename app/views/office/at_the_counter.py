@@ -6,8 +6,10 @@ import sqlalchemy as sa
 from flask import Response, abort
 from sqlalchemy.orm import joinedload, selectinload
 
+from app.domain.errors import Refused
 from app.extensions import db
 from app.models import Case, Handover, Item
+from app.views.wording import refusal
 
 
 def case_of(sign: str) -> Case:
@@ -31,3 +33,23 @@ def pdf_answer(pdf: bytes, name: str) -> Response:
     answer.headers.set("Content-Disposition", "inline", filename=name)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
+
+
+def wrong(refused: Refused | None) -> dict[str, str]:
+    """Return what a form of the counter shows of a refusal: the sentence, and the field at which it stands, if one."""
+    if refused is None:
+        return {"wrong": "", "wrong_at": ""}
+    return {"wrong": refusal(refused), "wrong_at": _FIELDS.get(refused.code, "")}
+
+
+_FIELDS = {
+    "identity-missing": "identity_tail",
+    "identity-tail": "identity_tail",
+    "posted-in-future": "posted_on",
+    "day-unreadable": "posted_on",
+    "tracking-check-digit": "tracking",
+    "tracking-characters": "tracking",
+    "tracking-length": "tracking",
+    "tracking-digits": "tracking",
+}
+"""The field of each refusal that has one."""

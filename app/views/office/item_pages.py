@@ -155,7 +155,7 @@ def _may(item: Item, movement: Movement) -> bool:
         return False
     if movement is Movement.FILED:
         cut = item.fate is not Fate.INVALIDATED_AND_KEPT or item.invalidated
-        return cut and (item.fate is not Fate.LENT or item.returned)
+        return cut and (item.fate is not Fate.LENT or item.is_back)
     return movement is not Movement.INVALIDATED or not item.invalidated
 
 
