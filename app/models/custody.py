@@ -88,7 +88,7 @@ class Item(Base):
             **author,
         )
         self.handovers.append(row)
-        if movement is Movement.CALLED_OFF:
+        if movement in {Movement.CALLED_OFF, Movement.MISTAKEN}:
             for discrepancy in self.open_discrepancies:
                 discrepancy.settled_at, discrepancy.settled_by = author["at"], movement.value
         return row
@@ -147,7 +147,7 @@ class Discrepancy(Base):
     raised_at: Mapped[Moment]
     settled_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime())
     settled_by: Mapped[str | None] = mapped_column(sa.String(48))
-    """`summons`, `arrived`, `accepted` or `called_off`."""
+    """`summons`, `arrived`, `accepted`, `called_off` or `mistaken`."""
 
     item: Mapped[Item] = relationship(back_populates="discrepancies")
 
