@@ -51,6 +51,7 @@ def take_back_receipt(session: Session, case: Case, number: int, reason: str, *,
 def _await_again(case: Case, item: Item) -> None:
     """Let each summons that asked for `item` wait for it again."""
     for letter in case.letters:
-        for demand in letter.summons.demands if letter.summons else ():
+        summons = letter.summons
+        for demand in summons.demands if summons is not None else ():
             if demand.item_id == item.id:
-                demand.met_at = letter.summons.met_at = None
+                demand.met_at = demand.summons.met_at = None

@@ -44,6 +44,8 @@ REFUSALS: Mapping[str, LazyString] = {
     "tracking-length": _("No carrier has tracking numbers this short or this long."),
     "tracking-unknown": _("Nothing that was posted from here travels under this number."),
     "place-missing": _("Name the shelf."),
+    "manner-missing": _("Write how the things are destroyed, for example cut or pressed."),
+    "destruction-unconfirmed": _("Tick that the things are destroyed for good."),
     "movement-unknown": _("This cannot be done with things."),
     "fate-forbids": _("The thing number %(item)s has to go another way. See what its law asks first."),
     "receipt-stands": _("The thing number %(item)s is not here, or something was done with it since it was received."),

@@ -108,9 +108,9 @@ def test_a_parcel_without_a_number_stands_in_a_list_of_its_own_until_it_has_one(
     parcel = counter.ask(lambda work: work.case.consignments[-1].id)
     desk.post(f"{ROOM}numer/{parcel}", {"tracking": TRACKING}, see="/kancelaria/")
 
-    assert counter.sign not in older.split("Nadane dziś")[1].split("Bez numeru nadania")[0]
-    assert counter.sign in older.split("Bez numeru nadania")[1].split("Zapisz numer")[0]
-    assert "Bez numeru nadania" not in text_of(desk.get(ROOM))
+    assert counter.sign not in older.split("Nadane dziś")[1].split("Bez numeru nadawczego")[0]
+    assert counter.sign in older.split("Bez numeru nadawczego")[1].split("Zapisz numer")[0]
+    assert "Bez numeru nadawczego" not in text_of(desk.get(ROOM))
 
 
 def made_older(parcel):
@@ -207,7 +207,7 @@ def test_plates_are_destroyed_with_a_record_and_a_certificate_is_cut_before_it_i
         clerk.post(moves, {"pick": certificate, "movement": movement}, see="/kancelaria/")
     clerk.post(
         moves,
-        {"pick": plates, "movement": "destroyed", "remark": "przecięcie", "witness": "Ewa Druga"},
+        {"pick": plates, "movement": "destroyed", "remark": "przecięcie", "witness": "Ewa Druga", "sure": "yes"},
         see="/kancelaria/",
     )
 

@@ -34,11 +34,11 @@ from app.usecases.register_arrival import register_arrival
 from app.views.acting import current_act
 from app.views.numbers import whole_number
 from app.views.office import reception
-from app.views.office.at_the_counter import case_of, pdf_answer, wrong
+from app.views.office.at_the_counter import case_of, ended, has_ended, pdf_answer, wrong
 from app.views.office.handing_out import DESK, closed_because, handing_out_page
 from app.views.office.item_pages import items_page
 from app.views.office.reception import numbers_of
-from app.views.wording_cases import SHORT_PROCEDURES
+from app.views.wording_cases import SHORT_PROCEDURES, STAGES
 from app.views.wording_items import CONDITIONS, IDENTITY_DOCUMENTS
 from app.views.wording_registers import CARRIAGES
 
@@ -88,7 +88,7 @@ class FrontDesk(BaseView):
         if len(found) == 1:
             return redirect(_step_of(found[0].sign, text))
         awaited = counter.awaited_counts(session, [case.sign for case in found])
-        found.sort(key=lambda case: case.sign not in awaited)
+        found.sort(key=lambda case: (has_ended(case.stage), case.sign not in awaited))
         return self._page(
             "reception_found.html",
             title=_("Which case is it?") if found else _("No case has this code"),
@@ -96,6 +96,7 @@ class FrontDesk(BaseView):
             found=found[:FOUND_AT_MOST],
             more=len(found) > FOUND_AT_MOST,
             awaited=awaited,
+            ended={case.sign: str(STAGES[case.stage]) for case in found if has_ended(case.stage)},
             arrival=_arrival_asked(),
             procedures={code: str(name) for code, name in SHORT_PROCEDURES.items()},
         )
@@ -147,6 +148,7 @@ class FrontDesk(BaseView):
             "reception_done.html",
             title=_("Received: %(number)s", number=arrival.number),
             case=case,
+            **(ended(case) if case else {}),
             arrival=arrival,
             items=[(item, reception.name_of(item)) for item in items],
             missing=[reception.name_of(item) for item in awaited_items(case)] if case else [],
@@ -296,6 +298,7 @@ class FrontDesk(BaseView):
             title=_("Receiving an envelope"),
             case=case,
             page=page,
+            **ended(case),
             **wrong(refused),
             procedure=str(SHORT_PROCEDURES[case.procedure]),
             conditions=CONDITIONS,

@@ -15,6 +15,7 @@ from flask_babel import ngettext
 
 from app.domain.custody import Discrepancy as DiscrepancyKind
 from app.domain.custody import ItemState, Movement
+from app.domain.errors import BadInput
 from app.domain.items import Fate
 from app.house import equipment
 from app.models import Case, Handover, Item
@@ -85,7 +86,11 @@ class Custody(BaseView):
         movement = Movement(name) if name in _acts() else Movement.EXPECTED  # which the verb refuses
         remark = form.get("remark", "")[:500]
         if movement is Movement.DESTROYED:
-            remark = "\n".join(filter(None, (remark.strip() or "przecięcie", form.get("witness", "").strip()[:120])))
+            if not remark.strip():
+                raise BadInput("manner-missing")
+            if form.get("sure") != "yes":
+                raise BadInput("destruction-unconfirmed")
+            remark = "\n".join(filter(None, (remark.strip(), form.get("witness", "").strip()[:120])))
         with one_transaction() as session:
             items = move_items(session, case_of(sign), numbers_of(form.getlist("pick")), movement, act=current_act(),
                                place=form.get("place", ""), remark=remark)  # fmt: skip
