@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from app.domain.custody import ItemState
@@ -112,3 +114,14 @@ def test_plates_are_destroyed_only_when_it_is_said_how_and_confirmed(office, aut
 
     desk.post(address, said | {"remark": "sprasowanie", "sure": "yes"}, see="/kancelaria/")
     assert gone()
+
+
+def test_the_filter_of_clerks_names_who_can_hold_a_case_or_holds_one(office, counter):
+    supervisor = log_in_staff(office, "supervisor")
+
+    page = supervisor.get("/sprawy/list/").text
+    names = re.search(r'<select[^>]*name="clerk".*?</select>', page, re.DOTALL)[0]
+
+    assert "Clerk Test" in names
+    assert "Auditor Test" not in names
+    assert "Front_Desk Test" not in names

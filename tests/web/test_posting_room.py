@@ -125,6 +125,7 @@ def test_a_refused_return_card_keeps_what_was_typed(office, counter):
     desk.post(f"{ROOM}paczka/{counter.sign}", {"tracking": TRACKING}, see="/kancelaria/")
     parcel = counter.ask(lambda work: work.case.consignments[-1].id)
 
+    assert "Pozwolenie czasowe" in text_of(desk.get(f"{ROOM}przesylka/{parcel}")).split("Co ")[1]
     typed = {"outcome": "refused", "on": "01.01.2020", "acknowledgement": "AR/7", "place": "Z-9"}
     page = desk.post(f"{ROOM}przesylka/{parcel}", typed, see="/kancelaria/")
 
