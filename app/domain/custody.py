@@ -34,7 +34,7 @@ SETTLED = frozenset(
 
 
 class Movement(enum.StrEnum):
-    """What happened to a thing."""
+    """What happened to a thing. `MISTAKEN`: it was received by mistake, and is awaited again."""
 
     EXPECTED = "expected"
     RECEIVED = "received"
@@ -50,6 +50,7 @@ class Movement(enum.StrEnum):
     FORWARDED = "forwarded"
     FILED = "filed"
     CALLED_OFF = "called_off"
+    MISTAKEN = "mistaken"
 
 
 _NEW = None
@@ -71,6 +72,7 @@ MOVEMENTS: Mapping[Movement, tuple[frozenset[ItemState | None], ItemState | None
     Movement.FORWARDED:   (frozenset({_S.IN_OFFICE}),                          _S.FORWARDED),
     Movement.FILED:       (frozenset({_S.IN_OFFICE}),                          _S.IN_FILE),
     Movement.CALLED_OFF:  (frozenset({_S.EXPECTED}),                           _S.CALLED_OFF),
+    Movement.MISTAKEN:    (frozenset({_S.IN_OFFICE}),                          _S.EXPECTED),
 })
 # fmt: on
 

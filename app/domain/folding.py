@@ -26,6 +26,7 @@ _SIGN_BEGINNING = re.compile(
     re.ASCII,
 )
 _SHORT_BEGINNING = re.compile(r"0*(?P<number>[1-9]\d{0,8})\s*[./]\s*(?P<year>\d{0,4})", re.ASCII)
+_CLASS_AND_NUMBER = re.compile(r"\d{4}\.(?P<number>[1-9]\d{0,8})\.?", re.ASCII)
 _PLATE_LIKE = re.compile(r"[A-Z][A-Z0-9]{1,7}", re.ASCII)
 
 
@@ -167,6 +168,8 @@ def _query_words(written: str) -> tuple[str, ...]:
 
 
 def _sign_guesses(written: str) -> Iterator[SearchKey]:
+    if match := _CLASS_AND_NUMBER.fullmatch(written):  # 5410.82, of any year
+        yield SearchKey(KeyKind.CASE_SIGN, f"{match['number']}.")
     match = _SHORT_BEGINNING.fullmatch(written)
     if match is not None:
         yield SearchKey(KeyKind.CASE_SIGN, f"{match['number']}.{match['year']}")

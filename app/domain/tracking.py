@@ -19,6 +19,8 @@ _SERVICE_PLACE = 10
 _S10 = re.compile(r"[A-Z]{2}\d{9}[A-Z]{2}", re.ASCII)
 _S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
 _FREE = re.compile(r"[A-Z0-9]{8,40}", re.ASCII)
+_NOBODYS = frozenset({17, 19, 21, 23, *range(25, 41)})
+"""How many digits no number of a carrier has: one of the post with a digit too few or too many is a mistake."""
 
 # What the numbers of known carriers look like; they overlap, and so they only suggest.
 _CARRIERS = (
@@ -86,6 +88,8 @@ def parse_tracking(text: str) -> Identified:
     if _S10.fullmatch(value):
         good = is_valid_s10(value)
         return Identified(value, text, IdentifierKind.TRACKING_S10, () if good else ("tracking-check-digit",))
+    if value.isdecimal() and len(value) in _NOBODYS:
+        return Identified(value, text, IdentifierKind.TRACKING_OTHER, ("tracking-length",))
     if _FREE.fullmatch(value):
         kind = IdentifierKind.TRACKING_COURIER if carriers_of(value) else IdentifierKind.TRACKING_OTHER
         return Identified(value, text, kind)

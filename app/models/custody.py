@@ -88,7 +88,7 @@ class Item(Base):
             **author,
         )
         self.handovers.append(row)
-        if movement is Movement.CALLED_OFF:
+        if movement in {Movement.CALLED_OFF, Movement.MISTAKEN}:
             for discrepancy in self.open_discrepancies:
                 discrepancy.settled_at, discrepancy.settled_by = author["at"], movement.value
         return row
@@ -96,7 +96,12 @@ class Item(Base):
     @property
     def is_owed(self) -> bool:
         """Whether the office holds it and has to give it to its party."""
-        return is_owed(self.state, self.fate, returned=self.returned)
+        return is_owed(self.state, self.fate, returned=self.is_back)
+
+    @property
+    def is_back(self) -> bool:
+        """Whether what is lent has done its service: the party brought it back, or it was invalidated and kept here."""
+        return self.returned or (self.fate is Fate.LENT and self.invalidated)
 
     @property
     def is_replaced(self) -> bool:
@@ -142,7 +147,7 @@ class Discrepancy(Base):
     raised_at: Mapped[Moment]
     settled_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime())
     settled_by: Mapped[str | None] = mapped_column(sa.String(48))
-    """`summons`, `arrived`, `accepted` or `called_off`."""
+    """`summons`, `arrived`, `accepted`, `called_off` or `mistaken`."""
 
     item: Mapped[Item] = relationship(back_populates="discrepancies")
 

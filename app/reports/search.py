@@ -21,8 +21,8 @@ VIN_LENGTH = 17
 _LABEL = re.compile(r"(?P<sign>.+)/[1-9]\d{0,9}", re.ASCII)
 _CONSIGNMENT = re.compile(r"RP[WO]/[1-9]\d{0,9}/\d{4}", re.ASCII)
 
-Found = sa.Row[str, str, str, str | None, str | None, dt.date]
-"""Sign, applicant, procedure, plate, vehicle, day of arrival."""
+Found = sa.Row[str, str, str, str | None, str | None, dt.date, str]
+"""Sign, applicant, procedure, plate, vehicle, day of arrival, stage."""
 
 
 def sign_by_number(session: Session, text: str) -> str | None:
@@ -67,7 +67,7 @@ def _tail_of_vin(text: str) -> SearchKey | None:
     return SearchKey(KeyKind.VIN_TAIL, folded[-VIN_TAIL_LENGTH:]) if whole else None
 
 
-def _found(keys: tuple[SearchKey, ...]) -> sa.Select[str, str, str, str | None, str | None, dt.date]:
+def _found(keys: tuple[SearchKey, ...]) -> sa.Select[str, str, str, str | None, str | None, dt.date, str]:
     """Return the cases under any of `keys`; words of a name belong together."""
     names = [key for key in keys if key.kind is KeyKind.NAME]
     others = [key for key in keys if key.kind is not KeyKind.NAME]
@@ -75,7 +75,15 @@ def _found(keys: tuple[SearchKey, ...]) -> sa.Select[str, str, str, str | None, 
     if names:
         ways.append(sa.and_(*(Case.id.in_(_ids(key)) for key in names)))
     return (
-        sa.select(Case.sign, Case.applicant_name, Case.procedure, Case.plate, Case.vehicle_label, Case.received_on)
+        sa.select(
+            Case.sign,
+            Case.applicant_name,
+            Case.procedure,
+            Case.plate,
+            Case.vehicle_label,
+            Case.received_on,
+            Case.stage,
+        )
         .where(sa.or_(*ways))
         .order_by(Case.id.desc())
         .limit(FOUND_AT_MOST + 1)

@@ -66,7 +66,7 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
         permit_prepared=permit is not None,
         permit_expired=permit is not None and permit.valid_until is not None and permit.valid_until < today,
         permit_extended=permit is not None and permit.extended_at is not None,
-        permit_returned=any(item.kind is ItemKind.TEMPORARY_PERMIT and item.returned for item in case.items),
+        permit_returned=any(item.kind is ItemKind.TEMPORARY_PERMIT and item.is_back for item in case.items),
         sticker_prepared=any(item.kind is ItemKind.CONTROL_STICKER for item in case.items),
         number_kept=code.NUMBER_KEPT in holds,
         old_certificate_confirmed=_on(found.get(code.OLD_CERTIFICATE_CONFIRMED), today),

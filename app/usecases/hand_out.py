@@ -48,6 +48,12 @@ def things_to_hand_out(case: Case) -> list[Item]:
     return [item for item in case.items if may_leave(case, item) and item not in posted]
 
 
+def has_expired(item: Item, today: dt.date) -> bool:
+    """Whether `item` is a temporary permit whose last day has passed; nobody may drive with it (PRD art. 71 ust. 1)."""
+    permit = item.case.permit if item.case is not None and item.kind is ItemKind.TEMPORARY_PERMIT else None
+    return permit is not None and permit.valid_until is not None and permit.valid_until < today
+
+
 def hand_out(
     session: Session,
     case: Case,
@@ -60,18 +66,24 @@ def hand_out(
 ) -> Consignment:
     """Give the things of these `numbers`, all that `things_to_hand_out` names, to `person`, whose document was seen.
 
+    A permit that has expired stays here unless its number is among them.
+
     Raises:
         Stale: `case-changed`: it is not those that go out now.
-        BadInput: `person-missing`, `identity-missing`.
+        BadInput: `person-missing`, `identity-missing`, `only-expired`: all that could go out has expired.
         ConditionMissing: `something-to-hand-out`; what the procedure lacks.
     """
     if not person.strip():
         raise BadInput("person-missing")
     if not identity_document.strip():
         raise BadInput("identity-missing")
-    items = _locked(session, case, things_to_hand_out(case))
-    if not items:
+    waiting = things_to_hand_out(case)
+    if not waiting:
         raise ConditionMissing("something-to-hand-out")
+    items = _locked(session, case, [one for one in waiting if one.number in numbers or not has_expired(one, act.today)])
+    if not items:
+        raise BadInput("only-expired")
+    expired = [item.number for item in items if has_expired(item, act.today)]
     if {item.number for item in items} != set(numbers):
         raise Stale("case-changed", sign=case.sign)
     if step := _HAND_OUT.get(Stage(case.stage)):
@@ -83,6 +95,8 @@ def hand_out(
     session.flush()
     _serve_decisions(case, items, act.today, ServiceOutcome.DELIVERED, act)
     details = {"consignment": visit.number, "items": [item.number for item in items]}
+    if expired:
+        details["expired"] = expired
     record(session, f"case:{case.id}", "items-handed-out", details, act=act)
     return visit
 

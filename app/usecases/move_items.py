@@ -61,7 +61,7 @@ def move_items(
     items = items_of(session, case, numbers)
     for item in items:
         not_cut = movement is Movement.FILED and item.fate is Fate.INVALIDATED_AND_KEPT and not item.invalidated
-        not_back = movement is Movement.FILED and item.fate is Fate.LENT and not item.returned
+        not_back = movement is Movement.FILED and item.fate is Fate.LENT and not item.is_back
         if item.fate not in fates or not_cut or not_back:
             raise ConditionMissing("fate-forbids", item=item.number)
         item.move(movement, authored(act), place=place.strip()[:60] or None, remark=remark.strip())

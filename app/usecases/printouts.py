@@ -90,7 +90,7 @@ def print_protocol(visit: Consignment, *, equipment: Equipment) -> bytes:
         moment=visit.at,
         sign=case.sign,
         number=visit.number,
-        vehicle=_vehicle(case),
+        vehicle=_vehicle(case, new_plate=case.plate_numbers[-1].number if case.plate_numbers else ""),
         receiver=Person(visit.person or case.applicant_name, _capacity(case, visit.person), document, tail),
         things=_things(visit),
         clerk=Clerk(visit.author_name, EVERYBODY),
@@ -215,8 +215,11 @@ def _counted(items: Iterable[Item]) -> list[str]:
     return [name if count == 1 else f"{name} ({count})" for name, count in counts.items()]
 
 
-def _vehicle(case: Case) -> str:
-    parts = (case.vehicle_label, case.plate, f"VIN {case.vin}" if case.vin else "")
+def _vehicle(case: Case, *, new_plate: str = "") -> str:
+    plate = case.plate
+    if new_plate and new_plate != plate:
+        plate = f"{new_plate} (dotychczas {plate})" if plate else new_plate
+    parts = (case.vehicle_label, plate, f"VIN {case.vin}" if case.vin else "")
     return ", ".join(part for part in parts if part) or "wskazany w aktach sprawy"
 
 

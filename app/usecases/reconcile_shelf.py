@@ -76,8 +76,8 @@ def reconcile_shelf(
 
 
 def lying_at(place: str) -> sa.Select[Item]:
-    """Return the things that should lie at `place`, with their cases, in the order of cases and numbers."""
-    return _here().where(Item.place == place).order_by(Item.case_id, Item.number)
+    """Return the things that should lie at `place` ("": on no shelf), with their cases, by cases and numbers."""
+    return _here().where(Item.place == place if place else Item.place.is_(None)).order_by(Item.case_id, Item.number)
 
 
 def _here() -> sa.Select[Item]:

@@ -38,6 +38,7 @@ ACTIONS: Mapping[str, LazyString] = {
     "items-handed-out": _("handed things out"),
     "items-moved": _("moved things"),
     "items-received": _("received things"),
+    "receipt-mistaken": _("took back that a thing was received"),
     "job-given-up": _("gave up a job"),
     "job-retried": _("ran a job again"),
     "letter-deemed-served": _("the letter counts as served"),

@@ -35,6 +35,7 @@ MOVEMENTS: Mapping[str, LazyString] = {
     "forwarded": lazy_pgettext("movement", "forwarded"),
     "filed": lazy_pgettext("movement", "put into the file"),
     "called_off": lazy_pgettext("movement", "called off"),
+    "mistaken": lazy_pgettext("movement", "received by mistake"),
 }
 HOLDERS: Mapping[str, LazyString] = {
     "expected": _("the party has it"),

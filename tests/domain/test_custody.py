@@ -32,6 +32,8 @@ def chain(*movements):
         ((M.MADE, M.POSTED, M.CAME_BACK, M.HANDED_OUT), S.WITH_PARTY),
         # the temporary permit goes back to the office
         ((M.MADE, M.HANDED_OUT, M.CAME_BACK, M.INVALIDATED, M.FILED), S.IN_FILE),
+        ((M.EXPECTED, M.RECEIVED, M.MISTAKEN), S.EXPECTED),
+        ((M.EXPECTED, M.RECEIVED, M.MISTAKEN, M.RECEIVED), S.IN_OFFICE),
         ((M.EXPECTED, M.RECEIVED, M.DESTROYED), S.DESTROYED),
         ((M.RECEIVED, M.FORWARDED), S.FORWARDED),
         # ordered from the manufacturer
@@ -55,6 +57,7 @@ def test_the_chain_says_where_a_thing_is(movements, state):
         ((M.MADE, M.HANDED_OUT), M.POSTED),
         ((M.EXPECTED, M.RECEIVED, M.DESTROYED), M.CAME_BACK),
         ((M.EXPECTED, M.CALLED_OFF), M.RECEIVED),
+        ((M.EXPECTED, M.RECEIVED, M.FILED), M.MISTAKEN),
         ((M.RECEIVED,), M.MADE),
     ],
 )

@@ -87,7 +87,7 @@ OFFICE: dict[str, frozenset[Role] | str] = {
     **_register("Shelves", DESK, "look"),
     **_register("Shelves", COUNTER, "compare", "settle"),
     **_register("Custody", DESK, "destruction"),
-    **_register("Custody", COUNTER, "move"),
+    **_register("Custody", COUNTER, "move", "mistaken"),
     **_register("Custody", CLERKS, "compare", "accept"),
     **_register("CaseRegister", DESK, "list", "export"),
     **_register("PackageRegister", DESK),

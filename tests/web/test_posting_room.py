@@ -108,9 +108,9 @@ def test_a_parcel_without_a_number_stands_in_a_list_of_its_own_until_it_has_one(
     parcel = counter.ask(lambda work: work.case.consignments[-1].id)
     desk.post(f"{ROOM}numer/{parcel}", {"tracking": TRACKING}, see="/kancelaria/")
 
-    assert counter.sign not in older.split("Nadane dziś")[1].split("Bez numeru nadania")[0]
-    assert counter.sign in older.split("Bez numeru nadania")[1].split("Zapisz numer")[0]
-    assert "Bez numeru nadania" not in text_of(desk.get(ROOM))
+    assert counter.sign not in older.split("Nadane dziś")[1].split("Bez numeru nadawczego")[0]
+    assert counter.sign in older.split("Bez numeru nadawczego")[1].split("Zapisz numer")[0]
+    assert "Bez numeru nadawczego" not in text_of(desk.get(ROOM))
 
 
 def made_older(parcel):
@@ -125,6 +125,7 @@ def test_a_refused_return_card_keeps_what_was_typed(office, counter):
     desk.post(f"{ROOM}paczka/{counter.sign}", {"tracking": TRACKING}, see="/kancelaria/")
     parcel = counter.ask(lambda work: work.case.consignments[-1].id)
 
+    assert "Pozwolenie czasowe" in text_of(desk.get(f"{ROOM}przesylka/{parcel}")).split("Co ")[1]
     typed = {"outcome": "refused", "on": "01.01.2020", "acknowledgement": "AR/7", "place": "Z-9"}
     page = desk.post(f"{ROOM}przesylka/{parcel}", typed, see="/kancelaria/")
 
@@ -207,7 +208,7 @@ def test_plates_are_destroyed_with_a_record_and_a_certificate_is_cut_before_it_i
         clerk.post(moves, {"pick": certificate, "movement": movement}, see="/kancelaria/")
     clerk.post(
         moves,
-        {"pick": plates, "movement": "destroyed", "remark": "przecięcie", "witness": "Ewa Druga"},
+        {"pick": plates, "movement": "destroyed", "remark": "przecięcie", "witness": "Ewa Druga", "sure": "yes"},
         see="/kancelaria/",
     )
 

@@ -53,6 +53,7 @@ LABELS: Mapping[str, LazyString] = {
     "ended": _("sessions ended"),
     "entries": _("entries"),
     "event": _("event"),
+    "expired": _("no longer valid"),
     "extra": _("further things"),
     "fee": _("fee"),
     "field": _("field"),

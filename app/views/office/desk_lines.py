@@ -218,7 +218,7 @@ def _about(row: Row, beside: Beside, said: dict[str, str]) -> str:
         parts.append(str(STAGES[row.stage]))
     if terms.returned_on:
         parts.append(said["parcel-back"] % {"day": long_day(terms.returned_on)})
-    if terms.permit_until:
+    if terms.permit_until and row.stage not in SETTLED_STAGES:
         over = terms.permit_until < beside.today
         parts.append(said["permit-over" if over else "permit"] % {"day": long_day(terms.permit_until)})
     return " ".join(part if part.endswith(".") else f"{part}." for part in parts if part)

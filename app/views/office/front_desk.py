@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from app import clock
 from app.domain.custody import ItemState
-from app.domain.errors import BadInput, ConditionMissing
+from app.domain.errors import BadInput, ConditionMissing, Refused
 from app.domain.folding import KeyKind, fold, key_of_query
 from app.domain.tracking import parse_tracking
 from app.extensions import db
@@ -34,12 +34,11 @@ from app.usecases.register_arrival import register_arrival
 from app.views.acting import current_act
 from app.views.numbers import whole_number
 from app.views.office import reception
-from app.views.office.at_the_counter import case_of, pdf_answer
+from app.views.office.at_the_counter import case_of, ended, has_ended, pdf_answer, wrong
 from app.views.office.handing_out import DESK, closed_because, handing_out_page
 from app.views.office.item_pages import items_page
 from app.views.office.reception import numbers_of
-from app.views.wording import refusal
-from app.views.wording_cases import SHORT_PROCEDURES
+from app.views.wording_cases import SHORT_PROCEDURES, STAGES
 from app.views.wording_items import CONDITIONS, IDENTITY_DOCUMENTS
 from app.views.wording_registers import CARRIAGES
 
@@ -89,7 +88,7 @@ class FrontDesk(BaseView):
         if len(found) == 1:
             return redirect(_step_of(found[0].sign, text))
         awaited = counter.awaited_counts(session, [case.sign for case in found])
-        found.sort(key=lambda case: case.sign not in awaited)
+        found.sort(key=lambda case: (has_ended(case.stage), case.sign not in awaited))
         return self._page(
             "reception_found.html",
             title=_("Which case is it?") if found else _("No case has this code"),
@@ -97,6 +96,7 @@ class FrontDesk(BaseView):
             found=found[:FOUND_AT_MOST],
             more=len(found) > FOUND_AT_MOST,
             awaited=awaited,
+            ended={case.sign: str(STAGES[case.stage]) for case in found if has_ended(case.stage)},
             arrival=_arrival_asked(),
             procedures={code: str(name) for code, name in SHORT_PROCEDURES.items()},
         )
@@ -133,7 +133,7 @@ class FrontDesk(BaseView):
                 kept_id = kept.id
         except (BadInput, ConditionMissing) as refused:
             case = case_of(sign)
-            return self._reception(case, reception.typed(case, _arrival_asked()), wrong=refusal(refused)), 422
+            return self._reception(case, reception.typed(case, _arrival_asked()), refused), 422
         return redirect(url_for("FrontDesk.received", sign=sign, pk=kept_id))
 
     @expose("/<sign>/przyjeto/<int:pk>", methods=["GET"])
@@ -148,6 +148,7 @@ class FrontDesk(BaseView):
             "reception_done.html",
             title=_("Received: %(number)s", number=arrival.number),
             case=case,
+            **(ended(case) if case else {}),
             arrival=arrival,
             items=[(item, reception.name_of(item)) for item in items],
             missing=[reception.name_of(item) for item in awaited_items(case)] if case else [],
@@ -199,7 +200,7 @@ class FrontDesk(BaseView):
                 arrival = register_arrival(session, envelope, contents, act=current_act())
                 number = arrival.number
         except BadInput as refused:
-            return self._unmatched(wrong=refusal(refused)), 422
+            return self._unmatched(refused), 422
         flash(
             _(
                 "Registered as %(number)s. Print its label and put it on the shelf of unmatched envelopes.",
@@ -244,7 +245,7 @@ class FrontDesk(BaseView):
                 session.flush()
                 visit_id = visit.id
         except (BadInput, ConditionMissing) as refused:
-            return self._handing_out(case_of(sign), wrong=refusal(refused)), 422
+            return self._handing_out(case_of(sign), refused), 422
         visit = _consignment(sign, visit_id, Direction.OUT)
         kept = equipment().store.put_bytes(print_protocol(visit, equipment=equipment()))
         with one_transaction() as session:
@@ -291,13 +292,14 @@ class FrontDesk(BaseView):
         return self._page("items.html", title=_("Things of the case %(sign)s", sign=sign), case=case,
                           may_compare=may_compare, **items_page(case))  # fmt: skip
 
-    def _reception(self, case: Case, page: reception.Reception, wrong: str = "") -> str:
+    def _reception(self, case: Case, page: reception.Reception, refused: Refused | None = None) -> str:
         return self._page(
             "reception_case.html",
             title=_("Receiving an envelope"),
             case=case,
             page=page,
-            wrong=wrong,
+            **ended(case),
+            **wrong(refused),
             procedure=str(SHORT_PROCEDURES[case.procedure]),
             conditions=CONDITIONS,
             carriages=CARRIAGES,
@@ -305,13 +307,13 @@ class FrontDesk(BaseView):
             to_hand_out=len(things_to_hand_out(case)),
         )
 
-    def _handing_out(self, case: Case, wrong: str = "") -> str:
-        return self._page("hand_out.html", title=_("Handing out"), case=case, wrong=wrong,
+    def _handing_out(self, case: Case, refused: Refused | None = None) -> str:
+        return self._page("hand_out.html", title=_("Handing out"), case=case, **wrong(refused),
                           procedure=str(SHORT_PROCEDURES[case.procedure]), identities=IDENTITY_DOCUMENTS,
                           **handing_out_page(case, clock.today()))  # fmt: skip
 
-    def _unmatched(self, wrong: str = "") -> str:
-        return self._page("reception_unmatched.html", title=_("Envelopes without a case"), wrong=wrong,
+    def _unmatched(self, refused: Refused | None = None) -> str:
+        return self._page("reception_unmatched.html", title=_("Envelopes without a case"), **wrong(refused),
                           arrivals=counter.unmatched(db.session()), carriages=CARRIAGES,
                           identities=IDENTITY_DOCUMENTS, form=request.form)  # fmt: skip
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
+from app.domain.items import ItemKind
 from app.domain.procedures.stages import Doer, Stage
-from app.models import BINDING, Case, HolderKind
+from app.models import BINDING, Carriage, Case, Consignment, Direction, HolderKind, Item
 from app.usecases.case_facts import awaited_items, case_facts, newest_proposal
-from app.usecases.hand_out import things_to_hand_out
+from app.usecases.hand_out import has_expired, things_to_hand_out
 from app.usecases.letter_fields import addressee_of
 from app.views.office import formats
 from app.views.office.at_case import may
@@ -23,14 +25,33 @@ DESK = frozenset({Doer.CLERK, Doer.FRONT_DESK})
 _STEPS = frozenset({"hand_out", "issue"})
 
 
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A thing that goes out; a temporary permit with the last day on which it is valid."""
+
+    item: Item
+    name: str
+    is_plate: bool
+    valid_until: dt.date | None
+    expired: bool
+
+
 def handing_out_page(case: Case, today: dt.date) -> dict[str, Any]:
     """Return what `office/hand_out.html` shows of `case`."""
     items = things_to_hand_out(case)
     proposal = newest_proposal(case)
     agreed = proposal if proposal is not None and proposal.state in BINDING else None
+    if agreed is not None and any(_is_visit_since(one, agreed.at) for one in case.consignments):
+        agreed = None  # it is carried out
     collector = agreed.collector if agreed else None
+    offers = case.table.offers(Stage(case.stage), case_facts(case, today), {Doer.CLERK})
+    sure = [item for item in items if not has_expired(item, today)]
     return {
-        "items": [(item, name_of(item), is_plate(item)) for item in items],
+        "items": [_thing(item, today) for item in items],
+        "sure": [item.number for item in sure],
+        "sure_names": ", ".join(" ".join(filter(None, (name_of(item), item.label))) for item in sure),
+        "expired": len(items) - len(sure),
+        "may_extend": any(offer.step.name == "extend_permit" and offer.is_open for offer in offers),
         "collector": collector or ("" if _is_company(case) else case.applicant_name),
         "is_collector": collector is not None,
         "slot": formats.moment(agreed.slot) if agreed and agreed.slot else "",
@@ -45,6 +66,15 @@ def _is_company(case: Case) -> bool:
     party = addressee_of(case)
     holder = case.citizen is not None and case.citizen.kind is HolderKind.ENTITY
     return holder or (party is not None and party.regon is not None)
+
+
+def _thing(item: Item, today: dt.date) -> Thing:
+    permit = item.case.permit if item.case and item.kind is ItemKind.TEMPORARY_PERMIT else None
+    return Thing(item, name_of(item), is_plate(item), permit.valid_until if permit else None, has_expired(item, today))
+
+
+def _is_visit_since(one: Consignment, moment: dt.datetime) -> bool:
+    return one.direction is Direction.OUT and one.carriage is Carriage.IN_PERSON and one.at >= moment
 
 
 def closed_because(case: Case, today: dt.date) -> tuple[Obstacle, ...]:

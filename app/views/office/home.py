@@ -16,6 +16,9 @@ class Home(BaseView):
     @expose("/")
     def index(self) -> Response:
         """Send on to the first page that this person may open; to their own account if there is no other."""
+        manager = current_app.appbuilder.sm  # type: ignore[attr-defined]
+        if manager.has_access("can_write", "FrontDesk") and not manager.has_access("can_compare", "Custody"):
+            return redirect(url_for("FrontDesk.start"))  # who stands at the counter and decides no case
         seen = current_app.appbuilder.sm.get_user_menu_access()  # type: ignore[attr-defined]
         for item in self.appbuilder.menu.get_list():
             for entry in [item, *item.childs]:

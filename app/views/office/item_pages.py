@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +15,14 @@ from flask_babel import ngettext
 
 from app.domain.custody import Discrepancy as DiscrepancyKind
 from app.domain.custody import ItemState, Movement
+from app.domain.errors import BadInput
 from app.domain.items import Fate
 from app.house import equipment
 from app.models import Case, Handover, Item
 from app.transaction import one_transaction
 from app.usecases.compare_item import accept_discrepancies, compare_item
+from app.usecases.hand_out import things_to_hand_out
+from app.usecases.mistaken_receipt import may_be_mistaken, take_back_receipt
 from app.usecases.move_items import MOVEMENTS, move_items
 from app.usecases.printouts import destructions, print_destruction_record
 from app.views.acting import current_act
@@ -47,11 +51,14 @@ class ShownItem:
     doubts: tuple[tuple[str, str], ...]
     movements: tuple[str, ...]
     to_compare: bool
+    may_be_mistaken: bool
+    goes_back: bool
 
 
 def items_page(case: Case) -> dict[str, Any]:
     """Return what `office/items.html` shows of `case`."""
-    shown = [_shown(item) for item in case.items]
+    going = things_to_hand_out(case)
+    shown = [_shown(item, going) for item in case.items]
     here = [one for one in shown if one.item.state is ItemState.IN_OFFICE]
     return {
         "items": shown,
@@ -79,7 +86,11 @@ class Custody(BaseView):
         movement = Movement(name) if name in _acts() else Movement.EXPECTED  # which the verb refuses
         remark = form.get("remark", "")[:500]
         if movement is Movement.DESTROYED:
-            remark = "\n".join(filter(None, (remark.strip() or "przecięcie", form.get("witness", "").strip()[:120])))
+            if not remark.strip():
+                raise BadInput("manner-missing")
+            if form.get("sure") != "yes":
+                raise BadInput("destruction-unconfirmed")
+            remark = "\n".join(filter(None, (remark.strip(), form.get("witness", "").strip()[:120])))
         with one_transaction() as session:
             items = move_items(session, case_of(sign), numbers_of(form.getlist("pick")), movement, act=current_act(),
                                place=form.get("place", ""), remark=remark)  # fmt: skip
@@ -112,6 +123,17 @@ class Custody(BaseView):
         flash(_("The discrepancy of the thing number %(number)s is settled.", number=number))
         return redirect(url_for("FrontDesk.items", sign=sign, _anchor=f"item-{number}"))
 
+    @expose("/<sign>/omylkowo/<int:number>", methods=["POST"])
+    @has_access
+    @permission_name("move")
+    def mistaken(self, sign: str, number: int) -> ResponseReturnValue:
+        """Take back that a thing was received."""
+        reason = request.form.get("reason", "")[:500]
+        with one_transaction() as session:
+            take_back_receipt(session, case_of(sign), number, reason, act=current_act())
+        flash(_("The receipt of the thing number %(number)s is taken back.", number=number))
+        return redirect(url_for("FrontDesk.items", sign=sign, _anchor=f"item-{number}"))
+
     @expose("/<sign>/zniszczenie/<int:number>.pdf", methods=["GET"])
     @has_access
     @permission_name("read")
@@ -134,7 +156,7 @@ def _acts() -> dict[str, str]:
     }
 
 
-def _shown(item: Item) -> ShownItem:
+def _shown(item: Item, going: Sequence[Item]) -> ShownItem:
     here = item.state is ItemState.IN_OFFICE
     return ShownItem(
         item=item,
@@ -146,6 +168,8 @@ def _shown(item: Item) -> ShownItem:
         doubts=tuple((str(DISCREPANCIES[one.kind.value]), one.remark or "") for one in item.open_discrepancies),
         movements=tuple(movement.value for movement in MOVEMENTS if here and _may(item, movement)),
         to_compare=here and not item.compared and item.handovers[0].movement is Movement.EXPECTED,
+        may_be_mistaken=may_be_mistaken(item),
+        goes_back=item in going and any(one.kind is DiscrepancyKind.NOT_ASKED_FOR for one in item.open_discrepancies),
     )
 
 
@@ -155,13 +179,15 @@ def _may(item: Item, movement: Movement) -> bool:
         return False
     if movement is Movement.FILED:
         cut = item.fate is not Fate.INVALIDATED_AND_KEPT or item.invalidated
-        return cut and (item.fate is not Fate.LENT or item.returned)
+        return cut and (item.fate is not Fate.LENT or item.is_back)
     return movement is not Movement.INVALIDATED or not item.invalidated
 
 
 def _link(row: Handover) -> str:
     """Return one movement in words: what, with which consignment, where to, when, who."""
     parts = [str(MOVED[row.movement.value])]
+    if row.movement is Movement.MISTAKEN:
+        parts.append(f"({row.remark})")
     if row.consignment is not None:
         way = str(CARRIAGES[row.consignment.carriage.value])
         parts.append(f"({way}, {row.consignment.tracking or row.consignment.number})")

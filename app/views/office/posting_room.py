@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -264,7 +264,9 @@ class PostingRoom(BaseView):
     def _parcel_card(self, parcel: Consignment, wrong: str = "") -> str:
         place = counter.last_place(db.session(), current_act().actor.id or 0)
         settled = str(PARCEL_OUTCOMES[parcel.outcome.value]) if parcel.outcome else ""
-        return self._card(_parcel(parcel), settled, place=place, notices=False, wrong=wrong)
+        things = ", ".join(dict.fromkeys(name_of(row.item) for row in parcel.handovers))
+        out = replace(_parcel(parcel), what=f"{things} ({parcel.number})" if things else parcel.number)
+        return self._card(out, settled, place=place, notices=False, wrong=wrong)
 
     def _letter_card(self, letter: Letter, wrong: str = "") -> str:
         service = letter.service

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -29,6 +30,7 @@ _Word = TypeVar("_Word", Carriage, Condition)
 EXTRAS = 3
 """Rows for things that nobody asked for."""
 
+_TAIL = re.compile(r"[0-9A-Z]{3}", re.ASCII)
 _PLATES = frozenset({ItemKind.PLATE, ItemKind.NEW_PLATE, ItemKind.EXTRA_PLATE})
 _BROUGHT = [kind for kind in ItemKind if kind not in {ItemKind.NEW_PLATE, ItemKind.DECISION}]
 
@@ -129,11 +131,11 @@ def envelope_typed() -> Envelope:
 def identity_typed() -> str:
     """Return which identity document was shown, by kind and its last three characters; nothing where none was.
 
-    Raises BadInput: `identity-tail`: more than three characters, which the office has no ground to keep.
+    Raises BadInput: `identity-tail`: not exactly three letters or digits; the office has no ground to keep more.
     """
     kind = IDENTITY_WORDS.get(request.form.get("identity_kind", ""), "")
     tail = request.form.get("identity_tail", "").strip().upper()
-    if len(tail) > 3:
+    if tail and not _TAIL.fullmatch(tail):
         raise BadInput("identity-tail")
     return f"{kind} …{tail}" if kind and tail else ""
 

@@ -23,8 +23,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from app.domain.acts import OFFICE_ZONE
 from app.domain.alphabet import polish_key
 from app.domain.folding import KeyKind, fold, is_enough, key_of_query, prefix_range
-from app.models import SearchKey
+from app.models import Case, SearchKey
 from app.models.base import UtcDateTime
+from app.roles import Role
 from app.views.languages import spoken
 from app.views.office.register_query import LARGEST_ID, python_type
 
@@ -247,12 +248,14 @@ class QuickFilter(Protocol):
 
 
 def people_of_office() -> tuple[tuple[str, str], ...]:
-    """Return (id, name) of staff by surname; asked of the database at most once a minute, not on every page."""
+    """Return (id, name) of staff who hold cases or may, by surname; asked at most once a minute, not on every page."""
     kept: tuple[float, tuple[tuple[str, str], ...]] | None = current_app.extensions.get("office_people")
     if kept is None or kept[0] < time.monotonic():
         session: Session = current_app.extensions["appbuilder"].session
+        may_hold = sa.and_(User.active, User.roles.any(name=Role.CLERK.value))
+        holds = sa.exists().where(Case.clerk_id == User.id)
         rows: Sequence[Any] = session.execute(
-            sa.select(User.id, User.first_name, User.last_name).where(User.active).limit(500)
+            sa.select(User.id, User.first_name, User.last_name).where(sa.or_(may_hold, holds)).limit(500)
         ).all()
         named = [(str(row.id), f"{row.last_name} {row.first_name}".strip()) for row in rows]
         people = tuple(sorted(named, key=lambda person: polish_key(person[1])))

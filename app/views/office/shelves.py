@@ -19,6 +19,9 @@ from app.views.office.reception import is_plate, name_of, numbers_of
 CODES = 500
 """Labels that one count may scan."""
 
+LISTED = 1000
+"""Things of one shelf, or of none, that one page lists."""
+
 Line = tuple[Item, str, bool]
 
 
@@ -34,8 +37,9 @@ class Shelves(BaseView):
     def look(self) -> ResponseReturnValue:
         """Show the shelves, and what should lie on the chosen one."""
         place = request.args.get("polka", "")[:60]
-        lying = db.session.scalars(lying_at(place)).all() if place else []
-        return self._page(place, lying=list(map(_line, lying)), difference=None)
+        unplaced = "bez" in request.args
+        lying = db.session.scalars(lying_at(place).limit(LISTED)).all() if place or unplaced else []
+        return self._page(place, lying=list(map(_line, lying)), difference=None, unplaced=unplaced and not place)
 
     @expose("/", methods=["POST"])
     @has_access
