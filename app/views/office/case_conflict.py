@@ -83,15 +83,22 @@ def _differences(typed: Mapping[str, str], case: Case) -> list[dict[str, object]
     said = _names()
     return [
         {
-            "name": said.get(name) or (_("Way of handing over") if name.startswith("way-") else name),
+            "name": said.get(name) or _of_one(name),
             "mine": _in_words(name, value),
             "theirs": now.get(name, "–"),
             "differs": name in now and now[name] != _in_words(name, value),
             "field": "",
         }
         for name, value in typed.items()
-        if value and name not in {"holds", "counter", "how"}
+        if value and name not in {"holds", "counter", "how"} and not name.startswith("paid-")
     ]
+
+
+def _of_one(name: str) -> str:
+    """Return what a field of one thing or fee is called."""
+    part, _dash, code = name.partition("-")
+    said = {"way": _("Way of handing over"), "proof": _("Proof"), "label": THINGS.get(code)}
+    return str(said.get(part) or name)
 
 
 def _names() -> dict[str, str]:
@@ -104,6 +111,8 @@ def _names() -> dict[str, str]:
         "proof": _("Proof"),
         "number": _("Number"),
         "days": _("Days"),
+        "permit": _("Temporary permit"),
+        "new_plate": _("Registration number and plates"),
         "kind": _("What"),
         "label": _("Number"),
         "slot": _("Date of the visit"),
