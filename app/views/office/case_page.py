@@ -20,14 +20,13 @@ from app.extensions import db
 from app.models import Case, Finding, LetterState, Party
 from app.reports.around_case import Around, Linked, around_case
 from app.reports.queue import Tab
-from app.reports.waiting import came
 from app.usecases.case_clock import reckoning
 from app.usecases.case_facts import case_facts, determinations
 from app.usecases.days_off import office_calendar
 from app.usecases.doubt_description import is_about_description
 from app.usecases.presence import STAYS
 from app.views.office import case_letters, formats
-from app.views.office.calling import called_for
+from app.views.office.calling import called_for, came_in
 from app.views.office.case_custody import permit_chip, summed_up, things
 from app.views.office.case_delivery import delivery
 from app.views.office.case_documents import documents, missing, signature
@@ -145,7 +144,7 @@ def _called(case: Case, today: dt.date, *, stands: bool) -> str:
     """Return what calls for the clerk who reads their own case."""
     if case.clerk_id != g.user.id or case.procedure == ProcedureName.UNDESCRIBED.value:
         return ""
-    return called_for(case, came(db.session(), g.user.id, today).get(case.id), today, stands=stands)
+    return called_for(case, came_in(case, today), today, stands=stands)
 
 
 def _sections(case: Case, page: Mapping[str, Any]) -> list[tuple[str, str, int | None]]:
