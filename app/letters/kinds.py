@@ -92,8 +92,13 @@ _FIELDS: Mapping[str, Field] = MappingProxyType(
         "new_end": Field("nowy ostatni dzień ważności pozwolenia", "2026-04-15", Shape.DAY),
         "certificate_number": Field("seria i numer dowodu rejestracyjnego", "DR/BAA 1234567"),
         "new_day": Field("nowy termin załatwienia sprawy", "2026-05-04", Shape.DAY),
-        "other_authority": Field("organ właściwy, któremu przekazano wniosek", "Starosta Kłobucki"),
-        "other_address": Field("adres organu właściwego", "ul. Rynek 13, 42-100 Kłobuck"),
+        "other_authority": Field(
+            "organ właściwy, któremu przekazano wniosek, z adresem, jeżeli go ustalono",
+            "Starosta Kłobucki, ul. Rynek 13, 42-100 Kłobuck",
+        ),
+        "certificate_fate": Field(
+            "co dzieje się z dowodem rejestracyjnym", "Unieważniony dowód rejestracyjny zwraca się właścicielowi."
+        ),
         "reasons": Field("przyczyny, zwykły tekst", "Oczekujemy na odpowiedź innego urzędu.", Shape.PROSE),
         "vehicle_data": Field(
             "dane pojazdu (wiersze: nazwa i wartość)",
@@ -153,7 +158,7 @@ LETTER_KINDS: Mapping[str, LetterKind] = MappingProxyType({kind.code: kind for k
     _kind("plates_return_summons", "party term registration_number",  ("capacity", *_PERMIT)),
     _kind("reminder",              "demands term",        (*_SUMMONS, "earlier_day", "served_day", "term_end")),
     _kind("left_unexamined",       "demands",             ("earlier_day", "served_day", "term_end", "reasons")),
-    _kind("transfer_notice",       "other_authority reasons",  ("other_address",)),
+    _kind("transfer_notice",       "other_authority reasons"),
     _kind("delay_notice",          "reasons new_day"),
     _kind("summons_extension",     "reasons new_day",     ("demands", "earlier_day", "served_day", "term_end")),
     _kind("permit_extension",      "new_end",             (*_PERMIT, "reasons")),
@@ -163,7 +168,7 @@ LETTER_KINDS: Mapping[str, LetterKind] = MappingProxyType({kind.code: kind for k
     _kind("registration_decision",            "party party_address vehicle_data registration_number",
           ("certificate_number", "items"),  is_decision=True),
     _kind("deregistration_decision",          "party party_address vehicle_data ground ground_law",
-          ("registration_number", "documents", "items"),  is_decision=True),
+          ("registration_number", "documents", "certificate_fate", "items"),  is_decision=True),
     _kind("refusal_decision",                 "party party_address refused refusal_law factual_reasons legal_reasons",
           is_decision=True),
     _kind("discontinuance_decision",          "party party_address factual_reasons",

@@ -37,6 +37,7 @@ class Item(Base):
         sa.Index("ix_item_case_id_id", "case_id", "id"),
         sa.Index("ix_item_state_place_id", "state", "place", "id"),
         sa.Index("ix_item_kind_id", "kind", "id"),
+        sa.Index("ix_item_kind_label", "kind", "label"),
         sa.Index("ix_item_place_id", "place", "id"),
     )
 

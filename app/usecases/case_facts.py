@@ -67,7 +67,9 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
         permit_expired=permit is not None and permit.valid_until is not None and permit.valid_until < today,
         permit_extended=permit is not None and permit.extended_at is not None,
         permit_returned=any(item.kind is ItemKind.TEMPORARY_PERMIT and item.is_back for item in case.items),
-        sticker_prepared=any(item.kind is ItemKind.CONTROL_STICKER for item in case.items),
+        sticker_prepared=any(
+            item.kind is ItemKind.CONTROL_STICKER and item.state is not ItemState.FORWARDED for item in case.items
+        ),
         number_kept=code.NUMBER_KEPT in holds,
         old_certificate_confirmed=_on(found.get(code.OLD_CERTIFICATE_CONFIRMED), today),
         room_for_annotation=code.ROOM_FOR_ANNOTATION in holds,

@@ -1,4 +1,4 @@
-"""A clerk compares a thing with its scan, or settles what is not as it should be with one."""
+"""A clerk compares things with their scans, or settles what is not as it should be with one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.domain.acts import Act
 from app.domain.custody import Discrepancy as DiscrepancyKind
 from app.domain.custody import ItemState, Movement
-from app.domain.errors import BadInput
+from app.domain.errors import BadInput, ConditionMissing
 from app.domain.procedures.stages import Doer
 from app.models import Case, Discrepancy, Item, authored
 from app.usecases.items import items_of
@@ -37,13 +37,39 @@ def compare_item(
     if differs is not None and not remark.strip():
         raise BadInput("reason-missing")
     (item,) = items_of(session, case, [number])
-    item.move(Movement.COMPARED, authored(act), remark=remark.strip())
-    if differs is not None:
-        item.discrepancies.append(Discrepancy(kind=differs, remark=remark.strip(), raised_at=act.at))
-    case.changed_at = act.at
-    details = {"item": number, "differs": differs.value if differs else None}
-    record(session, f"case:{case.id}", "item-compared", details, act=act)
+    _compare(session, case, item, differs, remark.strip(), act=act)
     return item
+
+
+def compare_rest(session: Session, case: Case, version: int, *, act: Act) -> list[Item]:
+    """Write down that all things which are here and were not compared yet agree with their scans.
+
+    Raises what `claim` raises, ConditionMissing (`nothing-to-compare`).
+    """
+    claim(case, version, act=act, doer=Doer.CLERK)
+    items = items_of(session, case, [item.number for item in case.items if is_to_compare(item)])
+    if not items:
+        raise ConditionMissing("nothing-to-compare")
+    for item in items:
+        _compare(session, case, item, None, "", act=act)
+    return items
+
+
+def is_to_compare(item: Item) -> bool:
+    """Return whether `item` is here, was asked for and was not compared with its scan yet."""
+    here = item.state is ItemState.IN_OFFICE and not item.compared
+    return here and item.handovers[0].movement is Movement.EXPECTED
+
+
+def _compare(
+    session: Session, case: Case, item: Item, differs: DiscrepancyKind | None, remark: str, *, act: Act
+) -> None:
+    item.move(Movement.COMPARED, authored(act), remark=remark)
+    if differs is not None:
+        item.discrepancies.append(Discrepancy(kind=differs, remark=remark, raised_at=act.at))
+    case.changed_at = act.at
+    details = {"item": item.number, "differs": differs.value if differs else None}
+    record(session, f"case:{case.id}", "item-compared", details, act=act)
 
 
 def accept_discrepancies(session: Session, case: Case, version: int, number: int, reason: str, *, act: Act) -> Item:

@@ -10,7 +10,7 @@ from app.domain.acts import OFFICE_ZONE, Act
 from app.domain.deadlines import PERMIT_DAYS, extended_permit, office_day, permit_valid_until
 from app.domain.determinations import DeterminationCode
 from app.domain.documents import ground_of
-from app.domain.items import ItemKind
+from app.domain.items import Fate, ItemKind
 from app.domain.persons import is_male
 from app.domain.procedures.facts import Verdict
 from app.domain.summonses import Demand
@@ -161,18 +161,28 @@ def _authority_elsewhere(case: Case) -> dict[str, FieldValue | None]:
     named = determinations(case).get(DeterminationCode.OTHER_AUTHORITY)
     if named is None or not named.text:
         return {}
-    name, _, address = named.text.partition("\n")
-    return {
-        "other_authority": name.strip(),
-        "other_address": ", ".join(address.split("\n")).strip() or "adres w aktach",
-    }
+    return {"other_authority": ", ".join(line.strip() for line in named.text.splitlines() if line.strip())}
 
 
 def _ground(case: Case) -> dict[str, FieldValue | None]:
     found = ground_of(answers_of_case(case).ground)
     if found is None:
         return {}
-    return {"ground": GROUNDS[found.code], "ground_law": found.law.removeprefix("PRD ")}
+    return {
+        "ground": GROUNDS[found.code],
+        "ground_law": found.law.removeprefix("PRD "),
+        "certificate_fate": _certificate_fate(case),
+    }
+
+
+def _certificate_fate(case: Case) -> str:
+    """It goes back where the ground is export, else it stays (CZYNN annex 1 § 8)."""
+    fates = {item.fate for item in case.items if item.kind is ItemKind.REG_CERT and not item.is_replaced}
+    if Fate.RETURNED_ABROAD in fates:
+        return "Unieważniony dowód rejestracyjny zwraca się właścicielowi."
+    if fates:
+        return "Unieważniony dowód rejestracyjny pozostaje w aktach sprawy."
+    return "Dowodu rejestracyjnego nie przedłożono."
 
 
 def _made(case: Case, draft: LetterDraft, act: Act) -> dict[str, FieldValue | None]:

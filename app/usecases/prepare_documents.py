@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
+from app.domain.blanks import permit_as_printed
 from app.domain.custody import ItemState, Movement
 from app.domain.deadlines import PERMIT_DAYS
 from app.domain.errors import BadInput, ConditionMissing
@@ -92,14 +93,17 @@ def prepare_permit(
     """Prepare the temporary permit with the number of its blank, valid for `days` from the decision on.
 
     Raises:
-        BadInput: `permit-number-missing`, `permit-days` (1 to 30, PRD art. 74 ust. 3).
+        BadInput: `permit-number-missing`, `permit-number-unreadable` (one or two series of letters and seven digits),
+            `permit-days` (1 to 30, PRD art. 74 ust. 3).
         ConditionMissing: `permit-prepared-already`, `permit-number-used`, `originals-first`.
     """
     claim(case, version, act=act, doer=Doer.CLERK)
     _refuse_early(case)
-    blank = number.strip().upper()[:30]
-    if not blank:
+    blank = permit_as_printed(number)
+    if not number.strip():
         raise BadInput("permit-number-missing")
+    if not blank:
+        raise BadInput("permit-number-unreadable")
     if not 1 <= days <= PERMIT_DAYS:
         raise BadInput("permit-days")
     if case.permit is not None:

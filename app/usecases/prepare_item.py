@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
+from app.domain.blanks import label_as_printed
+from app.domain.custody import ItemState
 from app.domain.errors import BadInput, ConditionMissing
 from app.domain.items import ItemKind
 from app.domain.procedures.editions import LAW_OF_2022, SEKAP
@@ -23,6 +26,7 @@ GIVEN_OUT: Mapping[str, tuple[ItemKind, ...]] = MappingProxyType(
     }
 )
 """What an edition gives out beside plates, permit and certificate; stickers and cards ended on 2022-09-04."""
+_NUMBERED = frozenset(kind for kinds in GIVEN_OUT.values() for kind in kinds)
 STAGES = frozenset({Stage.ORIGINALS_COMPLETE, Stage.HANDED_OVER, Stage.PERMANENT_READY})
 
 
@@ -30,19 +34,31 @@ def kinds_to_prepare(case: Case) -> tuple[ItemKind, ...]:
     """Return what may be got ready for `case` and is not there yet."""
     if case.procedure != ProcedureName.REGISTRATION.value or Stage(case.stage) not in STAGES:
         return ()
-    there = {item.kind for item in case.items}
+    there = {item.kind for item in case.items if item.state is not ItemState.FORWARDED}
     return tuple(kind for kind in GIVEN_OUT[case.edition] if kind not in there)
 
 
 def prepare_item(session: Session, case: Case, version: int, kind: ItemKind, label: str, *, act: Act) -> Item:
     """Get a thing of `kind` ready, with the number on it.
 
-    Raises what `claim` raises, BadInput (`label-missing`), ConditionMissing (`not-to-prepare`: the edition does not
-    know it, it is there already, or it is not the time).
+    Raises what `claim` raises, BadInput (`label-missing`, `label-unreadable`), ConditionMissing (`not-to-prepare`: the
+    edition does not know it, it is there already, or it is not the time; `label-used`: another thing of the case, or
+    one of this kind elsewhere, bears the number).
     """
     claim(case, version, act=act, doer=Doer.CLERK)
     if kind not in kinds_to_prepare(case):
         raise ConditionMissing("not-to-prepare")
     if not label.strip():
         raise BadInput("label-missing")
-    return make_item(session, case, kind, label, act=act)
+    printed = label_as_printed(label)
+    if not printed:
+        raise BadInput("label-unreadable")
+    if any(
+        item.kind in _NUMBERED and item.label == printed and item.state is not ItemState.FORWARDED
+        for item in case.items
+    ):
+        raise ConditionMissing("label-used")
+    elsewhere = sa.select(Item.id).where(Item.kind == kind, Item.label == printed, Item.state != ItemState.FORWARDED)
+    if session.scalar(elsewhere.limit(1)):
+        raise ConditionMissing("label-used")
+    return make_item(session, case, kind, printed, act=act)

@@ -43,6 +43,7 @@ REFUSALS: Mapping[str, LazyString] = {
     "applicant-missing": _("Name the applicant first."),
     "case-sign-unreadable": _("This is not a case sign."),
     # things and summonses
+    "nothing-to-compare": _("Everything that is here was compared already."),
     "movement-not-open": _("This thing is not where it would have to be for this. Look at its history."),
     "term-too-short": _("A term of %(days)s days is too short; the least is %(least)s."),
     "demand-without-way": _("Say in which way this can be brought or sent."),
@@ -83,6 +84,7 @@ REFUSALS: Mapping[str, LazyString] = {
     "number-not-assigned": _("No number is assigned to the vehicle."),
     "originals-first": _("This is done when the originals are complete, before the decision."),
     "permit-number-missing": _("Give series and number of the blank."),
+    "permit-number-unreadable": _("A permit has a series of letters and seven digits, such as PC/A 1234567."),
     "permit-days": _("A temporary permit is valid for 1 to 30 days."),
     "permit-prepared-already": _("The temporary permit is prepared already."),
     "permit-number-used": _("A permit with this number exists already. Look at the blank once more."),
@@ -93,6 +95,10 @@ REFUSALS: Mapping[str, LazyString] = {
     "certificate-arrived-already": _("The certificate is registered already."),
     "not-to-prepare": _("This is not to be prepared in this case now."),
     "label-missing": _("Give the number on the thing."),
+    "label-unreadable": _("A number on a sticker or card has letters and digits only, at least one digit."),
+    "label-used": _("Another sticker or card has this number. Look at it once more."),
+    "not-prepared": _("This is not prepared in the case."),
+    "not-prepared-so": _("Nothing was saved yet: correct what is marked."),
     "item-not-owed": _("One of the things is not here, or not the party's. Open the page again."),
     "slot-unreadable": _("Choose a date of the visit from the list."),
     # deliveries

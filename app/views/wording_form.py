@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
 
+from flask_babel import LazyString, pgettext
 from flask_babel import gettext as _
-from flask_babel import pgettext
+from flask_babel import lazy_gettext as _l
 
 from app.epackages import application as form
 from app.views.wording_findings import DOCUMENTS
 
 Rows = Iterator[tuple[str, str]]
+
+GROUNDS: Final[Mapping[str, LazyString]] = MappingProxyType(
+    {
+        "DEMONTAZ": _l("handed to a dismantling station"),
+        "KRADZIEZ": _l("stolen"),
+        "WYWOZ_ZBYCIE": _l("exported: sold abroad"),
+        "WYWOZ_REJESTRACJA": _l("exported: registered abroad"),
+        "KASACJA_ZAGRANICA": _l("scrapped abroad"),
+        "UTRATA": _l("lost for good, proved, without a change of ownership"),
+        "NIEKOMPLETNY": _l("handed over incomplete"),
+        "WYCOFANIE_Z_OBROTU": _l("withdrawn from the market"),
+        "Z_URZEDU_DEMONTAZ": _l("ex officio: the dismantling station reported it"),
+        "Z_URZEDU_UE": _l("ex officio: registered in another member state"),
+        "Z_URZEDU_WYWOZ": _l("ex officio: registered for export"),
+    }
+)
+"""Grounds of a deregistration (PRD art. 79), by the codes of `domain/data/deregistration-grounds.csv`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +83,7 @@ def _request(application: form.Application) -> Rows:
     if request is not None:
         yield _("Request"), kinds[request.kind]
         yield _("Purpose of the temporary registration"), request.purpose
-        yield _("Ground of the deregistration"), request.ground
+        yield _("Ground of the deregistration"), str(GROUNDS.get(request.ground, request.ground))
         yield _("Disposed of on"), _day(request.disposed_on)
     if answers is not None:
         yield _("Letter in the case"), answers.case_sign

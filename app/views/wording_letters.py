@@ -73,7 +73,6 @@ _DETERMINED = _("Determine it in the verification.")
 LACKS: Mapping[str, LazyString] = {
     "factual_reasons": _DETERMINED,
     "other_authority": _DETERMINED,
-    "other_address": _DETERMINED,
     "reasons": _BESIDE,
     "legal_reasons": _BESIDE,
     "demands": _("Leave at least one demand ticked, or add one."),

@@ -16,6 +16,7 @@ INDEXES = (
     ("ix_decision_final_on_id", "decision", ["final_on", "id"]),
     ("ix_decision_kind_id", "decision", ["kind", "id"]),
     ("ix_item_kind_id", "item", ["kind", "id"]),
+    ("ix_item_kind_label", "item", ["kind", "label"]),
     ("ix_item_place_id", "item", ["place", "id"]),
     ("ix_letter_kind_id", "letter", ["kind", "id"]),
     ("ix_proposal_due_on_id", "proposal", ["due_on", "id"]),

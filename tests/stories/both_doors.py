@@ -291,8 +291,12 @@ class Town:
             self.submit(self.clerk, "/kancelaria/{sign}/rzeczy", path, result="same")
 
     def prove_fees(self) -> None:
-        for code in self.ask(lambda case: [fee.code for fee in case.fees if fee.proved_at is None]):
-            self.act("oplata", code=code, proof="przelew 12/2026")
+        """One transfer for all of them."""
+        codes = self.ask(lambda case: [fee.code for fee in case.fees])
+        if len(codes) > 1:
+            self.act("przygotowanie", proof="przelew 12/2026")
+        elif codes:
+            self.act("przygotowanie", **{f"proof-{codes[0]}": "przelew 12/2026"})
 
     def stock(self, plate: str) -> None:
         """The supervisor adds a number with its plates to the stock, after a look at it."""
@@ -304,10 +308,8 @@ class Town:
         """Fees proved, plates out of a new series, permit and, in the edition that knows one, the sticker."""
         self.prove_fees()
         self.stock(plate)
-        self.act("tablice", number=plate)
-        self.act("pozwolenie", number="PC 7654321", days=30)
-        if self.ask(lambda case: case.edition) == "sekap":
-            self.act("rzecz", kind="CONTROL_STICKER", label="NK 17")
+        sticker = {"label-CONTROL_STICKER": "NK 17"} if self.ask(lambda case: case.edition) == "sekap" else {}
+        self.act("przygotowanie", new_plate=plate, permit="PC 7654321", days=30, **sticker)
 
     def propose(self, way: str, **by_kind: str) -> None:
         """Everything that is owed goes one way, but for kinds that are named."""

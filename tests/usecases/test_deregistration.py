@@ -8,6 +8,9 @@ from app.domain.delivery import Method
 from app.domain.errors import Refused
 from app.domain.procedures.facts import Verdict
 from app.epackages.application import RequestKind
+from app.house import equipment
+from app.letters.texts import compose, default_text, parse_text
+from app.usecases.letter_fields import LetterDraft, letter_fields
 from tests.factories import application_files, send
 from tests.usecases.at_work import Work, a_citizen, by_mailbox, letters_of, sound
 
@@ -119,3 +122,26 @@ def test_what_the_agreement_leaves_out_keeps_the_case_from_being_closed(start):
 
     with pytest.raises(Refused, match="everything-agreed"):
         work.give()
+
+
+def said_of_certificate(work: Work) -> str:
+    act, tools = work.act(), equipment()
+    fields = letter_fields(work.case, LetterDraft(kind="deregistration_decision"), equipment=tools, act=act)
+    text = parse_text("deregistration_decision", default_text("deregistration_decision", work.case.edition))
+    said = " ".join(block.text for block in compose(text, fields).blocks)
+    return " ".join(
+        sentence for sentence in said.replace("\u00a0", " ").split(". ") if "owód rejestracyjny" in sentence
+    )
+
+
+@pytest.mark.parametrize(
+    ("ground", "fate"),
+    [("DEMONTAZ", "pozostaje w aktach sprawy"), ("WYWOZ_ZBYCIE", "zwraca się właścicielowi")],
+)
+def test_the_decision_says_of_the_certificate_only_what_its_ground_makes_of_it(start, ground, fate):
+    work = start(ground)
+
+    up_to_decision(work, REG_CERT=Verdict.ACCEPTED)
+
+    assert f"Unieważniony dowód rejestracyjny {fate}" in said_of_certificate(work)
+    assert "jeżeli" not in said_of_certificate(work)

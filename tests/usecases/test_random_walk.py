@@ -119,7 +119,7 @@ class Wanderer(Work):
     def permit(self) -> None:
         with one_transaction() as session:
             case = session.get_one(Case, self.case_id)
-            prepare_permit(session, case, case.version, f"PC {self.number}", act=self.act())
+            prepare_permit(session, case, case.version, f"PC {self.number:07}", act=self.act())
 
     def sticker(self) -> None:
         with one_transaction() as session:

@@ -11,9 +11,12 @@ from app.domain.errors import Refused
 from app.domain.procedures.facts import Verdict
 from app.epackages.application import Answer, AnswerKind
 from app.extensions import db
+from app.house import equipment
+from app.letters.texts import compose, default_text, parse_text
 from app.models import Case, Letter
 from app.transaction import one_transaction
 from app.usecases.days_off import office_calendar
+from app.usecases.letter_fields import LetterDraft, letter_fields
 from app.usecases.serve_letter import note_paper_service, post_letter
 from tests.factories import a_form, a_photo, application_files, send
 from tests.usecases.at_work import Work, a_citizen, by_mailbox, letters_of, sound
@@ -100,6 +103,24 @@ def test_an_application_for_another_authority_is_passed_on(work):
 
     assert work.case.stage == "archived"
     sound()
+
+
+@pytest.mark.parametrize(
+    ("determined", "printed"),
+    [
+        ("Starosta Kłobucki\nRynek 13\n42-100 Kłobuck", "przekazano organowi właściwemu: Starosta Kłobucki, Rynek 13,"),
+        ("Starosta Kłobucki", "przekazano organowi właściwemu: Starosta Kłobucki."),
+    ],
+)
+def test_the_letter_names_the_other_authority_with_its_address_where_one_is_known(work, determined, printed):
+    work.take()
+    work.determine(DeterminationCode.OTHER_AUTHORITY, determined)
+    draft = LetterDraft(kind="transfer_notice", step="transfer", reasons="właściwość")
+
+    fields = letter_fields(work.case, draft, equipment=equipment(), act=work.act())
+    blocks = compose(parse_text("transfer_notice", default_text("transfer_notice", work.case.edition)), fields).blocks
+
+    assert any(printed in block.text.replace("\u00a0", " ") for block in blocks)
 
 
 @pytest.fixture

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
+from lxml import html
 
+from app.domain.custody import ItemState
 from app.domain.items import ItemKind
 from app.extensions import db
-from app.models import Case, PlateNumber, PlateState, ProposalState
+from app.models import AuditEvent, Case, PlateNumber, PlateState, ProposalState
 from app.transaction import one_transaction
 from tests.web.conftest import log_in_staff
 from tests.web.mailbox_people import text_of
@@ -42,18 +44,18 @@ def test_a_decision_is_prepared_from_the_page(ready, case_at):
     with ready.app_context():
         codes = [fee.code for fee in page.case().fees]
 
-    for code in codes:
-        assert page.post("oplata", code=code, proof=f"przelew {code}").status_code == 302
     assert page.person.get(f"{page.path}/numery?q=112").json == ["SC 8A112"]
-    page.post("tablice", number="sc8a111")
-    page.post("tablice/zwrot")
-    page.post("tablice", number="SC 8A112")
-    page.post("pozwolenie", number="PC 7654321", days=30)
-    page.post("rzecz", kind="CONTROL_STICKER", label="NK 17")
+    proofs = {f"proof-{code}": "" for code in codes} | {f"proof-{codes[0]}": "przelew osobny"}
+    paid = {f"paid-{code}": 1 for code in codes}
+    assert page.post("przygotowanie", proof="przelew 7/2026", **paid, **proofs).status_code == 302
+    page.post("przygotowanie", new_plate="sc8a111")
+    page.post("przygotowanie", new_plate="")
+    done = {"new_plate": "SC 8A112", "permit": "pc 7654321", "days": 30, "label-CONTROL_STICKER": "nk 17"}
+    page.post("przygotowanie", **done)
 
     with ready.app_context():
         case = page.case()
-        assert all(fee.proof for fee in case.fees)
+        assert [fee.proof for fee in case.fees] == ["przelew osobny", *["przelew 7/2026"] * (len(codes) - 1)]
         assert case.permit.number == "PC 7654321"
         assert [plate.number for plate in case.plate_numbers] == ["SC 8A112"]
         assert (
@@ -65,13 +67,84 @@ def test_a_decision_is_prepared_from_the_page(ready, case_at):
     assert f'href="{page.path}/pismo/register_temporarily"' in page.person.get(page.path).text
 
 
-def test_a_thing_that_the_edition_does_not_know_is_not_prepared(ready, case_at):
+ALL = {
+    "new_plate": "SC 8A111", "permit": "PC 7654321", "days": 30,
+    "label-CONTROL_STICKER": "NK 17", "label-LEGALISATION_STICKERS": "NL 17",
+}  # fmt: skip
+
+
+def prepared(page: Page) -> dict[str, object]:
+    """What is prepared: the number, the permit with its days, and the labels of what is here."""
+    with page.office.app_context():
+        case = page.case()
+        made = (ItemKind.TEMPORARY_PERMIT, ItemKind.CONTROL_STICKER, ItemKind.LEGALISATION_STICKERS)
+        return {
+            "plates": [one.number for one in case.plate_numbers],
+            "permit": case.permit and (case.permit.number, case.permit.days),
+            "labels": sorted(one.label for one in case.items if one.kind in made and one.state is ItemState.IN_OFFICE),
+            "proofs": {fee.proof for fee in case.fees},
+        }
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "sentence"),
+    [
+        ({"permit": "abc"}, "permit", "Pozwolenie ma serię z liter i siedem cyfr"),
+        ({"days": 31}, "permit", "Pozwolenie czasowe jest ważne od 1 do 30 dni."),
+        ({"new_plate": "SC 99999"}, "new_plate", "W magazynie nie ma takiego numeru."),
+        (
+            {"label-LEGALISATION_STICKERS": "NK 17"},
+            "label-LEGALISATION_STICKERS",
+            "Inna nalepka lub karta ma ten numer.",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field_and_nothing_is_saved_and_nothing_lost(
+    ready, case_at, wrong, field, sentence
+):
     page = Page(ready, case_at("originals_complete"))
 
-    answer = page.post("rzecz", kind="DECISION", label="X 1")
+    answer = page.post("przygotowanie", **{**ALL, **wrong})
 
-    assert answer.status_code == 409
-    assert "Tego nie przygotowuje się teraz w tej sprawie." in text_of(answer)
+    assert answer.status_code == 422
+    said = html.fromstring(answer.text)
+    assert sentence in said.get_element_by_id(f"{field}-error").text_content().replace("\u00a0", " ")
+    assert said.get_element_by_id(field).get("aria-invalid") == "true"
+    values = {one.get("name"): one.get("value") for one in said.xpath("//*[@id='preparing']//input")}
+    typed = {**ALL, **wrong}
+    assert {name: values[name] for name in typed} == {name: str(value) for name, value in typed.items()}
+    assert prepared(page) == {"plates": [], "permit": None, "labels": [], "proofs": {None}}
+
+
+def test_what_is_prepared_is_changed_and_taken_back_until_the_decision_leaves(ready, case_at):
+    page = Page(ready, case_at("originals_complete"))
+    with ready.app_context():
+        proofs = {f"proof-{fee.code}": "przelew 1" for fee in page.case().fees}
+    page.post("przygotowanie", **ALL, **proofs)
+    assert prepared(page)["labels"] == ["NK 17", "NL 17", "PC 7654321"]
+
+    exchanged = {"label-CONTROL_STICKER": "NL 17", "label-LEGALISATION_STICKERS": "NK 17"}
+    assert page.post("przygotowanie", permit="PC/A 7654322", days=20, **exchanged).status_code == 302
+    changed = prepared(page)
+    page.post("przygotowanie", **dict.fromkeys((*ALL, *proofs), ""))
+
+    assert changed["permit"] == ("PC/A 7654322", 20)
+    assert changed["labels"] == ["NK 17", "NL 17", "PC/A 7654322"]
+    assert prepared(page) == {"plates": [], "permit": None, "labels": [], "proofs": {None}}
+    with ready.app_context():
+        chain = f"case:{page.case().id}"
+        actions = set(db.session.scalars(sa.select(AuditEvent.action).where(AuditEvent.chain == chain)))
+    assert {"proof-withdrawn", "permit-withdrawn", "item-withdrawn", "plates-released"} <= actions
+
+
+def test_after_the_decision_what_it_rests_on_is_not_changed(ready, case_at):
+    page = Page(ready, case_at("agreeing_handover"))
+    before = prepared(page)
+
+    answer = page.post("przygotowanie", permit="", days=30)
+
+    assert answer.status_code == 422
+    assert prepared(page) == before
 
 
 def test_a_certificate_that_came_is_registered_by_the_clerk_of_the_case_only(ready, case_at):
@@ -123,15 +196,15 @@ def test_the_front_desk_writes_down_what_the_party_says_at_the_counter(ready, ca
 def test_a_form_that_came_too_late_shows_both_versions_and_can_be_sent_again(ready, case_at):
     page = Page(ready, case_at("originals_complete"))
 
-    late = page.post("pozwolenie", version=1, number="PC 7654321", days=20)
+    late = page.post("przygotowanie", version=1, permit="PC 7654321", days=20)
 
     assert late.status_code == 409
     assert "PC 7654321" in text_of(late)
-    assert 'name="number" value="PC 7654321"' in late.text
+    assert 'name="permit" value="PC 7654321"' in late.text
     assert 'name="days" value="20"' in late.text
     assert f'name="version" value="{page.version()}"' in late.text
     assert "Test Clerk, potwierdzenie kompletu oryginałów" in text_of(late)
-    page.post("pozwolenie", number="PC 7654321", days=20)
+    page.post("przygotowanie", permit="PC 7654321", days=20)
     with ready.app_context():
         assert page.case().permit.days == 20
 

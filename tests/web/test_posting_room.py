@@ -241,9 +241,9 @@ def test_a_clerk_compares_things_and_the_front_desk_does_not(office, counter):
 
     assert compare(desk, first, result="same") == 403
     assert compare(clerk, first, result="same") == 403  # somebody else has the case
-    assert "Porównaj ze skanem" not in text_of(clerk.get(f"/kancelaria/{counter.sign}/rzeczy"))
+    assert "Rzecz i jej skan" not in text_of(clerk.get(f"/kancelaria/{counter.sign}/rzeczy"))
     counter.ask(lambda work: held_by(work, "clerk"))
-    assert "Porównaj ze skanem" in text_of(clerk.get(f"/kancelaria/{counter.sign}/rzeczy"))
+    assert "Rzecz i jej skan" in text_of(clerk.get(f"/kancelaria/{counter.sign}/rzeczy"))
     assert compare(clerk, first, result="same", version=0) == 409
     assert compare(clerk, first, result="same") == 302
     assert compare(clerk, second, result="different", remark="inny numer") == 302

@@ -78,7 +78,7 @@ def _sent(typed: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield name and words of what was typed or chosen; what only the program reads is left out."""
     said = _names()
     for name, value in typed.items():
-        called = _("Way of handing over") if name.startswith("way-") else said.get(name, "")
+        called = said.get(name) or _of_one(name)
         if value and called:
             yield called, _in_words(name, value)
 
@@ -101,6 +101,13 @@ def _differences(typed: Mapping[str, str], case: Case) -> Iterator[tuple[str, st
             yield said[name], mine or "–", now[name] or "–"
 
 
+def _of_one(name: str) -> str:
+    """Return what a field of one thing or fee is called; nothing for what only the program reads."""
+    part, _dash, code = name.partition("-")
+    said = {"way": _("Way of handing over"), "proof": _("Proof"), "label": THINGS.get(code, "")}
+    return str(said.get(part, ""))
+
+
 def _names() -> dict[str, str]:
     """Return what the fields of the page are called."""
     return {
@@ -111,6 +118,8 @@ def _names() -> dict[str, str]:
         "proof": _("Proof"),
         "number": _("Number"),
         "days": _("Days"),
+        "permit": _("Temporary permit"),
+        "new_plate": _("Registration number and plates"),
         "kind": _("What"),
         "verdict": _("Verdict"),
         "label": _("Number"),

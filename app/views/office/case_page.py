@@ -15,7 +15,7 @@ from app import clock
 from app.domain.deadlines import Line, Reckoning, office_day
 from app.domain.determinations import NEEDS_TEXT, DeterminationCode
 from app.domain.procedures.line import Progress, line_of_steps
-from app.domain.procedures.stages import SETTLED_STAGES, Doer, Stage
+from app.domain.procedures.stages import SETTLED_STAGES, Doer, ProcedureName, Stage
 from app.extensions import db
 from app.models import BINDING, Case, Finding, LetterState, Party
 from app.reports.around_case import Around, Linked, around_case
@@ -26,6 +26,7 @@ from app.usecases.days_off import office_calendar
 from app.usecases.doubt_description import is_about_description
 from app.usecases.presence import STAYS
 from app.views.office import case_letters, formats
+from app.views.office.calling import called_for, came_in
 from app.views.office.case_custody import permit_chip, summed_up, things
 from app.views.office.case_delivery import delivery
 from app.views.office.case_documents import documents, missing, signature
@@ -67,8 +68,13 @@ class LedgerLine:
     date: str
 
 
-def case_page(case: Case, allowed: Allowed, shown: Mapping[int, str] | None = None) -> dict[str, Any]:
-    """Return all that `office/case.html` needs. `shown` are PESELs that this person has just asked for, by party."""
+def case_page(
+    case: Case, allowed: Allowed, shown: Mapping[int, str] | None = None, typed: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Return all that `office/case.html` needs.
+
+    `shown` are PESELs that this person has just asked for, by party; `typed` what was prepared and refused.
+    """
     now = clock.now()
     today = office_day(now)
     calendar = office_calendar(db.session())
@@ -97,7 +103,7 @@ def case_page(case: Case, allowed: Allowed, shown: Mapping[int, str] | None = No
         "findings_open": case.stage in {Stage.RECEIVED, Stage.VERIFICATION, Stage.AWAITING_REMEDY},
         "history": timeline(case),
         "ledger": [_ledger_line(line) for line in reckoned.lines] if reckoned else [],
-        "choices": choices(case, facts, doers),
+        "choices": choices(case, facts, doers, _called(case, today, stands=not reckoned or not reckoned.running)),
         "mine": mine,
         "may_act": doers != frozenset(),
         "step_url": url_for("CaseFile.step" if Doer.CLERK in doers else "CaseFile.desk_step", sign=case.sign),
@@ -122,7 +128,7 @@ def case_page(case: Case, allowed: Allowed, shown: Mapping[int, str] | None = No
         "determined": [(row, str(DETERMINATIONS[code].words)) for code, row in determinations(case).items()],
         "determinable": [(one.value, str(DETERMINATIONS[one].words), one in NEEDS_TEXT) for one in DeterminationCode],
         "agreement": delivery(case, facts, doers, calendar),
-        "preparing": preparing(case, doers),
+        "preparing": preparing(case, doers, typed),
         "permit_chip": permit_chip(case.permit) if case.permit and not facts.permit_returned else None,
         "around": around,
         "readers": [_("%(name)s, %(minutes)s min ago", name=_short(one.name), minutes=_minutes(now - one.seen_at))
@@ -134,6 +140,13 @@ def case_page(case: Case, allowed: Allowed, shown: Mapping[int, str] | None = No
         ],
     }  # fmt: skip
     return {**page, "sections": _sections(case, page)}
+
+
+def _called(case: Case, today: dt.date, *, stands: bool) -> str:
+    """Return what calls for the clerk who reads their own case."""
+    if case.clerk_id != g.user.id or case.procedure == ProcedureName.UNDESCRIBED.value:
+        return ""
+    return called_for(case, came_in(case, today), today, stands=stands)
 
 
 def _sections(case: Case, page: Mapping[str, Any]) -> list[tuple[str, str, int | None]]:

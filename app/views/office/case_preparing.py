@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from flask import request
 from flask_babel import gettext as _
 
+from app.domain.custody import ItemState
+from app.domain.deadlines import PERMIT_DAYS
 from app.domain.determinations import DeterminationCode
+from app.domain.errors import ConditionMissing
 from app.domain.fees import fees
 from app.domain.folding import fold
+from app.domain.items import ItemKind
 from app.domain.plates import plate_count
 from app.domain.procedures.stages import Doer, ProcedureName, Stage
 from app.domain.vehicles import PlateKind, VehicleClass
 from app.extensions import db
 from app.models import Case, Fee, PlateNumber, PlateState
 from app.usecases.case_facts import answers_of_case, determinations
-from app.usecases.prepare_item import kinds_to_prepare
+from app.usecases.prepare_decision import Preparation
+from app.usecases.prepare_item import GIVEN_OUT, kinds_to_prepare
+from app.usecases.withdraw_prepared import refuse_decided
+from app.views.numbers import whole_number
 from app.views.office import formats
 from app.views.office.case_custody import permit_chip
 from app.views.wording_things import THINGS
@@ -26,40 +36,113 @@ _BEFORE = frozenset({Stage.RECEIVED, Stage.VERIFICATION, Stage.AWAITING_REMEDY, 
 _TWO_WHEELS = frozenset({VehicleClass.MOTORCYCLE, VehicleClass.MOPED})
 
 
-def preparing(case: Case, doers: frozenset[Doer]) -> dict[str, Any]:
-    """Return what the panel shows; empty where nothing is to be got ready, or not yet."""
+@dataclass(frozen=True, slots=True)
+class FeeShown:
+    """A fee: what it is, its proof in words, and what its field holds."""
+
+    code: str
+    label: str
+    law: str
+    amount: str
+    proved: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabelShown:
+    """A sticker or card; `value`: what its field holds, `fixed`: its number, where that is changed no more."""
+
+    code: str
+    words: str
+    value: str
+    fixed: str
+
+
+def preparing(case: Case, doers: frozenset[Doer], typed: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Return what the panel shows; empty where nothing is to be got ready, or not yet. `typed`: what was refused."""
     if Stage(case.stage) in _BEFORE or case.procedure == ProcedureName.UNDESCRIBED.value:
         return {}
     registering = case.procedure == ProcedureName.REGISTRATION.value
     may = Doer.CLERK in doers
-    now = may and case.stage == Stage.ORIGINALS_COMPLETE.value
+    now = may and _is_open(case)
     kept = DeterminationCode.NUMBER_KEPT in determinations(case)
     order = case.certificate_order
     if not (registering or case.fees):
         return {}
+    said = typed or {}
+    plate = case.plate_numbers[0] if case.plate_numbers else None
+    permit = case.permit
+    labels = [_label(case, kind, said, now=now, may=may) for kind in GIVEN_OUT[case.edition]] if registering else []
+    fees = [_fee(fee, said) for fee in case.fees]
+    choose_plate = now and registering and (plate is not None or not kept)
     return {
-        "fees": [_fee(fee) for fee in case.fees],
+        "fees": fees,
         "sum": formats.money(sum(fee.grosze for fee in case.fees)),
-        "may": may,
+        "one_proof": now and sum(not fee.proved for fee in fees) > 1,
+        "paid": _paid(said, fees),
+        "proof": said.get("proof", ""),
         "now": now,
+        "may_save": (now and (registering or bool(fees))) or (may and any(not label.fixed for label in labels)),
         "registering": registering,
-        "plates": case.plate_numbers[0] if case.plate_numbers else None,
+        "plate": plate,
+        "plate_value": said.get("new_plate", plate.number if plate else ""),
         "number_kept": kept,
-        "choose_plates": now and registering and not case.plate_numbers and not kept,
+        "choose_plate": choose_plate,
         "plates_of": plate_count(_class(case)),
-        "free": free_numbers(case, "") if now and registering and not case.plate_numbers and not kept else [],
-        "permit": case.permit,
-        "permit_chip": permit_chip(case.permit) if case.permit else None,
-        "choose_permit": now and registering and case.permit is None,
-        "made": [(item, str(THINGS[item.kind.value])) for item in case.items if item.kind.value in _GOES_ALONG],
-        "to_make": [(kind.value, str(THINGS[kind.value])) for kind in kinds_to_prepare(case)] if may else [],
+        "free": free_numbers(case, "") if choose_plate else [],
+        "permit": permit,
+        "permit_value": said.get("permit", permit.number if permit else ""),
+        "permit_days": said.get("days", str(permit.days if permit else PERMIT_DAYS)),
+        "permit_chip": permit_chip(permit) if permit else None,
+        "labels": [label for label in labels if label.fixed or may],
         "order": order,
         "order_words": _order(case),
         "may_arrive": may and order is not None and order.arrived_on is None,
     }
 
 
-_GOES_ALONG = frozenset({"CONTROL_STICKER", "LEGALISATION_STICKERS", "NEW_VEHICLE_CARD"})
+def wanted(case: Case) -> Preparation:
+    """Return what the form of the panel says of `case`; a field that it does not have changes nothing."""
+    form = request.form
+    proof = form.get("proof", "").strip()[:200]
+    proofs = {}
+    for fee in case.fees:
+        name = f"proof-{fee.code}"
+        if name in form:
+            proofs[fee.code] = form[name].strip()[:200] or (proof if f"paid-{fee.code}" in form else "")
+    days = whole_number(form.get("days", ""), 2)
+    return Preparation(
+        proofs=proofs,
+        plate=form["new_plate"][:16] if "new_plate" in form else None,
+        permit=form["permit"][:40] if "permit" in form else None,
+        days=0 if days is None else days,
+        labels={
+            kind: form[f"label-{kind.value}"][:120] for kind in GIVEN_OUT[case.edition] if f"label-{kind.value}" in form
+        },
+    )
+
+
+def _is_open(case: Case) -> bool:
+    try:
+        refuse_decided(case)
+    except ConditionMissing:
+        return False
+    return True
+
+
+def _paid(said: Mapping[str, str], fees: list[FeeShown]) -> set[str]:
+    """Return the fees that the one proof is ticked for: at first all that are not proved."""
+    if not said:
+        return {fee.code for fee in fees if not fee.proved}
+    return {fee.code for fee in fees if f"paid-{fee.code}" in said}
+
+
+def _label(case: Case, kind: ItemKind, said: Mapping[str, str], *, now: bool, may: bool) -> LabelShown:
+    numbers = [item.label for item in case.items if item.kind is kind and item.state is not ItemState.FORWARDED]
+    there = numbers[0] if numbers else ""
+    fixed = not now and (there or not may or kind not in kinds_to_prepare(case))
+    value = said.get(f"label-{kind.value}", there)
+    return LabelShown(kind.value, str(THINGS[kind.value]), value, (there or "–") if fixed else "")
 
 
 def free_numbers(case: Case, typed: str) -> list[str]:
@@ -84,17 +167,17 @@ def _class(case: Case) -> VehicleClass:
     return answers_of_case(case).vehicle_class
 
 
-def _fee(fee: Fee) -> dict[str, Any]:
+def _fee(fee: Fee, said: Mapping[str, str]) -> FeeShown:
     label = next((one.label for one in fees() if one.code == fee.code), fee.code)
-    return {
-        "code": fee.code,
-        "label": label[:1].upper() + label[1:],
-        "law": fee.law,
-        "amount": formats.money(fee.grosze),
-        "proof": _("proved on %(day)s: %(proof)s", day=formats.day(fee.proved_at), proof=fee.proof or "–")
-        if fee.proved_at
-        else "",
-    }
+    proved = fee.proved_at and _("proved on %(day)s: %(proof)s", day=formats.day(fee.proved_at), proof=fee.proof or "–")
+    return FeeShown(
+        code=fee.code,
+        label=label[:1].upper() + label[1:],
+        law=fee.law,
+        amount=formats.money(fee.grosze),
+        proved=str(proved or ""),
+        value=said.get(f"proof-{fee.code}", fee.proof or ""),
+    )
 
 
 def _order(case: Case) -> str:

@@ -62,8 +62,11 @@ _ICONS = {
 }  # fmt: skip
 
 
-def choices(case: Case, facts: CaseFacts, doers: frozenset[Doer]) -> list[Choice]:
-    """Return the acts, the next one first, then the open ones, then those that are closed, with their reasons."""
+def choices(case: Case, facts: CaseFacts, doers: frozenset[Doer], called: str = "") -> list[Choice]:
+    """Return the acts, the next one first, then the open ones, then those that are closed, with their reasons.
+
+    `called`: the act that the list "Moja praca" names, where something came or a term passed (`calling.called_for`).
+    """
     found = [_choice(case, offer, doers) for offer in _offers(case, facts, doers)]
     if Doer.CLERK in doers and case.stage == Stage.VERIFICATION.value and case.procedure != ProcedureName.UNDESCRIBED:
         found.insert(
@@ -71,10 +74,30 @@ def choices(case: Case, facts: CaseFacts, doers: frozenset[Doer]) -> list[Choice
         )
     if place := _preparing(found):
         found.insert(0, Choice("prepare", _("Prepare the decision"), "link", "clipboard", place))
+    if called in (reading := _readings(case)):
+        found.insert(0, reading[called])
     opened = {one.name for one in found if one.way != "closed"}
-    following = next((name for name in _FIRST if name in opened and _is_next(name, case, facts)), None)
+    following = (
+        called
+        if called in opened
+        else next((name for name in _FIRST if name in opened and _is_next(name, case, facts)), None)
+    )
     marked = [_primary(one) if one.name == following else one for one in found]
     return sorted(marked, key=lambda one: (not one.primary, one.way == "closed"))
+
+
+def _readings(case: Case) -> dict[str, Choice]:
+    """Return the acts that are no step of the procedure, but what came asks for them."""
+    verifying = case.stage == Stage.VERIFICATION.value
+    came = places.verification_page(case.sign) if verifying else "#documents"
+    return {
+        "compare": Choice("compare", _("Compare the originals"), "link", "eye", places.things_page(case.sign)),
+        "read": Choice("read", _("Read what came"), "link", "inbox", came),
+        "answer": Choice(
+            "answer", _("Answer the question"), "link", "message", places.letter_of_step(case.sign, "odpowiedz")
+        ),
+        "find_address": Choice("find_address", _("Find the address"), "link", "mail-off", "#parties"),
+    }
 
 
 def _offers(case: Case, facts: CaseFacts, doers: frozenset[Doer]) -> Iterator[Offer]:

@@ -10,6 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from app.domain.procedures.stages import SETTLED_STAGES
 from app.reports.queue import Row
 from app.reports.waiting import Came, Left, Terms
 from app.views.office import case_doers as places

@@ -12,15 +12,19 @@ from flask_appbuilder import BaseView, expose, has_access
 from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from werkzeug.wrappers import Response
 
+from app import clock
 from app.domain.custody import Discrepancy as DiscrepancyKind
 from app.domain.custody import ItemState, Movement
 from app.domain.errors import BadInput
 from app.domain.items import Fate
+from app.domain.procedures.stages import Doer, Stage
 from app.house import equipment
 from app.models import Case, Handover, Item
 from app.transaction import one_transaction
-from app.usecases.compare_item import accept_discrepancies, compare_item
+from app.usecases.case_facts import case_facts
+from app.usecases.compare_item import accept_discrepancies, compare_item, compare_rest, is_to_compare
 from app.usecases.hand_out import things_to_hand_out
 from app.usecases.mistaken_receipt import may_be_mistaken, take_back_receipt
 from app.usecases.move_items import MOVEMENTS, move_items
@@ -29,8 +33,9 @@ from app.views.acting import current_act
 from app.views.office import formats
 from app.views.office.at_the_counter import case_of, pdf_answer
 from app.views.office.case_forms import seen_version
+from app.views.office.item_scans import scans
 from app.views.office.reception import is_plate, name_of, numbers_of
-from app.views.wording_items import CONDITIONS, FATES
+from app.views.wording_items import FATES
 from app.views.wording_registers import CARRIAGES
 from app.views.wording_things import DISCREPANCIES, HOLDERS
 from app.views.wording_things import MOVEMENTS as MOVED
@@ -55,18 +60,20 @@ class ShownItem:
     goes_back: bool
 
 
-def items_page(case: Case) -> dict[str, Any]:
-    """Return what `office/items.html` shows of `case`."""
+def items_page(case: Case, *, comparing: bool) -> dict[str, Any]:
+    """Return what `office/items.html` shows of `case`; `comparing`: to who may compare things with their scans."""
     going = things_to_hand_out(case)
     shown = [_shown(item, going) for item in case.items]
     here = [one for one in shown if one.item.state is ItemState.IN_OFFICE]
     return {
         "items": shown,
         "here": here,
+        "may_compare": comparing,
+        "scans": scans(case) if comparing else {},
+        "confirm_url": _confirm_url(case) if comparing else "",
         "acts": [
             (movement, _acts()[movement]) for movement in _acts() if any(movement in one.movements for one in here)
         ],
-        "damaged": str(CONDITIONS["damaged"]),
         "records": [(number, formats.moment(at)) for number, (at, _rows) in enumerate(destructions(case), 1)],
     }
 
@@ -110,7 +117,17 @@ class Custody(BaseView):
                 session, case_of(sign), seen_version(), number, act=current_act(), differs=differs, remark=remark
             )
         flash(_("The thing number %(number)s is compared.", number=number))
-        return redirect(url_for("FrontDesk.items", sign=sign, _anchor=f"item-{number}"))
+        return _compared(sign, f"item-{number}")
+
+    @expose("/<sign>/porownanie", methods=["POST"])
+    @has_access
+    @permission_name("compare")
+    def compare_rest(self, sign: str) -> ResponseReturnValue:
+        """Write down that all that was not compared yet agrees with its scans."""
+        with one_transaction() as session:
+            count = len(compare_rest(session, case_of(sign), seen_version(), act=current_act()))
+        flash(ngettext("%(num)s thing agrees with its scan.", "%(num)s things agree with their scans.", count))
+        return _compared(sign)
 
     @expose("/<sign>/uznanie/<int:number>", methods=["POST"])
     @has_access
@@ -146,6 +163,21 @@ class Custody(BaseView):
         return pdf_answer(pdf, f"zniszczenie-tablic-{sign}-{number}.pdf")
 
 
+def _compared(sign: str, section: str = "") -> Response:
+    """Lead back to the things; when all agree, say what comes next."""
+    if _confirm_url(case_of(sign)):
+        flash(_("Nothing is left to compare. Confirm in the case file that the originals are complete."), "success")
+        section = "compared"
+    return redirect(url_for("FrontDesk.items", sign=sign, _anchor=section or None))
+
+
+def _confirm_url(case: Case) -> str:
+    """Return where the clerk confirms that the originals are complete; nothing while that step is closed."""
+    offers = case.table.offers(Stage(case.stage), case_facts(case, clock.today()), {Doer.CLERK})
+    is_open = any(offer.step.name == "confirm_originals" and offer.is_open for offer in offers)
+    return url_for("CaseFile.open", sign=case.sign, _anchor="acts") if is_open else ""
+
+
 def _acts() -> dict[str, str]:
     return {
         Movement.STORED.value: _("Put on a shelf"),
@@ -167,7 +199,7 @@ def _shown(item: Item, going: Sequence[Item]) -> ShownItem:
         fate=str(FATES[item.fate.value]),
         doubts=tuple((str(DISCREPANCIES[one.kind.value]), one.remark or "") for one in item.open_discrepancies),
         movements=tuple(movement.value for movement in MOVEMENTS if here and _may(item, movement)),
-        to_compare=here and not item.compared and item.handovers[0].movement is Movement.EXPECTED,
+        to_compare=is_to_compare(item),
         may_be_mistaken=may_be_mistaken(item),
         goes_back=item in going and any(one.kind is DiscrepancyKind.NOT_ASKED_FOR for one in item.open_discrepancies),
     )

@@ -230,18 +230,25 @@ def _is_past(case: Case, code: str) -> bool:
 
 def _values(case: Case, kind: str) -> list[Section]:
     """Return what the application says, what belongs to the document `kind` first."""
+    about = parts_about(kind)
+    return sorted(said(case), key=lambda part: about.index(part.heading) if part.heading in about else len(about))
+
+
+def said(case: Case) -> list[Section]:
+    """Return what the application says; where no form can be read, what a clerk described."""
     form = _form_of(case)
-    if form is None:
-        return list(_from_rows(case))
-    found = sections(form, hide_numbers=True)
+    return list(_from_rows(case) if form is None else sections(form, hide_numbers=True))
+
+
+def parts_about(kind: str) -> list[str]:
+    """Return the headings of the parts of the form that belong to the document `kind`."""
     people = [_("Proxy"), _("Owner"), _("Co-owner"), _("Sender")]
-    about = {
-        _K.PROXY: people,
-        _K.STAMP_DUTY: people,
-        _K.PLATES: [_("Vehicle"), _("Plates")],
-        _K.OWNERSHIP: [_("Vehicle"), _("Owner"), _("Co-owner")],
-    }.get(DocumentKind(kind), [_("Vehicle"), _("Owner")])
-    return sorted(found, key=lambda part: about.index(part.heading) if part.heading in about else len(about))
+    return {
+        _K.PROXY.value: people,
+        _K.STAMP_DUTY.value: people,
+        _K.PLATES.value: [_("Vehicle"), _("Plates")],
+        _K.OWNERSHIP.value: [_("Vehicle"), _("Owner"), _("Co-owner")],
+    }.get(kind, [_("Vehicle"), _("Owner")])
 
 
 def _form_of(case: Case) -> Application | None:

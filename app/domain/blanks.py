@@ -1,0 +1,20 @@
+"""How is the number of a blank written: a temporary permit, a sticker, a card?"""
+
+from __future__ import annotations
+
+import re
+
+_PERMIT = re.compile(r"([A-Z]{1,3})[ /]?([A-Z]{1,3})? ?(\d{7})")
+_LABEL = re.compile(r"[A-Z0-9][A-Z0-9 /.-]*")
+
+
+def permit_as_printed(typed: str) -> str:
+    """Return series and number of a permit as its blank has them (`PC/A 1234567`); nothing where it is none."""
+    found = _PERMIT.fullmatch(" ".join(typed.upper().split()))
+    return f"{'/'.join(filter(None, found.groups()[:2]))} {found[3]}" if found else ""
+
+
+def label_as_printed(typed: str) -> str:
+    """Return the number of a sticker or card, in capitals; nothing where what was typed holds no digit."""
+    said = " ".join(typed.upper().split())[:120]
+    return said if _LABEL.fullmatch(said) and any(sign.isdigit() for sign in said) else ""

@@ -1,0 +1,60 @@
+"""What calls for the clerk first in a case: the act that "Moja praca" names in its row, for the case file."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from app.domain.acts import ActorKind
+from app.domain.custody import ItemState
+from app.domain.procedures.stages import SETTLED_STAGES, Stage
+from app.models import Case, ProposalState, Purpose, ServiceOutcome
+from app.reports.waiting import PERMIT_WARNING, Came
+from app.usecases.case_facts import newest_proposal
+
+_ACTS = {
+    Came.THINGS: "compare",
+    Came.PROPOSAL: "answer_handover",
+    Came.PACKAGE: "read",
+    Came.QUESTION: "answer",
+    Came.LETTER: "find_address",
+}
+
+
+_AGREEING = frozenset({Stage.AGREEING_HANDOVER, Stage.PERMANENT_READY})
+_READING = _AGREEING | {Stage.VERIFICATION, Stage.AWAITING_REMEDY, Stage.AWAITING_ORIGINALS}
+
+
+def came_in(case: Case, today: dt.date) -> Came | None:
+    """Return what `reports.waiting` would say of `case`, from the rows that the case file has read already."""
+    stage, newest = Stage(case.stage), newest_proposal(case)
+    here = any(item.state is ItemState.IN_OFFICE and not item.compared for item in case.items)
+    theirs = newest is not None and newest.state is ProposalState.PROPOSED and not newest.by_office
+    acts = [step.at for step in case.steps if step.actor_kind == ActorKind.STAFF]
+    fresh = acts and any(
+        one.purpose in {Purpose.SUPPLEMENT, Purpose.ANSWER} and one.received_at > acts[-1] for one in case.packages
+    )
+    service = case.letters[-1].service if case.letters else None
+    unknown = service is not None and service.outcome is ServiceOutcome.UNKNOWN_ADDRESSEE
+    end = case.permit.valid_until if case.permit else None
+    ends = end is not None and end <= today + PERMIT_WARNING
+    found = (
+        (Came.THINGS, stage is Stage.AWAITING_ORIGINALS and here),
+        (Came.PROPOSAL, stage in _AGREEING and theirs),
+        (Came.PACKAGE, stage in _READING and fresh),
+        (Came.QUESTION, any(one.answered_letter_id is None for one in case.questions)),
+        (Came.LETTER, case.closed_at is None and unknown),
+        (Came.PERMIT, (stage in _AGREEING or stage is Stage.HANDED_OVER) and ends),
+    )
+    return next((what for what, holds in found if holds), None)
+
+
+def called_for(case: Case, came: Came | None, today: dt.date, *, stands: bool) -> str:
+    """Return the act that comes before the order of the procedure; nothing where nothing does.
+
+    `came`: what came in the case of this clerk; `stands`: its term does not run.
+    """
+    if came in _ACTS:
+        return _ACTS[came]
+    if not stands and case.stage not in SETTLED_STAGES and case.due_on is not None and case.due_on < today:
+        return "notify_delay"
+    return "extend_permit" if came is Came.PERMIT and case.stage == Stage.HANDED_OVER.value else ""
