@@ -331,9 +331,10 @@ class Town:
         self.act("dowod", number=number)
 
     def move(self, movement: str, wanted: Callable[[Item], bool]) -> None:
+        sure = {"sure": "yes"} if movement == "destroyed" else {}
         if numbers := self.items(wanted):
             self.submit(self.clerk, "/kancelaria/{sign}/rzeczy", "/kancelaria/rzeczy/{sign}/ruch", movement=movement,
-                        pick=numbers, remark="przecięcie", witness="Karol Świadek")  # fmt: skip
+                        pick=numbers, remark="przecięcie", witness="Karol Świadek", **sure)  # fmt: skip
 
     def put_away(self) -> None:
         """What stays is cut and filed, what has to be destroyed is destroyed."""
