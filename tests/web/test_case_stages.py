@@ -149,7 +149,13 @@ def test_the_history_holds_steps_things_letters_and_verdicts(ready, case_at):
 
     text = text_of(log_in_staff(ready, "clerk").get(f"/sprawa/{sign}"))
 
-    for said in ("przyjęcie (RPW/1/", "porównanie: ", "założenie sprawy", "Dowód własności: przyjęty", "rejestracja czasowa"):
+    for said in (
+        "przyjęcie (RPW/1/",
+        "porównanie: ",
+        "założenie sprawy",
+        "Dowód własności: przyjęty",
+        "rejestracja czasowa",
+    ):
         assert said in text, said
 
 
