@@ -289,7 +289,7 @@ def test_a_form_that_came_too_late_in_a_case_that_another_clerk_holds_invites_no
     with ready.app_context(), one_transaction() as session:
         session.get_one(Case, page.case().id).clerk_id = None
 
-    late = page.post("pozwolenie", version=1, number="PC 7654321", days=20, document="dZABl")
+    late = page.post("przygotowanie", version=1, permit="PC 7654321", days=20, document="dZABl")
 
     said = text_of(late)
     assert "nikt nie prowadzi teraz tej sprawy" in said
