@@ -201,12 +201,18 @@ def _made(case: Case, draft: LetterDraft, act: Act) -> dict[str, FieldValue | No
         "new_end": extended_permit(end) if end else None,
         "certificate_number": order.number if order else None,
         "items": _goes_out(case, draft),
-        "documents": [
-            (subject_in_words(item.kind.value), item.label)
-            for item in case.items
-            if item.kind in {ItemKind.REG_CERT, ItemKind.VEHICLE_CARD, ItemKind.PLATE}
-        ],
+        "documents": _no_longer_valid(case),
     }
+
+
+def _no_longer_valid(case: Case) -> Sequence[tuple[str, str]]:
+    """What a deregistration makes void; also where nothing of it was handed over."""
+    void = {ItemKind.REG_CERT, ItemKind.VEHICLE_CARD, ItemKind.PLATE}
+    came = [(subject_in_words(item.kind.value), item.label) for item in case.items if item.kind in void]
+    return came or [
+        (subject_in_words(ItemKind.REG_CERT.value), "nie przedłożono"),
+        (subject_in_words(ItemKind.PLATE.value), case.plate or "nie przedłożono"),
+    ]
 
 
 def _goes_out(case: Case, draft: LetterDraft) -> Sequence[tuple[str, str]]:

@@ -145,3 +145,17 @@ def test_the_decision_says_of_the_certificate_only_what_its_ground_makes_of_it(s
 
     assert f"Unieważniony dowód rejestracyjny {fate}" in said_of_certificate(work)
     assert "jeżeli" not in said_of_certificate(work)
+
+
+def test_a_decision_is_written_also_where_nothing_of_the_vehicle_was_handed_over(start):
+    work = start("WYWOZ_ZBYCIE")
+    work.take()
+    draft = LetterDraft(kind="deregistration_decision", step="deregister")
+
+    fields = letter_fields(work.case, draft, equipment=equipment(), act=work.act())
+
+    assert work.case.items == []
+    assert fields["documents"] == [
+        ("dowód rejestracyjny", "nie przedłożono"),
+        ("tablica rejestracyjna", work.case.plate),
+    ]
