@@ -1,6 +1,6 @@
 """What do the pages of the daily work cost: a case file, "Moja praca", the registers of things, letters, decisions?
 
-A clerk with the same forty cases in each database looks at them, so that the pages show as much wherever they are
+A clerk with the same twenty-nine cases in each database looks at them, so that the pages show as much wherever they are
 measured, and only the office around them grows.
 """
 
@@ -27,13 +27,16 @@ _ARRIVED = "EXISTS (SELECT 1 FROM item WHERE item.case_id = case_file.id AND ite
 _ITEMS = "(SELECT count(*) FROM item WHERE item.case_id = case_file.id)"
 _ENDED = "EXISTS (SELECT 1 FROM permit WHERE permit.case_id = case_file.id AND permit.valid_until < :today)"
 _CASES = (
-    (15, f"stage = 'verification' AND {_PLAIN}"),
+    (14, f"stage = 'verification' AND {_PLAIN}"),
     (4, "stage = 'awaiting_remedy'"),
-    (8, f"stage = 'awaiting_originals' AND {_PLAIN} AND version = 3 AND {_ITEMS} = 5 AND NOT {_ARRIVED}"),
-    (10, "stage = 'originals_complete'"),
-    (3, f"stage = 'handed_over' AND {_PLAIN} AND {_ENDED}"),
+    (4, f"stage = 'awaiting_originals' AND {_PLAIN} AND version = 3 AND {_ITEMS} = 5 AND NOT {_ARRIVED}"),
+    (5, "stage = 'originals_complete'"),
+    (2, f"stage = 'handed_over' AND {_PLAIN} AND {_ENDED}"),
 )
-"""How many cases of which sort the clerk gets: the newest ones. Of the last, "Moja praca" says first what is late."""
+"""How many cases of which sort the clerk gets: the newest ones, fewer than an office of a thousand has on any day.
+
+Of the last, "Moja praca" says first what is late.
+"""
 _FILE = "SELECT sign FROM case_file WHERE clerk_id = :clerk AND stage = 'awaiting_originals' ORDER BY id DESC LIMIT 1"
 
 _OF_CLERK = {"work-mine": "/praca/", "work-summoned": "/praca/?tab=summoned", "work-new": "/praca/?tab=new"}
