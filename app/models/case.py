@@ -53,7 +53,7 @@ class Case(Base):
         sa.Index("ix_case_file_stage_id", "stage", "id"),
         sa.Index("ix_case_file_stage_due_on_id", "stage", "due_on", "id"),
         sa.Index("ix_case_file_procedure_id", "procedure", "id"),
-        sa.Index("ix_case_file_signature_settled_due_on_id", "signature_settled", "due_on", "id"),
+        sa.Index("ix_case_file_signature_settled_stage_due_on_id", "signature_settled", "stage", "due_on", "id"),
         sa.Index("ix_case_file_clerk_id_id", "clerk_id", "id"),
         sa.Index("ix_case_file_clerk_id_due_on_id", "clerk_id", "due_on", "id"),
         sa.Index("ix_case_file_clerk_id_stage_due_on_id", "clerk_id", "stage", "due_on", "id"),

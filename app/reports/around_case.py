@@ -16,6 +16,8 @@ from app.reports.queue import Tab, neighbours
 
 SHOWN = 5
 """So many other cases of a vehicle or a person are named; the rest are counted."""
+COUNTED = 50
+"""So many of the rest at most: a company may have thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +105,16 @@ def _questions(
 
 
 def _others(what: str, case: Case, ids: sa.Select[int]) -> sa.Select[Any]:
-    found = (
-        sa.select(Case.sign, Case.procedure, Case.stage, sa.func.count().over().label("total"))
+    newest = (
+        sa.select(Case.id, Case.sign, Case.procedure, Case.stage)
         .where(Case.id.in_(ids), Case.id != case.id)
         .order_by(Case.id.desc())
+        .limit(SHOWN + COUNTED)
+        .subquery()
+    ).c
+    found = (
+        sa.select(newest.sign, newest.procedure, newest.stage, sa.func.count().over().label("total"))
+        .order_by(newest.id.desc())
         .limit(SHOWN)
         .subquery()
     )

@@ -93,14 +93,13 @@ class Row:
 class _Question:
     """Which cases a tab holds: those that meet `conditions` at one of `stages`; the count and the list ask no other.
 
-    `by_stage`: an index leads with the conditions and the stage, so that each stage is read by itself in the order of
-    its due days. Asked for all stages at once, both databases rather walk through every due day of the office.
-    Only then cases whose clock runs come first, then those that have ended, then those whose clock stands.
+    An index leads with the conditions and the stage, so that each stage is read by itself in the order of its due days.
+    Asked for all stages at once, both databases rather walk through every due day of the office.
+    Cases whose clock runs come first, then those that have ended, then those whose clock stands.
     """
 
     conditions: tuple[sa.ColumnElement[bool], ...]
     stages: list[str]
-    by_stage: bool = True
 
     @property
     def where(self) -> tuple[sa.ColumnElement[bool], ...]:
@@ -112,7 +111,7 @@ class _Question:
     @property
     def parts(self) -> list[tuple[sa.ColumnElement[bool], ...]]:
         """The conditions of each part that is read by itself."""
-        return [(*self.conditions, _CASE.stage == stage) for stage in self.stages] if self.by_stage else [self.where]
+        return [(*self.conditions, _CASE.stage == stage) for stage in self.stages]
 
 
 def _question(tab: Tab) -> _Question:
@@ -136,7 +135,7 @@ def _question(tab: Tab) -> _Question:
         case Tab.DESCRIBE:
             return _Question((_CASE.procedure == ProcedureName.UNDESCRIBED.value,), _FIRST)
         case Tab.SIGNATURE:
-            return _Question((_CASE.signature_settled.is_(False),), _WORKED, by_stage=False)
+            return _Question((_CASE.signature_settled.is_(False),), _WORKED)
         case Tab.LATE:
             return _Question((_CASE.due_on < sa.bindparam("today"),), _RUNNING)
         case Tab.DONE:
@@ -187,9 +186,9 @@ def rows(
     come after all that run. The cases `first` are left out: something came in them, and `chosen` reads them.
     """
     question = _question(tab)
-    split = question.by_stage and len(question.stages) > 1
+    split = len(question.stages) > 1
     firsts = []
-    for stage, part in zip(question.stages if question.by_stage else ("",), question.parts, strict=True):
+    for stage, part in zip(question.stages, question.parts, strict=True):
         rank = _rank(stage) if split else 0
         further: list[sa.ColumnElement[bool]] = [_CASE.due_on.is_not(None)]
         if after is not None and rank < after.rank:

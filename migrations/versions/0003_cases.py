@@ -58,7 +58,9 @@ def upgrade() -> None:
     op.create_index("ix_case_file_opened_at_id", "case_file", ["opened_at", "id"])
     op.create_index("ix_case_file_procedure_id", "case_file", ["procedure", "id"])
     op.create_index("ix_case_file_procedure_stage_due_on_id", "case_file", ["procedure", "stage", "due_on", "id"])
-    op.create_index("ix_case_file_signature_settled_due_on_id", "case_file", ["signature_settled", "due_on", "id"])
+    op.create_index(
+        "ix_case_file_signature_settled_stage_due_on_id", "case_file", ["signature_settled", "stage", "due_on", "id"]
+    )
     op.create_index("ix_case_file_stage_due_on_id", "case_file", ["stage", "due_on", "id"])
     op.create_index("ix_case_file_stage_id", "case_file", ["stage", "id"])
     op.create_index("ix_case_file_team_id", "case_file", ["team_id"])

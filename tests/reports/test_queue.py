@@ -73,7 +73,7 @@ def stirred_case(cases: list[Case]) -> Case:
 
 
 def urgency(tab: Tab, case: Case) -> tuple[int, dt.date, int]:
-    rank = 0 if tab is not Tab.MINE or case.stage in RUNNING else 1 if case.stage in ENDED else 2
+    rank = 0 if tab not in {Tab.MINE, Tab.SIGNATURE} or case.stage in RUNNING else 1 if case.stage in ENDED else 2
     return (rank, case.due_on, case.id)
 
 

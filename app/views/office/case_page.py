@@ -18,7 +18,7 @@ from app.domain.procedures.line import Progress, line_of_steps
 from app.domain.procedures.stages import SETTLED_STAGES, Doer, ProcedureName, Stage
 from app.extensions import db
 from app.models import BINDING, Case, Finding, LetterState, Party
-from app.reports.around_case import Around, Linked, around_case
+from app.reports.around_case import COUNTED, Around, Linked, around_case
 from app.reports.queue import Tab
 from app.usecases.case_clock import reckoning
 from app.usecases.case_facts import case_facts, determinations, newest_proposal, newest_summons
@@ -134,6 +134,7 @@ def case_page(
         "readers": [_("%(name)s, %(minutes)s min ago", name=_short(one.name), minutes=_minutes(now - one.seen_at))
                     for one in around.readers],
         "neighbours": _neighbours(around, tab),
+        "counted": COUNTED,
         "linked": [
             (_("Same vehicle"), _linked(around.of_vehicle), around.further_of_vehicle, case.vin or case.plate),
             (_("Same person"), _linked(around.of_person), around.further_of_person, case.applicant_name),
