@@ -21,6 +21,7 @@ from app.domain import evidence
 from app.domain.acts import SYSTEM, ActorKind
 from app.domain.case_signs import CaseSign
 from app.domain.checks import answers_of
+from app.domain.deadlines import office_day
 from app.domain.documents import Answers
 from app.domain.folding import VIN_TAIL_LENGTH, KeyKind, fold, fold_sign, fold_words
 from app.domain.procedures.stages import Doer, ProcedureName, Stage
@@ -123,7 +124,7 @@ def write_case(batch: Batch, arrived: dt.datetime, story: Story, world: World, r
     received, opened = text(arrived), text(arrived + dt.timedelta(seconds=3))
     rows = batch.rows
     answers = _answers(car.kind if car else "", _ground(story))
-    due_on = write_clock(batch, case_id, arrived, steps, world.until.date())
+    due_on = write_clock(batch, case_id, arrived, steps, office_day(world.until))
     rows["case_file"].append((
         case_id, public_id(case_id, rng), str(sign), sign.unit, sign.klass, sign.year, sign.number, procedure.value,
         story.edition, story.stage.value, opened, day(arrived), due_on, _closed_at(arrived, steps),
