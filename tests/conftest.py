@@ -206,6 +206,18 @@ def act() -> Act:
     return Act(SYSTEM, dt.datetime.now(dt.UTC))
 
 
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def settings_of_module(request, tmp_path_factory):
+    """The settings of a house on a database of its own, which the tests of a file share, read, and do not change."""
+    folder = tmp_path_factory.mktemp("shared")
+    if request.param == "sqlite":
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), folder / "okienko.db")
+        yield databases.test_settings(folder, f"sqlite:///{folder / 'okienko.db'}")
+    else:
+        with request.getfixturevalue("cluster").clone() as url:
+            yield databases.test_settings(folder, url)
+
+
 def _share_templates(app, folder: Path) -> None:
     """Let all doors of this run compile a template once: a door of its own for each test would compile all it shows."""
     (folder / "templates").mkdir(exist_ok=True)

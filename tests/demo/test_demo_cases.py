@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-import shutil
 
 import pytest
 import sqlalchemy as sa
@@ -27,7 +25,7 @@ from app.transaction import one_transaction
 from app.usecases.case_clock import clock_of
 from app.usecases.verify_audit import verify_audit
 from app.usecases.verify_store import verify_store
-from tests.databases import bare_door, test_settings
+from tests.databases import bare_door
 from tests.factories import an_office, now, send
 
 CASES = 120
@@ -42,23 +40,16 @@ def make_ready():
         session.add(RoleRow(name=Role.CLERK.value))
 
 
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def filled(request, tmp_path_factory):
+@pytest.fixture(scope="module")
+def filled(settings_of_module):
     """A door over a demonstration that tests read and must not change."""
-    folder = tmp_path_factory.mktemp("demonstration")
-    with contextlib.ExitStack() as stack:
-        if request.param == "sqlite":
-            shutil.copyfile(request.getfixturevalue("sqlite_template"), folder / "okienko.db")
-            url = f"sqlite:///{folder / 'okienko.db'}"
-        else:
-            url = stack.enter_context(request.getfixturevalue("cluster").clone())
-        house = bare_door(test_settings(folder, url))
-        with house.app_context():
-            make_ready()
-            run(house, "demo", "cases", str(CASES), "--seed", "7")
-        yield house
-        with house.app_context():
-            db.engine.dispose()
+    house = bare_door(settings_of_module)
+    with house.app_context():
+        make_ready()
+        run(house, "demo", "cases", str(CASES), "--seed", "7")
+    yield house
+    with house.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture

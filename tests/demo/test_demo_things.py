@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import datetime as dt
-import shutil
 
 import pytest
 import sqlalchemy as sa
@@ -33,7 +31,6 @@ from app.transaction import one_transaction
 from app.usecases.case_facts import case_facts
 from app.usecases.verify_audit import verify_audit
 from app.usecases.verify_store import verify_store
-from tests.databases import test_settings
 from tests.factories import an_office, now
 from tests.web.conftest import add_people, log_in_staff
 
@@ -67,26 +64,19 @@ def write_every_stand():
         load(session, batch)
 
 
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def filled(request, tmp_path_factory):
+@pytest.fixture(scope="module")
+def filled(settings_of_module):
     """The office door over cases at every stand, which tests read and must not change."""
-    folder = tmp_path_factory.mktemp("stands")
-    with contextlib.ExitStack() as stack:
-        if request.param == "sqlite":
-            shutil.copyfile(request.getfixturevalue("sqlite_template"), folder / "okienko.db")
-            url = f"sqlite:///{folder / 'okienko.db'}"
-        else:
-            url = stack.enter_context(request.getfixturevalue("cluster").clone())
-        office = create_office(test_settings(folder, url))
-        add_people(office)
-        with office.app_context():
-            an_office()
-            done = office.test_cli_runner().invoke(args=["demo", "cases", "5"])
-            assert done.exit_code == 0, done.output
-            write_every_stand()
-        yield office
-        with office.app_context():
-            db.engine.dispose()
+    office = create_office(settings_of_module)
+    add_people(office)
+    with office.app_context():
+        an_office()
+        done = office.test_cli_runner().invoke(args=["demo", "cases", "5"])
+        assert done.exit_code == 0, done.output
+        write_every_stand()
+    yield office
+    with office.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture

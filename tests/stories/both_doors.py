@@ -355,6 +355,17 @@ class Town:
         if opened:
             self.confirm()
 
+    def deregisters_in_person(self) -> None:
+        """From the summons for originals to the decision in Jan's hands."""
+        self.bring()
+        self.compare()
+        self.step("confirm_originals")
+        self.prove_fees()
+        self.move("invalidated", lambda item: item.kind == "REG_CERT")
+        self.write("deregister")
+        self.agree("in_person")
+        self.give()
+
     # ---- what the front desk does
 
     def bring(self, missing: Collection[int] = ()) -> None:

@@ -26,14 +26,7 @@ def test_what_was_deficient_is_remedied_by_a_signed_supplement(town):
     town.verify()
     town.write("summon_originals")
     town.confirm()
-    town.bring()
-    town.compare()
-    town.step("confirm_originals")
-    town.prove_fees()
-    town.move("invalidated", lambda item: item.kind == "REG_CERT")
-    town.write("deregister")
-    town.agree("in_person")
-    town.give()
+    town.deregisters_in_person()
 
     assert town.ends_with({"REG_CERT": FILE, "DECISION": PARTY})
 

@@ -121,6 +121,25 @@ class Work:
         """Write the letter of a step and let it leave."""
         return self.leave(self.prepare(step, **changes))
 
+    def gather(self) -> None:
+        """From the application to the originals that are complete."""
+        self.take()
+        self.accept_all()
+        self.write("summon_originals")
+        self.open_letter()
+        self.receive_all()
+
+    def receive_all(self) -> None:
+        """What was asked for comes, and agrees with its scans."""
+        self.receive()
+        self.compare_all()
+        self.step("confirm_originals")
+
+    def register_temporarily(self) -> None:
+        self.pay()
+        self.make_ready()
+        self.write("register_temporarily")
+
     def prepare(self, step: str, **changes: object) -> int:
         """Write the letter of a step, which then waits for its minute. Returns the id."""
         tools = equipment()

@@ -62,16 +62,8 @@ def test_an_envelope_without_a_case_gets_a_number_and_an_event(work):
 
 
 def decided(work: Work, **agreed: Method) -> None:
-    work.take()
-    work.accept_all()
-    work.write("summon_originals")
-    work.open_letter()
-    work.receive()
-    work.compare_all()
-    work.step("confirm_originals")
-    work.pay()
-    work.make_ready()
-    work.write("register_temporarily")
+    work.gather()
+    work.register_temporarily()
     work.agree(**agreed)
 
 

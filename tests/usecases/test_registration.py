@@ -29,12 +29,8 @@ def up_to_decision(work: Work) -> None:
     work.later(1)
     work.open_letter()
     work.later(3)
-    work.receive()
-    work.compare_all()
-    work.step("confirm_originals")
-    work.pay()
-    work.make_ready()
-    work.write("register_temporarily")
+    work.receive_all()
+    work.register_temporarily()
 
 
 def announce(work: Work, certificate: str = "DR/BAA 1234567") -> None:

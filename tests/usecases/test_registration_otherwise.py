@@ -137,13 +137,7 @@ def law(office):
 def test_who_keeps_the_number_is_registered_at_once(law, signers):
     work = begin(signers)
     assert work.case.edition == "2022"
-    work.take()
-    work.accept_all()
-    work.write("summon_originals")
-    work.open_letter()
-    work.receive()
-    work.compare_all()
-    work.step("confirm_originals")
+    work.gather()
     work.determine(DeterminationCode.NUMBER_KEPT)
     work.determine(DeterminationCode.ROOM_FOR_ANNOTATION)
     work.determine(DeterminationCode.OLD_CERTIFICATE_CONFIRMED)

@@ -21,16 +21,6 @@ def work(office, signers) -> Work:
     return Work(send(signers.sign(application_files()), sender=sender).case_id)
 
 
-def with_originals(work: Work) -> None:
-    work.take()
-    work.accept_all()
-    work.write("summon_originals")
-    work.open_letter()
-    work.receive()
-    work.compare_all()
-    work.step("confirm_originals")
-
-
 def refused(work: Work) -> None:
     work.determine(DeterminationCode.REFUSAL_REASONS, "Pojazd figuruje jako skradziony.")
     work.write("refuse", reasons="art. 73 ust. 1e ustawy")
@@ -44,7 +34,7 @@ def wait_until_final(work: Work) -> None:
 
 
 def test_a_refusal_becomes_final_what_came_goes_back_and_the_case_is_closed(work):
-    with_originals(work)
+    work.gather()
     work.make_ready()
     refused(work)
     with pytest.raises(Refused, match="decision-final"):
@@ -69,7 +59,7 @@ def test_a_refusal_becomes_final_what_came_goes_back_and_the_case_is_closed(work
 
 
 def test_the_day_before_it_is_final_a_refused_case_is_not_closed(work):
-    with_originals(work)
+    work.gather()
     refused(work)
     work.give()
     wait_until_final(work)
@@ -80,7 +70,7 @@ def test_the_day_before_it_is_final_a_refused_case_is_not_closed(work):
 
 
 def test_what_comes_back_from_the_post_after_the_end_is_kept_and_goes_out_anew(work):
-    with_originals(work)
+    work.gather()
     refused(work)
     wait_until_final(work)
     owed = {item.number for item in work.case.items if item.is_owed}
@@ -104,7 +94,7 @@ def test_what_comes_back_from_the_post_after_the_end_is_kept_and_goes_out_anew(w
 
 
 def test_a_withdrawn_application_is_discontinued(work):
-    with_originals(work)
+    work.gather()
     work.withdraw()
     assert work.case.stage == "withdrawn"
 

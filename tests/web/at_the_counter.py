@@ -67,12 +67,8 @@ class Counter:
 
         def do(work: Work) -> None:
             work.open_letter()
-            work.receive()
-            work.compare_all()
-            work.step("confirm_originals")
-            work.pay()
-            work.make_ready()
-            work.write("register_temporarily")
+            work.receive_all()
+            work.register_temporarily()
             work.agree(**agreed)
 
         self.await_originals()

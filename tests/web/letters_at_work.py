@@ -49,12 +49,8 @@ def up_to_proposal(work: Work, *, summoned: bool = False, **more: object) -> Non
     if not summoned:
         up_to_summons(work)
         work.open_letter()
-    work.receive()
-    work.compare_all()
-    work.step("confirm_originals")
-    work.pay()
-    work.make_ready()
-    work.write("register_temporarily")
+    work.receive_all()
+    work.register_temporarily()
     propose(work, **more)
 
 
