@@ -13,7 +13,10 @@ export function watchChoices() {
     const method = event.submitter?.getAttribute("formmethod") ?? form.method;
     const beside = event.submitter?.hasAttribute("data-download") || (event.submitter?.formTarget || form.target) === "_blank";
     if (event.defaultPrevented || method !== "post" || beside || form.hasAttribute("data-download")) return;
-    if (form.dataset.sent) event.preventDefault();
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
     form.dataset.sent = "yes";
     setTimeout(() => delete form.dataset.sent, 3000);
   });
