@@ -76,7 +76,7 @@ class Thing:
     @property
     def is_owed(self) -> bool:
         """Whether the office has to give it to its party."""
-        return self.state is not None and is_owed(self.state, self.fate, returned=self.returned)
+        return self.state is not None and is_owed(self.state, self.fate, back=self.returned)
 
 
 @dataclass(slots=True)

@@ -135,9 +135,14 @@ def fate_of(
     return ITEM_KINDS[kind][column]
 
 
-def is_owed(state: ItemState, fate: Fate, *, returned: bool = False) -> bool:
-    """Return whether the office still has to give a thing to its party; `returned`: the party has brought it back."""
-    goes_out = fate in {Fate.TO_PARTY, Fate.RETURNED_ABROAD} or (fate is Fate.LENT and not returned)
+def is_back(fate: Fate, *, returned: bool, invalidated: bool) -> bool:
+    """Return whether what is lent has done its service: its party brought it back, or it was invalidated and kept."""
+    return returned or (fate is Fate.LENT and invalidated)
+
+
+def is_owed(state: ItemState, fate: Fate, *, back: bool = False) -> bool:
+    """Return whether the office still has to give a thing to its party; `back`: it has done its service."""
+    goes_out = fate in {Fate.TO_PARTY, Fate.RETURNED_ABROAD} or (fate is Fate.LENT and not back)
     return state is ItemState.IN_OFFICE and goes_out
 
 

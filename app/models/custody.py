@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.custody import Discrepancy as DiscrepancyKind
 from app.domain.custody import ItemState, Movement, next_state
-from app.domain.items import Fate, ItemKind, is_owed
+from app.domain.items import Fate, ItemKind, is_back, is_owed
 from app.models.base import (
     Authored,
     Base,
@@ -97,12 +97,12 @@ class Item(Base):
     @property
     def is_owed(self) -> bool:
         """Whether the office holds it and has to give it to its party."""
-        return is_owed(self.state, self.fate, returned=self.is_back)
+        return is_owed(self.state, self.fate, back=self.is_back)
 
     @property
     def is_back(self) -> bool:
-        """Whether what is lent has done its service: the party brought it back, or it was invalidated and kept here."""
-        return self.returned or (self.fate is Fate.LENT and self.invalidated)
+        """Whether it has done its service with its party."""
+        return is_back(self.fate, returned=self.returned, invalidated=self.invalidated)
 
     @property
     def is_replaced(self) -> bool:

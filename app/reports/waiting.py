@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.acts import ActorKind
 from app.domain.custody import ItemState
-from app.domain.items import Fate, is_owed
+from app.domain.items import Fate, is_back, is_owed
 from app.domain.procedures.stages import Stage
 from app.models import (
     Case,
@@ -188,11 +188,12 @@ def left(session: Session, cases: Collection[int]) -> Mapping[int, Left]:
     """Return what is left to do with the things of the cases with these ids; a case without any is not in it."""
     if not cases:
         return {}
-    asked = sa.select(_ITEM.case_id, _ITEM.state, _ITEM.fate, _ITEM.returned).where(_ITEM.case_id.in_(cases))
+    asked = sa.select(_ITEM.case_id, _ITEM.state, _ITEM.fate, _ITEM.returned, _ITEM.invalidated)
     found: dict[int, set[Left]] = {}
-    for case_id, state, fate, returned in session.execute(asked):
+    for case_id, state, fate, returned, invalidated in session.execute(asked.where(_ITEM.case_id.in_(cases))):
         if state is ItemState.IN_OFFICE:
-            owed = is_owed(state, fate, returned=returned)
+            back = is_back(fate, returned=returned, invalidated=invalidated)
+            owed = is_owed(state, fate, back=back)
             what = Left.GIVE if owed else Left.DESTROY if fate is Fate.DESTROYED else Left.FILE
             found.setdefault(case_id, set()).add(what)
     return {case_id: next(what for what in Left if what in whats) for case_id, whats in found.items()}

@@ -143,7 +143,7 @@ def _endings(session: Session) -> Iterator[Broken]:
     )
     goes_out = sa.or_(
         Item.fate.in_([Fate.TO_PARTY, Fate.RETURNED_ABROAD]),
-        sa.and_(Item.fate == Fate.LENT, Item.returned.is_(False)),
+        sa.and_(Item.fate == Fate.LENT, Item.returned.is_(False), Item.invalidated.is_(False)),
     )
     owed = sa.and_(Item.state == ItemState.IN_OFFICE, goes_out)
     unsettled = sa.and_(Case.stage == Stage.ARCHIVED.value, Item.state.not_in(SETTLED))

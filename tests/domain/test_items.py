@@ -4,7 +4,7 @@ import pytest
 
 from app.domain.custody import ItemState
 from app.domain.documents import COPIES_SUFFICE, Answers, DocumentKind, grounds, required_documents
-from app.domain.items import ITEM_KINDS, Fate, ItemKind, expected_items, fate_of, is_owed
+from app.domain.items import ITEM_KINDS, Fate, ItemKind, expected_items, fate_of, is_back, is_owed
 from app.domain.procedures import EDITIONS, ProcedureName
 from app.domain.vehicles import VehicleClass
 
@@ -82,8 +82,10 @@ def test_only_what_is_here_and_the_partys_is_owed(state, fate):
 
 def test_a_permit_that_was_brought_back_is_owed_no_more():
     assert is_owed(ItemState.IN_OFFICE, F.LENT)
-    assert not is_owed(ItemState.IN_OFFICE, F.LENT, returned=True)
-    assert is_owed(ItemState.IN_OFFICE, F.TO_PARTY, returned=True)
+    assert not is_owed(ItemState.IN_OFFICE, F.LENT, back=True)
+    assert is_owed(ItemState.IN_OFFICE, F.TO_PARTY, back=True)
+    assert is_back(F.LENT, returned=False, invalidated=True)
+    assert not is_back(F.TO_PARTY, returned=False, invalidated=True)
 
 
 def test_of_a_used_car_the_party_brings_papers_and_two_plates():

@@ -14,12 +14,14 @@ from app.domain.custody import ItemState
 from app.domain.items import Fate, ItemKind
 from app.domain.procedures.stages import SETTLED_STAGES, SIDE_STAGES
 from app.extensions import db
+from app.house import equipment
 from app.models import Carriage, Case, Consignment, Direction, Item, ParcelOutcome, Permit, Proposal
 from app.reports import queue, waiting
 from app.reports.queue import Tab
 from app.reports.waiting import Left
 from app.roles import Role
 from app.transaction import one_transaction
+from app.usecases.verify_store import verify_store
 from tests.factories import an_office, now
 
 ENDED = {stage.value for stage in SETTLED_STAGES}
@@ -147,6 +149,21 @@ def test_what_is_left_to_do_in_a_case_that_has_ended_is_named_until_its_things_a
     found = waiting.left(db.session(), [case.id for case in (*fates, settled)])
 
     assert found == {plates.id: Left.DESTROY, papers.id: Left.FILE, owed.id: Left.GIVE}
+
+
+def test_a_permit_that_was_kept_and_invalidated_is_filed_and_not_given(cases):
+    case = next(one for one in cases if one.stage == "closed")
+    with one_transaction() as session:
+        for item in session.scalars(sa.select(Item).where(Item.case_id == case.id)):
+            item.state = ItemState.WITH_PARTY
+        session.add(
+            Item(number=990_000, case_id=case.id, kind=ItemKind.TEMPORARY_PERMIT, fate=Fate.LENT,
+                 state=ItemState.IN_OFFICE, invalidated=True)
+        )  # fmt: skip
+
+    assert waiting.left(db.session(), [case.id]) == {case.id: Left.FILE}
+    owing = [str(one) for one in verify_store(db.session(), equipment().store, now()) if "C3" in str(one)]
+    assert not [one for one in owing if "990000" in one]
 
 
 # The plan of PostgreSQL depends on how many rows there are; the benchmarks look at a million.

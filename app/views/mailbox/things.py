@@ -165,7 +165,7 @@ def _lot(item: Item, proposal: Proposal | None) -> str:
     method = proposal.methods.get(str(item.number)) if proposal is not None and agreed else None
     if item.is_owed and method:
         return str(WAYS[method])
-    if item.fate is Fate.LENT and item.returned:
+    if item.fate is Fate.LENT and item.is_back:
         return str(_FATES[Fate.IN_FILE])
     return str(_FATES[item.fate])
 
