@@ -100,6 +100,8 @@ class _Question:
 
     conditions: tuple[sa.ColumnElement[bool], ...]
     stages: list[str]
+    led_by: tuple[sa.ColumnElement[Any], ...] = ()
+    """Columns that are null in every row. PostgreSQL reads an index in its order only if they stand in the order."""
 
     @property
     def where(self) -> tuple[sa.ColumnElement[bool], ...]:
@@ -121,7 +123,7 @@ def _question(tab: Tab) -> _Question:
         case Tab.MINE:
             return _Question(mine, [*_OPEN, *_UNARCHIVED])
         case Tab.NEW:
-            return _Question((_CASE.clerk_id.is_(None),), [Stage.RECEIVED.value])
+            return _Question((_CASE.clerk_id.is_(None),), [Stage.RECEIVED.value], (_CASE.clerk_id,))
         case Tab.VERIFICATION:
             return _Question(mine, [Stage.VERIFICATION.value])
         case Tab.SUMMONED:
@@ -199,7 +201,7 @@ def rows(
             )
         if first:
             further.append(_CASE.id.not_in(first))
-        found = sa.select(_CASE.id).where(*part, *further).order_by(_CASE.due_on, _CASE.id)
+        found = sa.select(_CASE.id).where(*part, *further).order_by(*question.led_by, _CASE.due_on, _CASE.id)
         firsts.append(sa.select(found.limit(PAGE + 1).subquery().c.id))
     if not firsts:
         return [], None
@@ -249,18 +251,19 @@ def _row(found: Any, user_id: int) -> Row:
 
 def neighbours(tab: Tab, user_id: int, today: dt.date, place: tuple[dt.date, int]) -> tuple[sa.Select[Any], ...]:
     """Return the questions for the signs of the cases before and after `place` (due day, id) in `tab`."""
-    found = []
+    question, found = _question(tab), []
     here = sa.tuple_(sa.literal(place[0]), sa.literal(place[1]))
     for before in (True, False):
         there = sa.tuple_(_CASE.due_on, _CASE.id)
-        order = (_CASE.due_on.desc(), _CASE.id.desc()) if before else (_CASE.due_on, _CASE.id)
+        led = (*question.led_by, _CASE.due_on, _CASE.id)
+        order = [column.desc() for column in led] if before else led
         parts = [
             sa.select(_CASE.sign, _CASE.due_on, _CASE.id)
             .where(*part, there < here if before else there > here)
             .order_by(*order)
             .limit(1)
             .subquery()
-            for part in _question(tab).parts
+            for part in question.parts
         ]
         all_parts = sa.union_all(*(sa.select(part) for part in parts)).subquery()
         outer = (all_parts.c.due_on.desc(), all_parts.c.id.desc()) if before else (all_parts.c.due_on, all_parts.c.id)

@@ -44,7 +44,8 @@ def take_next_case(session: Session, *, act: Act, team_id: int | None = None) ->
         sa.select(Case)
         .where(Case.stage == Stage.RECEIVED.value, Case.clerk_id.is_(None))
         .where(sa.or_(Case.team_id.is_(None), Case.team_id == team_id) if team_id else sa.true())
-        .order_by(Case.due_on, Case.id)
+        # All of them are null; PostgreSQL then reads them in the order of the index.
+        .order_by(Case.clerk_id, Case.due_on, Case.id)
         .limit(1)
         .with_for_update(skip_locked=True, of=Case)
     )
