@@ -25,7 +25,7 @@ from app.transaction import one_transaction
 from app.usecases.accept_package import accept_package
 from app.usecases.import_crl import RECHECK_REST
 from app.usecases.issue_receipt import prepare_receipt
-from app.usecases.judge_received import first_verification, judge_received, record_verdict
+from app.usecases.judge_received import first_verdict, judge_received, record_verdict
 from app.usecases.read_form import read_form
 from app.usecases.receive_package import Arrival, Sender, receive_package
 from app.usecases.refuse_package import refuse_package
@@ -55,8 +55,7 @@ def read_chunks(read: Callable[[int], bytes]) -> Iterable[bytes]:
 def acknowledge(arrival: Arrival, sender: Sender, *, act: Act) -> tuple[int, bool]:
     """Write down that the package came. Returns its id and whether it is new. After this the office answers for it."""
     with one_transaction() as session:
-        package, new = receive_package(session, arrival, sender, act=act)
-        return package.id, new
+        return receive_package(session, arrival, sender, act=act)
 
 
 def settle(session: Session, package_id: int, *, equipment: Equipment, clock: Callable[[], dt.datetime] = now) -> None:
@@ -70,28 +69,25 @@ def settle(session: Session, package_id: int, *, equipment: Equipment, clock: Ca
     package = session.get_one(Package, package_id)
     if package.state is not PackageState.RECEIVED:
         return
-    verification, reading = first_verification(session, package), None
-    if verification is not None:
-        outcome, judged_at = verification.outcome, verification.at
-    else:
+    reading = None
+    if package.outcome is None:
         _bring_back_bytes(package, equipment)
         trust = trust_store(session, equipment=equipment)
         verdict, reading = judge_received(package, trust, equipment=equipment)
         with one_transaction():
             package = session.get_one(Package, package_id, with_for_update=True)
-            verification = first_verification(session, package) or record_verdict(
-                session, package, verdict, trust, equipment=equipment, act=Act(SYSTEM, clock())
-            )
-            outcome, judged_at = verification.outcome, verification.at
-    if outcome in REFUSED:
+            if package.outcome is None:
+                record_verdict(session, package, verdict, trust, equipment=equipment, act=Act(SYSTEM, clock()))
+    judged = first_verdict(session, package_id)
+    if judged.outcome in REFUSED:
         with one_transaction():
             refuse_package(session, package_id, act=Act(SYSTEM, clock()))
         return
-    prepared = prepare_receipt(session, package, judged_at, equipment=equipment, act=Act(SYSTEM, clock()))
+    prepared = prepare_receipt(session, judged, equipment=equipment, act=Act(SYSTEM, clock()))
     if reading is None:
         reading = read_form(package, equipment=equipment)
     with one_transaction():
-        accept_package(session, package_id, prepared, reading, equipment=equipment, act=Act(SYSTEM, clock()))
+        accept_package(session, judged, prepared, reading, equipment=equipment, act=Act(SYSTEM, clock()))
 
 
 def _bring_back_bytes(package: Package, equipment: Equipment) -> None:

@@ -34,6 +34,7 @@ def judge_package(
     limits: Limits = DEFAULT_LIMITS,
     companion: Path | None = None,
     name: str | None = None,
+    sha256: str | None = None,
 ) -> PackageVerdict:
     """Judge the package at `path` as of the moment `at`.
 
@@ -44,6 +45,7 @@ def judge_package(
         limits: upper bounds of reading.
         companion: the detached signature that was sent beside the file (or the file, if `path` is the signature).
         name: the file's own name, where `path` does not bear it.
+        sha256: of the file, where the caller knows it.
 
     Returns:
         The verdict; hostile and damaged files give `unreadable`, never an exception.
@@ -52,7 +54,7 @@ def judge_package(
         OSError: the file itself cannot be read.
     """
     size = path.stat().st_size
-    sha256 = digest_of(file_chunks(path)())
+    sha256 = sha256 or digest_of(file_chunks(path)())
     try:
         findings = _read(path, companion, name or path.name, Judge(trust, at, limits))
     except Unreadable as error:

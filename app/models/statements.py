@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 Row = Mapping[str, Any]
 
@@ -28,6 +29,18 @@ def add_rows(session: Session, kind: type[Any], rows: Sequence[Row]) -> None:
         session.execute(_plain(_table(kind)), _parameters(rows))
 
 
+def add_row(session: Session, kind: type[Any], row: Row) -> int:
+    """Insert `row` of `kind`, by column, and return its id. Otherwise as `add_rows`."""
+    done = session.execute(_plain(_table(kind)), dict(row))
+    return cast("int", cast("CursorResult[Any]", done).inserted_primary_key[0])  # type: ignore[index]
+
+
+def columns_of(one: object) -> Row:
+    """Return what is known of `one`, a new object that no session knows, as a row for `add_row`."""
+    known = ((attr.columns[0].key, one.__dict__.get(attr.key)) for attr in sa.inspect(type(one)).column_attrs)
+    return {key: value for key, value in known if value is not None}
+
+
 def add_missing(session: Session, kind: type[Any], rows: Sequence[Row], *, unique: str | None = None) -> None:
     """Insert those of `rows` whose `unique` column (or whatever is unique) is not taken; the others are there."""
     if rows:
@@ -36,8 +49,8 @@ def add_missing(session: Session, kind: type[Any], rows: Sequence[Row], *, uniqu
 
 def add_once(session: Session, kind: type[Any], row: Row, *, unique: str) -> int | None:
     """Insert `row` and return its id, or `None` where its `unique` column is taken already."""
-    statement = _missing(dialect_of(session), _table(kind), unique).returning(_table(kind).c.id)
-    return cast("int | None", session.execute(statement, dict(row)).scalar_one_or_none())
+    statement = _once(dialect_of(session), _table(kind), unique)
+    return session.execute(statement, dict(row)).scalar_one_or_none()
 
 
 def changed_rows(done: sa.Result[Any]) -> int:
@@ -70,3 +83,8 @@ def _plain(table: sa.Table) -> sa.Insert:
 @cache
 def _missing(dialect: str, table: sa.Table, unique: str | None) -> sqlite.Insert | postgresql.Insert:
     return insert_in(dialect, table).on_conflict_do_nothing(index_elements=[unique] if unique else None)
+
+
+@cache
+def _once(dialect: str, table: sa.Table, unique: str) -> ReturningInsert[int]:
+    return _missing(dialect, table, unique).returning(table.c.id)

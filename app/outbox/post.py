@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
 from app.models import DeliveryState, Email, Job, JobState
-from app.models.statements import add_once
+from app.models.statements import add_missing, add_once
 
 SEND_EMAIL = "send_email"
 _EMAIL_HOST = "okienko.invalid"
@@ -24,7 +24,18 @@ def post_job(session: Session, kind: str, subject_id: int, *, key: str, act: Act
     Returns the job's id. `key` names the work, however many transactions post it at once: a job of that key that waits,
     or was given up, stays as it is. A job that was done is gone, so posting it again is new work.
     """
-    job = {
+    job = _job(kind, subject_id, key, act, delay)
+    return add_once(session, Job, job, unique="key") or session.scalars(sa.select(Job.id).where(Job.key == key)).one()
+
+
+def post_jobs(session: Session, work: Mapping[str, int], *, act: Act) -> None:
+    """Leave several jobs at once, each kind about the row that `work` names; by that they are known (`kind:7`)."""
+    jobs = [_job(kind, subject_id, f"{kind}:{subject_id}", act, 0) for kind, subject_id in work.items()]
+    add_missing(session, Job, jobs, unique="key")
+
+
+def _job(kind: str, subject_id: int, key: str, act: Act, delay: int) -> dict[str, Any]:
+    return {
         "kind": kind,
         "subject_id": subject_id,
         "key": key,
@@ -33,7 +44,6 @@ def post_job(session: Session, kind: str, subject_id: int, *, key: str, act: Act
         "due_at": act.at + dt.timedelta(seconds=delay),
         "created_at": act.at,
     }
-    return add_once(session, Job, job, unique="key") or session.scalars(sa.select(Job.id).where(Job.key == key)).one()
 
 
 def post_email(

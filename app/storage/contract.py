@@ -68,7 +68,7 @@ class Store(Protocol):
     def as_file(self, sha256: str, *, check: bool = True) -> AbstractContextManager[Path]:
         """Give the bytes as a local file, to be read only, while the block runs. Raises Missing and Damaged.
 
-        `check=False` is for callers that hash the file themselves and compare.
+        `check=False` is for callers that find out themselves whether these are the right bytes.
         """
         ...
 

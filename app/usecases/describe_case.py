@@ -68,7 +68,8 @@ def describe_case(
     assess_fees(case)
     session.flush()
     session.execute(sa.delete(SearchKey).where(SearchKey.case_id == case.id))
-    make_findable(session, case, parse_case_sign(case.sign))
+    parties = ((party.name, party.pesel_digest, party.regon) for party in case.parties)
+    make_findable(session, case, parse_case_sign(case.sign), parties)
     for doubt in doubt_description(session, case, equipment=equipment, act=act):
         case.findings.append(Finding(code=doubt.code, details=dict(doubt.details), at=act.at))
     if first:

@@ -23,7 +23,8 @@ def doubt_description(session: Session, case: Case, *, equipment: Equipment, act
     Only about what a description says: the other papers nobody but a person has read.
     """
     values = _plain(case, equipment)
-    signers = [signer for package in case.packages for signer in signers_of(package, values, equipment)]
+    reports = [package.verifications[0].report for package in case.packages if package.verifications]
+    signers = [signer for report in reports for signer in signers_of(report, values, equipment)]
     for warning in check_application(values, today=act.today, signers=signers, edition=case.edition):
         details = {"field": warning.field, **warning.details}
         if is_about_description(warning.code, details) and warning.code not in NO_CLERK_WOULD_LOOK:

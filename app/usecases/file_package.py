@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -11,7 +14,8 @@ from app.domain.procedures.stages import Doer, Stage
 from app.epackages.application import AnswerKind, Application
 from app.equipment import Equipment
 from app.models import Case, Document, Finding, Outcome, Package, Purpose
-from app.models.statements import add_rows
+from app.models.statements import add_row, add_rows
+from app.usecases.judge_received import Judged
 from app.usecases.move_case import move_case
 from app.usecases.open_case import open_case
 from app.usecases.read_form import FormReading
@@ -22,29 +26,41 @@ _SIGNATURE_STILL_COUNTS = frozenset({Stage.RECEIVED.value, Stage.VERIFICATION.va
 """Stages from which a doubt about a signature can still be settled."""
 
 
-def file_package(session: Session, package: Package, reading: FormReading, *, equipment: Equipment, act: Act) -> Case:
-    """Attach `package` to the case that it answers, or open one for it. Returns the case."""
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """The case to which a package came."""
+
+    case_id: int
+    sign: str
+
+
+def file_package(
+    session: Session, package: Package, judged: Judged, reading: FormReading, *, equipment: Equipment, act: Act
+) -> Filed:
+    """Attach `package` to the case that it answers, or open one for it."""
     form = reading.application
     package.form_problem = reading.problem
     package.procedure = form.procedure if form else None
     case = _answered_case(session, package, form) if form and form.answers else None
     if case is not None and form is not None and form.answers is not None:
+        filed, there = Filed(case.id, case.sign), _last_position(session, case)
         package.purpose = Purpose.SUPPLEMENT if form.answers.kind is AnswerKind.SUPPLEMENT else Purpose.ANSWER
         _attach(session, case, package, act=act)
-        there = session.scalar(sa.select(sa.func.max(Document.position)).where(Document.case_id == case.id)) or 0
     else:
-        there = 0
         package.purpose = Purpose.APPLICATION
-        case = open_case(session, package, form, equipment=equipment, act=act)
+        filed, there = Filed(*open_case(session, package, form, judged, equipment=equipment, act=act)), 0
         if form and form.answers:
             # Whoever may answer a case must be known in it; what they sent is kept, and a clerk looks.
-            case.findings.append(
-                Finding(code="answers-unknown-case", details={"sign": form.answers.case_sign[:40]}, at=act.at)
-            )
-    package.case = case
-    session.flush()
-    _list_documents(session, case, package, reading, first=there + 1)
-    return case
+            unknown = {"code": "answers-unknown-case", "details": {"sign": form.answers.case_sign[:40]}, "at": act.at}
+            add_row(session, Finding, {"case_id": filed.case_id, **unknown})
+    package.case_id = filed.case_id
+    files = [member for member in judged.members if member.name != reading.name]
+    _list_documents(session, filed.case_id, files, form, first=there + 1)
+    return filed
+
+
+def _last_position(session: Session, case: Case) -> int:
+    return session.scalar(sa.select(sa.func.max(Document.position)).where(Document.case_id == case.id)) or 0
 
 
 def _answered_case(session: Session, package: Package, form: Application) -> Case | None:
@@ -97,14 +113,14 @@ def _attach(session: Session, case: Case, package: Package, *, act: Act) -> None
     )
 
 
-def _list_documents(session: Session, case: Case, package: Package, reading: FormReading, *, first: int) -> None:
-    """Give each file of the package, but for the form, its place in the case, from `first` on."""
-    form = reading.application
+def _list_documents(
+    session: Session, case_id: int, files: Sequence[sa.Row[int, str, str]], form: Application | None, *, first: int
+) -> None:
+    """Give each of `files`, the members of a package but for the form, its place in the case, from `first` on."""
     said = {attachment.name: attachment.kind for attachment in form.attachments} if form else {}
-    files = [member for member in package.members if member.name != reading.name]
     documents = [
         {
-            "case_id": case.id,
+            "case_id": case_id,
             "member_id": member.id,
             "position": position,
             "kind": said.get(member.name, OTHER)[:48],

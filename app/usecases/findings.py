@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import cast
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -16,18 +16,27 @@ from app.epackages.application import Application, compare_attachments
 from app.epackages.container import Member
 from app.equipment import Equipment
 from app.models import Case, Outcome, Package, SearchKey
+from app.usecases.judge_received import Judged
 
 _SAME_AT_MOST = 3
 NO_CLERK_WOULD_LOOK = frozenset({"vin-check-digit-optional"})
 """True of most European vehicles: only what fails is shown."""
-_OPEN_WITH = (
-    sa.select(Case.sign)
-    .join(SearchKey, SearchKey.case_id == Case.id)
-    .where(SearchKey.kind == sa.bindparam("kind"), SearchKey.key == sa.bindparam("key"))
-    .where(Case.closed_at.is_(None))
-    .order_by(Case.id.desc())
-    .limit(_SAME_AT_MOST)
-)
+
+
+def _open_with(kind: KeyKind) -> sa.Select[str, str]:
+    found = (
+        sa.select(sa.literal(kind.value).label("kind"), Case.sign)
+        .join(SearchKey, SearchKey.case_id == Case.id)
+        .where(SearchKey.kind == kind.value, SearchKey.key == sa.bindparam(kind.value))
+        .where(Case.closed_at.is_(None))
+        .order_by(Case.id.desc())
+        .limit(_SAME_AT_MOST)
+        .subquery()
+    )
+    return sa.select(found.c.kind, found.c.sign)
+
+
+_SAME_VEHICLE = sa.union_all(_open_with(KeyKind.VIN), _open_with(KeyKind.PLATE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +48,18 @@ class Doubt:
 
 
 def find_doubts(
-    session: Session, case: Case, package: Package, form: Application | None, *, equipment: Equipment, act: Act
+    session: Session,
+    case: Case,
+    package: Package,
+    form: Application | None,
+    judged: Judged,
+    *,
+    equipment: Equipment,
+    act: Act,
 ) -> Iterator[Doubt]:
-    """Yield what a clerk should look at in `package` and its `form`, seen on the day of `act`.
+    """Yield what a clerk should look at in `package`, as `judged`, and in its `form`, seen on the day of `act`.
 
-    `case` is about to be opened and not yet among those that are searched.
+    `case` was opened just now.
     """
     if package.outcome is Outcome.UNDECIDED:
         yield Doubt("signature-undecided", {"reasons": ", ".join(package.reasons)})
@@ -53,12 +69,11 @@ def find_doubts(
     if form.procedure is None and form.answers is None:
         yield Doubt("request-not-covered", {"request": form.request.kind.value if form.request else ""})
     # The rows carry the names and digests that the comparison reads.
-    members = cast("Iterable[Member]", package.members)
-    for remark in compare_attachments(form.attachments, members):
+    for remark in compare_attachments(form.attachments, cast("Iterable[Member]", judged.members)):
         yield Doubt(remark.code, {"name": remark.name})
     if form.request is not None:
         values = asdict(form)
-        signers = signers_of(package, values, equipment)
+        signers = signers_of(judged.report, values, equipment)
         for warning in check_application(values, today=act.today, signers=signers, edition=case.edition):
             if warning.code not in NO_CLERK_WOULD_LOOK:
                 yield Doubt(warning.code, {"field": warning.field, **warning.details})
@@ -67,14 +82,14 @@ def find_doubts(
 
 def same_vehicle(session: Session, case: Case) -> Iterator[Doubt]:
     """Yield the other open cases about the vehicle of `case`."""
-    for kind, value in ((KeyKind.VIN, case.vin), (KeyKind.PLATE, case.plate)):
-        for sign in _open_cases(session, kind, value):
-            if sign != case.sign:
-                yield Doubt(f"same-{kind.value}-open", {"sign": sign})
+    keys = {KeyKind.VIN.value: fold(case.vin or "")[:80], KeyKind.PLATE.value: fold(case.plate or "")[:80]}
+    for kind, sign in session.execute(_SAME_VEHICLE, keys) if any(keys.values()) else ():
+        if sign != case.sign:
+            yield Doubt(f"same-{kind}-open", {"sign": sign})
 
 
-def signers_of(package: Package, values: Mapping[str, object], equipment: Equipment) -> list[dict[str, str]]:
-    """Return who signed, with the number where it belongs to a party.
+def signers_of(report: Mapping[str, Any], values: Mapping[str, object], equipment: Equipment) -> list[dict[str, str]]:
+    """Return who signed, by the `report` of a verification, with the number where it belongs to a party.
 
     Our rows hold only a digest of the number that a certificate names. Another person's number is therefore not known
     here, but that it is another one is: such a signer goes without a name, so that a namesake is not taken for them.
@@ -82,14 +97,8 @@ def signers_of(package: Package, values: Mapping[str, object], equipment: Equipm
     numbers = [str(party["pesel"]) for _place, party in parties(values) if party.get("pesel")]
     known = {equipment.ring.digest(f"PNOPL-{number}"): f"PNOPL-{number}" for number in numbers}
     signers = []
-    for signature in package.verifications[0].report["signatures"] if package.verifications else []:
+    for signature in report["signatures"]:
         number = known.get(signature["identifier_digest"], "")
         other = bool(numbers) and not number and signature["identifier"].startswith("PNOPL-")
         signers.append({"name": "" if other else signature["signer"], "identifier": number})
     return signers
-
-
-def _open_cases(session: Session, kind: KeyKind, value: str | None) -> Iterable[str]:
-    if not value or not fold(value):
-        return ()
-    return session.scalars(_OPEN_WITH, {"kind": kind.value, "key": fold(value)[:80]}).all()

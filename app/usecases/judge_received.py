@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,10 +14,12 @@ from cryptography.hazmat.primitives import hashes
 from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
+from app.epackages.container import digest_of, file_chunks
 from app.epackages.package import PackageVerdict, judge_package
+from app.epackages.verdict import SignedMember
 from app.equipment import Equipment
-from app.models import REFUSED, Outcome, Package, PackageMember, Verification
-from app.models.statements import add_rows
+from app.models import REFUSED, Citizen, Outcome, Package, PackageMember, Verification
+from app.models.statements import add_row, add_rows
 from app.pki.trust_store import TrustStore
 from app.storage import Damaged
 from app.storage.failures import disk_troubles
@@ -23,6 +27,29 @@ from app.usecases.read_form import FormReading, read_judged_form
 from app.usecases.record import record
 
 RULES = "okienko-1"
+_FIRST = (
+    sa.select(
+        Package.id.label("package_id"),
+        Package.number,
+        Package.sha256,
+        Package.received_at,
+        Package.sender_name,
+        Citizen.login,
+        Verification.at,
+        Verification.outcome,
+        Verification.report,
+    )
+    .join(Verification, Verification.package_id == Package.id)
+    .outerjoin(Citizen, Citizen.id == Package.citizen_id)
+    .where(Package.id == sa.bindparam("package_id"))
+    .order_by(Verification.id)
+    .limit(1)
+)
+_MEMBERS = (
+    sa.select(PackageMember.id, PackageMember.name, PackageMember.sha256)
+    .where(PackageMember.package_id == sa.bindparam("package_id"))
+    .order_by(PackageMember.position)
+)
 
 
 def judge_received(
@@ -40,65 +67,84 @@ def judge_received(
         companion = None
         if package.companion_sha256 is not None:
             companion = files.enter_context(equipment.store.as_file(package.companion_sha256))
-        verdict = judge_package(path, trust=trust, at=package.received_at, companion=companion, name=package.filename)
-        if verdict.sha256 != package.sha256:  # judging hashes the file anyway
+        verdict = judge_package(
+            path,
+            trust=trust,
+            at=package.received_at,
+            companion=companion,
+            name=package.filename,
+            sha256=package.sha256,
+        )
+        # What is signed whole and found good is what came. Before anybody is doubted, the disk is.
+        if verdict.outcome != Outcome.VALID.value and digest_of(file_chunks(path)()) != package.sha256:
             raise Damaged(package.sha256)
         if Outcome(verdict.outcome) in REFUSED:
             return verdict, None
         return verdict, read_judged_form(path, companion, package.filename, verdict)
 
 
-def first_verification(session: Session, package: Package) -> Verification | None:
-    """Return the verification on which the receipt and the case rest, if there is one yet."""
-    return session.scalars(
-        sa.select(Verification).where(Verification.package_id == package.id).order_by(Verification.id).limit(1)
-    ).one_or_none()
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A package as it was first judged: what its receipt says and its case begins with. `login`: of its mailbox."""
+
+    package_id: int
+    number: str
+    sha256: str
+    received_at: dt.datetime
+    sender_name: str
+    login: str | None
+    at: dt.datetime
+    outcome: Outcome
+    report: dict[str, Any]
+    members: Sequence[sa.Row[int, str, str]]
+    """Id, name and SHA-256 of each, in their order."""
+
+
+def first_verdict(session: Session, package_id: int) -> Judged:
+    """Return the package, which was judged, as it was first judged."""
+    named = {"package_id": package_id}
+    found = session.execute(_FIRST, named).one()._asdict()
+    return Judged(**found, members=session.execute(_MEMBERS, named).all())
 
 
 def record_verdict(
     session: Session, package: Package, verdict: PackageVerdict, trust: TrustStore, *, equipment: Equipment, act: Act
-) -> Verification:
+) -> None:
     """Write a verification made with `trust`; with the first one also the members of the package."""
-    first = package.outcome is None
-    row = Verification(
-        package_id=package.id,
-        at=act.at,
-        judged_for=package.received_at,
-        rules=RULES,
-        outcome=Outcome(verdict.outcome),
-        reasons=list(verdict.reasons),
-        anchors=[anchor.certificate.fingerprint(hashes.SHA256()).hex() for anchor in trust.anchors],
-        revocation=_revocation(verdict),
-        report=report_of(verdict, package.filename, equipment=equipment),
-    )
-    session.add(row)
-    if first:
-        members = [
-            {
-                "package_id": package.id,
-                "position": position,
-                "name": member.name,
-                "size": member.size,
-                "sha256": member.sha256,
-                "media": member.media,
-                "signed": member.signed,
-                "flags": list(member.flags),
-            }
-            for position, member in enumerate(verdict.members)
-        ]
-        add_rows(session, PackageMember, members)
-    package.outcome = Outcome(verdict.outcome)
-    package.reasons = list(verdict.reasons)
-    package.container = verdict.container
-    session.flush()
-    record(
+    outcome, reasons = Outcome(verdict.outcome), list(verdict.reasons)
+    if package.outcome is None:
+        add_rows(session, PackageMember, [_member(package, *one) for one in enumerate(verdict.members)])
+    package.outcome, package.reasons, package.container = outcome, reasons, verdict.container
+    verification = add_row(
         session,
-        f"package:{package.id}",
-        "package-judged",
-        {"outcome": verdict.outcome, "reasons": list(verdict.reasons), "verification": row.id},
-        act=act,
+        Verification,
+        {
+            "package_id": package.id,
+            "at": act.at,
+            "judged_for": package.received_at,
+            "rules": RULES,
+            "outcome": outcome,
+            "reasons": reasons,
+            "anchors": [anchor.certificate.fingerprint(hashes.SHA256()).hex() for anchor in trust.anchors],
+            "revocation": _revocation(verdict),
+            "report": report_of(verdict, package.filename, equipment=equipment),
+        },
     )
-    return row
+    details = {"outcome": verdict.outcome, "reasons": reasons, "verification": verification}
+    record(session, f"package:{package.id}", "package-judged", details, act=act)
+
+
+def _member(package: Package, position: int, member: SignedMember) -> dict[str, Any]:
+    return {
+        "package_id": package.id,
+        "position": position,
+        "name": member.name,
+        "size": member.size,
+        "sha256": member.sha256,
+        "media": member.media,
+        "signed": member.signed,
+        "flags": list(member.flags),
+    }
 
 
 def report_of(verdict: PackageVerdict, filename: str, *, equipment: Equipment) -> dict[str, Any]:

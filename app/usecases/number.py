@@ -21,9 +21,9 @@ def next_number(session: Session, series: str) -> int:
     return int(session.execute(_counting(session, 1), {"series": series, "last": 1}).scalar_one())
 
 
-def lock_series(session: Session, series: str) -> None:
-    """Let nobody else count in `series` until this transaction ends, without taking a number."""
-    session.execute(_counting(session, 0), {"series": series, "last": 0})
+def give_back(session: Session, series: str) -> None:
+    """Give back the number that was taken in this transaction and is not needed after all."""
+    session.execute(_counting(session, -1), {"series": series, "last": 0})
 
 
 def _counting(session: Session, step: int) -> sa.Insert:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -15,11 +16,12 @@ from app.domain.deadlines import ORDINARY_CASE, Clock, office_day, started
 from app.domain.folding import keys_for_case
 from app.domain.procedures.editions import edition_for
 from app.domain.procedures.stages import ProcedureName
-from app.epackages.application import Address, Application, Contact
+from app.epackages.application import Address, Application, Contact, FormVehicle
 from app.epackages.application import Party as FormParty
 from app.equipment import Equipment
 from app.models import (
     Case,
+    CaseStep,
     Deadline,
     DeadlineEvent,
     Finding,
@@ -31,22 +33,31 @@ from app.models import (
     Team,
     Vehicle,
 )
-from app.models.statements import add_rows
+from app.models.statements import add_row, add_rows, columns_of
 from app.usecases.case_clock import SETTLING_TERM
 from app.usecases.findings import find_doubts
+from app.usecases.judge_received import Judged
 from app.usecases.number import next_number
 from app.usecases.record import record
 
 PESEL_CONTEXT = "pesel"
+_FIRST_TEAM = sa.select(Team.id).order_by(Team.id).limit(1)
 
 
-def open_case(session: Session, package: Package, form: Application | None, *, equipment: Equipment, act: Act) -> Case:
-    """Open a case for `package`. Without a readable `form` it is a case that a clerk describes first."""
+def open_case(
+    session: Session, package: Package, form: Application | None, judged: Judged, *, equipment: Equipment, act: Act
+) -> tuple[int, str]:
+    """Open a case for `package`; without a readable `form` it is one that a clerk describes first.
+
+    Returns its id and its sign. Rows, not objects: a unit of work over all that belongs to a case takes longer than
+    all the statements.
+    """
     office = equipment.office
     year = act.today.year
     number = next_number(session, f"case:{office.unit}:{office.case_class}:{year}")
     sign = CaseSign(office.unit, office.case_class, number, year)
     received = office_day(package.received_at)
+    vehicle = _vehicle(form.vehicle) if form and form.vehicle else {}
     case = Case(
         sign=str(sign),
         unit=sign.unit,
@@ -55,23 +66,29 @@ def open_case(session: Session, package: Package, form: Application | None, *, e
         number=sign.number,
         opened_at=act.at,
         received_on=received,
+        due_on=Clock((started(received),)).reckon(act.today).due,
         citizen_id=package.citizen_id,
-        team_id=session.scalar(sa.select(Team.id).order_by(Team.id).limit(1)),
+        team_id=session.scalar(_FIRST_TEAM),
         applicant_name=_fit(form.applicant_name if form else "", 200) or package.sender_name,
         signature_settled=package.outcome is Outcome.VALID,
+        answers=asdict(answers_of(asdict(form))) if form else None,
+        vin=vehicle.get("vin"),
+        plate=vehicle.get("plate"),
+        vehicle_label=_label(form.vehicle) if form and form.vehicle else None,
     )
     procedure = ProcedureName(form.procedure) if form and form.procedure else ProcedureName.UNDESCRIBED
-    case.open_as(procedure, edition_for(procedure, received, equipment.periods), act)
-    session.add(case)
-    if form is not None:
-        _write_down(case, form, equipment)
-    case.deadlines.append(_settling_term(case, act))
-    case.packages.append(package)
-    doubts = list(find_doubts(session, case, package, form, equipment=equipment, act=act))
-    session.flush()
-    make_findable(session, case, sign)
+    step = case.open_as(procedure, edition_for(procedure, received, equipment.periods), act)
+    case.id = add_row(session, Case, columns_of(case))
+    add_row(session, CaseStep, {"case_id": case.id, **columns_of(step)})
+    parties = [_party(role, party, form.contact, equipment) for role, party in _parties(form)] if form else []
+    add_rows(session, Party, [{"case_id": case.id, **party} for party in parties])
+    if vehicle:
+        add_row(session, Vehicle, {"case_id": case.id, **vehicle})
+    _start_term(session, case, act)
+    doubts = find_doubts(session, case, package, form, judged, equipment=equipment, act=act)
     noticed = [{"case_id": case.id, "code": one.code, "details": dict(one.details), "at": act.at} for one in doubts]
     add_rows(session, Finding, noticed)
+    make_findable(session, case, sign, ((row["name"], row["pesel_digest"], row["regon"]) for row in parties))
     record(
         session,
         f"case:{case.id}",
@@ -80,29 +97,19 @@ def open_case(session: Session, package: Package, form: Application | None, *, e
         act=act,
         begins=True,
     )
-    return case
+    return case.id, case.sign
 
 
-def _write_down(case: Case, form: Application, equipment: Equipment) -> None:
-    """Take parties, vehicle and what the rules about documents ask over from the form, as it writes them."""
-    case.answers = asdict(answers_of(asdict(form)))
-    case.parties.extend(_party(role, party, form.contact, equipment) for role, party in _parties(form))
-    if form.vehicle is None:
-        return
-    vehicle = form.vehicle
-    case.vehicle = Vehicle(
-        vin=_fit(vehicle.vin, 40) or None,
-        plate=_fit(vehicle.plate, 16) or None,
-        kind=_fit(vehicle.kind, 80) or None,
-        purpose=_fit(vehicle.purpose, 80) or None,
-        make=_fit(vehicle.make, 80) or None,
-        type=_fit(vehicle.type, 80) or None,
-        model=_fit(vehicle.model, 80) or None,
-        production_year=vehicle.production_year,
-    )
-    case.vin, case.plate = case.vehicle.vin, case.vehicle.plate
+def _vehicle(vehicle: FormVehicle) -> dict[str, Any]:
+    """Return the row of the vehicle as the form writes it."""
+    lengths = {"vin": 40, "plate": 16, "kind": 80, "purpose": 80, "make": 80, "type": 80, "model": 80}
+    said = {name: _fit(getattr(vehicle, name), length) or None for name, length in lengths.items()}
+    return {**said, "production_year": vehicle.production_year}
+
+
+def _label(vehicle: FormVehicle) -> str | None:
     named = f"{vehicle.make} {vehicle.model}".strip()
-    case.vehicle_label = _fit(f"{named}, {vehicle.production_year}" if vehicle.production_year else named, 160) or None
+    return _fit(f"{named}, {vehicle.production_year}" if vehicle.production_year else named, 160) or None
 
 
 def _parties(form: Application) -> Iterator[tuple[PartyRole, FormParty]]:
@@ -115,50 +122,50 @@ def _parties(form: Application) -> Iterator[tuple[PartyRole, FormParty]]:
         yield PartyRole.PROXY, form.proxy
 
 
-def _party(role: PartyRole, party: FormParty, contact: Contact | None, equipment: Equipment) -> Party:
+def _party(role: PartyRole, party: FormParty, contact: Contact | None, equipment: Equipment) -> dict[str, Any]:
+    """Return the row of a party as the form names it."""
     own = contact if role is PartyRole.OWNER else None
-    return Party(
-        role=role,
-        name=_fit(party.name, 200),
-        pesel_sealed=equipment.ring.seal(party.pesel, context=PESEL_CONTEXT) if party.pesel else None,
-        pesel_digest=equipment.ring.digest(party.pesel) if party.pesel else None,
-        regon=_fit(party.regon, 14) or None,
-        address=asdict(party.address or Address()),
-        email=_fit(own.email, 254) or None if own else None,
-        phone=_fit(own.phone, 40) or None if own else None,
-    )
+    return {
+        "role": role,
+        "name": _fit(party.name, 200),
+        "pesel_sealed": equipment.ring.seal(party.pesel, context=PESEL_CONTEXT) if party.pesel else None,
+        "pesel_digest": equipment.ring.digest(party.pesel) if party.pesel else None,
+        "regon": _fit(party.regon, 14) or None,
+        "address": asdict(party.address or Address()),
+        "email": _fit(own.email, 254) or None if own else None,
+        "phone": _fit(own.phone, 40) or None if own else None,
+    }
 
 
-def _settling_term(case: Case, act: Act) -> Deadline:
+def _start_term(session: Session, case: Case, act: Act) -> None:
     """Start the clock of KPA art. 35 § 3 on the day of receipt (art. 61 § 3a)."""
-    case.due_on = Clock((started(case.received_on),)).reckon(act.today).due
-    term = Deadline(
-        kind=SETTLING_TERM,
-        law="KPA art. 35 § 3",
-        length=ORDINARY_CASE.length,
-        unit=ORDINARY_CASE.unit.value,
-        due_on=case.due_on,
-    )
-    term.events.append(DeadlineEvent(kind="started", on=case.received_on, law="KPA art. 61 § 3a", at=act.at))
-    return term
+    term = {
+        "case_id": case.id,
+        "kind": SETTLING_TERM,
+        "law": "KPA art. 35 § 3",
+        "length": ORDINARY_CASE.length,
+        "unit": ORDINARY_CASE.unit.value,
+        "due_on": case.due_on,
+    }
+    start = {"kind": "started", "on_day": case.received_on, "law": "KPA art. 61 § 3a", "at": act.at}
+    add_row(session, DeadlineEvent, {"deadline_id": add_row(session, Deadline, term), **start})
 
 
-def make_findable(session: Session, case: Case, sign: CaseSign) -> None:
-    """Write the folded keys by which `case` is found."""
+def make_findable(
+    session: Session, case: Case, sign: CaseSign, parties: Iterable[tuple[str, str | None, str | None]]
+) -> None:
+    """Write the folded keys by which `case` is found; of each party the name, the PESEL's digest and the REGON."""
+    known = list(parties)
     keys = keys_for_case(
         sign,
-        plates=_there(case.plate),
-        vins=_there(case.vin),
-        pesel_digests=[party.pesel_digest for party in case.parties if party.pesel_digest],
-        regons=[party.regon for party in case.parties if party.regon],
-        names=[case.applicant_name, *(party.name for party in case.parties)],
+        plates=filter(None, (case.plate,)),
+        vins=filter(None, (case.vin,)),
+        pesel_digests=(digest for _, digest, _ in known if digest),
+        regons=(regon for _, _, regon in known if regon),
+        names=(case.applicant_name, *(name for name, _, _ in known)),
     )
     unique = dict.fromkeys((key.kind.value, key.key[:80]) for key in keys)
     add_rows(session, SearchKey, [{"kind": kind, "key": key, "case_id": case.id} for kind, key in unique])
-
-
-def _there(value: str | None) -> Iterable[str]:
-    return (value,) if value else ()
 
 
 def _fit(text: str, length: int) -> str:

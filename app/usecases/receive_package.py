@@ -10,13 +10,19 @@ from sqlalchemy.orm import Session
 from app.domain.acts import Act
 from app.domain.errors import Refused
 from app.models import REFUSED, Channel, Folder, Message, Package, PackageState
+from app.models.statements import add_row
 from app.outbox.post import post_job
 from app.storage import Kept
 from app.usecases.keep_file import keep_files
-from app.usecases.number import lock_series, next_number
+from app.usecases.number import give_back, next_number
 from app.usecases.record import record
 
 SETTLE = "settle_package"
+_SAME = (
+    sa.select(Package.id, Package.state, Package.companion_sha256, Package.outcome)
+    .where(Package.sha256 == sa.bindparam("sha256"), Package.sender_key == sa.bindparam("sender"))
+    .order_by(Package.id.desc())
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,73 +46,68 @@ class Arrival:
     idempotency_key: str | None = None
 
 
-def receive_package(session: Session, arrival: Arrival, sender: Sender, *, act: Act) -> tuple[Package, bool]:
+def receive_package(session: Session, arrival: Arrival, sender: Sender, *, act: Act) -> tuple[int, bool]:
     """Write the package, its copy in the sender's mailbox, the job that settles it and the audit event.
 
-    Returns the package and whether it is new: the same bytes from the same sender are the package that is already
-    there (invariant I2).
+    Returns the package's id and whether it is new: the same bytes from the same sender are the package that is
+    already there (invariant I2).
 
     Raises:
         Refused: `idempotency-conflict`: the platform used the key of this arrival for other bytes; `id` names them.
     """
     series = f"package:{act.today.year}"
     # Whoever comes second waits here and then finds the first one's row.
-    lock_series(session, series)
+    count = next_number(session, series)
     known = _known(session, arrival, sender)
     if known is not None:
+        give_back(session, series)
         return known, False
     _refuse_used_key(session, arrival, sender)
     keep_files(session, *filter(None, (arrival.kept, arrival.companion)), at=act.at)
-    package = Package(
-        number=f"P-{act.today.year}-{next_number(session, series):05d}",
-        sha256=arrival.kept.sha256,
-        companion_sha256=arrival.companion.sha256 if arrival.companion else None,
-        size=arrival.kept.size,
-        filename=arrival.filename[:255],
-        received_at=act.at,
-        channel=sender.channel,
-        sender_key=sender.key,
-        sender_name=sender.name[:200],
-        citizen_id=sender.citizen_id,
-        platform_id=sender.platform_id,
-        idempotency_key=arrival.idempotency_key,
+    number = f"P-{act.today.year}-{count:05d}"
+    package_id = add_row(
+        session,
+        Package,
+        {
+            "number": number,
+            "sha256": arrival.kept.sha256,
+            "companion_sha256": arrival.companion.sha256 if arrival.companion else None,
+            "size": arrival.kept.size,
+            "filename": arrival.filename[:255],
+            "received_at": act.at,
+            "channel": sender.channel,
+            "sender_key": sender.key,
+            "sender_name": sender.name[:200],
+            "citizen_id": sender.citizen_id,
+            "platform_id": sender.platform_id,
+            "idempotency_key": arrival.idempotency_key,
+        },
     )
-    session.add(package)
-    session.flush()
     if sender.citizen_id is not None:
-        session.add(
-            Message(
-                citizen_id=sender.citizen_id,
-                folder=Folder.SENT,
-                kind="package",
-                package_id=package.id,
-                at=act.at,
-                read_at=act.at,
-            )
-        )
-    post_job(session, SETTLE, package.id, key=f"{SETTLE}:{package.id}", act=act)
+        copy = {"citizen_id": sender.citizen_id, "folder": Folder.SENT, "package_id": package_id}
+        add_row(session, Message, {**copy, "kind": "package", "at": act.at, "read_at": act.at})
+    post_job(session, SETTLE, package_id, key=f"{SETTLE}:{package_id}", act=act)
     record(
         session,
-        f"package:{package.id}",
+        f"package:{package_id}",
         "package-received",
-        {"number": package.number, "sha256": package.sha256, "size": package.size, "channel": sender.channel.value},
+        {"number": number, "sha256": arrival.kept.sha256, "size": arrival.kept.size, "channel": sender.channel.value},
         act=act,
         begins=True,
     )
-    return package, True
+    return package_id, True
 
 
-def _known(session: Session, arrival: Arrival, sender: Sender) -> Package | None:
+def _known(session: Session, arrival: Arrival, sender: Sender) -> int | None:
     """Return the package that these bytes of this sender already are.
 
     A refused one is the answer only while the refusal would be the same: not where another signature comes with the
     file, and not where judging it again found that it is good after all.
     """
-    same = sa.select(Package).where(Package.sha256 == arrival.kept.sha256, Package.sender_key == sender.key)
-    before = session.scalars(same.order_by(Package.id.desc())).all()
+    before = session.execute(_SAME, {"sha256": arrival.kept.sha256, "sender": sender.key}).all()
     companion = arrival.companion.sha256 if arrival.companion else None
-    standing = (one for one in before if one.state is not PackageState.REFUSED)
-    again = (one for one in before if one.companion_sha256 == companion and one.outcome in REFUSED)
+    standing = (one.id for one in before if one.state is not PackageState.REFUSED)
+    again = (one.id for one in before if one.companion_sha256 == companion and one.outcome in REFUSED)
     return next(standing, None) or next(again, None)
 
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
-from app.models import Channel, Citizen, Folder, Message, Package
+from app.models import Channel, Citizen, Folder, Message
 from app.storage import Kept
 from app.usecases.receive_package import Arrival, Sender, receive_package
 
@@ -20,25 +20,25 @@ def mailbox_sender(citizen: Citizen) -> Sender:
     return Sender(Channel.MAILBOX, f"mailbox:{citizen.login}", citizen.name, citizen_id=citizen.id)
 
 
-def send_upload(session: Session, draft: Message, citizen: Citizen, *, act: Act) -> tuple[Package, bool]:
+def send_upload(session: Session, draft: Message, citizen: Citizen, *, act: Act) -> tuple[int, bool]:
     """Receive the package that `draft` holds; the draft is gone with the same commit, and its copy in Sent knows it.
 
-    Returns the package and whether it is new: what was sent before is not sent twice.
+    Returns the package's id and whether it is new: what was sent before is not sent twice.
     """
     data = draft.data
     companion = None
     if data.get("companion_sha256"):
         companion = Kept(str(data["companion_sha256"]), int(data["companion_size"]))
     arrival = Arrival(Kept(str(data["sha256"]), int(data["size"])), str(data["name"]), companion)
-    package, new = receive_package(session, arrival, mailbox_sender(citizen), act=act)
+    package_id, new = receive_package(session, arrival, mailbox_sender(citizen), act=act)
     copy = session.scalars(
         sa.select(Message).where(
-            Message.citizen_id == citizen.id, Message.package_id == package.id, Message.folder == Folder.SENT
+            Message.citizen_id == citizen.id, Message.package_id == package_id, Message.folder == Folder.SENT
         )
     ).one()
     copy.data = {**copy.data, DRAFTS: [*copy.data.get(DRAFTS, []), draft.public_id][-REMEMBERED:]}
     session.delete(draft)
-    return package, new
+    return package_id, new
 
 
 def sent_from(session: Session, citizen: Citizen, public_id: str) -> Message | None:

@@ -23,6 +23,13 @@ from app.pki.verdicts import Identity
 from app.pki.withdrawal import Statement, Withdrawal, answer
 from app.usecases.record import record
 
+_REVOKED = sa.select(CentreCertificate.revoked_at, CentreCertificate.revocation_reason).where(
+    CentreCertificate.serial == sa.bindparam("serial")
+)
+_ANCHORS = sa.select(TrustAnchor).where(TrustAnchor.withdrawn_at.is_(None)).order_by(TrustAnchor.id)
+# People's own signatures often come without the certificate between theirs and the root: lend them ours.
+_OURS = sa.select(CentreAuthority.role, CentreAuthority.certificate)
+
 
 def key_of(certificate: x509.Certificate) -> str:
     """Return how an issuer is named in our registers: by its public key (SHA-256), which outlives a certificate."""
@@ -47,9 +54,7 @@ class KnownRevocations:
         """Our own centre: the table is the truth, no list needed."""
         if not self._is_ours(issuer):
             return None
-        row = self._session.scalars(
-            sa.select(CentreCertificate).where(CentreCertificate.serial == str(certificate.serial_number))
-        ).one_or_none()
+        row = self._session.execute(_REVOKED, {"serial": str(certificate.serial_number)}).one_or_none()
         if row is None:
             known = self._is_ours(certificate)
             # An own signature over a certificate that nobody issued here: somebody has the key. Never "not revoked".
@@ -85,9 +90,8 @@ class KnownRevocations:
 
 def trust_store(session: Session, *, equipment: Equipment) -> TrustStore:
     """Return the trust store of the registers as they stand."""
-    rows = session.scalars(sa.select(TrustAnchor).where(TrustAnchor.withdrawn_at.is_(None)).order_by(TrustAnchor.id))
-    # People's own signatures often come without the certificate between theirs and the root: lend them ours.
-    ours = session.execute(sa.select(CentreAuthority.role, CentreAuthority.certificate)).all()
+    rows = session.scalars(_ANCHORS)
+    ours = session.execute(_OURS).all()
     hosts = equipment.settings.ocsp_hosts
     known = KnownRevocations(session, (certificate for _role, certificate in ours))
     return TrustStore(

@@ -36,8 +36,7 @@ def _receive(house: Flask) -> int:
     tools: Equipment = house.extensions["equipment"]
     with house.app_context(), one_transaction() as session:
         kept = tools.store.put_bytes(b"paczka")
-        package, _ = receive_package(session, Arrival(kept, "a.asice"), SENDER, act=Act(SYSTEM, now()))
-        return package.id
+        return receive_package(session, Arrival(kept, "a.asice"), SENDER, act=Act(SYSTEM, now()))[0]
 
 
 def test_a_received_package_and_an_email_get_back_the_jobs_that_were_lost(house: Flask) -> None:

@@ -58,7 +58,8 @@ def test_sending_turns_the_draft_into_a_package_in_one_commit(citizen):
     draft = bring(citizen, b"paczka", b"podpis")
 
     with one_transaction() as session:
-        package, new = send_upload(session, session.get_one(Message, draft), citizen, act=Act(SYSTEM, now()))
+        package_id, new = send_upload(session, session.get_one(Message, draft), citizen, act=Act(SYSTEM, now()))
+        package = session.get_one(Package, package_id)
 
     assert new
     assert package.filename == "wniosek.zip"

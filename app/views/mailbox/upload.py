@@ -123,8 +123,7 @@ def send(public_id: str) -> Response:
     with one_transaction() as session:
         # Confirmed twice at the same moment: the second finds it gone; a moment later it is led to what was sent.
         message = session.get(Message, draft_id, with_for_update=True) or abort(404)
-        package, new = send_upload(session, message, session.get_one(Citizen, citizen_id), act=current_act())
-        package_id = package.id
+        package_id, new = send_upload(session, message, session.get_one(Citizen, citizen_id), act=current_act())
     try:
         settle(db.session(), package_id, equipment=equipment())
     except Exception:
