@@ -65,22 +65,21 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """Of which columns a row is made that is no object of a mapped class; reading such rows takes half the time."""
+    """Of which columns a row of one order is made that is no object of a class; reading such takes half the time."""
 
     select: sa.Select[Any]
     make: Callable[[Sequence[Any]], Any]
-    known: dict[tuple[str, bool], tuple[sa.Select[Any], sa.Select[Any], sa.Select[Any]]] = field(default_factory=dict)
+    known: dict[bool, tuple[sa.Select[Any], sa.Select[Any], sa.Select[Any]]] = field(default_factory=dict)
 
     def counted(self, rows: sa.Select[Any], order: Order, *, ascending: bool) -> sa.Select[Any]:
         """Return the rows that meet the conditions of `rows`, in `order`, each with the capped count of all.
 
-        All but the conditions is put together once per order.
+        All but the conditions is put together once per direction.
         """
-        place = (order.name, ascending)
-        if place not in self.known:
+        if ascending not in self.known:
             ranked, ids = _ranked(self.select, order, ascending=ascending), sa.select(order.id).limit(CAP + 1)
-            self.known[place] = ranked, ids, _counted(ranked, ids)
-        ranked, ids, whole = self.known[place]
+            self.known[ascending] = ranked, ids, _counted(ranked, ids)
+        ranked, ids, whole = self.known[ascending]
         where = rows.whereclause
         return whole if where is None else _counted(ranked.where(where), ids.where(where))
 
@@ -235,13 +234,18 @@ def _walk(  # noqa: PLR0917  always called by `read_page`
     else:
         ids = rows.with_only_columns(order.id).limit(CAP + 1)
         counted = _counted(_ranked(rows, order, ascending=ascending), ids)
-    nulls_last = session.get_bind().dialect.name == "postgresql"
+    connection = session.connection()
+    # The session would only look for objects in what a sketch reads.
+    execute = session.execute if sketch is None else connection.execute
+    nulls_last = connection.dialect.name == "postgresql"
     found: list[Any] = []
     count = 0
     for conditions in _stretches(order, start, ascending=ascending, nulls_greatest=nulls_last):
-        for *row, total in session.execute(counted.where(*conditions).limit(size + 1 - len(found))):
+        # A statement that is the same each time is not put together anew.
+        statement = counted.where(*conditions) if conditions else counted
+        for row in execute(statement, {"at_most": size + 1 - len(found)}).all():
             found.append(sketch.make(row) if sketch is not None else row[0])
-            count = total
+            count = row[-1]
         if len(found) > size:
             break
     return found, count
@@ -253,7 +257,8 @@ def _ranked(rows: sa.Select[Any], order: Order, *, ascending: bool) -> sa.Select
 
 
 def _counted(ranked: sa.Select[Any], ids: sa.Select[Any]) -> sa.Select[Any]:
-    return ranked.add_columns(sa.select(sa.func.count()).select_from(ids.subquery()).scalar_subquery())
+    count = sa.select(sa.func.count()).select_from(ids.subquery()).scalar_subquery()
+    return ranked.add_columns(count).limit(sa.bindparam("at_most", type_=sa.Integer))
 
 
 def _stretches(

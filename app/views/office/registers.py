@@ -33,7 +33,17 @@ from app.views.office.register_acts import ListAct, RowAct, list_buttons, row_bu
 from app.views.office.register_export import as_exported
 from app.views.office.register_filters import QuickFilter
 from app.views.office.register_page import Asked, Column, Tab, cell_of, drawn, reader, refuse_slow_orders, said
-from app.views.office.register_query import CAP, LARGEST_ID, PAGE_SIZES, Order, Page, read_place, sketch_of, write_place
+from app.views.office.register_query import (
+    CAP,
+    LARGEST_ID,
+    PAGE_SIZES,
+    Order,
+    Page,
+    Sketch,
+    read_place,
+    sketch_of,
+    write_place,
+)
 
 EXPORT_LIMIT = 50_000
 _KEY_MARK = "0000000"
@@ -96,7 +106,7 @@ class Register(ModelView):
         super().__init__(**kwargs)
         self.row_head = self.row_head or self.list_columns[0]
         self._loads: dict[str, sa.Select[Any]] = {}
-        self._sketch = sketch_of(self.datamodel.obj, self._own_columns(), self.eager) if self.plain else None
+        self._sketches: dict[str, Sketch] = {}
         if not self.short:
             refuse_slow_orders(self.datamodel.obj, {*self.order_columns, self._base()[0]})
 
@@ -202,7 +212,7 @@ class Register(ModelView):
             size=asked.size,
             after=read_place(args.get("after"), asked.order),
             before=read_place(args.get("before"), asked.order),
-            sketch=self._sketch,
+            sketch=self._sketch(asked.order.name),
         )
 
     def rows(self, asked: Asked) -> sa.Select[Any]:
@@ -217,17 +227,22 @@ class Register(ModelView):
             select: sa.Select[Any] = sa.select(model)
             if self.plain:
                 return self._loads.setdefault(order, select)
-            own = sorted(self._own_columns() | {order})
-            select = select.options(load_only(*(getattr(model, name) for name in own)))
+            select = select.options(load_only(*(getattr(model, name) for name in self._own_columns(order))))
             for relation, columns in self.eager.items():
                 select = select.options(register_query.joined(model, relation, columns))
             self._loads[order] = select
         return self._loads[order]
 
-    def _own_columns(self) -> set[str]:
-        named = {*self.list_columns, *self.more_columns, *self.order_columns, self._base()[0], self.row_key}
+    def _sketch(self, order: str) -> Sketch | None:
+        """Return of what a `plain` row is made; put together once per order."""
+        if self.plain and order not in self._sketches:
+            self._sketches[order] = sketch_of(self.datamodel.obj, self._own_columns(order), self.eager)
+        return self._sketches.get(order)
+
+    def _own_columns(self, order: str) -> Sequence[str]:
+        named = {*self.list_columns, *self.more_columns, self.row_key}
         own = {name.partition(".")[0] for name in named} & set(sa.inspect(self.datamodel.obj).column_attrs.keys())
-        return own | {self.datamodel.get_pk_name()}
+        return sorted(own | {self.datamodel.get_pk_name(), order})
 
     # ---- one row -----------------------------------------------------------------------------------------------------
 
@@ -281,7 +296,11 @@ class Register(ModelView):
         heads = [column.label for column in columns]
         cells = [as_exported(column.value, column.cell) for column in columns]
         rows = register_export.every_row(
-            self._session(), self.rows(asked), asked.order, limit=EXPORT_LIMIT, sketch=self._sketch
+            self._session(),
+            self.rows(asked),
+            asked.order,
+            limit=EXPORT_LIMIT,
+            sketch=self._sketch(asked.order.name),
         )
         return register_export.download(str(self.list_title), kind, heads, cells, rows)
 
