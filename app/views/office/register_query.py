@@ -30,8 +30,8 @@ class Order:
     """By which column the rows stand, and which way; the primary key `id` decides between equals."""
 
     name: str
-    key: InstrumentedAttribute[Any]
-    id: InstrumentedAttribute[Any]
+    key: InstrumentedAttribute[Any] | sa.Column[Any]
+    id: InstrumentedAttribute[Any] | sa.Column[Any]
     descending: bool
 
     @property
@@ -86,25 +86,23 @@ class Sketch:
 
 def sketch_of(model: type[Any], names: Iterable[str], related: Mapping[str, Sequence[str]]) -> Sketch:
     """Return a sketch of `model`: its columns `names`, and those that `related` names of many-to-one relations."""
-    own = sorted(names)
-    columns = [getattr(model, name) for name in own]
+    own, tables = sorted(names), model.__table__
+    columns = [tables.c[name] for name in own]
     parts = []
     for relation, wanted in related.items():
-        other = getattr(model, relation).property.mapper.class_
-        key = sa.inspect(other).primary_key[0].name
+        there = getattr(model, relation).property
+        other = there.mapper.local_table
         kind = namedtuple(relation, wanted)  # type: ignore[misc]  # noqa: PYI024  its fields are declared, not written
         parts.append((kind, len(columns), len(columns) + len(wanted)))
-        columns += [getattr(other, key), *(getattr(other, name) for name in wanted)]
+        columns += [*other.primary_key, *(other.c[name] for name in wanted)]
+        tables = tables.outerjoin(other, there.primaryjoin)
     whole = namedtuple(model.__name__, [*own, *related])  # type: ignore[misc]  # noqa: PYI024  as above
 
     def make(values: Sequence[Any]) -> Any:
         there = (None if values[key] is None else kind(*values[key + 1 : last + 1]) for kind, key, last in parts)
         return whole(*values[: len(own)], *there)
 
-    select: sa.Select[Any] = sa.select(*columns)
-    for relation in related:
-        select = select.outerjoin(getattr(model, relation))
-    return Sketch(select, make)
+    return Sketch(sa.select(*columns).select_from(tables), make)
 
 
 def joined(model: type[Any], path: str, columns: Sequence[str] = ()) -> Load:
@@ -118,7 +116,7 @@ def joined(model: type[Any], path: str, columns: Sequence[str] = ()) -> Load:
     return whole.load_only(*(getattr(model, column) for column in columns)) if columns else whole
 
 
-def python_type(column: InstrumentedAttribute[Any]) -> type:
+def python_type(column: InstrumentedAttribute[Any] | sa.Column[Any]) -> type:
     """Return the Python type of the values of `column`; a type of our own stands for the one that it is made of."""
     kind = column.expression.type
     found: type = (kind.impl_instance if isinstance(kind, sa.types.TypeDecorator) else kind).python_type

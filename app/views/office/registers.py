@@ -149,7 +149,7 @@ class Register(ModelView):
         """Show one page of the list that the address asks for."""
         asked = self.asked()
         page = self.page(asked)
-        columns = self._columns(asked)
+        columns, here = self._columns(asked), self._query(asked)
         title = spoken(self.list_title)
         answer: str = self.render_template(
             self.list_template,
@@ -161,20 +161,20 @@ class Register(ModelView):
             cap=CAP,
             asked=asked,
             sizes=PAGE_SIZES,
-            tabs=self._tabs(asked),
-            here=self._query(asked),
+            tabs=self._tabs(here),
+            here=here,
             kept=self._params(asked, size=False),
             newer=self._address(asked, before=page.before),
             older=self._address(asked, after=page.after),
             ends=self._ends(page, asked),
             clear_url=address_of(f"{self.endpoint}.list"),
-            export_urls=self._export_urls(asked),
+            export_urls=self._export_urls(here),
             export_limit=EXPORT_LIMIT,
             save_url=self._views_url("save"),
             remove_url=self._views_url("remove"),
             register=type(self).__name__,
             scan_focus=True,
-            buttons=list_buttons(self.list_acts, self._may, self._query(asked)),
+            buttons=list_buttons(self.list_acts, self._may, here),
             empty_title=spoken(self.empty_title),
             empty_text=spoken(self.empty_text),
         )
@@ -347,7 +347,9 @@ class Register(ModelView):
         return self.base_order or (self.datamodel.get_pk_name(), "desc")
 
     def _order(self, name: str, *, descending: bool) -> Order:
-        return Order(name, getattr(self.datamodel.obj, name), self._id(), descending)
+        model = self.datamodel.obj
+        columns = model.__table__.c if self.plain else model
+        return Order(name, getattr(columns, name), getattr(columns, self._id().key), descending)
 
     def _sized(self, asked: Asked) -> tuple[tuple[str, str], ...]:
         return (("size", str(asked.size)),) if asked.size != self.page_size else ()
@@ -382,10 +384,9 @@ class Register(ModelView):
         value = reader(key)
         return lambda row: f"{front}{quote(str(found), safe='')}{back}" if (found := value(row)) is not None else ""
 
-    def _export_urls(self, asked: Asked) -> Mapping[str, str]:
+    def _export_urls(self, query: str) -> Mapping[str, str]:
         if "export" not in self.include_route_methods or not self._may("can_export"):
             return {}
-        query = self._query(asked)
         return {
             kind: address_of(f"{self.endpoint}.export", kind=kind) + (f"?{query}" if query else "")
             for kind in register_export.MEDIA
@@ -396,8 +397,7 @@ class Register(ModelView):
 
     # ---- saved views -------------------------------------------------------------------------------------------------
 
-    def _tabs(self, asked: Asked) -> Sequence[Tab]:
-        here = self._query(asked)
+    def _tabs(self, here: str) -> Sequence[Tab]:
         front = address_of(f"{self.endpoint}.list")
         standing = [(spoken(name), query, None) for name, query in (("", ""), *self.standing_views)]
         own = self._session().execute(_OWN_VIEWS, {"person": current_user.id, "list": type(self).__name__})
