@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, current_app, g, has_app_context, has_request_context, request, url_for
+from flask import Flask, Response, current_app, g, has_request_context, request, url_for
 
 DIST = Path(__file__).resolve().parents[1] / "static" / "dist"
 _MANIFEST = DIST / "manifest.json"
@@ -20,35 +20,28 @@ def _digests(built_at: int) -> dict[str, str]:
     return digests
 
 
-def digest_of(name: str) -> str | None:
-    """Return the digest of the built file `name` (`office/desk.css`), or None where nothing is built."""
-    return _digests(_built_at()).get(name)
-
-
 def _built_at() -> int:
-    """Return when the look was built, 0 where nothing is; looked at once a request."""
-    if not has_app_context():
-        return _written_at()
-    if "built_at" not in g:
-        g.built_at = _written_at()
-    built_at: int = g.built_at
-    return built_at
-
-
-def _written_at() -> int:
+    """Return when the look was built, 0 where nothing is."""
     try:
         return _MANIFEST.stat().st_mtime_ns
     except FileNotFoundError:
         return 0
 
 
+def digest_of(name: str) -> str | None:
+    """Return the digest of the built file `name` (`office/desk.css`), or None where nothing is built."""
+    return _digests(_built_at()).get(name)
+
+
 def static_address(filename: str) -> str:
-    """Return the address of `filename` below static; worked out once for each build."""
-    known: dict[tuple[str, str, int], str] = current_app.extensions.setdefault("static_addresses", {})
-    key = (request.script_root, filename, _built_at())
-    if key not in known:
-        known[key] = url_for("static", filename=filename)
-    return known[key]
+    """Return the address of `filename` below static; worked out once, and anew when a page finds another build."""
+    if "static_addresses" not in g:
+        kept = current_app.extensions.setdefault("static_addresses", {})
+        g.static_addresses = kept.setdefault((request.script_root, _built_at()), {})
+    known: dict[str, str] = g.static_addresses
+    if filename not in known:
+        known[filename] = url_for("static", filename=filename)
+    return known[filename]
 
 
 def _address(endpoint: str, **values: Any) -> str:

@@ -7,6 +7,7 @@ import enum
 import html
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
@@ -64,6 +65,7 @@ class Asked:
         return tuple(param for reading in self.readings for param in reading.params)
 
 
+@cache
 def reader(name: str) -> Callable[[Any], object]:
     """Return how the value of a column, a dotted column or a method is read from a row."""
     first, *rest = (attrgetter(part) for part in name.split("."))

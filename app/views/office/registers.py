@@ -18,11 +18,9 @@ from flask import abort, g, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import ModelView, expose, has_access
 from flask_babel import lazy_gettext
-from flask_login import current_user
 from markupsafe import escape
 from sqlalchemy.orm import Session, load_only
 
-from app.models import SavedView
 from app.transaction import one_transaction
 from app.usecases.record import record
 from app.views.acting import current_act
@@ -44,17 +42,11 @@ from app.views.office.register_query import (
     sketch_of,
     write_place,
 )
+from app.views.office.saved_views import own_views
 
 EXPORT_LIMIT = 50_000
 _KEY_MARK = "0000000"
 _ALL = lazy_gettext("All")
-_VIEWS = SavedView.__table__
-_OWN_VIEWS = (
-    sa.select(_VIEWS.c.name, _VIEWS.c.query, _VIEWS.c.id)
-    .where(_VIEWS.c.user_id == sa.bindparam("person"), _VIEWS.c.register == sa.bindparam("list"))
-    .order_by(_VIEWS.c.name)
-    .limit(30)
-)
 
 
 class Register(ModelView):
@@ -105,6 +97,7 @@ class Register(ModelView):
         """Check the declaration, so that a wrong one fails when the door is built and not under a clerk's hands."""
         super().__init__(**kwargs)
         self.row_head = self.row_head or self.list_columns[0]
+        self._key = self.datamodel.get_pk_name()
         self._loads: dict[str, sa.Select[Any]] = {}
         self._sketches: dict[str, Sketch] = {}
         if not self.short:
@@ -191,7 +184,7 @@ class Register(ModelView):
 
     def asked(self) -> Asked:
         """Return what the address of this request asks for."""
-        args = request.args
+        args = request.args.to_dict()
         name, way = self._base()
         if args.get("sort") in {*self.order_columns, name}:
             name, way = args["sort"], "asc" if args.get("dir") == "asc" else "desc"
@@ -242,7 +235,7 @@ class Register(ModelView):
     def _own_columns(self, order: str) -> Sequence[str]:
         named = {*self.list_columns, *self.more_columns, self.row_key}
         own = {name.partition(".")[0] for name in named} & set(sa.inspect(self.datamodel.obj).column_attrs.keys())
-        return sorted(own | {self.datamodel.get_pk_name(), order})
+        return sorted(own | {self._key, order})
 
     # ---- one row -----------------------------------------------------------------------------------------------------
 
@@ -295,13 +288,8 @@ class Register(ModelView):
         columns = self._columns(asked)
         heads = [column.label for column in columns]
         cells = [as_exported(column.value, column.cell) for column in columns]
-        rows = register_export.every_row(
-            self._session(),
-            self.rows(asked),
-            asked.order,
-            limit=EXPORT_LIMIT,
-            sketch=self._sketch(asked.order.name),
-        )
+        order, sketch = asked.order, self._sketch(asked.order.name)
+        rows = register_export.every_row(self._session(), self.rows(asked), order, limit=EXPORT_LIMIT, sketch=sketch)
         return register_export.download(str(self.list_title), kind, heads, cells, rows)
 
     # ---- columns -----------------------------------------------------------------------------------------------------
@@ -341,15 +329,15 @@ class Register(ModelView):
         return session
 
     def _id(self) -> Any:
-        return getattr(self.datamodel.obj, self.datamodel.get_pk_name())
+        return getattr(self.datamodel.obj, self._key)
 
     def _base(self) -> tuple[str, str]:
-        return self.base_order or (self.datamodel.get_pk_name(), "desc")
+        return self.base_order or (self._key, "desc")
 
     def _order(self, name: str, *, descending: bool) -> Order:
         model = self.datamodel.obj
         columns = model.__table__.c if self.plain else model
-        return Order(name, getattr(columns, name), getattr(columns, self._id().key), descending)
+        return Order(name, getattr(columns, name), getattr(columns, self._key), descending)
 
     def _sized(self, asked: Asked) -> tuple[tuple[str, str], ...]:
         return (("size", str(asked.size)),) if asked.size != self.page_size else ()
@@ -378,7 +366,7 @@ class Register(ModelView):
             f"can_{method}", self.class_permission_name if view == self.endpoint else view
         ):
             return None
-        argument, key = (self.row_argument, self.row_key) if self.row_endpoint else ("pk", self._id().key)
+        argument, key = (self.row_argument, self.row_key) if self.row_endpoint else ("pk", self._key)
         marked: dict[str, str] = {argument: _KEY_MARK}
         front, _, back = address_of(endpoint, **marked).rpartition(_KEY_MARK)
         value = reader(key)
@@ -400,9 +388,8 @@ class Register(ModelView):
     def _tabs(self, here: str) -> Sequence[Tab]:
         front = address_of(f"{self.endpoint}.list")
         standing = [(spoken(name), query, None) for name, query in (("", ""), *self.standing_views)]
-        own = self._session().execute(_OWN_VIEWS, {"person": current_user.id, "list": type(self).__name__})
         tabs = []
-        for name, query, number in (*standing, *own):
+        for name, query, number in (*standing, *own_views(self._session(), type(self).__name__)):
             url = f"{front}?{query}" if query else front
             tabs.append(Tab(name or spoken(_ALL), url, query == here, number))
         return tabs
