@@ -41,17 +41,12 @@ def _own(web: DoorSession) -> str | None:
     return web.profile.language if web.profile is not None else None
 
 
-def language() -> str:
-    """Return the code in which this page speaks, for `<html lang>`."""
-    locale = get_locale()
-    return locale.language if locale is not None else CODES[0]
-
-
 def page_language() -> str:
-    """Return what `language` returns, asked once a request: a page has a hundred sentences."""
+    """Return the code in which this page speaks, asked once a request: a page has a hundred sentences."""
     code: str | None = g.get("page_language")
     if code is None:
-        code = g.page_language = language()
+        locale = get_locale()
+        code = g.page_language = locale.language if locale is not None else CODES[0]
     return code
 
 
