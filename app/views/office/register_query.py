@@ -22,6 +22,8 @@ from app.models.base import UtcDateTime
 CAP = 1000
 PAGE_SIZES = (25, 50, 100)
 LARGEST_ID = 2**63 - 1
+# Made once: each new part of a statement has to be described anew for SQLAlchemy's cache.
+_AT_MOST, _COUNT = sa.bindparam("at_most", type_=sa.Integer), sa.select(sa.func.count())
 _NOTHING = "-"  # a key that is NULL; a written key is never a lone hyphen
 
 
@@ -251,12 +253,11 @@ def _walk(  # noqa: PLR0917  always called by `read_page`
 
 def _ranked(rows: sa.Select[Any], order: Order, *, ascending: bool) -> sa.Select[Any]:
     columns = (order.id,) if order.by_id else (order.key, order.id)
-    return rows.order_by(*(column.asc() if ascending else column.desc() for column in columns))
+    return rows.order_by(*(column.asc() if ascending else column.desc() for column in columns)).limit(_AT_MOST)
 
 
 def _counted(ranked: sa.Select[Any], ids: sa.Select[Any]) -> sa.Select[Any]:
-    count = sa.select(sa.func.count()).select_from(ids.subquery()).scalar_subquery()
-    return ranked.add_columns(count).limit(sa.bindparam("at_most", type_=sa.Integer))
+    return ranked.add_columns(_COUNT.select_from(ids.subquery()).scalar_subquery())
 
 
 def _stretches(

@@ -30,7 +30,7 @@ _OWN = (
 
 def own_views(session: Session, register: str) -> Sequence[sa.Row[str, str, int]]:
     """Return (name, query string, id) of the views of `register` that the person of this request keeps."""
-    return session.execute(_OWN, {"person": g.user.id, "list": register}).all()
+    return session.connection().execute(_OWN, {"person": g.user.id, "list": register}).all()
 
 
 class SavedViews(BaseView):
