@@ -7,44 +7,53 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, has_request_context, request, url_for
+from flask import Flask, Response, current_app, g, has_request_context, request, url_for
 
 DIST = Path(__file__).resolve().parents[1] / "static" / "dist"
+_MANIFEST = DIST / "manifest.json"
 FOR_EVER = 365 * 24 * 3600
 
 
 @lru_cache(maxsize=4)
-def _digests(written_at: int) -> dict[str, str]:
-    del written_at
-    digests: dict[str, str] = json.loads((DIST / "manifest.json").read_text("utf-8"))
+def _digests(built_at: int) -> dict[str, str]:
+    digests: dict[str, str] = json.loads(_MANIFEST.read_text("utf-8")) if built_at else {}
     return digests
+
+
+def _built_at() -> int:
+    """Return when the look was built, 0 where nothing is."""
+    try:
+        return _MANIFEST.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
 
 
 def digest_of(name: str) -> str | None:
     """Return the digest of the built file `name` (`office/desk.css`), or None where nothing is built."""
-    manifest = DIST / "manifest.json"
-    try:
-        written_at = manifest.stat().st_mtime_ns
-    except FileNotFoundError:
-        return None
-    return _digests(written_at).get(name)
+    return _digests(_built_at()).get(name)
+
+
+def static_address(filename: str) -> str:
+    """Return the address of `filename` below static; worked out once, and anew when a page finds another build."""
+    if "static_addresses" not in g:
+        kept = current_app.extensions.setdefault("static_addresses", {})
+        g.static_addresses = kept.setdefault((request.script_root, _built_at()), {})
+    known: dict[str, str] = g.static_addresses
+    if filename not in known:
+        known[filename] = url_for("static", filename=filename)
+    return known[filename]
+
+
+def _address(endpoint: str, **values: Any) -> str:
+    """Return what `url_for` returns; a static file has one address."""
+    if endpoint == "static" and values.keys() == {"filename"} and has_request_context():
+        return static_address(values["filename"])
+    return url_for(endpoint, **values)
 
 
 def version_static(app: Flask) -> None:
     """Add `?v=<digest>` to the addresses of built files, and let browsers keep what was asked for by digest."""
-    known: dict[tuple[str, str, str | None], str] = {}
-
-    def address(endpoint: str, **values: Any) -> str:
-        """Return what `url_for` returns; the address of a built file is worked out once."""
-        filename = values.get("filename")
-        if endpoint != "static" or len(values) != 1 or not isinstance(filename, str) or not has_request_context():
-            return url_for(endpoint, **values)
-        key = (request.script_root, filename, digest_of(filename.removeprefix("dist/")))
-        if key not in known:
-            known[key] = url_for(endpoint, **values)
-        return known[key]
-
-    app.jinja_env.globals["url_for"] = address
+    app.jinja_env.globals["url_for"] = _address
 
     @app.url_defaults
     def _versioned(endpoint: str, values: dict[str, Any]) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from babel import Locale
 from flask import Blueprint, Flask, g, has_request_context, redirect, request
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import get_locale
@@ -17,19 +19,20 @@ from app.views.sessions import LANGUAGE, DoorSession, this_session
 
 LANGUAGES: tuple[tuple[str, str], ...] = (("pl", "Polski"), ("en", "English"))
 CODES = tuple(code for code, _name in LANGUAGES)
+_LOCALES = {code: Locale.parse(code) for code in CODES}
 
 blueprint = Blueprint("languages", __name__)
 
 
-def choose_language() -> str | None:
-    """Return the code for this request. None outside of one: then it is Babel's default."""
+def choose_language() -> Locale | None:
+    """Return the language of this request. None outside of one: then it is Babel's default."""
     if not has_request_context():
         return None
     web = this_session()
     for code in (web.get(LANGUAGE), _own(web)):
         if code in CODES:
-            return str(code)
-    return request.accept_languages.best_match(CODES, default=CODES[0])
+            return _LOCALES[code]
+    return _LOCALES[request.accept_languages.best_match(CODES, default=CODES[0])]
 
 
 def _own(web: DoorSession) -> str | None:
@@ -38,21 +41,17 @@ def _own(web: DoorSession) -> str | None:
     return web.profile.language if web.profile is not None else None
 
 
-def language() -> str:
-    """Return the code in which this page speaks, for `<html lang>`."""
-    locale = get_locale()
-    return locale.language if locale is not None else CODES[0]
-
-
 def page_language() -> str:
-    """Return what `language` returns, asked once a request: a page has a hundred sentences."""
+    """Return the code in which this page speaks, asked once a request: a page has a hundred sentences."""
     code: str | None = g.get("page_language")
     if code is None:
-        code = g.page_language = language()
+        locale = get_locale()
+        code = g.page_language = locale.language if locale is not None else CODES[0]
     return code
 
 
 _SPOKEN: dict[tuple[str, int], tuple[object, str]] = {}
+_CHOICES: dict[tuple[str, int], tuple[object, tuple[tuple[str, str], ...]]] = {}
 
 
 def spoken(sentence: object) -> str:
@@ -67,6 +66,15 @@ def spoken(sentence: object) -> str:
     if known is None:
         # The sentence is kept with its words, so that its id stays its own.
         known = _SPOKEN[key] = (sentence, str(sentence))
+    return known[1]
+
+
+def spoken_choices(choices: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+    """Return (code, words) of a declared table in the language of this page; put into words once, as `spoken`."""
+    key = (page_language(), id(choices))
+    known = _CHOICES.get(key)
+    if known is None:
+        known = _CHOICES[key] = (choices, tuple((code, str(words)) for code, words in choices.items()))
     return known[1]
 
 
@@ -112,8 +120,7 @@ def register(app: Flask) -> None:
     @app.context_processor
     def words() -> dict[str, Any]:
         return {
-            "lang": language(),
-            "locale": language(),
+            "lang": page_language(),
             "languages": LANGUAGES,
             "office": app.config["SETTINGS"].office,
         }

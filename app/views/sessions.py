@@ -203,13 +203,13 @@ class DoorSessions(SessionInterface):
             return broken
         if found is None:
             return _stale()
-        row, person, profile = found
+        row_id, data, seen_at, ends_at, person, profile = found
         at = clock.now()
         # A clock that was set back must not lengthen a log-in: seen in the future is as bad as seen long ago.
-        if row.ends_at <= at or abs((at - row.seen_at).total_seconds()) > self._idle + SEEN_EVERY:
+        if ends_at <= at or abs((at - seen_at).total_seconds()) > self._idle + SEEN_EVERY:
             return _stale()
-        session = DoorSession(row.data)
-        session.sit(Seat(row.id, row.door, person.id, row.seen_at, row.ends_at), person, profile)
+        session = DoorSession(data)
+        session.sit(Seat(row_id, self._door, person.id, seen_at, ends_at), person, profile)
         session.modified = False
         return session
 
@@ -256,31 +256,31 @@ _LIVING = (
     WebSession.door == sa.bindparam("door"),
     WebSession.ended_at.is_(None),
 )
-# What few pages ask for is read when they do.
-_OF_THE_ROW = load_only(WebSession.door, WebSession.data, WebSession.seen_at, WebSession.ends_at)
+_Found = sa.Row[int, dict[str, Any], dt.datetime, dt.datetime, User | Citizen, StaffProfile | None]
+_OF_THE_ROW = (WebSession.id, WebSession.data, WebSession.seen_at, WebSession.ends_at)
 _STAFF = (
-    sa.select(WebSession, User, StaffProfile)
+    sa.select(*_OF_THE_ROW, User, StaffProfile)
     .join(User, User.id == WebSession.user_id)
     .outerjoin(StaffProfile, StaffProfile.user_id == User.id)
     .where(*_LIVING, User.active.is_(True))
-    .options(_OF_THE_ROW, load_only(User.username, User.first_name, User.last_name, User.email, User.active))
+    # What few pages ask for is read when they do.
+    .options(load_only(User.username, User.first_name, User.last_name, User.email, User.active))
 )
 _CITIZEN = (
-    sa.select(WebSession, Citizen)
+    sa.select(*_OF_THE_ROW, Citizen, sa.null())
     .join(Citizen, Citizen.id == WebSession.citizen_id)
     .where(*_LIVING, Citizen.disabled_at.is_(None))
-    .options(_OF_THE_ROW)
 )
 
 
-def _find(door: Door, digest: str) -> tuple[WebSession, User | Citizen, StaffProfile | None] | None:
-    """Return the living row with its person, in one statement. A disabled person has no session."""
-    values = {"digest": digest, "door": door}
-    if door is Door.OFFICE:
-        staff = db.session.execute(_STAFF, values).one_or_none()
-        return None if staff is None else (staff[0], staff[1], staff[2])
-    citizen = db.session.execute(_CITIZEN, values).one_or_none()
-    return None if citizen is None else (citizen[0], citizen[1], None)
+def _find(door: Door, digest: str) -> _Found | None:
+    """Return `_OF_THE_ROW` of the living row, its person and their profile, in one statement.
+
+    A disabled person has no session, and citizens have no profile.
+    """
+    statement: sa.Select[Any] = _STAFF if door is Door.OFFICE else _CITIZEN
+    found: _Found | None = db.session.execute(statement, {"digest": digest, "door": door}).one_or_none()
+    return found
 
 
 def this_session() -> DoorSession:

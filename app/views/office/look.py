@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
 from flask import Flask, current_app, g, request, url_for
+from flask_appbuilder.security.sqla.models import User
 from flask_babel import get_translations, gettext
-from flask_login import current_user
 from markupsafe import Markup
 
 from app.letters.words import day_in_words
 from app.views.assets import version_static
-from app.views.languages import LANGUAGES, page_language
+from app.views.languages import page_language
 from app.views.office import formats, marks
 from app.views.redirects import here
+from app.views.sessions import this_session
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,70 +39,54 @@ class Person:
     login: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line of the menu before anybody looks at it: worked out once per language and place of the door."""
-
-    name: str
-    label: str
-    url: str
-    blueprint: str
-    children: tuple[_Line, ...]
-    item: Any
-
-
 def person() -> Person | None:
     """Return who is logged in, or None."""
-    if not current_user or not current_user.is_authenticated:
+    user = this_session().person
+    if not isinstance(user, User):
         return None
-    first, last = current_user.first_name or "", current_user.last_name or ""
-    full = f"{first} {last}".strip() or current_user.username
+    first, last = user.first_name or "", user.last_name or ""
+    full = f"{first} {last}".strip() or user.username
     short = f"{first[0]}. {last}" if first and last else full
     initials = "".join(part[0] for part in (first, last) if part).upper() or full[:2].upper()
-    return Person(initials, short, full, current_user.username)
+    return Person(initials, short, full, user.username)
 
 
-def menu() -> tuple[Entry, ...]:
-    """Return the menu as this person may see it; a heading without a visible line is left out."""
-    if not current_user or not current_user.is_authenticated:
-        return ()
-    may = _builder().sm.has_access
-    here = request.blueprint or ""
+def menu() -> Markup:
+    """Return the menu as this person may see it, empty for a visitor.
 
-    def seen(line: _Line) -> Entry | None:
-        if not line.item.should_render() or not may("menu_access", line.name):
-            return None
-        children = tuple(entry for child in line.children if (entry := seen(child)) is not None)
-        if not line.url and not children:
-            return None
-        current = (bool(here) and line.blueprint == here) or any(child.current for child in children)
-        return Entry(line.label, line.url, current, children)
+    It is drawn once for all who see the same lines, on each page that it leads to.
+    """
+    kept: dict[tuple[object, ...], Markup] = current_app.extensions.setdefault("office_menus", {})
+    here, names = request.blueprint or "", frozenset(_builder().sm.get_user_menu_access())
+    key = (page_language(), request.script_root, here, names)
+    if key not in kept:
+        entries = _entries(_builder().menu.get_list(), here, names)
+        template = current_app.jinja_env.get_template("office/menu.html")
+        kept[key] = Markup(template.render(entries=entries) if entries else "")  # noqa: S704  our own template
+    return kept[key]
 
-    return tuple(entry for line in _lines() if (entry := seen(line)) is not None)
+
+def _entries(items: Iterable[Any], here: str, names: Collection[str]) -> tuple[Entry, ...]:
+    """Return those of `items` that have one of `names`; a heading without a visible line is left out."""
+    entries = []
+    for item in items:
+        children, url = _entries(item.childs, here, names), "" if item.childs else item.get_url()
+        if item.name in names and (url or children):
+            current = (bool(here) and _blueprint(item) == here) or any(child.current for child in children)
+            # Our own labels come translated; translating again would look up the Polish word.
+            label = gettext(item.label) if isinstance(item.label, str) else str(item.label)
+            entries.append(Entry(label, url, current, children))
+    return tuple(entries)
+
+
+def _blueprint(item: Any) -> str:
+    if item.baseview is not None:
+        return str(item.baseview.endpoint)
+    return str(item.href).partition(".")[0] if item.href in current_app.view_functions else ""
 
 
 def _builder() -> Any:
     return current_app.extensions["appbuilder"]
-
-
-def _lines() -> tuple[_Line, ...]:
-    kept: dict[tuple[str, str], tuple[_Line, ...]] = current_app.extensions.setdefault("office_menu", {})
-    key = (page_language(), request.script_root)
-    if key not in kept:
-        kept[key] = tuple(map(_line, _builder().menu.get_list()))
-    return kept[key]
-
-
-def _line(item: Any) -> _Line:
-    if item.baseview is not None:
-        blueprint = item.baseview.endpoint
-    else:
-        blueprint = item.href.partition(".")[0] if item.href in current_app.view_functions else ""
-    url = "" if item.childs else item.get_url()
-    children = tuple(_line(child) for child in item.childs if child.name != "-")
-    # Our own labels come translated; translating again would look up the Polish word.
-    label = gettext(item.label) if isinstance(item.label, str) else str(item.label)
-    return _Line(item.name, label, url, blueprint, children, item)
 
 
 def address_of(endpoint: str, **values: str) -> str:
@@ -134,9 +120,6 @@ def _every_page() -> dict[str, Any]:
     profile = g.get("staff_profile")
     may_search = who is not None and _builder().sm.has_access("can_search", "Desk")
     return {
-        "lang": page_language(),
-        "languages": LANGUAGES,
-        "office": settings.office,
         "person": who,
         "keys_off": profile is not None and not profile.shortcuts_on,
         "home_url": request.script_root + "/",
@@ -185,6 +168,7 @@ def init_look(app: Flask) -> None:
     app.jinja_env.globals.update(
         mark_icon=marks.icon,
         mark_chip=marks.chip,
+        mark_options=marks.options,
         mark_plate=marks.plate,
         mark_sign=marks.sign,
         office_foot=foot,

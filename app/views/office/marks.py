@@ -10,24 +10,17 @@ import html
 from collections.abc import Iterable
 from functools import lru_cache
 
-from flask import g, url_for
 from markupsafe import Markup, escape
+
+from app.views.assets import static_address
 
 KINDS = frozenset({"", "ok", "warn", "late", "info"})
 _CHIP = Markup('<span class="{}">{}{}</span>')
 
 
-def _sprite() -> str:
-    """Return the address of the icons, made once a request."""
-    address: str | None = g.get("sprite")
-    if address is None:
-        address = g.sprite = url_for("static", filename="dist/office/icons.svg")
-    return address
-
-
 def icon(name: str, label: str = "") -> Markup:
     """Return the icon `name` (a line of assets/office/icons.txt); without a `label` it is decoration."""
-    return _icon(name, label, _sprite())
+    return _icon(name, label, static_address("dist/office/icons.svg"))
 
 
 @lru_cache(maxsize=1024)
@@ -74,6 +67,16 @@ def lines(texts: Iterable[object]) -> Markup:
     """Return `texts` as a list, one below the other; nothing where there are none."""
     items = Markup("").join(Markup("<li>{}</li>").format(text) for text in texts)
     return Markup('<ul class="list-unstyled mb-0">{}</ul>').format(items) if items else Markup("")
+
+
+@lru_cache(maxsize=256)
+def options(choices: tuple[tuple[str, str], ...], chosen: str) -> Markup:
+    """Return (code, words) of a select, the `chosen` one marked; many pages show the same ones."""
+    parts = (
+        Markup('<option value="{}"{}>{}</option>').format(code, Markup(" selected") if code == chosen else "", words)
+        for code, words in choices
+    )
+    return Markup("").join(parts)
 
 
 def muted(text: object) -> Markup:

@@ -8,6 +8,9 @@ from typing import Any
 
 from flask import url_for
 
+from app.views.languages import spoken
+from app.views.office.look import address_of
+
 
 @dataclass(frozen=True, slots=True)
 class RowAct:
@@ -56,8 +59,8 @@ def list_buttons(acts: Iterable[ListAct], may: Callable[[str], bool], query: str
     """Return what this person may bring into the list, or do to what `query` leaves of it."""
     return [
         Button(
-            str(act.label),
-            url_for(act.endpoint) + (f"?{query}" if query and act.keeps_filter else ""),
+            spoken(act.label),
+            address_of(act.endpoint) + (f"?{query}" if query and act.keeps_filter else ""),
             by_post=False,
             icon=act.icon,
         )

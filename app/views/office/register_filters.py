@@ -26,7 +26,7 @@ from app.domain.folding import KeyKind, fold, is_enough, key_of_query, prefix_ra
 from app.models import Case, SearchKey
 from app.models.base import UtcDateTime
 from app.roles import Role
-from app.views.languages import spoken
+from app.views.languages import spoken, spoken_choices
 from app.views.office.register_query import LARGEST_ID, python_type
 
 LONGEST = 80
@@ -35,7 +35,7 @@ _POLISH_DAY = re.compile(r"(\d{1,2})[.\-/ ](\d{1,2})[.\-/ ](\d{4})", re.ASCII)
 _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _PEOPLE_SECONDS = 60
 _EVERYTHING = lazy_gettext("all")
-_ANYBODY = (("", lazy_gettext("everybody")), ("me", lazy_gettext("me")), ("nobody", lazy_gettext("nobody")))
+_ANYBODY = {"": lazy_gettext("everybody"), "me": lazy_gettext("me"), "nobody": lazy_gettext("nobody")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +203,7 @@ class Choice:
         code = args.get(self.name, "")
         options = (
             ("", spoken(self.any_label) if self.any_label is not None else spoken(_EVERYTHING)),
-            *((known, spoken(words)) for known, words in self.choices.items()),
+            *spoken_choices(self.choices),
         )
         if code not in self.choices:
             return Reading((Field(self.name, spoken(self.label), "choice", "", options),))
@@ -230,7 +230,7 @@ class Person:
         """Return the reading of `args`: `me`, `nobody` or the id of somebody who works here."""
         code = args.get(self.name, "")
         people = people_of_office()
-        options = (*((value, spoken(words)) for value, words in _ANYBODY), *people)
+        options = (*spoken_choices(_ANYBODY), *people)
         if code not in {option for option, _words in options if option}:
             return Reading((Field(self.name, spoken(self.label), "choice", "", options),))
         somebody = None if code == "nobody" else current_user.id if code == "me" else int(code)

@@ -22,6 +22,8 @@ from app.models.base import UtcDateTime
 CAP = 1000
 PAGE_SIZES = (25, 50, 100)
 LARGEST_ID = 2**63 - 1
+# Made once: each new part of a statement has to be described anew for SQLAlchemy's cache.
+_AT_MOST, _COUNT = sa.bindparam("at_most", type_=sa.Integer), sa.select(sa.func.count())
 _NOTHING = "-"  # a key that is NULL; a written key is never a lone hyphen
 
 
@@ -30,8 +32,8 @@ class Order:
     """By which column the rows stand, and which way; the primary key `id` decides between equals."""
 
     name: str
-    key: InstrumentedAttribute[Any]
-    id: InstrumentedAttribute[Any]
+    key: InstrumentedAttribute[Any] | sa.Column[Any]
+    id: InstrumentedAttribute[Any] | sa.Column[Any]
     descending: bool
 
     @property
@@ -65,47 +67,44 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """Of which columns a row is made that is no object of a mapped class; reading such rows takes half the time."""
+    """Of which columns a row of one order is made that is no object of a class; reading such takes half the time."""
 
     select: sa.Select[Any]
     make: Callable[[Sequence[Any]], Any]
-    known: dict[tuple[str, bool], tuple[sa.Select[Any], sa.Select[Any], sa.Select[Any]]] = field(default_factory=dict)
+    known: dict[bool, tuple[sa.Select[Any], sa.Select[Any], sa.Select[Any]]] = field(default_factory=dict)
 
     def counted(self, rows: sa.Select[Any], order: Order, *, ascending: bool) -> sa.Select[Any]:
         """Return the rows that meet the conditions of `rows`, in `order`, each with the capped count of all.
 
-        All but the conditions is put together once per order.
+        All but the conditions is put together once per direction.
         """
-        place = (order.name, ascending)
-        if place not in self.known:
+        if ascending not in self.known:
             ranked, ids = _ranked(self.select, order, ascending=ascending), sa.select(order.id).limit(CAP + 1)
-            self.known[place] = ranked, ids, _counted(ranked, ids)
-        ranked, ids, whole = self.known[place]
+            self.known[ascending] = ranked, ids, _counted(ranked, ids)
+        ranked, ids, whole = self.known[ascending]
         where = rows.whereclause
         return whole if where is None else _counted(ranked.where(where), ids.where(where))
 
 
 def sketch_of(model: type[Any], names: Iterable[str], related: Mapping[str, Sequence[str]]) -> Sketch:
     """Return a sketch of `model`: its columns `names`, and those that `related` names of many-to-one relations."""
-    own = sorted(names)
-    columns = [getattr(model, name) for name in own]
+    own, tables = sorted(names), model.__table__
+    columns = [tables.c[name] for name in own]
     parts = []
     for relation, wanted in related.items():
-        other = getattr(model, relation).property.mapper.class_
-        key = sa.inspect(other).primary_key[0].name
+        there = getattr(model, relation).property
+        other = there.mapper.local_table
         kind = namedtuple(relation, wanted)  # type: ignore[misc]  # noqa: PYI024  its fields are declared, not written
         parts.append((kind, len(columns), len(columns) + len(wanted)))
-        columns += [getattr(other, key), *(getattr(other, name) for name in wanted)]
+        columns += [*other.primary_key, *(other.c[name] for name in wanted)]
+        tables = tables.outerjoin(other, there.primaryjoin)
     whole = namedtuple(model.__name__, [*own, *related])  # type: ignore[misc]  # noqa: PYI024  as above
 
     def make(values: Sequence[Any]) -> Any:
         there = (None if values[key] is None else kind(*values[key + 1 : last + 1]) for kind, key, last in parts)
         return whole(*values[: len(own)], *there)
 
-    select: sa.Select[Any] = sa.select(*columns)
-    for relation in related:
-        select = select.outerjoin(getattr(model, relation))
-    return Sketch(select, make)
+    return Sketch(sa.select(*columns).select_from(tables), make)
 
 
 def joined(model: type[Any], path: str, columns: Sequence[str] = ()) -> Load:
@@ -119,7 +118,7 @@ def joined(model: type[Any], path: str, columns: Sequence[str] = ()) -> Load:
     return whole.load_only(*(getattr(model, column) for column in columns)) if columns else whole
 
 
-def python_type(column: InstrumentedAttribute[Any]) -> type:
+def python_type(column: InstrumentedAttribute[Any] | sa.Column[Any]) -> type:
     """Return the Python type of the values of `column`; a type of our own stands for the one that it is made of."""
     kind = column.expression.type
     found: type = (kind.impl_instance if isinstance(kind, sa.types.TypeDecorator) else kind).python_type
@@ -235,13 +234,18 @@ def _walk(  # noqa: PLR0917  always called by `read_page`
     else:
         ids = rows.with_only_columns(order.id).limit(CAP + 1)
         counted = _counted(_ranked(rows, order, ascending=ascending), ids)
-    nulls_last = session.get_bind().dialect.name == "postgresql"
+    connection = session.connection()
+    # The session would only look for objects in what a sketch reads.
+    execute = session.execute if sketch is None else connection.execute
+    nulls_last = connection.dialect.name == "postgresql"
     found: list[Any] = []
     count = 0
     for conditions in _stretches(order, start, ascending=ascending, nulls_greatest=nulls_last):
-        for *row, total in session.execute(counted.where(*conditions).limit(size + 1 - len(found))):
+        # A statement that is the same each time is not put together anew.
+        statement = counted.where(*conditions) if conditions else counted
+        for row in execute(statement, {"at_most": size + 1 - len(found)}).all():
             found.append(sketch.make(row) if sketch is not None else row[0])
-            count = total
+            count = row[-1]
         if len(found) > size:
             break
     return found, count
@@ -249,11 +253,11 @@ def _walk(  # noqa: PLR0917  always called by `read_page`
 
 def _ranked(rows: sa.Select[Any], order: Order, *, ascending: bool) -> sa.Select[Any]:
     columns = (order.id,) if order.by_id else (order.key, order.id)
-    return rows.order_by(*(column.asc() if ascending else column.desc() for column in columns))
+    return rows.order_by(*(column.asc() if ascending else column.desc() for column in columns)).limit(_AT_MOST)
 
 
 def _counted(ranked: sa.Select[Any], ids: sa.Select[Any]) -> sa.Select[Any]:
-    return ranked.add_columns(sa.select(sa.func.count()).select_from(ids.subquery()).scalar_subquery())
+    return ranked.add_columns(_COUNT.select_from(ids.subquery()).scalar_subquery())
 
 
 def _stretches(

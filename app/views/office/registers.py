@@ -18,11 +18,9 @@ from flask import abort, g, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import ModelView, expose, has_access
 from flask_babel import lazy_gettext
-from flask_login import current_user
 from markupsafe import escape
 from sqlalchemy.orm import Session, load_only
 
-from app.models import SavedView
 from app.transaction import one_transaction
 from app.usecases.record import record
 from app.views.acting import current_act
@@ -33,18 +31,22 @@ from app.views.office.register_acts import ListAct, RowAct, list_buttons, row_bu
 from app.views.office.register_export import as_exported
 from app.views.office.register_filters import QuickFilter
 from app.views.office.register_page import Asked, Column, Tab, cell_of, drawn, reader, refuse_slow_orders, said
-from app.views.office.register_query import CAP, LARGEST_ID, PAGE_SIZES, Order, Page, read_place, sketch_of, write_place
+from app.views.office.register_query import (
+    CAP,
+    LARGEST_ID,
+    PAGE_SIZES,
+    Order,
+    Page,
+    Sketch,
+    read_place,
+    sketch_of,
+    write_place,
+)
+from app.views.office.saved_views import own_views
 
 EXPORT_LIMIT = 50_000
 _KEY_MARK = "0000000"
 _ALL = lazy_gettext("All")
-_VIEWS = SavedView.__table__
-_OWN_VIEWS = (
-    sa.select(_VIEWS.c.name, _VIEWS.c.query, _VIEWS.c.id)
-    .where(_VIEWS.c.user_id == sa.bindparam("person"), _VIEWS.c.register == sa.bindparam("list"))
-    .order_by(_VIEWS.c.name)
-    .limit(30)
-)
 
 
 class Register(ModelView):
@@ -95,8 +97,9 @@ class Register(ModelView):
         """Check the declaration, so that a wrong one fails when the door is built and not under a clerk's hands."""
         super().__init__(**kwargs)
         self.row_head = self.row_head or self.list_columns[0]
+        self._key = self.datamodel.get_pk_name()
         self._loads: dict[str, sa.Select[Any]] = {}
-        self._sketch = sketch_of(self.datamodel.obj, self._own_columns(), self.eager) if self.plain else None
+        self._sketches: dict[str, Sketch] = {}
         if not self.short:
             refuse_slow_orders(self.datamodel.obj, {*self.order_columns, self._base()[0]})
 
@@ -139,7 +142,7 @@ class Register(ModelView):
         """Show one page of the list that the address asks for."""
         asked = self.asked()
         page = self.page(asked)
-        columns = self._columns(asked)
+        columns, here = self._columns(asked), self._query(asked)
         title = spoken(self.list_title)
         answer: str = self.render_template(
             self.list_template,
@@ -151,20 +154,20 @@ class Register(ModelView):
             cap=CAP,
             asked=asked,
             sizes=PAGE_SIZES,
-            tabs=self._tabs(asked),
-            here=self._query(asked),
+            tabs=self._tabs(here),
+            here=here,
             kept=self._params(asked, size=False),
             newer=self._address(asked, before=page.before),
             older=self._address(asked, after=page.after),
             ends=self._ends(page, asked),
             clear_url=address_of(f"{self.endpoint}.list"),
-            export_urls=self._export_urls(asked),
+            export_urls=self._export_urls(here),
             export_limit=EXPORT_LIMIT,
             save_url=self._views_url("save"),
             remove_url=self._views_url("remove"),
             register=type(self).__name__,
             scan_focus=True,
-            buttons=list_buttons(self.list_acts, self._may, self._query(asked)),
+            buttons=list_buttons(self.list_acts, self._may, here),
             empty_title=spoken(self.empty_title),
             empty_text=spoken(self.empty_text),
         )
@@ -181,7 +184,7 @@ class Register(ModelView):
 
     def asked(self) -> Asked:
         """Return what the address of this request asks for."""
-        args = request.args
+        args = request.args.to_dict()
         name, way = self._base()
         if args.get("sort") in {*self.order_columns, name}:
             name, way = args["sort"], "asc" if args.get("dir") == "asc" else "desc"
@@ -202,7 +205,7 @@ class Register(ModelView):
             size=asked.size,
             after=read_place(args.get("after"), asked.order),
             before=read_place(args.get("before"), asked.order),
-            sketch=self._sketch,
+            sketch=self._sketch(asked.order.name),
         )
 
     def rows(self, asked: Asked) -> sa.Select[Any]:
@@ -217,17 +220,22 @@ class Register(ModelView):
             select: sa.Select[Any] = sa.select(model)
             if self.plain:
                 return self._loads.setdefault(order, select)
-            own = sorted(self._own_columns() | {order})
-            select = select.options(load_only(*(getattr(model, name) for name in own)))
+            select = select.options(load_only(*(getattr(model, name) for name in self._own_columns(order))))
             for relation, columns in self.eager.items():
                 select = select.options(register_query.joined(model, relation, columns))
             self._loads[order] = select
         return self._loads[order]
 
-    def _own_columns(self) -> set[str]:
-        named = {*self.list_columns, *self.more_columns, *self.order_columns, self._base()[0], self.row_key}
+    def _sketch(self, order: str) -> Sketch | None:
+        """Return of what a `plain` row is made; put together once per order."""
+        if self.plain and order not in self._sketches:
+            self._sketches[order] = sketch_of(self.datamodel.obj, self._own_columns(order), self.eager)
+        return self._sketches.get(order)
+
+    def _own_columns(self, order: str) -> Sequence[str]:
+        named = {*self.list_columns, *self.more_columns, self.row_key}
         own = {name.partition(".")[0] for name in named} & set(sa.inspect(self.datamodel.obj).column_attrs.keys())
-        return own | {self.datamodel.get_pk_name()}
+        return sorted(own | {self._key, order})
 
     # ---- one row -----------------------------------------------------------------------------------------------------
 
@@ -280,9 +288,8 @@ class Register(ModelView):
         columns = self._columns(asked)
         heads = [column.label for column in columns]
         cells = [as_exported(column.value, column.cell) for column in columns]
-        rows = register_export.every_row(
-            self._session(), self.rows(asked), asked.order, limit=EXPORT_LIMIT, sketch=self._sketch
-        )
+        order, sketch = asked.order, self._sketch(asked.order.name)
+        rows = register_export.every_row(self._session(), self.rows(asked), order, limit=EXPORT_LIMIT, sketch=sketch)
         return register_export.download(str(self.list_title), kind, heads, cells, rows)
 
     # ---- columns -----------------------------------------------------------------------------------------------------
@@ -322,13 +329,15 @@ class Register(ModelView):
         return session
 
     def _id(self) -> Any:
-        return getattr(self.datamodel.obj, self.datamodel.get_pk_name())
+        return getattr(self.datamodel.obj, self._key)
 
     def _base(self) -> tuple[str, str]:
-        return self.base_order or (self.datamodel.get_pk_name(), "desc")
+        return self.base_order or (self._key, "desc")
 
     def _order(self, name: str, *, descending: bool) -> Order:
-        return Order(name, getattr(self.datamodel.obj, name), self._id(), descending)
+        model = self.datamodel.obj
+        columns = model.__table__.c if self.plain else model
+        return Order(name, getattr(columns, name), getattr(columns, self._key), descending)
 
     def _sized(self, asked: Asked) -> tuple[tuple[str, str], ...]:
         return (("size", str(asked.size)),) if asked.size != self.page_size else ()
@@ -357,16 +366,15 @@ class Register(ModelView):
             f"can_{method}", self.class_permission_name if view == self.endpoint else view
         ):
             return None
-        argument, key = (self.row_argument, self.row_key) if self.row_endpoint else ("pk", self._id().key)
+        argument, key = (self.row_argument, self.row_key) if self.row_endpoint else ("pk", self._key)
         marked: dict[str, str] = {argument: _KEY_MARK}
         front, _, back = address_of(endpoint, **marked).rpartition(_KEY_MARK)
         value = reader(key)
         return lambda row: f"{front}{quote(str(found), safe='')}{back}" if (found := value(row)) is not None else ""
 
-    def _export_urls(self, asked: Asked) -> Mapping[str, str]:
+    def _export_urls(self, query: str) -> Mapping[str, str]:
         if "export" not in self.include_route_methods or not self._may("can_export"):
             return {}
-        query = self._query(asked)
         return {
             kind: address_of(f"{self.endpoint}.export", kind=kind) + (f"?{query}" if query else "")
             for kind in register_export.MEDIA
@@ -377,13 +385,11 @@ class Register(ModelView):
 
     # ---- saved views -------------------------------------------------------------------------------------------------
 
-    def _tabs(self, asked: Asked) -> Sequence[Tab]:
-        here = self._query(asked)
+    def _tabs(self, here: str) -> Sequence[Tab]:
         front = address_of(f"{self.endpoint}.list")
         standing = [(spoken(name), query, None) for name, query in (("", ""), *self.standing_views)]
-        own = self._session().execute(_OWN_VIEWS, {"person": current_user.id, "list": type(self).__name__})
         tabs = []
-        for name, query, number in (*standing, *own):
+        for name, query, number in (*standing, *own_views(self._session(), type(self).__name__)):
             url = f"{front}?{query}" if query else front
             tabs.append(Tab(name or spoken(_ALL), url, query == here, number))
         return tabs

@@ -6,6 +6,7 @@ from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import lazy_gettext as _
 
 from app.models import Case
+from app.views.languages import spoken
 from app.views.office import marks
 from app.views.office.formats import day
 from app.views.office.register_acts import ListAct
@@ -65,8 +66,8 @@ class CaseRegister(Register):
         "received_on": day,
         "due_on": day,
         "plate": marks.plate,
-        "procedure": lambda code: str(SHORT_PROCEDURES[code]),
-        "stage": lambda code: str(STAGES[code]),
+        "procedure": lambda code: spoken(SHORT_PROCEDURES[code]),
+        "stage": lambda code: spoken(STAGES[code]),
     }
     row_formatters = {"clerk": _clerk}
     empty_title = _("No case yet")

@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
+import sqlalchemy as sa
 from flask import abort, current_app, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import AppBuilder, BaseView, expose, has_access
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from app.domain.errors import BadInput
+from app.models import SavedView
 from app.transaction import one_transaction
 from app.usecases.remove_view import remove_view
 from app.usecases.save_view import save_view
 from app.views.numbers import whole_number
+
+_VIEWS = SavedView.__table__.c
+_OWN = (
+    sa.select(_VIEWS.name, _VIEWS.query, _VIEWS.id)
+    .where(_VIEWS.user_id == sa.bindparam("person"), _VIEWS.register == sa.bindparam("list"))
+    .order_by(_VIEWS.name)
+    .limit(30)
+)
+
+
+def own_views(session: Session, register: str) -> Sequence[sa.Row[str, str, int]]:
+    """Return (name, query string, id) of the views of `register` that the person of this request keeps."""
+    return session.connection().execute(_OWN, {"person": g.user.id, "list": register}).all()
 
 
 class SavedViews(BaseView):

@@ -113,7 +113,7 @@ class OfficeSecurity(SecurityManager):
 
     @staticmethod
     def _permissions_of(user_id: int) -> frozenset[tuple[str, str]]:
-        rows = db.session.execute(_PERMISSIONS, {"user_id": user_id})
+        rows = db.session.connection().execute(_PERMISSIONS, {"user_id": user_id}).all()
         return frozenset((permission, view) for permission, view in rows)
 
 
