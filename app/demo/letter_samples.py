@@ -19,7 +19,7 @@ from app.usecases.keep_file import keep_files
 from app.usecases.letter_head import letter_head
 from app.usecases.seals import seal_in_use
 
-KINDS = (*dict.fromkeys(rule.kind for rule in STEP_LETTERS.values()), "handover_proposal")
+KINDS = (*dict.fromkeys(rule.kind for rule in STEP_LETTERS.values()), "handover_proposal", "handover_reminder")
 
 
 @dataclass(frozen=True, slots=True)

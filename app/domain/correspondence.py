@@ -18,14 +18,14 @@ class StepLetter:
     """The `kind` of the letter (`app/letters/kinds.py`) and what the clerk says in it.
 
     `days`: it is a summons with a term of so many days, at least `least`. `reasons`: the clerk gives them. `until`: it
-    names a new day. `with_items`: it is a decision whose paper goes out with the things.
+    names a new day, at first so many days ahead. `with_items`: it is a decision whose paper goes out with the things.
     """
 
     kind: str
     days: int | None = None
     least: int = 1
     reasons: bool = False
-    until: bool = False
+    until: int | None = None
     with_items: bool = False
 
 
@@ -36,12 +36,12 @@ STEP_LETTERS: Mapping[str, StepLetter] = MappingProxyType(
         "summon_further": StepLetter("further_summons", days=ORIGINALS_DAYS),
         "summon_plates": StepLetter("plates_return_summons", days=14),
         "announce_certificate": StepLetter("permit_return_summons", days=14),
-        "remind": StepLetter("reminder"),
+        "remind": StepLetter("reminder", until=14),
         "leave_unexamined": StepLetter("left_unexamined", reasons=True),
         "transfer": StepLetter("transfer_notice", reasons=True),
-        "notify_delay": StepLetter("delay_notice", reasons=True, until=True),
+        "notify_delay": StepLetter("delay_notice", reasons=True, until=30),
         "extend_permit": StepLetter("permit_extension", reasons=True),
-        "extend_summons": StepLetter("summons_extension", reasons=True, until=True),
+        "extend_summons": StepLetter("summons_extension", reasons=True, until=30),
         "refuse": StepLetter("refusal_decision", reasons=True),
         "discontinue": StepLetter("discontinuance_decision", reasons=True),
         "register_temporarily": StepLetter("temporary_registration_decision", with_items=True),

@@ -121,6 +121,11 @@ _FIELDS: Mapping[str, Field] = MappingProxyType(
         "legal_reasons": Field(
             "uzasadnienie prawne, zwykły tekst", "Zgodnie z powołanym przepisem organ odmawia rejestracji.", Shape.PROSE
         ),
+        "discontinuance_law": Field("przepis, na podstawie którego umarza się postępowanie", "art. 105 § 2"),
+        "discontinuance_rule": Field(
+            "co mówi ten przepis, pełnym zdaniem",
+            "Zgodnie z art. 105 § 2 k.p.a. organ może umorzyć postępowanie na wniosek strony.",
+        ),
         "tracking_number": Field("numer nadawczy przesyłki", "(00) 7 5900773 1 51200062 1"),
         "subject": Field("czego dotyczy odpowiedź", "Odpowiedź na pytanie o opłaty"),
         "answer": Field(
@@ -158,11 +163,13 @@ LETTER_KINDS: Mapping[str, LetterKind] = MappingProxyType({kind.code: kind for k
     _kind("plates_return_summons", "party term registration_number",  ("capacity", *_PERMIT)),
     _kind("reminder",              "demands term",        (*_SUMMONS, "earlier_day", "served_day", "term_end")),
     _kind("left_unexamined",       "demands",             ("earlier_day", "served_day", "term_end", "reasons")),
+    _kind("left_without_address",  "reasons",  needs_receipt=False),
     _kind("transfer_notice",       "other_authority reasons"),
     _kind("delay_notice",          "reasons new_day"),
     _kind("summons_extension",     "reasons new_day",     ("demands", "earlier_day", "served_day", "term_end")),
     _kind("permit_extension",      "new_end",             (*_PERMIT, "reasons")),
     _kind("handover_proposal",     "items term",          ("registration_number",), needs_receipt=False),
+    _kind("handover_reminder",     "items term",  needs_receipt=False),
     _kind("temporary_registration_decision",  "party party_address vehicle_data registration_number permit_end",
           ("permit_number", "items"),  is_decision=True),
     _kind("registration_decision",            "party party_address vehicle_data registration_number",
@@ -172,7 +179,7 @@ LETTER_KINDS: Mapping[str, LetterKind] = MappingProxyType({kind.code: kind for k
     _kind("refusal_decision",                 "party party_address refused refusal_law factual_reasons legal_reasons",
           is_decision=True),
     _kind("discontinuance_decision",          "party party_address factual_reasons",
-          ("legal_reasons",),  is_decision=True),
+          ("discontinuance_law", "discontinuance_rule", "legal_reasons"),  is_decision=True),
     _kind("shipment_letter",       "items",               ("tracking_number",), needs_receipt=False),
     _kind("answer",                "answer",              ("subject",), needs_receipt=False),
 )})

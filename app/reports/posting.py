@@ -43,12 +43,16 @@ class ToPost:
 
 
 def letters_to_post(session: Session) -> list[Letter]:
-    """Return the letters on paper that left the clerk and were not posted yet, the oldest first."""
+    """Return the letters on paper that left the clerk and were not posted yet, the oldest first.
+
+    A notice to somebody whose address nobody knows (KPA art. 64 § 1) stays in the file.
+    """
     return list(
         session.scalars(
             sa.select(Letter)
             .outerjoin(Service, Service.letter_id == Letter.id)
             .where(Letter.state == LetterState.SENT, Letter.way == LetterWay.POST, Service.id.is_(None))
+            .where(Letter.kind != "left_without_address")
             .options(joinedload(Letter.case))
             .order_by(Letter.sent_at, Letter.id)
             .limit(SHOWN)

@@ -13,6 +13,7 @@ from app.domain.documents import ground_of
 from app.domain.items import Fate, ItemKind
 from app.domain.persons import is_male
 from app.domain.procedures.facts import Verdict
+from app.domain.procedures.stages import Stage
 from app.domain.summonses import Demand
 from app.equipment import Equipment
 from app.letters.names import FAULTS, GROUNDS, REFUSED, REQUESTS, subject_in_words
@@ -75,7 +76,7 @@ def letter_fields(case: Case, draft: LetterDraft, *, equipment: Equipment, act: 
         "data_protection_officer": office.data_protection_officer,
         "capacity": "pełnomocnika strony" if party and party.role is PartyRole.PROXY else "strony postępowania",
         "demands": [demand_in_words(demand) for demand in draft.demands],
-        "term": term_in_words(draft.days) if draft.days else None,
+        "term": _term(case, draft),
         "reasons": draft.reasons,
         "factual_reasons": _factual_reasons(case, draft),
         "legal_reasons": draft.reasons,
@@ -84,11 +85,12 @@ def letter_fields(case: Case, draft: LetterDraft, *, equipment: Equipment, act: 
         "new_day": draft.until,
         "refused": REFUSED.get(case.procedure, "załatwienia sprawy zgodnie z wnioskiem"),
         "refusal_law": _law_of_refusal(case),
+        **_discontinuance(case),
         "vehicle_data": _vehicle_data(case),
         **_authority_elsewhere(case),
         **_ground(case),
         **_made(case, draft, act),
-        **_earlier(case, draft),
+        **_earlier(case),
     }
     return {name: value for name, value in fields.items() if value}
 
@@ -155,6 +157,22 @@ def _law_of_refusal(case: Case) -> str:
         return "art. 73 ust. 1e ustawy z dnia 20 czerwca 1997 r. – Prawo o ruchu drogowym"
     article = "art. 79 ust. 1" if case.procedure == "deregistration" else "art. 72 ust. 1 i art. 73 ust. 1"
     return f"{article} ustawy z dnia 20 czerwca 1997 r. – Prawo o ruchu drogowym"
+
+
+def _discontinuance(case: Case) -> dict[str, FieldValue | None]:
+    """By which law proceedings end: the party has withdrawn, or there is nothing left to decide."""
+    if case.stage == Stage.WITHDRAWN.value:
+        return {
+            "discontinuance_law": "art. 105 § 2",
+            "discontinuance_rule": "Zgodnie z art. 105 § 2 k.p.a. organ może umorzyć postępowanie, jeżeli wystąpi o to "
+            "strona, na której żądanie zostało ono wszczęte, a nie sprzeciwiają się temu inne strony oraz nie jest to "
+            "sprzeczne z interesem społecznym. Warunki te są w tej sprawie spełnione.",
+        }
+    return {
+        "discontinuance_law": "art. 105 § 1",
+        "discontinuance_rule": "Zgodnie z art. 105 § 1 k.p.a., gdy postępowanie z jakiejkolwiek przyczyny stało się "
+        "bezprzedmiotowe, organ wydaje decyzję o jego umorzeniu.",
+    }
 
 
 def _authority_elsewhere(case: Case) -> dict[str, FieldValue | None]:
@@ -226,7 +244,7 @@ def _goes_out(case: Case, draft: LetterDraft) -> Sequence[tuple[str, str]]:
     return rows or [("decyzja", "")]
 
 
-def _earlier(case: Case, draft: LetterDraft) -> dict[str, FieldValue | None]:
+def _earlier(case: Case) -> dict[str, FieldValue | None]:
     summons = newest_summons(case)
     if summons is None:
         sent = [letter.sent_at for letter in case.letters if letter.state is LetterState.SENT and letter.sent_at]
@@ -236,4 +254,13 @@ def _earlier(case: Case, draft: LetterDraft) -> dict[str, FieldValue | None]:
         "earlier_day": office_day(letter.sent_at) if letter.sent_at else None,
         "served_day": letter.service.served_on if letter.service else None,
         "term_end": summons.due_on,
-    } | ({} if draft.days else {"term": f"do {summons.due_on:%d.%m.%Y}" if summons.due_on else "niezwłocznie"})
+    }
+
+
+def _term(case: Case, draft: LetterDraft) -> str | None:
+    """By when: so many days from the service, the day that the letter names, or that of the summons before."""
+    if draft.days:
+        return term_in_words(draft.days)
+    summons = newest_summons(case)
+    due = draft.until or (summons.due_on if summons else None)
+    return f"do {due:%d.%m.%Y}" if due else "niezwłocznie" if summons else None

@@ -35,6 +35,10 @@ MINUTE = 60
 _WITH_COVER = frozenset({"originals_summons", "further_summons", "permit_return_summons", "plates_return_summons"})
 
 
+_AGREEING = frozenset({Stage.AGREEING_HANDOVER.value, Stage.PERMANENT_READY.value})
+"""Here the party is reminded of a proposal, elsewhere of a summons."""
+
+
 def new_draft(session: Session, case: Case, step: str, act: Act) -> LetterDraft:
     """Return the draft with which a clerk begins the letter of `step`. Raises BadInput (`no-letter`).
 
@@ -48,13 +52,17 @@ def new_draft(session: Session, case: Case, step: str, act: Act) -> LetterDraft:
         step=step,
         days=rule.days,
         demands=demands_of_step(case, step),
-        until=_until(session, case, step, act) if rule.until else None,
+        until=_until(session, case, step, act, rule.until) if rule.until else None,
     )
 
 
 def kind_of_letter(case: Case, step: str) -> str:
     """Return which kind of letter goes out with `step`, one of STEP_LETTERS, in `case`."""
     kind = STEP_LETTERS[step].kind
+    if step == "remind" and case.stage in _AGREEING:
+        return "handover_reminder"
+    if step == "leave_unexamined" and case.stage == Stage.VERIFICATION.value:
+        return "left_without_address"
     # Without a permit there is none to ask back: the certificate is simply to be collected.
     return "handover_proposal" if kind == "permit_return_summons" and case.permit is None else kind
 
@@ -209,12 +217,14 @@ def composed_of(letter: Letter) -> Composed:
     )
 
 
-def _until(session: Session, case: Case, step: str, act: Act) -> dt.date:
-    return office_calendar(session).next_working_day(_until_now(case, step, act) + dt.timedelta(days=30))
+def _until(session: Session, case: Case, step: str, act: Act, days: int) -> dt.date:
+    return office_calendar(session).next_working_day(_until_now(case, step, act) + dt.timedelta(days=days))
 
 
 def _until_now(case: Case, step: str, act: Act) -> dt.date:
-    """Return the day after which a later one has to lie."""
+    """Return the day after which a later one has to lie. A reminder gives some more days when a term has passed."""
+    if step == "remind":
+        return act.today
     summons = newest_summons(case) if step == "extend_summons" else None
     due = summons.due_on if summons is not None else case.due_on
     return max(due or act.today, act.today)

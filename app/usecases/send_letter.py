@@ -123,7 +123,7 @@ def _bring_about(session: Session, case: Case, letter: Letter, act: Act) -> None
             case.permit.extended_at = act.at
             case.permit.valid_until = extended_permit(case.permit.valid_until)
         case "remind":
-            _note_reminder(case, act)
+            _note_reminder(case, letter, until, act)
         case _:
             pass
 
@@ -184,12 +184,11 @@ def _decide(session: Session, case: Case, letter: Letter, act: Act) -> None:
                 item.fate = Fate.LENT
 
 
-def _note_reminder(case: Case, act: Act) -> None:
-    summons, proposal = newest_summons(case), newest_proposal(case)
-    if summons is not None and summons.met_at is None:
-        summons.reminded_at = act.at
-    elif proposal is not None:
-        proposal.reminded_at = act.at
+def _note_reminder(case: Case, letter: Letter, until: dt.date | None, act: Act) -> None:
+    reminded = newest_proposal(case) if letter.kind == "handover_reminder" else newest_summons(case)
+    if reminded is not None:
+        reminded.reminded_at = act.at
+        reminded.due_on = until or reminded.due_on
 
 
 def _deliver(session: Session, case: Case, letter: Letter, act: Act) -> None:

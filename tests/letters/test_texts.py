@@ -87,11 +87,13 @@ BY_LAW = {
     "plates_return_summons": (*SUMMONS, *COURIER, "SC 12345", "Tablic nie trzeba zwracać, jeżeli", "art. 74 ust. 5"),
     "reminder": ("przypominamy o wezwaniu z dnia 10 lutego 2026 r.", "pozostawiony bez rozpoznania"),
     "left_unexamined": ("art. 64 § 2", "26 lutego 2026 r.", "nie jest decyzją", *URGING),
+    "left_without_address": ("art. 64 § 1", "nie wskazano adresu", "nie jest decyzją", *URGING),
     "transfer_notice": ("art. 65 § 1", "Starosta Kłobucki", "Uzasadnienie", "art. 65 § 2", "Administratorem danych"),
     "delay_notice": ("art. 36", "Przyczyny zwłoki", "4 maja 2026 r.", *URGING),
     "summons_extension": ("art. 64 § 2", "Wezwanie proszę wykonać do 4 maja 2026", "bez rozpoznania", "RODO"),
     "permit_extension": ("art. 74 ust. 3", "15 kwietnia 2026 r.", "tylko raz, na 14 dni"),
     "handover_proposal": ("osobiście", "pocztą, za potwierdzeniem odbioru, na koszt właściciela", "ul. Łąkowa 7"),
+    "handover_reminder": ("nie otrzymał odpowiedzi", "Prosimy o odpowiedź w terminie", "osobiście", "pocztą"),
     "temporary_registration_decision": (
         *DECISION,
         *GRANTING,

@@ -60,6 +60,26 @@ def test_the_owner_proposes_another_way_and_the_office_agrees(work):
     sound()
 
 
+def test_an_owner_who_does_not_answer_is_reminded_with_a_new_day(work):
+    up_to_decision(work)
+    propose(work, Method.IN_PERSON)
+    with pytest.raises(Refused, match="answer-overdue"):
+        work.write("remind")
+    work.later((work.case.proposals[-1].due_on - work.act().today).days + 1)
+
+    letter = work.write("remind")
+
+    proposal = work.case.proposals[-1]
+    assert (work.case.stage, letter.kind) == ("agreeing_handover", "handover_reminder")
+    assert (proposal.reminded_at, proposal.state.value) == (letter.sent_at, "proposed")
+    assert proposal.due_on == dt.date.fromisoformat(letter.details["until"]) > work.act().today
+    assert any(f"do {proposal.due_on:%d.%m.%Y}" in block["text"].replace("\u00a0", " ") for block in letter.blocks)
+    work.accept()
+    work.give()
+    assert work.case.stage == "handed_over"
+    sound()
+
+
 def test_what_came_back_is_not_sent_again_under_the_old_agreement(work):
     up_to_decision(work)
     work.agree(Method.POST)

@@ -14,6 +14,7 @@ from app.extensions import db
 from app.house import equipment
 from app.letters.texts import compose, default_text, parse_text
 from app.models import Case, Letter
+from app.reports.posting import letters_to_post
 from app.transaction import one_transaction
 from app.usecases.days_off import office_calendar
 from app.usecases.letter_fields import LetterDraft, letter_fields
@@ -86,6 +87,45 @@ def test_what_is_never_remedied_is_left_unexamined_once_the_term_has_passed(work
 
     assert work.case.stage == "archived"
     assert work.case.items == []
+    sound()
+
+
+def test_a_reminder_of_originals_gives_some_more_days_and_only_then_the_case_ends(work):
+    work.take()
+    work.accept_all()
+    work.write("summon_originals")
+    work.open_letter()
+    work.later((work.case.letters[0].summons.due_on - work.act().today).days + 1)
+
+    reminder = work.write("remind")
+
+    due = work.case.letters[0].summons.due_on
+    assert due > work.act().today
+    assert any(
+        f"Proszę przekazać to do {due:%d.%m.%Y}" in one["text"].replace("\u00a0", " ") for one in reminder.blocks
+    )
+    with pytest.raises(Refused, match="summons-expired"):
+        work.write("leave_unexamined", reasons="oryginały nie nadeszły")
+    work.later((due - work.act().today).days + 1)
+    work.write("leave_unexamined", reasons="oryginały nie nadeszły")
+    assert work.case.stage == "left_unexamined"
+
+
+@pytest.mark.parametrize("mailbox", [True, False])
+def test_an_application_without_an_address_is_left_unexamined_though_nobody_was_summoned(citizen, signers, mailbox):
+    sender = {"sender": by_mailbox(citizen)} if mailbox else {}
+    work = Work(send(signers.sign(application_files()), **sender).case_id)
+    work.take()
+    work.determine(DeterminationCode.ADDRESS_MISSING)
+
+    letter = work.write("leave_unexamined", reasons="Rejestr PESEL nie zawiera adresu.")
+
+    assert (work.case.stage, letter.kind) == ("left_unexamined", "left_without_address")
+    assert "art. 64 § 1" in letter.legal_basis.replace("\u00a0", " ")
+    assert "Rejestr PESEL" in str(letter.blocks)
+    assert letters_to_post(db.session()) == []
+    work.step("close")
+    work.step("archive")
     sound()
 
 

@@ -7,7 +7,7 @@ import pytest
 from app.domain.determinations import DeterminationCode
 from app.domain.errors import Refused
 from app.extensions import db
-from app.models import Case, ParcelOutcome, PlateNumber, PlateState
+from app.models import Case, Letter, ParcelOutcome, PlateNumber, PlateState
 from app.transaction import one_transaction
 from app.usecases.hand_out import post_parcel
 from tests.factories import application_files, send
@@ -98,7 +98,9 @@ def test_a_withdrawn_application_is_discontinued(work):
     work.withdraw()
     assert work.case.stage == "withdrawn"
 
-    work.write("discontinue", reasons="Strona cofnęła wniosek.")
+    decision = work.write("discontinue", reasons="Cofnięcie jest skuteczne.")
+    assert "art. 104, art. 105 § 2 i art. 107" in words_of(decision)
+    assert "Cofnięcie jest skuteczne." in words_of(decision)
     assert work.case.stage == "discontinued"
     work.open_letter()
     wait_until_final(work)
@@ -108,3 +110,19 @@ def test_a_withdrawn_application_is_discontinued(work):
 
     assert set().union(*work.things().values()) == {"with_party"}
     sound()
+
+
+def words_of(letter: Letter) -> str:
+    return " ".join([letter.legal_basis, *(block["text"] for block in letter.blocks)]).replace("\u00a0", " ")
+
+
+def test_a_decision_to_discontinue_names_the_law_by_which_the_case_ends_and_the_clerks_reasons(work):
+    work.take()
+    work.determine(DeterminationCode.POINTLESS, "Pojazd zarejestrowano już w innej sprawie.")
+
+    words = words_of(work.write("discontinue", reasons="Nie ma przedmiotu rozstrzygnięcia."))
+
+    assert "art. 104, art. 105 § 1 i art. 107" in words
+    assert "105 § 2" not in words
+    assert "Pojazd zarejestrowano już w innej sprawie." in words
+    assert "Nie ma przedmiotu rozstrzygnięcia." in words

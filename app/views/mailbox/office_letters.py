@@ -152,7 +152,7 @@ def _appeal(case: Case, letter: Letter) -> dt.date | None:
 
 
 def _asks_how(letter: Letter) -> bool:
-    return letter.kind == "handover_proposal" and bool(letter.case.proposals)
+    return letter.kind in {"handover_proposal", "handover_reminder"} and bool(letter.case.proposals)
 
 
 def _evidence(letter: Letter, message: Message) -> tuple[Evidence, ...]:
