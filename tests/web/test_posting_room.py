@@ -212,7 +212,7 @@ def test_plates_are_destroyed_with_a_record_and_a_certificate_is_cut_before_it_i
         see="/kancelaria/",
     )
 
-    assert early.status_code == 409
+    assert early.status_code == 422
     assert {places(counter)[number][0] for number in plates} == {ItemState.DESTROYED.value}
     assert {places(counter)[number][0] for number in certificate} == {ItemState.IN_FILE.value}
     record = f"/kancelaria/rzeczy/{counter.sign}/zniszczenie/1.pdf"
