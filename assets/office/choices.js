@@ -28,6 +28,16 @@ export function watchChoices() {
     setTimeout(() => letGo(form), 15_000);
   });
   document.querySelector(".errors")?.focus();
+
+  // A page that opens at one of its sections shows there what the last act said: on top nobody would see it.
+  addEventListener("load", () => {
+    const said = document.querySelectorAll(".flash");
+    const section = document.getElementById(location.hash.slice(1));
+    if (!said.length || !section || said[0].getBoundingClientRect().bottom > 0) return;
+    if (section.matches("li")) section.prepend(...said);
+    else section.before(...said);
+    said[0].scrollIntoView();
+  });
   addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("form[data-sent]")) letGo(form);
   });

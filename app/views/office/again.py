@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from flask import Flask, Response, g, make_response, request
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
 
 from app.domain.errors import BadInput, ConditionMissing, Refused
 from app.extensions import db
@@ -26,7 +27,7 @@ _NOTE = dict.fromkeys(("note-empty", "note-too-long"), "text")
 _REASON = {"reason-missing": "reason"}
 _MOVE = {
     "manner-missing": "remark", "reason-missing": "remark", "destruction-unconfirmed": "sure", "place-missing": "place",
-    "item-unknown": "pick",
+    "nothing-ticked": "pick",
 }  # fmt: skip
 
 FORMS: Mapping[str, tuple[str, Mapping[str, str]]] = {
@@ -35,7 +36,7 @@ FORMS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "Custody.compare":            (_ITEMS,    {"reason-missing": "remark"}),
     "Custody.accept":             (_ITEMS,    _REASON),
     "Custody.mistaken":           (_ITEMS,    _REASON),
-    "Shelves.settle":             (_SHELVES,  {"place-missing": "place"}),
+    "Shelves.put":                (_SHELVES,  {"place-missing": "place", "nothing-ticked": "pick"}),
     "CaseFile.step":              (_CASE,     _REASON),
     "CaseFile.desk_step":         (_CASE,     _REASON),
     "CaseFile.give_back":         (_CASE,     _REASON),
@@ -106,7 +107,10 @@ def register(app: Flask) -> None:
         db.session.rollback()
         g.refused_form = Typed(request.form, fields.get(error.code, ""), refusal(error), refused=True)
         where = {"sign": request.view_args["sign"]} if request.view_args and "sign" in request.view_args else {}
-        drawn = make_response(app.ensure_sync(app.view_functions[page])(**where))
+        try:
+            drawn = make_response(app.view_functions[page](**where))
+        except HTTPException as gone:  # there is no such case; nobody else answers what fails in here
+            return make_response(app.handle_user_exception(gone))
         if drawn.status_code == 200:
             drawn.status_code = 422
         return drawn
