@@ -9,9 +9,11 @@ from lxml import html
 from app.domain.items import ItemKind
 from app.extensions import db
 from app.models import Case
+from app.transaction import one_transaction
+from app.usecases.move_items import make_item
 from app.views.office.again import FORMS
 from tests.web.at_the_counter import Counter
-from tests.web.conftest import log_in_staff
+from tests.web.conftest import log_in_staff, system
 
 pytestmark = pytest.mark.one_database
 
@@ -105,6 +107,24 @@ def test_a_proposal_by_post_without_an_address_keeps_its_ways_and_its_remark(rea
     form, _summary, fields, _links = refused(answer, action)
     assert typed(form) == said
     assert fields == ["address"]
+
+
+def test_what_the_form_of_a_proposal_lists_can_be_proposed_and_the_new_card_waits_for_the_certificate(ready, case_at):
+    sign = case_at("agreeing_handover")
+    clerk = log_in_staff(ready, "clerk")
+    action = f"/sprawa/{sign}/uzgodnienie"
+    with ready.app_context():
+        with one_transaction() as session:
+            case = session.scalars(sa.select(Case).where(Case.sign == sign)).one()
+            make_item(session, case, ItemKind.NEW_VEHICLE_CARD, "KP 123", act=system())
+        version = version_of(sign)
+    page = html.fromstring(clerk.get(f"/sprawa/{sign}").data)
+    (form,) = page.xpath(f"//form[@action='{action}']")
+
+    answer = clerk.post(action, {**typed(form), "version": version}, see="/account/")
+
+    assert "KP 123" not in form.text_content()
+    assert answer.status_code == 302
 
 
 def test_a_step_whose_reason_is_missing_opens_at_its_reason_and_no_other_does(ready, case_at):

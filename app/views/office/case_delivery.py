@@ -21,6 +21,7 @@ from app.house import equipment
 from app.models import Case, Item, Proposal, ProposalState
 from app.usecases.case_facts import determinations, newest_proposal
 from app.usecases.free_slots import free_slots
+from app.usecases.items import may_leave
 from app.usecases.letter_fields import address_lines, addressee_of
 from app.views.acting import current_act
 from app.views.office import formats
@@ -62,7 +63,7 @@ def delivery(case: Case, facts: CaseFacts, doers: frozenset[Doer], calendar: Cal
     may_propose = agreeing and Doer.CLERK in doers and (waits is None or waits.by_office)
     may_answer = agreeing and waits is not None and bool(doers & {Doer.CLERK, Doer.FRONT_DESK})
     party = addressee_of(case)
-    owed = [item for item in case.items if item.is_owed]
+    owed = [item for item in case.items if may_leave(case, item)]
     covered = [item for item in case.items if newest is not None and str(item.number) in newest.methods]
     return {
         "versions": [_version(row) for row in case.proposals[-VERSIONS:]],
