@@ -30,14 +30,13 @@ export function watchChoices() {
   document.querySelector(".errors")?.focus();
 
   // A page that opens at one of its sections shows there what the last act said: on top nobody would see it.
-  addEventListener("load", () => {
-    const said = document.querySelectorAll(".flash");
-    const section = document.getElementById(location.hash.slice(1));
-    if (!said.length || !section || said[0].getBoundingClientRect().bottom > 0) return;
-    if (section.matches("li")) section.prepend(...said);
-    else section.before(...said);
-    said[0].scrollIntoView();
-  });
+  const section = document.getElementById(location.hash.slice(1));
+  const flashes = document.querySelectorAll(".flash");
+  if (section && flashes.length && section.getBoundingClientRect().top - flashes[0].getBoundingClientRect().top > innerHeight / 2) {
+    if (section.matches("li")) section.prepend(...flashes);
+    else section.before(...flashes);
+    addEventListener("load", () => flashes[0].scrollIntoView());
+  }
   addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("form[data-sent]")) letGo(form);
   });
