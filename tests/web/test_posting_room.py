@@ -8,6 +8,7 @@ import re
 import pytest
 import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import User
+from lxml import html
 
 from app.clock import now
 from app.domain.acts import Actor, ActorKind
@@ -275,3 +276,19 @@ def test_a_letter_whose_addressee_nobody_knows_is_work_for_its_clerk_until_anoth
     assert said in text_of(clerk.get("/praca/?tab=mine"))
     counter.ask(write_on)
     assert said not in text_of(clerk.get("/praca/?tab=mine"))
+
+
+def test_who_comes_to_destroy_or_invalidate_finds_chosen_what_waits_for_it(office, counter):
+    counter.decide()
+    kinds = counter.ask(lambda work: {str(item.number): item.kind for item in work.case.items})
+    clerk = log_in_staff(office, "clerk")
+
+    def chosen(asked: str) -> tuple[list[str], set[ItemKind]]:
+        page = html.fromstring(clerk.get(f"/kancelaria/{counter.sign}/rzeczy{asked}").data)
+        picked = page.xpath("//input[@name='pick'][@checked]/@value")
+        return page.xpath("//input[@name='movement'][@checked]/@value"), {kinds[number] for number in picked}
+
+    assert chosen("?ruch=destroyed") == (["destroyed"], {ItemKind.PLATE})
+    assert chosen("?ruch=invalidated") == (["invalidated"], {ItemKind.REG_CERT})
+    assert chosen("?ruch=nonsense") == (["stored"], set())
+    assert chosen("") == (["stored"], set())

@@ -295,7 +295,7 @@ class FrontDesk(BaseView):
         theirs = case.clerk_id == current_act().actor.id
         may_compare = theirs and self.appbuilder.sm.has_access("can_compare", "Custody")
         return self._page("items.html", title=_("Things of the case %(sign)s", sign=sign), case=case,
-                          **items_page(case, comparing=may_compare))  # fmt: skip
+                          **items_page(case, comparing=may_compare, movement=request.args.get("ruch", "")))  # fmt: skip
 
     def _reception(self, case: Case, page: reception.Reception, refused: Refused | None = None) -> str:
         return self._page(

@@ -61,14 +61,20 @@ class ShownItem:
     goes_back: bool
 
 
-def items_page(case: Case, *, comparing: bool) -> dict[str, Any]:
-    """Return what `office/items.html` shows of `case`; `comparing`: to who may compare things with their scans."""
+def items_page(case: Case, *, comparing: bool, movement: str = "") -> dict[str, Any]:
+    """Return what `office/items.html` shows of `case`; `comparing`: to who may compare things with their scans.
+
+    `movement`: what is chosen at first, with the things that it waits for; one that is only lent is never among them.
+    """
     going = things_to_hand_out(case)
     shown = [_shown(item, going) for item in case.items]
     if comparing:  # what waits for the clerk stands first
         shown.sort(key=lambda one: not one.to_compare)
     here = [one for one in shown if one.item.state is ItemState.IN_OFFICE]
+    waiting = [one.item.number for one in here if movement in one.movements and one.item.fate is not Fate.LENT]
     return {
+        "movement": movement if waiting and movement != Movement.STORED.value else "",
+        "waiting": waiting if movement != Movement.STORED.value else [],
         "items": shown,
         "here": here,
         "may_compare": comparing,
