@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import User
 from lxml import html
 
+from app import clock
 from app.clock import now
 from app.domain.acts import Actor, ActorKind
 from app.domain.custody import ItemState
@@ -17,6 +18,7 @@ from app.domain.deadlines import office_day
 from app.domain.delivery import Method
 from app.domain.items import ItemKind
 from app.extensions import db
+from app.models import ParcelOutcome
 from tests.web.at_the_counter import TRACKING, Counter
 from tests.web.conftest import log_in_staff
 from tests.web.mailbox_people import text_of
@@ -292,3 +294,23 @@ def test_who_comes_to_destroy_or_invalidate_finds_chosen_what_waits_for_it(offic
     assert chosen("?ruch=invalidated") == (["invalidated"], {ItemKind.REG_CERT})
     assert chosen("?ruch=nonsense") == (["stored"], set())
     assert chosen("") == (["stored"], set())
+
+
+def test_after_a_parcel_came_back_the_case_file_says_agree_anew_and_that_the_permit_is_over(office, counter):
+    counter.decide(method=Method.POST)
+
+    def change(work):
+        work.post()
+        work.start += dt.timedelta(minutes=1)
+        work.parcel_ends(ParcelOutcome.UNCLAIMED)
+        work.case.permit.valid_until = clock.today() - dt.timedelta(days=1)
+        db.session.commit()
+
+    counter.ask(change)
+
+    page = text_of(log_in_staff(office, "clerk").get(f"/sprawa/{counter.sign}"))
+
+    assert "przesyłka wróciła: trzeba uzgodnić na nowo" in page
+    assert "wersja 1 uzgodniona" not in page
+    assert "a sposób ich przekazania trzeba dopiero zaproponować" in page
+    assert re.search(r"Pozwolenie czasowe PC 1234567 straciło ważność", page)
