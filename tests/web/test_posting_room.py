@@ -19,6 +19,7 @@ from app.domain.delivery import Method
 from app.domain.items import ItemKind
 from app.extensions import db
 from app.models import ParcelOutcome
+from app.views.mailbox.todo import situation_of
 from tests.web.at_the_counter import TRACKING, Counter
 from tests.web.conftest import log_in_staff
 from tests.web.mailbox_people import text_of
@@ -309,7 +310,9 @@ def test_after_a_parcel_came_back_the_case_file_says_agree_anew_and_that_the_per
     counter.ask(change)
 
     page = text_of(log_in_staff(office, "clerk").get(f"/sprawa/{counter.sign}"))
+    told = counter.ask(lambda work: situation_of(work.case, clock.today(), None))
 
+    assert (told.came_back, told.permit_over) == (True, True)
     assert "przesyłka wróciła: trzeba uzgodnić na nowo" in page
     assert "wersja 1 uzgodniona" not in page
     assert "a sposób ich przekazania trzeba dopiero zaproponować" in page

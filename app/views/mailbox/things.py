@@ -163,7 +163,7 @@ def _lot(item: Item, proposal: Proposal | None) -> str:
         return gettext("on its way to you by post")
     agreed = proposal is not None and proposal.state in {ProposalState.ACCEPTED, ProposalState.SET_BY_OFFICE}
     method = proposal.methods.get(str(item.number)) if proposal is not None and agreed else None
-    if item.is_owed and method:
+    if proposal is not None and method and item in proposal.left(Method(method)):
         return str(WAYS[method])
     if item.fate is Fate.LENT and item.is_back:
         return str(_FATES[Fate.IN_FILE])
