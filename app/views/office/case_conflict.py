@@ -12,6 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.domain.errors import Stale
 from app.extensions import db
 from app.models import AuditEvent, Case
+from app.reports.office_papers import READING
 from app.views.errors import answer, of_refusal, of_status
 from app.views.office import formats
 from app.views.office.at_case import acts_here
@@ -21,10 +22,7 @@ from app.views.wording_things import METHODS, THINGS
 from app.views.wording_verdicts import DETERMINATIONS, VERDICTS
 
 _UNSEEN = frozenset({"csrf_token", "version"})
-_LOOKED = frozenset(
-    {"case-read", "case-card-printed", "document-downloaded", "form-printed", "letter-downloaded", "letter-read",
-     "pesel-shown"}
-)  # fmt: skip
+_LOOKED = (*READING, "case-card-printed")
 """What people did in a case without a change of it."""
 
 
