@@ -78,7 +78,11 @@ def parcels(session: Session, signers: Mapping[str, Signer], outside: Issuer) ->
             pesel = "" if holder.entity else holder.pesel
         else:
             owner = people.OWNERS[number // 3 % len(people.OWNERS)]
-            pesel = people.pesel_of(dt.date(1950 + number % 50, 1 + number % 12, 1 + number % 28), 1000 + number)
+            born, is_man = (
+                dt.date(1950 + number % 50, 1 + number % 12, 1 + number % 28),
+                not owner.split()[0].endswith("a"),
+            )
+            pesel = people.pesel_of(born, 1000 + 2 * number + is_man)
             signer = _person(unknown if number % 9 == 8 else outside, owner, pesel, at)
             sender = Sender(Channel.API, f"platform:{platform_id}", owner, platform_id=platform_id)
         data = pack(_members(number, owner, pesel, car, at), signer, at)

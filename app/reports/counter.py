@@ -7,22 +7,23 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.domain.acts import OFFICE_ZONE
 from app.domain.custody import ItemState
-from app.models import BINDING, Case, Consignment, Direction, Handover, Item, Proposal
+from app.models import BINDING, Carriage, Case, Consignment, Direction, Handover, Item, Proposal
 
 SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Somebody who agreed to come today: when, for which case, who."""
+    """Somebody who agreed to come: when, for which case, who, and whether they were here."""
 
     at: dt.datetime
     sign: str
     person: str
+    done: bool
 
 
 def arrived_on(session: Session, day: dt.date) -> list[Consignment]:
@@ -53,18 +54,23 @@ def unmatched_by_number(session: Session, number: str) -> Consignment | None:
     return session.scalars(_unmatched().where(Consignment.number == number)).first()
 
 
-def visits_on(session: Session, day: dt.date) -> list[Visit]:
-    """Return who agreed to collect things on `day`, in the order of the hours."""
+def visits_from(session: Session, day: dt.date) -> list[Visit]:
+    """Return who agreed to collect things on `day` or later, the next first; SHOWN of them."""
     begin = dt.datetime.combine(day, dt.time(), OFFICE_ZONE)
-    end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), OFFICE_ZONE)
+    done = sa.exists().where(
+        Consignment.case_id == Proposal.case_id, Consignment.direction == Direction.OUT,
+        Consignment.carriage == Carriage.IN_PERSON, Consignment.at >= Proposal.at,
+    )  # fmt: skip
+    later = aliased(Proposal)
+    newest = sa.not_(sa.exists().where(later.case_id == Proposal.case_id, later.version > Proposal.version))
     rows = session.execute(
-        sa.select(Proposal.slot, Case.sign, Proposal.collector, Case.applicant_name)
+        sa.select(Proposal.slot, Case.sign, Proposal.collector, Case.applicant_name, done)
         .join(Case, Case.id == Proposal.case_id)
-        .where(Proposal.slot >= begin, Proposal.slot < end, Proposal.state.in_(BINDING), Case.closed_at.is_(None))
-        .order_by(Proposal.slot)
+        .where(Proposal.slot >= begin, Proposal.state.in_(BINDING), newest)
+        .order_by(Proposal.slot, Proposal.id)
         .limit(SHOWN)
     )
-    return [Visit(slot, sign, collector or name) for slot, sign, collector, name in rows if slot is not None]
+    return [Visit(slot, sign, who or name, here) for slot, sign, who, name, here in rows if slot is not None]
 
 
 def awaited_counts(session: Session, signs: Collection[str]) -> dict[str, int]:

@@ -26,11 +26,16 @@ from app.models import (
 )
 
 READING = (
-    "case-read", "document-downloaded", "form-printed", "log-in-refused", "logged-in", "logged-out", "pesel-shown",
-    "quarantine-downloaded", "register-exported",
+    "case-read", "document-downloaded", "form-printed", "letter-downloaded", "letter-read", "log-in-refused",
+    "logged-in", "logged-out", "pesel-shown", "quarantine-downloaded", "register-exported",
 )  # fmt: skip
 """Events of the audit trail that change nothing."""
 
+
+_DONE_WITH_THINGS = (
+    Movement.COMPARED, Movement.MISTAKEN, Movement.INVALIDATED, Movement.DESTROYED, Movement.FORWARDED, Movement.FILED,
+)  # fmt: skip
+"""What the office does with things and no step or consignment says."""
 
 SETTLING = ("register", "register_directly", "deregister", "refuse", "discontinue", "leave_unexamined", "transfer")
 """Steps that settle a case."""
@@ -70,10 +75,13 @@ def acts_of(session: Session, case: Case) -> list[Deed]:
             DocumentVerdict.kind,
         ).where(DocumentVerdict.case_id == case.id)
     )
-    compared = session.execute(
-        sa.select(Handover.at, Handover.actor_kind, Handover.actor_name, Handover.actor_id, Item.kind)
+    moved = session.execute(
+        sa.select(
+            Handover.at, Handover.actor_kind, Handover.actor_name, Handover.actor_id, Handover.movement, Item.kind
+        )
         .join(Item, Item.id == Handover.item_id)
-        .where(Item.case_id == case.id, Handover.movement == Movement.COMPARED)
+        .where(Item.case_id == case.id, Handover.movement.in_(_DONE_WITH_THINGS))
+        .order_by(Handover.id)
     )
     packages = session.execute(
         sa.select(Package.received_at, Package.sender_name, Package.purpose, Package.number).where(
@@ -106,11 +114,11 @@ def acts_of(session: Session, case: Case) -> list[Deed]:
         for at, kind, name, verdict, actor_id, document in verdicts
     ]
     things: dict[tuple[Any, ...], list[str]] = {}
-    for at, kind, name, actor_id, thing in compared:
-        things.setdefault((at, kind, name, actor_id), []).append(thing.value)
+    for at, kind, name, actor_id, movement, thing in moved:
+        things.setdefault((at, kind, name, actor_id, movement.value), []).append(thing.value)
     found += [
-        Deed(at, kind, name, "compared", "compared", actor_id=actor_id, about=",".join(dict.fromkeys(kinds)))
-        for (at, kind, name, actor_id), kinds in things.items()
+        Deed(at, kind, name, "things", movement, actor_id=actor_id, about=",".join(dict.fromkeys(kinds)))
+        for (at, kind, name, actor_id, movement), kinds in things.items()
     ]
     found += [
         Deed(at, "citizen", name or case.applicant_name, "package", purpose.value if purpose else "", number)

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.acts import ActorKind
-from app.domain.custody import ItemState
+from app.domain.custody import ItemState, Movement
 from app.domain.items import Fate, is_back, is_owed
 from app.domain.procedures.stages import Stage
 from app.models import (
@@ -21,6 +21,7 @@ from app.models import (
     CaseStep,
     Consignment,
     Direction,
+    Handover,
     Item,
     Letter,
     Package,
@@ -42,6 +43,7 @@ _CASE, _STEP = Case.__table__.c, CaseStep.__table__.c
 _ITEM, _PACKAGE, _PROPOSAL = Item.__table__.c, Package.__table__.c, Proposal.__table__.c
 _PERMIT, _SUMMONS, _QUESTION = Permit.__table__.c, Summons.__table__.c, Question.__table__.c
 _LETTER, _SERVICE, _PARCEL = Letter.__table__.c, Service.__table__.c, Consignment.__table__.c
+_HANDOVER = Handover.__table__.c
 _IN_VAIN = (ParcelOutcome.REFUSED, ParcelOutcome.UNCLAIMED, ParcelOutcome.UNKNOWN_ADDRESSEE)
 
 
@@ -166,7 +168,13 @@ def terms(session: Session, cases: Collection[int], today: dt.date) -> Mapping[i
     permits = sa.select(_PERMIT.case_id, sa.literal_column("'permit'"), _PERMIT.valid_until, ends_soon).where(
         _PERMIT.case_id.in_(cases)
     )
-    proposed_since = sa.exists().where(_PROPOSAL.case_id == _PARCEL.case_id, _PROPOSAL.at > _PARCEL.outcome_on)
+    # The day of the card says nothing of the order: what was written down later counts, also within one day.
+    back_at = (
+        sa.select(sa.func.max(_HANDOVER.at))
+        .where(_HANDOVER.consignment_id == _PARCEL.id, _HANDOVER.movement == Movement.CAME_BACK)
+        .scalar_subquery()
+    )
+    proposed_since = sa.exists().where(_PROPOSAL.case_id == _PARCEL.case_id, _PROPOSAL.at >= back_at)
     came_back = sa.and_(_PARCEL.direction == Direction.OUT, _PARCEL.outcome.in_(_IN_VAIN), sa.not_(proposed_since))
     parcels = sa.select(_PARCEL.case_id, sa.literal_column("'parcel'"), _PARCEL.outcome_on, came_back).where(
         _PARCEL.case_id.in_(cases)

@@ -70,12 +70,12 @@ def determine(
 ) -> Determination:
     """Write down that `code` was determined about `case`, or, with `holds` false, that it no longer is.
 
-    Raises what `claim` raises, BadInput (`reason-missing`: this one says nothing without words), ConditionMissing
+    Raises what `claim` raises, BadInput (`words-missing`: this one says nothing without them), ConditionMissing
     (`decided-already`: what the decision rests on is determined before it).
     """
     claim(case, version, act=act, doer=doer)
     if holds and code in NEEDS_TEXT and not text.strip():
-        raise BadInput("reason-missing")
+        raise BadInput("words-missing")
     if code in _CHANGE_FEES and Stage(case.stage) not in UNDER_WAY:
         raise ConditionMissing("decided-already")
     row = Determination(code=code.value, holds=holds, text=text.strip()[:4000] or None, **authored(act))

@@ -26,7 +26,7 @@ MOVEMENTS: Mapping[Movement, frozenset[Fate]] = MappingProxyType(
     }
 )
 """What may be done with a thing by its fate."""
-_FOR_GOOD = frozenset({Movement.DESTROYED, Movement.FILED})
+FOR_GOOD = frozenset({Movement.DESTROYED, Movement.FILED})
 """What cannot be given back any more: only when the case is decided, or has ended."""
 
 
@@ -43,8 +43,8 @@ def move_items(
     """Carry out `movement` with the things of these numbers.
 
     Raises:
-        BadInput: `item-unknown`, `movement-unknown`, `place-missing` (a shelf for what is stored), `reason-missing`
-            (where it is forwarded).
+        BadInput: `nothing-ticked`, `item-unknown`, `movement-unknown`, `place-missing` (a shelf for what is stored),
+            `reason-missing` (where it is forwarded).
         ConditionMissing: `decision-first`: what is destroyed or filed cannot be given back; `movement-not-open`: one of
             them is not here; `fate-forbids`: it has to go another way, or a certificate that stays has to be
             invalidated before it is filed.
@@ -56,9 +56,11 @@ def move_items(
         raise BadInput("place-missing")
     if movement is Movement.FORWARDED and not remark.strip():
         raise BadInput("reason-missing")
-    if movement in _FOR_GOOD and Stage(case.stage) in UNDER_WAY:
+    if movement in FOR_GOOD and Stage(case.stage) in UNDER_WAY:
         raise ConditionMissing("decision-first")
     items = items_of(session, case, numbers)
+    if not items:
+        raise BadInput("nothing-ticked")
     for item in items:
         not_cut = movement is Movement.FILED and item.fate is Fate.INVALIDATED_AND_KEPT and not item.invalidated
         not_back = movement is Movement.FILED and item.fate is Fate.LENT and not item.is_back

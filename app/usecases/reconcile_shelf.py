@@ -75,6 +75,19 @@ def reconcile_shelf(
     return lost, here
 
 
+def put_on_shelf(session: Session, place: str, numbers: Iterable[int], *, act: Act) -> list[Item]:
+    """Put the things of these `numbers`, of whatever cases, on the shelf `place`.
+
+    Raises BadInput: `place-missing`, `nothing-ticked`; what `move_items` raises.
+    """
+    wanted = set(numbers)
+    if not place.strip():
+        raise BadInput("place-missing")
+    if not wanted:
+        raise BadInput("nothing-ticked")
+    return _move(session, wanted, place.strip(), "", act)
+
+
 def lying_at(place: str) -> sa.Select[Item]:
     """Return the things that should lie at `place` ("": on no shelf), with their cases, by cases and numbers."""
     return _here().where(Item.place == place if place else Item.place.is_(None)).order_by(Item.case_id, Item.number)

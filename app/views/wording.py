@@ -38,6 +38,7 @@ REFUSALS: Mapping[str, LazyString] = {
     "step-not-yours": _("This step belongs to another role."),
     "condition-missing": _("Something must be done first before this step is open."),
     "procedure-unknown": _("There is no procedure of this name."),
+    "words-missing": _("Write it down in words first."),
     "reason-missing": _("Give the reason; it stays in the history of the case."),
     "ground-unknown": _("Choose the ground of the deregistration from the list."),
     "applicant-missing": _("Name the applicant first."),

@@ -8,6 +8,11 @@ document.body.classList.add("js-enabled", "govuk-frontend-supported");
 for (const component of [Button, ErrorSummary, FileUpload, PasswordInput]) createAll(component);
 for (const element of document.querySelectorAll("[data-needs-script]")) element.hidden = false;
 document.querySelector("[data-print]")?.addEventListener("click", () => window.print());
+for (const button of document.querySelectorAll("[data-all-ways]")) {
+  button.addEventListener("click", () => {
+    for (const way of button.form.querySelectorAll(`input[name^="way-"][value="${button.dataset.allWays}"]`)) way.checked = true;
+  });
+}
 watchUploads();
 watchSession();
 

@@ -6,8 +6,13 @@ export function watchChoices() {
     if (event.target.closest("[aria-disabled=true]")) event.preventDefault();
   });
 
-  // A form is sent once, however often one clicks. What opens beside the page or is downloaded leaves it as it is,
-  // so that its button locks nothing. An act whose page has not come after a while may be sent again.
+  // A form is sent once, however often one clicks, and its button shows that it is on its way. What opens beside the
+  // page or is downloaded leaves it as it is. Where no page comes at all (somebody stopped it), it may be sent again.
+  const letGo = (form) => {
+    delete form.dataset.sent;
+    for (const button of form.querySelectorAll(".on-its-way")) button.classList.remove("on-its-way");
+    form.removeAttribute("aria-busy");
+  };
   document.addEventListener("submit", (event) => {
     const form = event.target;
     const method = event.submitter?.getAttribute("formmethod") ?? form.method;
@@ -18,11 +23,22 @@ export function watchChoices() {
       return;
     }
     form.dataset.sent = "yes";
-    setTimeout(() => delete form.dataset.sent, 3000);
+    form.setAttribute("aria-busy", "true");
+    event.submitter?.classList.add("on-its-way");
+    setTimeout(() => letGo(form), 15_000);
   });
   document.querySelector(".errors")?.focus();
+
+  // A page that opens at one of its sections shows there what the last act said: on top nobody would see it.
+  const section = document.getElementById(location.hash.slice(1));
+  const flashes = document.querySelectorAll(".flash");
+  if (section && flashes.length && section.getBoundingClientRect().top - flashes[0].getBoundingClientRect().top > innerHeight / 2) {
+    if (section.matches("li")) section.prepend(...flashes);
+    else section.before(...flashes);
+    addEventListener("load", () => flashes[0].scrollIntoView());
+  }
   addEventListener("pageshow", () => {
-    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+    for (const form of document.querySelectorAll("form[data-sent]")) letGo(form);
   });
 
   for (const choice of document.querySelectorAll("select[data-submit]")) {

@@ -30,8 +30,9 @@ export function watchLetter() {
     event.preventDefault();
     form.querySelector("[data-add]").click();
   });
-  form.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  // Wherever the focus is: who changes nothing sends at once.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || document.querySelector("dialog[open]")) return;
     event.preventDefault();
     form.querySelector("[data-send]")?.click();
   });

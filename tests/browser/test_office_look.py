@@ -194,3 +194,27 @@ def test_what_the_last_act_said_is_not_printed(chromium, address):
 
     assert page.locator(".flash").first.is_hidden()
     assert page.locator("h1").first.is_visible()
+
+
+def test_a_button_shows_that_its_act_is_on_the_way_and_sends_it_once(chromium, address):
+    page = Watched(chromium, address).come_in().go(LIST)
+
+    # The answer goes into a frame, so that the page stays as it is while the act is on its way.
+    sent, look, busy = page.evaluate(
+        """async () => {
+            const button = document.querySelector("button[name=language]");
+            const aside = document.body.appendChild(document.createElement("iframe"));
+            aside.name = button.form.target = "aside";
+            let sent = 0;
+            addEventListener("submit", (event) => (sent += event.defaultPrevented ? 0 : 1));
+            button.click();
+            button.form.requestSubmit(button);
+            await new Promise((next) => setTimeout(next, 3100));
+            button.form.requestSubmit(button);
+            return [sent, button.className, button.form.getAttribute("aria-busy")];
+        }"""
+    )
+
+    assert sent == 1
+    assert "on-its-way" in look
+    assert busy == "true"

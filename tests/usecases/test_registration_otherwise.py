@@ -13,8 +13,10 @@ from app.domain.determinations import DeterminationCode
 from app.domain.errors import Refused
 from app.domain.items import ItemKind
 from app.domain.procedures.stages import Doer
+from app.extensions import db
 from app.house import equipment
 from app.models import Case, ParcelOutcome
+from app.reports.waiting import terms
 from app.transaction import one_transaction
 from app.usecases.agreements import answer_handover, propose_handover
 from app.usecases.demands import demands_of_step
@@ -89,6 +91,23 @@ def test_what_came_back_is_not_sent_again_under_the_old_agreement(work):
 
     with pytest.raises(Refused, match="something-to-post"):
         work.post()
+
+
+def test_a_parcel_back_on_the_day_of_its_agreement_is_to_be_agreed_anew_until_somebody_proposes(work):
+    up_to_decision(work)
+    work.agree(Method.POST)
+    work.post()
+    work.start += dt.timedelta(hours=1)
+    work.parcel_ends(ParcelOutcome.UNCLAIMED)
+    today = work.act().today
+
+    back = terms(db.session(), [work.case_id], today)
+    work.start += dt.timedelta(minutes=1)
+    propose(work, Method.IN_PERSON)
+    proposed = terms(db.session(), [work.case_id], today)
+
+    assert back[work.case_id].returned_on == today
+    assert proposed[work.case_id].returned_on is None
 
 
 def test_the_returned_permit_is_not_posted_back_under_the_old_agreement(work):

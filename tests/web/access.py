@@ -85,7 +85,7 @@ OFFICE: dict[str, frozenset[Role] | str] = {
     **_register("PostingRoom", DESK, "today", "card", "parcel", "letter", "addresses", "book"),
     **_register("PostingRoom", COUNTER, "send_letter", "send_parcel", "tracking", "settle_parcel", "settle_letter"),
     **_register("Shelves", DESK, "look"),
-    **_register("Shelves", COUNTER, "compare", "settle"),
+    **_register("Shelves", COUNTER, "compare", "settle", "put"),
     **_register("Custody", DESK, "destruction"),
     **_register("Custody", COUNTER, "move", "mistaken"),
     **_register("Custody", CLERKS, "compare", "accept"),

@@ -217,7 +217,7 @@ def test_notes_and_determinations_stay_in_the_case(ready, case_at):
     empty = page.post("notatka", text="  ")
 
     text = page.text()
-    assert empty.status_code == 400
+    assert empty.status_code == 422
     assert "Strona prosi o telefon. Test Clerk" in text
     assert "Właściwy jest inny organ" in text
     assert f'href="{page.path}/pismo/transfer"' in page.person.get(page.path).text
@@ -231,7 +231,7 @@ def test_a_plain_step_needs_its_reason_and_is_written_down(ready, case_at):
     bare = page.post("krok", step="withdraw")
     page.post("krok", step="withdraw", reason="pismo z 2 listopada")
 
-    assert bare.status_code == 400
+    assert bare.status_code == 422
     with ready.app_context():
         assert (page.case().stage, page.case().steps[-1].reason) == ("withdrawn", "pismo z 2 listopada")
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
+from lxml import html
 
-from app.models import Citizen, HolderKind
+from app.domain.acts import OFFICE_ZONE
+from app.models import Case, Citizen, HolderKind
 from app.transaction import one_transaction
+from tests.usecases.at_work import Work
 from tests.web.at_the_counter import TRACKING, Counter
 from tests.web.conftest import log_in_staff
 from tests.web.mailbox_people import text_of
@@ -215,3 +219,43 @@ def test_a_pesel_never_stands_in_an_address(office, counter):
 
     assert answer.status_code == 200
     assert "44051401359" not in answer.text
+
+
+def test_visits_stand_day_by_day_from_today_on_and_older_ones_behind_a_link(office, counter):
+    counter.decide()
+    desk = log_in_staff(office, "front_desk")
+    noon = dt.datetime.now(OFFICE_ZONE).replace(hour=12, minute=0, second=0, microsecond=0)
+
+    def agreed(day: int) -> str:
+        def change(work: Work) -> None:
+            with one_transaction() as session:
+                session.get_one(Case, work.case_id).proposals[-1].slot = noon + dt.timedelta(days=day)
+
+        counter.ask(change)
+        return html.fromstring(desk.get("/kancelaria/").data).xpath("string(//*[@id='visits'])")
+
+    today, in_two_days, yesterday = agreed(0), agreed(2), agreed(-1)
+    older = desk.get(html.fromstring(desk.get("/kancelaria/").data).xpath("//*[@id='visits']//a/@href")[-1])
+
+    assert re.search(rf"12:00\s*Jan Testowy\s*{re.escape(counter.sign)}", today)
+    assert "Na dziś nikt się nie umówił." in in_two_days
+    assert counter.sign in in_two_days
+    assert counter.sign not in yesterday
+    assert counter.sign in text_of(older)
+
+
+def test_what_lies_on_no_shelf_is_put_on_one_together(office, counter):
+    counter.decide()
+    loose = counter.ask(lambda work: [one.number for one in work.case.items if one.label.startswith("NK")])
+    desk = log_in_staff(office, "front_desk")
+    page = html.fromstring(desk.get("/kancelaria/polki/?bez=1").data)
+    assert str(loose[0]) in page.xpath("//input[@name='pick']/@value")
+
+    nothing = desk.post("/kancelaria/polki/odlozenie?bez=1", {"place": "C-9"}, see="/kancelaria/")
+    nowhere = desk.post("/kancelaria/polki/odlozenie?bez=1", {"place": " ", "pick": loose}, see="/kancelaria/")
+    put = desk.post("/kancelaria/polki/odlozenie?bez=1", {"place": "C-9", "pick": loose}, see="/kancelaria/")
+
+    assert html.fromstring(nothing.data).xpath("//input[@name='place']/@value") == ["C-9"]
+    assert html.fromstring(nowhere.data).xpath("//input[@name='pick'][@checked]/@value") == [str(loose[0])]
+    assert (nothing.status_code, nowhere.status_code, put.status_code) == (422, 422, 302)
+    assert counter.ask(lambda work: {one.place for one in work.case.items if one.number in loose}) == {"C-9"}

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from app.domain.custody import ItemState
 from app.extensions import db
 from app.models import AuditEvent
+from app.views.mailbox.things import parcels
 from tests.web.at_the_counter import TRACKING, Counter
 from tests.web.conftest import log_in_staff
 from tests.web.mailbox_people import text_of
@@ -62,6 +63,21 @@ def test_a_receipt_by_mistake_is_taken_back_and_the_summons_waits_again(office, 
 
     receive(desk, counter)
     assert (unmet(counter), counter.awaited()) == (0, [])
+
+
+def test_the_party_sees_no_parcel_that_was_registered_by_mistake(office, counter):
+    desk = log_in_staff(office, "front_desk")
+    first, *rest = counter.awaited()
+    receive(desk, counter, here=[first], tracking=TRACKING)
+    shown = [parcel.tracking for parcel in counter.ask(lambda work: parcels(work.case))]
+
+    desk.post(f"/kancelaria/rzeczy/{counter.sign}/omylkowo/{first}", {"reason": "inna koperta"}, see="/kancelaria/")
+    without = counter.ask(lambda work: parcels(work.case))
+    receive(desk, counter, here=[first, *rest], tracking="")
+
+    assert shown == [TRACKING]
+    assert without == []
+    assert len(counter.ask(lambda work: parcels(work.case))) == 1
 
 
 def test_what_was_compared_stays_received(office, counter):

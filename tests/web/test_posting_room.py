@@ -8,7 +8,9 @@ import re
 import pytest
 import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import User
+from lxml import html
 
+from app import clock
 from app.clock import now
 from app.domain.acts import Actor, ActorKind
 from app.domain.custody import ItemState
@@ -16,6 +18,8 @@ from app.domain.deadlines import office_day
 from app.domain.delivery import Method
 from app.domain.items import ItemKind
 from app.extensions import db
+from app.models import ParcelOutcome
+from app.views.mailbox.todo import situation_of
 from tests.web.at_the_counter import TRACKING, Counter
 from tests.web.conftest import log_in_staff
 from tests.web.mailbox_people import text_of
@@ -212,7 +216,7 @@ def test_plates_are_destroyed_with_a_record_and_a_certificate_is_cut_before_it_i
         see="/kancelaria/",
     )
 
-    assert early.status_code == 409
+    assert early.status_code == 422
     assert {places(counter)[number][0] for number in plates} == {ItemState.DESTROYED.value}
     assert {places(counter)[number][0] for number in certificate} == {ItemState.IN_FILE.value}
     record = f"/kancelaria/rzeczy/{counter.sign}/zniszczenie/1.pdf"
@@ -275,3 +279,41 @@ def test_a_letter_whose_addressee_nobody_knows_is_work_for_its_clerk_until_anoth
     assert said in text_of(clerk.get("/praca/?tab=mine"))
     counter.ask(write_on)
     assert said not in text_of(clerk.get("/praca/?tab=mine"))
+
+
+def test_who_comes_to_destroy_or_invalidate_finds_chosen_what_waits_for_it(office, counter):
+    counter.decide()
+    kinds = counter.ask(lambda work: {str(item.number): item.kind for item in work.case.items})
+    clerk = log_in_staff(office, "clerk")
+
+    def chosen(asked: str) -> tuple[list[str], set[ItemKind]]:
+        page = html.fromstring(clerk.get(f"/kancelaria/{counter.sign}/rzeczy{asked}").data)
+        picked = page.xpath("//input[@name='pick'][@checked]/@value")
+        return page.xpath("//input[@name='movement'][@checked]/@value"), {kinds[number] for number in picked}
+
+    assert chosen("?ruch=destroyed") == (["destroyed"], {ItemKind.PLATE})
+    assert chosen("?ruch=invalidated") == (["invalidated"], {ItemKind.REG_CERT})
+    assert chosen("?ruch=nonsense") == (["stored"], set())
+    assert chosen("") == (["stored"], set())
+
+
+def test_after_a_parcel_came_back_the_case_file_says_agree_anew_and_that_the_permit_is_over(office, counter):
+    counter.decide(method=Method.POST)
+
+    def change(work):
+        work.post()
+        work.start += dt.timedelta(minutes=1)
+        work.parcel_ends(ParcelOutcome.UNCLAIMED)
+        work.case.permit.valid_until = clock.today() - dt.timedelta(days=1)
+        db.session.commit()
+
+    counter.ask(change)
+
+    page = text_of(log_in_staff(office, "clerk").get(f"/sprawa/{counter.sign}"))
+    told = counter.ask(lambda work: situation_of(work.case, clock.today(), None))
+
+    assert (told.came_back, told.permit_over) == (True, True)
+    assert "przesyłka wróciła: trzeba uzgodnić na nowo" in page
+    assert "wersja 1 uzgodniona" not in page
+    assert "a sposób ich przekazania trzeba dopiero zaproponować" in page
+    assert re.search(r"Pozwolenie czasowe PC 1234567 straciło ważność", page)

@@ -104,12 +104,14 @@ def test_somebody_elses_case_is_read_and_not_judged(ready, clerk, sign):
 
 def test_a_stale_verdict_is_refused(ready, clerk, sign):
     judge(ready, clerk, sign, "OWNERSHIP", "accepted")
+    clerk.get(f"/sprawa/{sign}")
 
     answer = clerk.post(
         f"/sprawa/{sign}/weryfikacja", {"kind": "PLATES", "verdict": "accepted", "version": 1}, see="/account/"
     )
 
     assert answer.status_code == 409
+    assert "ocena dokumentu" in text_of(answer)
     assert len(verdicts_of(ready, sign)) == 1
 
 

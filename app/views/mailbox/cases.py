@@ -114,6 +114,7 @@ def page(public_id: str) -> str:
         announced=case.announcements[-1] if case.announcements and awaited_things(case) else None,
         carriages=CARRIAGES,
         permit_until=_permit_until(case),
+        today=today,
         new_plate=case.plate_numbers[-1].number if case.plate_numbers else None,
         may_withdraw=may_withdraw(case),
         stands=clock_reason(Stage(case.stage)) is not None,

@@ -163,7 +163,7 @@ def _lot(item: Item, proposal: Proposal | None) -> str:
         return gettext("on its way to you by post")
     agreed = proposal is not None and proposal.state in {ProposalState.ACCEPTED, ProposalState.SET_BY_OFFICE}
     method = proposal.methods.get(str(item.number)) if proposal is not None and agreed else None
-    if item.is_owed and method:
+    if proposal is not None and method and item in proposal.left(Method(method)):
         return str(WAYS[method])
     if item.fate is Fate.LENT and item.is_back:
         return str(_FATES[Fate.IN_FILE])
@@ -171,8 +171,31 @@ def _lot(item: Item, proposal: Proposal | None) -> str:
 
 
 def parcels(case: Case) -> list[Parcel]:
-    """Return what came and went by post or courier, the newest first."""
-    return [_parcel(one) for one in reversed(case.consignments) if one.carriage is not Carriage.IN_PERSON]
+    """Return what came and went by post or courier, the newest first; not what was registered by mistake."""
+    mistaken = _mistaken(case)
+    return [
+        _parcel(one)
+        for one in reversed(case.consignments)
+        if one.carriage is not Carriage.IN_PERSON and one.id not in mistaken
+    ]
+
+
+def _mistaken(case: Case) -> set[int]:
+    """Return the consignments of which every receipt was taken back."""
+    stand: dict[int, bool] = {}
+    for item in case.items:
+        came = None
+        for row in item.handovers:
+            if row.movement is Movement.MISTAKEN and came is not None:
+                stand.setdefault(came, False)
+                came = None
+            elif row.consignment_id is not None:
+                if came is not None:
+                    stand[came] = True
+                came = row.consignment_id
+        if came is not None:
+            stand[came] = True
+    return {number for number, stands in stand.items() if not stands}
 
 
 def _parcel(one: Consignment) -> Parcel:

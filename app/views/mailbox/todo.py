@@ -50,7 +50,10 @@ class Situation:
     to_collect: bool = False
     slot: dt.datetime | None = None
     to_be_posted: bool = False
+    came_back: bool = False
+    """A parcel came back, and nothing of what was agreed is left to be carried out."""
     permit_until: dt.date | None = None
+    permit_over: bool = False
     ready: bool = False
     """The permanent certificate can be collected without an appointment."""
     own_turn: bool = False
@@ -136,6 +139,17 @@ RULES = (
          _("Nothing. The office sends your things by post."),
          _("When the parcel leaves, you will see its number here."),
          _("See what was agreed"), "handover.page"),
+    Rule(lambda now: now.stage is Stage.AGREEING_HANDOVER and now.came_back,
+         _("Nothing for now. Your parcel came back to the office."),
+         _("The office will propose anew how to hand the things over. If you would like to say how, ask the clerk."),
+         _("Ask the clerk"), "answers.question"),
+    Rule(lambda now: now.stage is Stage.AGREEING_HANDOVER and now.answer_by is None,
+         _("Nothing for now. Your things are being got ready."),
+         _("The office will propose how to hand them over, and an e-mail will tell you about it.")),
+    Rule(lambda now: now.stage is Stage.HANDED_OVER and now.permit_over,
+         _("Do not drive with the temporary permit: it ended on %(permit_until)s"),
+         _("The permanent certificate is being made. Ask the clerk whether the permit can be extended."),
+         _("Ask the clerk"), "answers.question"),
     Rule(lambda now: now.stage is Stage.HANDED_OVER and now.permit_until is not None,
          _("Nothing. The permanent certificate is being made."),
          _("Until it comes you drive with the temporary permit, valid until %(permit_until)s. We will write to you.")),
@@ -242,7 +256,9 @@ def situation_of(case: Case, today: dt.date, unopened: tuple[str, dt.date | None
         or (over and any(item.is_owed and item.state is ItemState.IN_OFFICE for item in case.items)),
         slot=proposal.slot if proposal and binding else None,
         to_be_posted=binding and any(items_to_give(proposal, Method.POST)),
+        came_back=binding and not any(items_to_give(proposal, method) for method in Method),
         permit_until=case.permit.valid_until if case.permit else None,
+        permit_over=case.permit is not None and case.permit.valid_until is not None and case.permit.valid_until < today,
         ready=any(item.is_owed for item in case.items)
         and any(decision.kind == "registration_decision" for decision in case.decisions),
         own_turn=waits_for(stage) is Waiting.CITIZEN,

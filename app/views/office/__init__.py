@@ -9,7 +9,7 @@ from flask_appbuilder import AppBuilder
 
 from app.extensions import db
 from app.views.languages import bind_babel
-from app.views.office import account, case_conflict, screens, second_factor
+from app.views.office import account, again, case_conflict, screens, second_factor
 from app.views.office.home import Home
 from app.views.office.look import init_look
 from app.views.office.security import FAB_SETTINGS, OfficeBuilder, OfficeSecurity
@@ -36,5 +36,6 @@ def register(app: Flask) -> None:
         for add_to in SCREENS:
             add_to(builder)
     case_conflict.register(app)
+    again.register(app)
     bind_babel(app)
     init_look(app)

@@ -11,15 +11,19 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from app.domain.errors import Stale
 from app.extensions import db
-from app.models import Case, CaseStep
+from app.models import AuditEvent, Case
+from app.reports.office_papers import READING
 from app.views.errors import answer, of_refusal, of_status
 from app.views.office import formats
 from app.views.office.at_case import acts_here
+from app.views.wording_audit import action
 from app.views.wording_cases import EVENTS, PROCEDURES, STAGES, STEPS
 from app.views.wording_things import METHODS, THINGS
 from app.views.wording_verdicts import DETERMINATIONS, VERDICTS
 
 _UNSEEN = frozenset({"csrf_token", "version"})
+_LOOKED = (*READING, "case-card-printed")
+"""What people did in a case without a change of it."""
 
 
 def register(app: Flask) -> None:
@@ -62,16 +66,24 @@ def _both_versions() -> Response | None:
 
 
 def _explanation(case: Case) -> str:
+    """Return where the case stands and what was done in it last; who only looked at it changed nothing."""
     last = db.session.scalars(
-        sa.select(CaseStep).where(CaseStep.case_id == case.id).order_by(CaseStep.seq.desc()).limit(1)
+        sa.select(AuditEvent)
+        .where(AuditEvent.chain == f"case:{case.id}", AuditEvent.action.not_in(_LOOKED))
+        .order_by(AuditEvent.seq.desc())
+        .limit(1)
     ).first()
     stage = STAGES[case.stage]
     if last is None:
         return str(_("The case stands at: %(stage)s.", stage=stage))
     return str(
-        _("The case stands at: %(stage)s. Its last step: %(name)s %(what)s, %(at)s.",
-          stage=stage, name=last.actor_name, what=EVENTS.get(last.step, stage), at=formats.moment(last.at))
+        _("The case stands at: %(stage)s. Last of all %(name)s %(what)s, %(at)s.",
+          stage=stage, name=last.actor_name, what=_done(last), at=formats.moment(last.at))
     )  # fmt: skip
+
+
+def _done(event: AuditEvent) -> str:
+    return str(EVENTS.get(event.details.get("step", ""), action(event.action)))
 
 
 def _sent(typed: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
 
+from app import clock
 from app.domain.custody import ItemState, Movement
 from app.domain.items import ItemKind
 from app.models import Case, Handover, Item, Permit
@@ -129,9 +130,11 @@ def _chip(case: Case, item: Item) -> tuple[str, str, str]:
 
 
 def permit_chip(permit: Permit) -> tuple[str, str, str]:
-    """Return words, kind and icon that say until when a temporary permit is valid."""
+    """Return words, kind and icon that say until when a temporary permit is valid, or was."""
     if permit.valid_until is None:
         return _("valid for %(days)s days from the decision", days=permit.days), "", "clock"
+    if permit.valid_until < clock.today():
+        return _("expired on %(day)s", day=formats.day(permit.valid_until)), "late", "alert-triangle"
     return _("valid until %(day)s", day=formats.day(permit.valid_until)), "warn", "clock"
 
 

@@ -21,6 +21,7 @@ from app.house import equipment
 from app.models import Case, Item, Proposal, ProposalState
 from app.usecases.case_facts import determinations, newest_proposal
 from app.usecases.free_slots import free_slots
+from app.usecases.items import may_leave
 from app.usecases.letter_fields import address_lines, addressee_of
 from app.views.acting import current_act
 from app.views.office import formats
@@ -62,13 +63,13 @@ def delivery(case: Case, facts: CaseFacts, doers: frozenset[Doer], calendar: Cal
     may_propose = agreeing and Doer.CLERK in doers and (waits is None or waits.by_office)
     may_answer = agreeing and waits is not None and bool(doers & {Doer.CLERK, Doer.FRONT_DESK})
     party = addressee_of(case)
-    owed = [item for item in case.items if item.is_owed]
+    owed = [item for item in case.items if may_leave(case, item)]
     covered = [item for item in case.items if newest is not None and str(item.number) in newest.methods]
     return {
         "versions": [_version(row) for row in case.proposals[-VERSIONS:]],
         "older": [_version(row) for row in case.proposals[:-VERSIONS]],
         "table": list(_table(case)),
-        "chip": _chip(waits, newest, covered),
+        "chip": _chip(waits, newest, covered, came_back=facts.parcel_returned),
         "waits": waits,
         "may_propose": may_propose and bool(owed),
         "may_answer": may_answer,
@@ -131,12 +132,16 @@ def _table(case: Case) -> list[dict[str, Any]]:
     return lines
 
 
-def _chip(waits: Proposal | None, newest: Proposal | None, covered: list[Item]) -> tuple[str, str, str]:
+def _chip(
+    waits: Proposal | None, newest: Proposal | None, covered: list[Item], *, came_back: bool
+) -> tuple[str, str, str]:
     if waits is not None and waits.by_office:
         day = formats.day(waits.due_on)
         return _("version %(number)s waits for the party until %(day)s", number=waits.version, day=day), "", "hourglass"
     if waits is not None:
         return _("version %(number)s of the party waits for you", number=waits.version), "info", "message"
+    if came_back:
+        return _("a parcel came back: agree it anew"), "warn", "truck-return"
     if newest is not None and not any(item.state is ItemState.IN_OFFICE for item in covered):
         return _("version %(number)s is carried out", number=newest.version), "ok", "checks"
     if newest is not None:

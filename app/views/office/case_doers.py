@@ -7,6 +7,7 @@ from collections.abc import Callable
 from flask import g, request
 from flask_appbuilder import AppBuilder
 
+from app.domain.custody import Movement
 from app.domain.procedures.stages import Doer, Stage
 from app.models import Case
 
@@ -56,9 +57,10 @@ def letter_page(sign: str, seq: int) -> str:
     return f"{request.script_root}/sprawa/{sign}/pismo/{seq}"
 
 
-def things_page(sign: str) -> str:
-    """Return the address at which the things of a case are seen to."""
-    return f"{request.script_root}/kancelaria/{sign}/rzeczy"
+def things_page(sign: str, movement: Movement | None = None) -> str:
+    """Return the address at which the things of a case are seen to; `movement`: what is chosen there at first."""
+    address = f"{request.script_root}/kancelaria/{sign}/rzeczy"
+    return f"{address}?ruch={movement.value}" if movement is not None else address
 
 
 def reception_page(sign: str) -> str:

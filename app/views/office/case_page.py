@@ -13,6 +13,7 @@ from flask_babel import ngettext, npgettext
 
 from app import clock
 from app.domain.deadlines import Line, Reckoning, office_day
+from app.domain.delivery import Method
 from app.domain.determinations import NEEDS_TEXT, DeterminationCode
 from app.domain.procedures.line import Progress, line_of_steps
 from app.domain.procedures.stages import SETTLED_STAGES, Doer, ProcedureName, Stage
@@ -223,7 +224,7 @@ def _done_by_the_party(case: Case) -> str:
         if proposal is None:
             return "office-proposes"
         if proposal.state in BINDING:
-            return "agreed"
+            return "agreed" if any(map(proposal.left, Method)) else "office-proposes"
     return ""
 
 

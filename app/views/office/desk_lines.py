@@ -10,6 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from app.domain.custody import Movement
 from app.domain.procedures.stages import SETTLED_STAGES
 from app.reports.queue import Row
 from app.reports.waiting import Came, Left, Terms
@@ -139,8 +140,12 @@ def _place_of(act: str, sign: str) -> str:
     match act:
         case "verification":
             return places.verification_page(sign)
-        case "things" | "destroy" | "file":
+        case "things":
             return places.things_page(sign)
+        case "destroy":
+            return places.things_page(sign, Movement.DESTROYED)
+        case "file":
+            return places.things_page(sign, Movement.FILED)
         case "give":
             return places.handing_out_page(sign)
         case "question":

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from itertools import groupby
+
 import sqlalchemy as sa
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,6 +14,7 @@ from flask_babel import gettext as _
 
 from app import clock
 from app.domain.custody import ItemState
+from app.domain.deadlines import office_day
 from app.domain.errors import BadInput, ConditionMissing, Refused
 from app.domain.folding import KeyKind, fold, key_of_query
 from app.domain.tracking import parse_tracking
@@ -66,7 +70,8 @@ class FrontDesk(BaseView):
                 today=clock.today(),
                 arrived=counter.arrived_on(session, clock.today()),
                 unmatched=counter.unmatched(session),
-                visits=counter.visits_on(session, clock.today()),
+                visits=_by_day(counter.visits_from(session, clock.today())),
+                earlier=clock.today() - dt.timedelta(days=1),
                 carriages=CARRIAGES,
                 scan_url="",
             )
@@ -290,7 +295,7 @@ class FrontDesk(BaseView):
         theirs = case.clerk_id == current_act().actor.id
         may_compare = theirs and self.appbuilder.sm.has_access("can_compare", "Custody")
         return self._page("items.html", title=_("Things of the case %(sign)s", sign=sign), case=case,
-                          **items_page(case, comparing=may_compare))  # fmt: skip
+                          **items_page(case, comparing=may_compare, movement=request.args.get("ruch", "")))  # fmt: skip
 
     def _reception(self, case: Case, page: reception.Reception, refused: Refused | None = None) -> str:
         return self._page(
@@ -325,6 +330,12 @@ class FrontDesk(BaseView):
     def _may(self, permission: str) -> bool:
         allowed: bool = self.appbuilder.sm.has_access(permission, "FrontDesk")
         return allowed
+
+
+def _by_day(visits: list[counter.Visit]) -> dict[dt.date, list[counter.Visit]]:
+    """Return the visits under their days; today is there also where nobody comes."""
+    days = {clock.today(): list[counter.Visit]()}
+    return days | {day: list(of_day) for day, of_day in groupby(visits, key=lambda visit: office_day(visit.at))}
 
 
 def _step_of(sign: str, text: str) -> str:

@@ -26,8 +26,9 @@ from app.transaction import one_transaction
 from app.usecases.case_facts import case_facts
 from app.usecases.compare_item import accept_discrepancies, compare_item, compare_rest, is_to_compare
 from app.usecases.hand_out import things_to_hand_out
+from app.usecases.items import UNDER_WAY
 from app.usecases.mistaken_receipt import may_be_mistaken, take_back_receipt
-from app.usecases.move_items import MOVEMENTS, move_items
+from app.usecases.move_items import FOR_GOOD, MOVEMENTS, move_items
 from app.usecases.printouts import destructions, print_destruction_record
 from app.views.acting import current_act
 from app.views.office import formats
@@ -60,12 +61,20 @@ class ShownItem:
     goes_back: bool
 
 
-def items_page(case: Case, *, comparing: bool) -> dict[str, Any]:
-    """Return what `office/items.html` shows of `case`; `comparing`: to who may compare things with their scans."""
+def items_page(case: Case, *, comparing: bool, movement: str = "") -> dict[str, Any]:
+    """Return what `office/items.html` shows of `case`; `comparing`: to who may compare things with their scans.
+
+    `movement`: what is chosen at first, with the things that it waits for; one that is only lent is never among them.
+    """
     going = things_to_hand_out(case)
     shown = [_shown(item, going) for item in case.items]
+    if comparing:  # what waits for the clerk stands first
+        shown.sort(key=lambda one: not one.to_compare)
     here = [one for one in shown if one.item.state is ItemState.IN_OFFICE]
+    waiting = [one.item.number for one in here if movement in one.movements and one.item.fate is not Fate.LENT]
     return {
+        "movement": movement if waiting and movement != Movement.STORED.value else "",
+        "waiting": waiting if movement != Movement.STORED.value else [],
         "items": shown,
         "here": here,
         "may_compare": comparing,
@@ -206,8 +215,9 @@ def _shown(item: Item, going: Sequence[Item]) -> ShownItem:
 
 
 def _may(item: Item, movement: Movement) -> bool:
-    """Whether the fate of `item` lets it go this way now; the verb judges again."""
-    if item.fate not in MOVEMENTS[movement]:
+    """Whether its fate and its case let `item` go this way now; the verb judges again."""
+    undecided = item.case is not None and Stage(item.case.stage) in UNDER_WAY
+    if item.fate not in MOVEMENTS[movement] or (movement in FOR_GOOD and undecided):
         return False
     if movement is Movement.FILED:
         cut = item.fate is not Fate.INVALIDATED_AND_KEPT or item.invalidated

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flask import url_for
 from flask_babel import gettext as _
 
-from app.domain.custody import ItemState
+from app.domain.custody import ItemState, Movement
 from app.domain.procedures.stages import Doer, ProcedureName
 from app.extensions import db
 from app.models import Case, LetterWay
@@ -71,7 +71,7 @@ _SECTIONS = {
 _PAGES: dict[str, Callable[[Case], str]] = {
     "documents-accepted": lambda case: places.verification_page(case.sign),
     "something-to-remedy": _defects,
-    "certificate-invalidated": lambda case: places.things_page(case.sign),
+    "certificate-invalidated": lambda case: places.things_page(case.sign, Movement.INVALIDATED),
     "every-item-settled": lambda case: places.things_page(case.sign),
     "nothing-owed": lambda case: places.handing_out_page(case.sign),
     "permit-returned": lambda case: places.reception_page(case.sign),

@@ -211,7 +211,7 @@ def _words(deed: Deed) -> str:
             words = str(EVENTS[deed.code])
         case "verdict":
             words = f"{THINGS[deed.about]}: {VERDICTS[Verdict(deed.code)].words}"
-        case "compared":
+        case "things":
             words = f"{MOVEMENTS[deed.code]}: {', '.join(str(THINGS[kind]) for kind in deed.about.split(','))}"
         case "package":
             words = _("sent a package: %(what)s", what=PURPOSES.get(deed.code, ""))

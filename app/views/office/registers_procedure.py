@@ -224,6 +224,7 @@ class DeliveryRegister(CaseRows):
     quick_filters = (
         Words("q", _FIND, Proposal.case_id),
         Days("due", _("Answer from"), _("to"), Proposal.due_on),
+        Days("visit", _("Visit from"), _("to"), Proposal.slot),
         Choice("state", _("State"), words_of(PROPOSALS), Proposal.state),
         Choice(
             "by",

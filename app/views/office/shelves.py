@@ -7,12 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_appbuilder import BaseView, expose, has_access
 from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.extensions import db
 from app.models import Item
 from app.reports import counter
 from app.transaction import one_transaction
-from app.usecases.reconcile_shelf import TO_EXPLAIN, compare_shelf, lying_at, reconcile_shelf
+from app.usecases.reconcile_shelf import TO_EXPLAIN, compare_shelf, lying_at, put_on_shelf, reconcile_shelf
 from app.views.acting import current_act
 from app.views.office.reception import is_plate, name_of, numbers_of
 
@@ -74,6 +75,18 @@ class Shelves(BaseView):
         flash(_("The shelf %(place)s is counted. To be explained: %(lost)s. Found here: %(here)s.",
                 place=place, lost=counts[0], here=counts[1]))  # fmt: skip
         return redirect(url_for("Shelves.look", polka=place))
+
+    @expose("/odlozenie", methods=["POST"])
+    @has_access
+    @permission_name("write")
+    def put(self) -> ResponseReturnValue:
+        """Put things that lie on no shelf on one."""
+        place = request.form.get("place", "").strip()[:60]
+        with one_transaction() as session:
+            count = len(put_on_shelf(session, place, numbers_of(request.form.getlist("pick")), act=current_act()))
+        flash(ngettext("%(num)s thing is on the shelf %(place)s now.", "%(num)s things are on the shelf %(place)s now.",
+                       count, place=place))  # fmt: skip
+        return redirect(url_for("Shelves.look", bez=1))
 
     def _page(self, place: str, **values: object) -> str:
         return render_template(

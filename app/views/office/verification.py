@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_appbuilder import BaseView, expose, has_access
 from flask_babel import gettext as _
 
-from app.domain.determinations import NEEDS_TEXT, DeterminationCode
+from app.domain.determinations import DeterminationCode
 from app.domain.procedures.facts import REJECTING, Verdict
 from app.transaction import one_transaction
 from app.usecases.give_verdict import determine, give_verdict
@@ -64,17 +64,13 @@ class VerificationPages(BaseView):
             abort(400)
         holds = request.form.get("holds", "1") == "1"
         text = request.form.get("text", "")
-        place = _back_to(sign)
-        if holds and DeterminationCode(code) in NEEDS_TEXT and not text.strip():
-            flash(_("Write it down in words first."), "danger")
-            return redirect(place, 303)
         with one_transaction() as session:
             determine(
                 session, find_case(sign), seen_version(), DeterminationCode(code),
                 act=current_act(), doer=capacity(), text=text, holds=holds,
             )  # fmt: skip
         flash(_("Written down.") if holds else _("It no longer counts."), "success")
-        return redirect(place, 303)
+        return redirect(_back_to(sign), 303)
 
     @expose("/<sign>/bez-oryginalow", methods=["POST"])
     @has_access
