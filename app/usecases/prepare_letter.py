@@ -18,6 +18,7 @@ from app.letters.names import subject_in_words
 from app.letters.official import CoverSheet, OfficialLetter, Signer
 from app.letters.render import LetterDataMissing
 from app.letters.texts import Block, BlockKind, Composed, compose, default_text, parse_text
+from app.letters.texts import LetterText as Text
 from app.models import Case, Letter, LetterState, LetterText, LetterWay
 from app.outbox.post import post_job
 from app.usecases.case_facts import case_facts, newest_summons
@@ -67,6 +68,17 @@ def kind_of_letter(case: Case, step: str) -> str:
     return "handover_proposal" if kind == "permit_return_summons" and case.permit is None else kind
 
 
+def text_in_use(session: Session, kind: str, edition: str) -> Text:
+    """Return the text of a letter: the newest version of the office, or what the program begins with."""
+    source = session.scalar(
+        sa.select(LetterText.source)
+        .where(LetterText.kind == kind, LetterText.edition.in_([edition, ""]))
+        .order_by(LetterText.edition.desc(), LetterText.version.desc())
+        .limit(1)
+    )
+    return parse_text(kind, source or default_text(kind, edition))
+
+
 def compose_letter(session: Session, case: Case, draft: LetterDraft, *, equipment: Equipment, act: Act) -> Composed:
     """Return the words of the letter that `draft` describes, by the text that the office uses today.
 
@@ -77,13 +89,7 @@ def compose_letter(session: Session, case: Case, draft: LetterDraft, *, equipmen
     if draft.kind not in LETTER_KINDS:
         raise BadInput("letter-kind-unknown", kind=draft.kind)
     _check(session, case, draft, act)
-    source = session.scalar(
-        sa.select(LetterText.source)
-        .where(LetterText.kind == draft.kind, LetterText.edition.in_([case.edition, ""]))
-        .order_by(LetterText.edition.desc(), LetterText.version.desc())
-        .limit(1)
-    )
-    text = parse_text(draft.kind, source or default_text(draft.kind, case.edition))
+    text = text_in_use(session, draft.kind, case.edition)
     try:
         return compose(text, letter_fields(case, draft, equipment=equipment, act=act))
     except LetterDataMissing as missing:
@@ -194,7 +200,7 @@ def printable_letter(
         number=f"{sign}/{letter.seq}",
         addressee=(letter.addressee, *letter.address),
         text=composed_of(letter),
-        signer=Signer(letter.author_name, letter.details["position"], f"z up. {_genitive(office.authority)}"),
+        signer=signer_for(office.authority, letter.author_name, letter.details["position"]),
         electronic_note=note,
         check_address=f"{equipment.settings.public_url}/sprawdz",
         recipients=(letter.addressee, "a/a"),
@@ -286,6 +292,11 @@ def _cover(letter: Letter, sign: str, equipment: Equipment) -> CoverSheet | None
         (office.name, office.department, office.street, f"{office.postal_code} {office.city}"),
         enclose,
     )
+
+
+def signer_for(authority: str, name: str, position: str) -> Signer:
+    """Return who signs, on behalf of the authority."""
+    return Signer(name, position, f"z up. {_genitive(authority)}")
 
 
 def _genitive(authority: str) -> str:

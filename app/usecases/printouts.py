@@ -10,12 +10,14 @@ from collections.abc import Iterable, Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
+from app.domain.acts import Act
 from app.domain.custody import Movement
 from app.domain.deadlines import office_day
 from app.domain.items import ItemKind
 from app.equipment import Equipment
 from app.letters.labels import AddressLabel, StoredLabel, print_address_labels, print_stored_labels
 from app.letters.names import subject_in_words
+from app.letters.official import OfficialLetter, print_letter
 from app.letters.posting_book import Posted, PostingBook, print_posting_book
 from app.letters.protocol import (
     BroughtIn,
@@ -28,9 +30,12 @@ from app.letters.protocol import (
     print_destruction,
     print_handover,
 )
+from app.letters.texts import compose
 from app.models import Carriage, Case, Consignment, Direction, Item, Letter, LetterWay, Service
 from app.models import Handover as HandoverRow
+from app.usecases.letter_fields import LetterDraft, letter_fields
 from app.usecases.letter_head import letter_head
+from app.usecases.prepare_letter import signer_for, text_in_use
 from app.usecases.staff import EVERYBODY
 
 _CARRIER = "Poczta Polska S.A."
@@ -129,6 +134,30 @@ def print_destruction_record(case: Case, number: int, *, equipment: Equipment) -
         committee=tuple(committee),
     )
     return print_destruction(record, at)
+
+
+def print_shipment(session: Session, parcel: Consignment, *, equipment: Equipment, act: Act) -> bytes:
+    """Return the letter that lies in `parcel`: what it holds, under which number it travels."""
+    case = parcel.case
+    assert case is not None  # noqa: S101 - nothing is posted without a case
+    draft = LetterDraft(kind="shipment_letter")
+    fields = letter_fields(case, draft, equipment=equipment, act=act) | {
+        "letter_day": parcel.on,
+        "items": [(thing.name, thing.remark) for thing in _things(parcel)],
+        "tracking_number": parcel.tracking or "według potwierdzenia nadania",
+    }
+    letter = OfficialLetter(
+        office=letter_head(equipment),
+        place=equipment.office.city,
+        day=parcel.on,
+        sign=case.sign,
+        number=parcel.number,
+        addressee=(parcel.person or case.applicant_name, *parcel.address),
+        text=compose(text_in_use(session, draft.kind, case.edition), fields),
+        signer=signer_for(equipment.office.authority, parcel.author_name, EVERYBODY),
+        recipients=(parcel.person or case.applicant_name, "a/a"),
+    )
+    return print_letter(letter, parcel.at)
 
 
 def print_addresses(

@@ -82,7 +82,7 @@ OFFICE: dict[str, frozenset[Role] | str] = {
         "items",
     ),
     **_register("FrontDesk", COUNTER, "register", "register_unmatched", "give"),
-    **_register("PostingRoom", DESK, "today", "card", "parcel", "letter", "addresses", "book"),
+    **_register("PostingRoom", DESK, "today", "card", "parcel", "shipment", "letter", "addresses", "book"),
     **_register("PostingRoom", COUNTER, "send_letter", "send_parcel", "tracking", "settle_parcel", "settle_letter"),
     **_register("Shelves", DESK, "look"),
     **_register("Shelves", COUNTER, "compare", "settle", "put"),

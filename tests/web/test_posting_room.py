@@ -20,6 +20,8 @@ from app.domain.items import ItemKind
 from app.extensions import db
 from app.models import ParcelOutcome
 from app.views.mailbox.todo import situation_of
+from tests.letters.reading import in_a_line
+from tests.letters.reading import text_of as text_of_pdf
 from tests.web.at_the_counter import TRACKING, Counter
 from tests.web.conftest import log_in_staff
 from tests.web.mailbox_people import text_of
@@ -51,6 +53,21 @@ def test_an_agreed_parcel_goes_with_its_number_and_stands_in_the_book(office, co
     book = desk.get(f"{ROOM}ksiazka/{day}.csv").get_data(as_text=True)
     assert f"Jan Testowy;ul. Testowa 1, 42-200 Częstochowa;{counter.sign}" in book
     assert TRACKING in book
+
+
+def test_the_letter_in_a_parcel_names_what_lies_there_and_its_number(office, counter):
+    counter.decide(method=Method.POST)
+    desk = log_in_staff(office, "front_desk")
+    desk.post(f"{ROOM}paczka/{counter.sign}", {"tracking": TRACKING}, see="/kancelaria/")
+    parcel, number = counter.ask(lambda work: (work.case.consignments[-1].id, work.case.consignments[-1].number))
+    assert f"{ROOM}przesylka/{parcel}.pdf" in desk.get(ROOM).text
+
+    words = in_a_line(text_of_pdf(desk.get(f"{ROOM}przesylka/{parcel}.pdf").data))
+
+    for said in (number, counter.sign, TRACKING, "Jan Testowy", "ul. Testowa 1", "pozwolenie czasowe", "SC 7A123"):
+        assert said in words
+    came = counter.ask(lambda work: next(one.id for one in work.case.consignments if one.direction.value == "in"))
+    assert desk.get(f"{ROOM}przesylka/{came}.pdf").status_code == 404
 
 
 def test_a_parcel_that_came_back_lies_on_its_shelf_and_is_work_again(office, counter):

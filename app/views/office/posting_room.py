@@ -16,12 +16,12 @@ from app.domain.errors import BadInput
 from app.domain.tracking import parse_tracking
 from app.extensions import db
 from app.house import equipment
-from app.models import Consignment, Letter, ParcelOutcome
+from app.models import Carriage, Consignment, Letter, ParcelOutcome
 from app.reports import counter, posting
 from app.transaction import one_transaction
 from app.usecases.case_facts import newest_proposal
 from app.usecases.hand_out import note_tracking, post_parcel, record_parcel
-from app.usecases.printouts import book_as_csv, posted_on, print_addresses, print_book
+from app.usecases.printouts import book_as_csv, posted_on, print_addresses, print_book, print_shipment
 from app.usecases.serve_letter import note_paper_service, post_letter
 from app.views.acting import current_act
 from app.views.numbers import whole_number
@@ -164,6 +164,17 @@ class PostingRoom(BaseView):
     def parcel(self, pk: int) -> ResponseReturnValue:
         """Show a parcel that is out, and ask what became of it."""
         return self._parcel_card(_posted_parcel(pk))
+
+    @expose("/przesylka/<int:pk>.pdf", methods=["GET"])
+    @has_access
+    @permission_name("read")
+    def shipment(self, pk: int) -> ResponseReturnValue:
+        """Print the letter to be put into a parcel."""
+        parcel = _posted_parcel(pk)
+        if parcel.case is None or parcel.carriage is Carriage.IN_PERSON:
+            abort(404)
+        pdf = print_shipment(db.session(), parcel, equipment=equipment(), act=current_act())
+        return pdf_answer(pdf, f"pismo-przewodnie-{parcel.number.replace('/', '-')}.pdf")
 
     @expose("/przesylka/<int:pk>", methods=["POST"])
     @has_access
