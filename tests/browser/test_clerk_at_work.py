@@ -120,6 +120,32 @@ def test_the_letter_follows_what_is_typed(chromium, place):
     assert walk.complaints == []
 
 
+def test_a_letter_is_sent_by_its_keys_wherever_the_focus_is_and_its_button_is_in_sight(chromium, place):
+    _, address, sign = place
+    page = a_clerk(chromium, address, sign).page
+    page.goto(f"{address}/sprawa/{sign}/pismo/odpowiedz")
+    page.fill("#subject", "Opłata za tablice")
+    page.fill("#reasons", "Opłata wynosi 80 zł.")
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+    assert page.locator("[data-send]").bounding_box()["y"] < page.viewport_size["height"]
+
+    page.keyboard.press("Control+Enter")
+
+    page.wait_for_url(re.compile(rf"/sprawa/{re.escape(sign)}/pismo/\d+"))
+
+
+def test_a_page_that_opens_at_a_section_says_there_what_was_done(chromium, place):
+    _, address, sign = place
+    page = a_clerk(chromium, address, sign).page
+    page.goto(f"{address}/sprawa/{sign}")
+
+    page.fill("#note-text", "Strona prosi o telefon.")
+    page.click("#notes button")
+    page.wait_for_url("**#notes")
+
+    assert page.evaluate("document.querySelector('.flash').nextElementSibling.id") == "notes"
+
+
 def test_everything_works_without_javascript(chromium, place):
     office, address, sign = place
     context = chromium.new_context(locale="pl-PL", java_script_enabled=False)
