@@ -85,7 +85,8 @@ def advice(settings: Settings) -> tuple[str, ...]:
         said.append("REQUIRE_TOTP is off: staff with decisions and administrators may log in by password alone.")
     if settings.mail_url.startswith("file:"):
         said.append("MAIL_URL writes e-mails into files: nobody is told anything.")
-    said.append("Files are not scanned for viruses.")
+    if settings.clamd is None:
+        said.append("CLAMD is not set: files are not scanned for viruses.")
     if settings.proxy_hops == 0:
         said.append("PROXY_HOPS is 0: behind a proxy every address in throttle and audit is the proxy's.")
     return tuple(said)

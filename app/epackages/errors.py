@@ -78,6 +78,7 @@ class Reason(enum.StrEnum):
     PDF_FORM_XFA = "pdf-form-xfa"
     PDF_AUTOMATIC_ACTION = "pdf-automatic-action"
     IMAGE_TOO_LARGE = "image-too-large"
+    VIRUS = "virus"
 
     # why there is no preview
     PREVIEW_KIND = "preview-kind"

@@ -20,13 +20,14 @@ from app.extensions import db
 from app.intake import recheck_undecided, settle
 from app.models import DeliveryState, Email, Job, Letter, LetterState, Package, Receipt
 from app.outbox.channels import open_channel, sender_address
-from app.outbox.post import SEND_EMAIL
+from app.outbox.post import SEND_EMAIL, post_job
 from app.transaction import one_transaction
 from app.usecases.examine_documents import EXAMINE, examine_documents, note_examination
 from app.usecases.import_crl import RECHECK, RECHECK_REST
 from app.usecases.prepare_letter import SEND_LETTER
 from app.usecases.print_receipt import PRINT_RECEIPT, keep_receipt_pdf, receipt_pdf
 from app.usecases.receive_package import SETTLE
+from app.usecases.scan_package import SCAN, note_scan, scan_package
 from app.usecases.send_letter import print_out, stop_letter
 from app.usecases.send_letter import send_letter as leave
 
@@ -131,7 +132,24 @@ def examine_package(work: Work, equipment: Equipment) -> None:
     found = examine_documents(package, equipment=equipment)
     with one_transaction() as session:
         hold(session, work)
-        note_examination(session, work.subject_id, found, act=Act(SYSTEM, now()))
+        act = Act(SYSTEM, now())
+        note_examination(session, work.subject_id, found, act=act)
+        if equipment.settings.clamd:
+            # A job of its own: a scanner that is away keeps no page from being drawn.
+            post_job(session, SCAN, work.subject_id, key=f"{SCAN}:{work.subject_id}", act=act)
+
+
+def scan_files(work: Work, equipment: Equipment) -> None:
+    """Have the files of a package scanned for viruses, and write down what the scanner said."""
+    package, scanner = db.session.get(Package, work.subject_id), equipment.settings.clamd
+    if package is None or scanner is None:
+        return
+    db.session.expunge(package)
+    db.session.rollback()
+    objections = scan_package(package, scanner, equipment=equipment)
+    with one_transaction() as session:
+        hold(session, work)
+        note_scan(session, work.subject_id, objections, act=Act(SYSTEM, now()))
 
 
 def print_official_receipt(work: Work, equipment: Equipment) -> None:
@@ -164,6 +182,7 @@ def _letter_failed(session: Session, work: Work, error: str) -> None:
 
 HANDLERS: Mapping[str, Handler] = {
     EXAMINE: Handler(examine_package),
+    SCAN: Handler(scan_files),
     PRINT_RECEIPT: Handler(print_official_receipt),
     SETTLE: Handler(settle_package),
     RECHECK: Handler(recheck),

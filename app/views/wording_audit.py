@@ -28,6 +28,7 @@ ACTIONS: Mapping[str, LazyString] = {
     "discrepancy-accepted": _("accepted what is not as it should be"),
     "document-downloaded": _("downloaded a document"),
     "documents-examined": _("looked into the documents"),
+    "package-scanned": _("had the package scanned for viruses"),
     "fee-proved": _("noted that a fee was paid"),
     "form-printed": _("printed the form"),
     "handover-accepted": _("the way of handing over was agreed"),

@@ -90,12 +90,20 @@ FLAGS: Mapping[str, LazyString] = {
     "pdf-form-xfa": _("the PDF contains a form that few programs show"),
     "pdf-automatic-action": _("the PDF does something by itself when opened"),
     "image-too-large": _("too many pixels to draw"),
+    "virus": _("the virus scanner objects to it"),
     "preview-damaged": _("damaged, cannot be drawn"),
     "preview-time": _("took too long to draw"),
     "preview-memory": _("too much to draw"),
     "preview-failed": _("cannot be drawn"),
 }
 """What looking into a document showed, as a clerk reads it on a chip."""
+
+SCANS: Mapping[str, LazyString] = {
+    "not-scanned": _("not scanned for viruses"),
+    "clean": _("scanned: no virus found"),
+    "infected": _("the virus scanner objects: do not open the files"),
+}
+"""What the virus scanner said of a package."""
 
 DOCUMENTS: Mapping[str, LazyString] = {
     "APPLICATION": _("Application"),

@@ -10,6 +10,7 @@ from flask_babel.speaklater import LazyString
 JOBS: Mapping[str, LazyString] = {
     "settle_package": _("judge a package"),
     "examine_documents": _("look into the documents of a package"),
+    "scan_package": _("scan a package for viruses"),
     "print_receipt": _("print the receipt of a package"),
     "send_letter": _("let a letter leave"),
     "send_email": _("send an e-mail"),

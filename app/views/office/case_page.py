@@ -36,7 +36,7 @@ from app.views.office.case_steps import choices
 from app.views.office.case_timeline import timeline
 from app.views.office.describing import grounds_to_choose, knows_pesel, said_of
 from app.views.wording_cases import LEDGER, PROCEDURES, STAGES, STOPS
-from app.views.wording_findings import finding
+from app.views.wording_findings import SCANS, finding
 from app.views.wording_verdicts import DETERMINATIONS
 
 _ORDER = ("party", "preparing", "agreement", "documents", "things", "letters", "decisions", "determinations", "parties",
@@ -97,6 +97,7 @@ def case_page(
         "may_see_pesel": allowed("can_show_pesel", "CaseFile"),
         "vehicle": case.vehicle,
         "packages": [(package, signature(case, package)) for package in case.packages],
+        "scans": SCANS,
         "documents": list(documents(case)),
         "missing": missing(case),
         "findings": [finding(row.code, row.details) for row in case.findings if not _past(case, row)],

@@ -187,7 +187,7 @@ class PlatformRegister(Register):
 
 _SUBJECTS: Mapping[str, Any] = {
     "settle_package": Package, "examine_documents": Package, "send_letter": Letter, "send_email": Email,
-    "print_receipt": Receipt,
+    "print_receipt": Receipt, "scan_package": Package,
 }  # fmt: skip
 """Whose number stands in a job of this kind; the others are about all that is undecided."""
 
