@@ -7,10 +7,13 @@ import signal
 import sys
 import threading
 
+from sqlalchemy.exc import OperationalError
 from waitress import serve
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from app import create_mailbox, create_office
+from app.extensions import db
+from app.fitness import NO_SEAL, seal_ends
 from app.models import Door
 from app.outbox.worker import Worker
 from config import from_environment
@@ -27,6 +30,7 @@ app = DispatcherMiddleware(mailbox, {"/office": office})
 
 def main() -> None:
     """Serve both doors on one port, with one worker thread, until stopped."""
+    _refuse_to_serve_without_a_seal()
     worker = Worker(doors[Door.MAILBOX])
     thread = threading.Thread(target=worker.run, name="worker", daemon=True)
     thread.start()
@@ -47,6 +51,19 @@ def main() -> None:
     finally:
         worker.stop()
         thread.join(timeout=30)
+
+
+def _refuse_to_serve_without_a_seal() -> None:
+    """In production no package is taken that nobody could confirm. A database that is away is waited for."""
+    if not settings.production:
+        return
+    with office.app_context():
+        try:
+            until = seal_ends(db.session())
+        except OperationalError:
+            return
+    if until is None:
+        sys.exit(f"Okienko does not start. {NO_SEAL}")
 
 
 if __name__ == "__main__":

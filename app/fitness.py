@@ -21,6 +21,9 @@ from app.vault import BadKeys, KeyRing
 from config import ROOT, Settings
 
 _SHORTEST_KEY = 32
+SEAL_ENDS_SOON = dt.timedelta(days=30)
+"""So long before its end a seal is to be replaced: `readyz` says so, and `flask check`."""
+NO_SEAL = "The office has no seal in use: run `flask office setup`."
 
 
 def setting_faults(settings: Settings) -> tuple[str, ...]:
@@ -56,9 +59,9 @@ def state_faults(session: Session, equipment: Equipment, at: dt.datetime) -> tup
     if set(current) != set(wanted):
         # Without its tables nothing else can be asked.
         return ("The database is not at the newest schema: run `flask db upgrade`.",)
-    until = session.scalar(sa.select(Seal.not_after).where(Seal.in_use))
+    until = seal_ends(session)
     if until is None:
-        faults.append("The office has no seal in use: run `flask office setup`.")
+        faults.append(NO_SEAL)
     elif until <= at:
         faults.append("The office's seal has expired: take a new one into use.")
     administrators = sa.select(sa.func.count()).select_from(User).where(User.active.is_(True))
@@ -76,6 +79,19 @@ def state_faults(session: Session, equipment: Equipment, at: dt.datetime) -> tup
     except Exception as error:  # noqa: BLE001  whatever it is, it is the fault
         faults.append(f"The store takes no files ({type(error).__name__}).")
     return tuple(faults)
+
+
+def seal_ends(session: Session) -> dt.datetime | None:
+    """Return when the seal in use ends; None if the office has none."""
+    return session.scalar(sa.select(Seal.not_after).where(Seal.in_use))
+
+
+def seal_advice(session: Session, at: dt.datetime) -> tuple[str, ...]:
+    """Return that the seal ends soon, if it does: a new one takes its time to come by."""
+    until = seal_ends(session)
+    if until is None or not at < until < at + SEAL_ENDS_SOON:
+        return ()
+    return (f"The office's seal ends on {until:%Y-%m-%d}: replace it now (`flask office use-seal`).",)
 
 
 def advice(settings: Settings) -> tuple[str, ...]:

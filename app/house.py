@@ -51,6 +51,8 @@ def new_door(door: Door, settings: Settings | None = None) -> Flask:
     if settings.production and (faults := setting_faults(settings)):
         raise SettingsError("\n".join(("These settings must not go into production.", *faults)))
     app = Flask("app", root_path=str(ROOT / "app"))
+    if settings.production and app.debug:
+        raise SettingsError("FLASK_DEBUG must be off in production: its error pages show what nobody may see.")
     app.url_map.converters["int"] = KeyNumber
     secure = settings.https
     prefix = "__Host-" if secure else ""

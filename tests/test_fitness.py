@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import datetime as dt
 import secrets
+import subprocess
+import sys
 
 import pytest
 
 from app.clock import now
-from app.fitness import setting_faults, state_faults
+from app.fitness import seal_advice, seal_ends, setting_faults, state_faults
 from app.house import new_door
 from app.models import Door
 from app.transaction import one_transaction
 from app.usecases.set_up_office import set_up_office
-from config import SettingsError
+from config import ROOT, SettingsError
 from tests.web.conftest import add_people, system
 
 
@@ -59,6 +62,51 @@ def test_each_bad_setting_is_named_and_no_door_opens_with_it(good, change, word)
     assert any(word in fault for fault in setting_faults(bad))
     with pytest.raises(SettingsError, match=word):
         new_door(Door.MAILBOX, bad)
+
+
+@pytest.mark.one_database
+def test_no_door_opens_in_debug_mode(good, monkeypatch):
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+
+    with pytest.raises(SettingsError, match="FLASK_DEBUG"):
+        new_door(Door.MAILBOX, good)
+
+
+@pytest.mark.one_database
+def test_production_does_not_serve_without_a_seal(settings, tmp_path):
+    environment = {
+        "OKIENKO_ENV": "production",
+        "DATA_DIR": str(tmp_path),
+        "DATABASE_URL": settings.database_url,
+        "SECRET_KEY": secrets.token_urlsafe(48),
+        "DATA_KEYS": "k1:" + base64.b64encode(bytes(32)).decode(),
+        "PUBLIC_URL": "https://okienko.example",
+        "TRUSTED_HOSTS": "okienko.example",
+        "PORT": "0",
+    }
+
+    ended = subprocess.run(
+        [sys.executable, "run.py"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+
+    assert ended.returncode == 1
+    assert "Okienko does not start. The office has no seal in use" in ended.stderr
+
+
+def test_a_seal_that_ends_within_a_month_is_advised_to_be_replaced(office_app):
+    from app.extensions import db
+
+    with office_app.app_context():
+        with one_transaction() as session:
+            set_up_office(session, equipment=office_app.extensions["equipment"], act=system())
+        until = seal_ends(db.session())
+
+        assert seal_advice(db.session(), until - dt.timedelta(days=31)) == ()
+        (said,) = seal_advice(db.session(), until - dt.timedelta(days=29))
+        assert f"{until:%Y-%m-%d}" in said
+        assert any(
+            "expired" in fault for fault in state_faults(db.session(), office_app.extensions["equipment"], until)
+        )
 
 
 def test_an_empty_house_lacks_a_seal_and_an_administrator(house):

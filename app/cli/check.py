@@ -9,7 +9,7 @@ from flask.cli import with_appcontext
 
 from app.clock import now
 from app.extensions import db
-from app.fitness import advice, setting_faults, state_faults
+from app.fitness import advice, seal_advice, setting_faults, state_faults
 from app.house import equipment
 
 
@@ -18,10 +18,11 @@ from app.house import equipment
 def group() -> None:
     """Print each fault and each piece of advice on a line of its own."""
     tools = equipment()
-    faults = [*setting_faults(tools.settings), *state_faults(db.session(), tools, now())]
+    at = now()
+    faults = [*setting_faults(tools.settings), *state_faults(db.session(), tools, at)]
     for fault in faults:
         click.echo(f"REFUSED  {fault}")
-    for said in advice(tools.settings):
+    for said in [*advice(tools.settings), *(() if faults else seal_advice(db.session(), at))]:
         click.echo(f"advice   {said}")
     if not faults:
         click.echo("ok       Nothing here that production must not have.")

@@ -18,8 +18,9 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from app import clock
 from app.extensions import db
+from app.fitness import SEAL_ENDS_SOON, seal_ends
 from app.house import equipment
-from app.models import DeliveryState, Email, Job, JobState, Package, PackageState, Seal, WebSession
+from app.models import DeliveryState, Email, Job, JobState, Package, PackageState, WebSession
 
 blueprint = Blueprint("health", __name__)
 log = structlog.get_logger("okienko.health")
@@ -39,10 +40,6 @@ class Finding:
     detail: str
 
 
-SEAL_ENDS_SOON = dt.timedelta(days=30)
-"""So long before its end a seal is to be replaced: `readyz` says so, and `flask check`."""
-
-
 def _database() -> str:
     db.session.execute(sa.select(sa.literal(1))).scalar_one()
     return "answers"
@@ -54,7 +51,7 @@ def _store() -> str:
 
 
 def _seal() -> str:
-    until = db.session.scalar(sa.select(Seal.not_after).where(Seal.in_use))
+    until = seal_ends(db.session())
     if until is None:
         raise LookupError("there is no seal in use")
     left = until - clock.now()
@@ -155,7 +152,7 @@ def metrics() -> Response:
     gauge("sessions", "Log-ins that have not ended, by door", {door.value: count for door, count in sessions}, "door")
     usage = shutil.disk_usage(equipment().settings.data_dir)
     gauge("disk_free_bytes", "Free bytes where the data stand", {"": usage.free})
-    until = db.session.scalar(sa.select(Seal.not_after).where(Seal.in_use))
+    until = seal_ends(db.session())
     gauge("seal_valid_seconds", "For how long the seal is valid", {"": (until - at).total_seconds() if until else 0})
     gauge("well", "Whether each check of /readyz is well", {f.name: float(f.well) for f in findings()}, "check")
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

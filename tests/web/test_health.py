@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from app import clock
 from app.extensions import db
-from app.models import Job, JobState
+from app.models import Job, JobState, Seal
 from app.transaction import one_transaction
 from app.usecases.set_up_office import set_up_office
 from app.views.health import STARTED
@@ -48,6 +48,19 @@ def test_a_house_without_a_seal_is_not_ready_and_says_so(mailbox_app):
     assert answer.status_code == 503
     assert answer.get_json()["checks"]["seal"]["well"] is False
     assert answer.get_json()["checks"]["database"]["well"] is True
+
+
+@pytest.mark.one_database
+def test_the_end_of_the_seal_is_told_a_month_before_and_makes_the_house_unready_when_it_comes(ready_app, monkeypatch):
+    with ready_app.app_context():
+        until = db.session.scalar(sa.select(Seal.not_after).where(Seal.in_use))
+    told = []
+    for left in (31, 29, 0):
+        monkeypatch.setattr("app.clock.now", lambda left=left: until - dt.timedelta(days=left))
+        check = ready_app.test_client().get("/readyz").get_json()["checks"]["seal"]
+        told.append((check["well"], "replace it now" in check["detail"]))
+
+    assert told == [(True, False), (True, True), (False, False)]
 
 
 @pytest.mark.one_database
