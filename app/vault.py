@@ -110,6 +110,14 @@ class KeyRing:
         """
         return _digest(self._keys[0], text)
 
+    def digests(self, text: str) -> tuple[str, ...]:
+        """Return the digest of `text` under every key: what was noted for good under an earlier one is still known."""
+        return tuple(_digest(key, text) for key in self._keys)
+
+    def is_current(self, token: str) -> bool:
+        """Return whether `token` was sealed with the first key."""
+        return token.partition(".")[0] == self._keys[0].id
+
     def _key(self, key_id: str) -> _DataKey:
         try:
             return self._by_id[key_id]

@@ -89,6 +89,14 @@ def test_digests_find_equal_texts_only_and_depend_on_the_key() -> None:
     assert len(old.digest(TEST_PESEL)) == 64
 
 
+def test_what_was_noted_under_an_earlier_key_is_known_by_a_ring_that_still_has_it() -> None:
+    old, new, both = (KeyRing.from_text(keys) for keys in (OLD, NEW, f"{NEW},{OLD}"))
+
+    assert both.digests(TEST_PESEL) == (new.digest(TEST_PESEL), old.digest(TEST_PESEL))
+    assert both.is_current(new.seal(TEST_PESEL))
+    assert not both.is_current(old.seal(TEST_PESEL))
+
+
 @pytest.mark.parametrize(
     "text",
     [

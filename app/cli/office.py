@@ -20,6 +20,7 @@ from app.house import equipment
 from app.pki.seal import SealKey
 from app.roles import Role
 from app.transaction import one_transaction
+from app.usecases.encrypt_anew import SEALED, encrypt_anew, note_encrypted_anew
 from app.usecases.password_link import HOURS, password_token
 from app.usecases.platforms import add_platform
 from app.usecases.seals import take_seal_into_use
@@ -87,6 +88,22 @@ def add_platform_(name: str) -> None:
     except BadInput as refused:
         raise click.ClickException(_REFUSED.get(refused.code, refused.code)) from refused
     click.echo(token)
+
+
+@group.command("encrypt-anew")
+def encrypt_anew_() -> None:
+    """Encrypt anew, with the first of DATA_KEYS, what an earlier key encrypted. Safe to repeat and to break off."""
+    done = 0
+    for table in SEALED:
+        last: int | None = 0
+        while last is not None:
+            with one_transaction() as session:
+                changed, last = encrypt_anew(session, table, last, ring=equipment().ring)
+            done += changed
+    if done:
+        with one_transaction() as session:
+            note_encrypted_anew(session, done, act=Act(SYSTEM, now()))
+    click.echo(f"Encrypted anew: {done}")
 
 
 @group.command("use-seal")

@@ -34,7 +34,7 @@ from app.usecases.record import record
 from app.usecases.trust import add_anchor
 
 ROOT, ISSUING = "root", "issuing"
-_CONTEXT = "centre"
+CONTEXT = "centre"
 
 
 def addresses(equipment: Equipment) -> CentreAddresses:
@@ -57,7 +57,7 @@ def found_centre(session: Session, *, equipment: Equipment, act: Act) -> bool:
             CentreAuthority(
                 role=role,
                 certificate=issuer.certificate.public_bytes(Encoding.DER),
-                key_sealed=equipment.ring.seal(pem, context=_CONTEXT),
+                key_sealed=equipment.ring.seal(pem, context=CONTEXT),
                 not_after=issuer.certificate.not_valid_after_utc,
                 in_use=True,
             )
@@ -78,7 +78,7 @@ def issuer_in_use(session: Session, *, equipment: Equipment) -> Issuer:
     row = _row(session, ISSUING)
     if row.key_sealed is None:
         raise Refused("centre-missing")
-    key = load_pem_private_key(equipment.ring.open(row.key_sealed, context=_CONTEXT).encode("ascii"), None)
+    key = load_pem_private_key(equipment.ring.open(row.key_sealed, context=CONTEXT).encode("ascii"), None)
     if not isinstance(key, rsa.RSAPrivateKey):
         raise Refused("centre-missing")
     return Issuer(key, x509.load_der_x509_certificate(row.certificate))

@@ -95,7 +95,8 @@ def signers_of(report: Mapping[str, Any], values: Mapping[str, object], equipmen
     here, but that it is another one is: such a signer goes without a name, so that a namesake is not taken for them.
     """
     numbers = [str(party["pesel"]) for _place, party in parties(values) if party.get("pesel")]
-    known = {equipment.ring.digest(f"PNOPL-{number}"): f"PNOPL-{number}" for number in numbers}
+    identifiers = [f"PNOPL-{number}" for number in numbers]
+    known = {digest: identifier for identifier in identifiers for digest in equipment.ring.digests(identifier)}
     signers = []
     for signature in report["signatures"]:
         number = known.get(signature["identifier_digest"], "")

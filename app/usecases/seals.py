@@ -21,7 +21,7 @@ from app.models import Seal
 from app.pki.seal import SealKey
 from app.usecases.record import record
 
-_CONTEXT = "seal"
+CONTEXT = "seal"
 
 
 def seal_in_use(session: Session, *, equipment: Equipment, act: Act) -> tuple[Seal, SealKey]:
@@ -38,7 +38,7 @@ def seal_in_use(session: Session, *, equipment: Equipment, act: Act) -> tuple[Se
         raise Refused("seal-expired", day=row.not_after.date().isoformat())
     key = equipment.opened_seals.get(row.fingerprint)
     if key is None:
-        private = load_pem_private_key(equipment.ring.open(row.key_sealed, context=_CONTEXT).encode("ascii"), None)
+        private = load_pem_private_key(equipment.ring.open(row.key_sealed, context=CONTEXT).encode("ascii"), None)
         if not isinstance(private, rsa.RSAPrivateKey):
             raise Refused("seal-missing")
         certificate, *chain = x509.load_pem_x509_certificates(row.chain)
@@ -54,7 +54,7 @@ def take_seal_into_use(session: Session, key: SealKey, *, equipment: Equipment, 
     row = Seal(
         certificate=key.certificate.public_bytes(Encoding.DER),
         chain=b"".join(part.public_bytes(Encoding.PEM) for part in (key.certificate, *key.chain)),
-        key_sealed=equipment.ring.seal(pem, context=_CONTEXT),
+        key_sealed=equipment.ring.seal(pem, context=CONTEXT),
         fingerprint=fingerprint,
         not_before=key.certificate.not_valid_before_utc,
         not_after=key.certificate.not_valid_after_utc,

@@ -14,7 +14,8 @@ _DRIFT = 1
 """Steps before and after now that are still accepted: the clock of a telephone is a little off."""
 
 
-def _place(user_id: int) -> str:
+def place(user_id: int) -> str:
+    """Return the context in which the secret of `user_id` is sealed."""
     return f"staff_profile.totp:{user_id}"
 
 
@@ -25,7 +26,7 @@ def new_secret() -> str:
 
 def seal_secret(secret: str, user_id: int, ring: KeyRing) -> str:
     """Return `secret` as the profile of `user_id` keeps it."""
-    return ring.seal(secret, context=_place(user_id))
+    return ring.seal(secret, context=place(user_id))
 
 
 def address_for_app(secret: str, user_name: str, issuer: str) -> str:
@@ -48,4 +49,4 @@ def matching_step(secret: str, code: str, at: dt.datetime, last_step: int | None
 
 def open_secret(sealed: str, user_id: int, ring: KeyRing) -> str:
     """Return the secret that `seal_secret` sealed."""
-    return ring.open(sealed, context=_place(user_id))
+    return ring.open(sealed, context=place(user_id))
