@@ -20,8 +20,10 @@ from app.extensions import db
 from app.house import equipment
 from app.intake import acknowledge, keep, read_chunks, settle
 from app.models import Channel, Package
-from app.pki.revocation import MemoryRevocations, RevocationAnswer
+from app.pki.crl import CrlRefused, load_crl
+from app.pki.revocation import MemoryRevocations
 from app.pki.trust_store import Anchor, TrustStore
+from app.pki.withdrawal import RevocationAnswer, most_telling
 from app.storage import StoreError
 from app.usecases.receive_package import Arrival, Sender
 from app.usecases.trust import KnownRevocations, trust_store
@@ -31,16 +33,29 @@ group = AppGroup("package", help="Signed packages: judge them, take them in.")
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-class _Either:
-    """What the office knows, and after it the lists given on the command line."""
+class _Both:
+    """What the office knows together with the lists given on the command line."""
 
     def __init__(self, first: KnownRevocations | MemoryRevocations, second: MemoryRevocations) -> None:
         self._first, self._second = first, second
 
     def status(self, certificate: x509.Certificate, issuer: x509.Certificate, at: dt.datetime) -> RevocationAnswer:
-        """Ask both; the first that knows answers."""
-        answer = self._first.status(certificate, issuer, at)
-        return answer if answer.revoked is not None else self._second.status(certificate, issuer, at)
+        """Ask both: a withdrawal that one of them knows of counts, whatever the other says."""
+        return most_telling(source.status(certificate, issuer, at) for source in (self._first, self._second))
+
+
+class _Moment(click.ParamType[dt.datetime]):
+    """A moment in ISO 8601; without an offset it is UTC."""
+
+    name = "ISO8601"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> dt.datetime:
+        """Return the moment, aware."""
+        try:
+            at = dt.datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is no moment in ISO 8601, such as 2026-11-02T12:00:00+01:00.", param, ctx)
+        return at if at.tzinfo else at.replace(tzinfo=dt.UTC)
 
 
 @group.command("verify")
@@ -48,7 +63,7 @@ class _Either:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.option("--trust", multiple=True, type=_file, help="A further anchor (PEM).")
 @click.option("--crl", multiple=True, type=_file, help="A further revocation list (PEM or DER).")
-@click.option("--at", type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"]))
+@click.option("--at", type=_Moment(), help="Judge as of this moment; now if it is left out.")
 @click.option("--offline", is_flag=True, help="Ask no responder, whatever the settings say.")
 def verify(
     files: tuple[Path, ...],
@@ -67,10 +82,16 @@ def verify(
         ]
     except ValueError as problem:
         raise click.BadParameter(str(problem), param_hint="--trust") from problem
+    try:
+        lists = [path.read_bytes() for path in crl]
+        for data in lists:
+            load_crl(data)
+    except CrlRefused as problem:
+        raise click.BadParameter(f"not a revocation list: {problem}", param_hint="--crl") from problem
     known = trust_store(db.session(), equipment=equipment())
-    lists = MemoryRevocations(crls=[path.read_bytes() for path in crl])
-    everything = TrustStore((*known.anchors, *extra), _Either(KnownRevocations(db.session()), lists))
-    moment = now() if at is None else at if at.tzinfo else at.replace(tzinfo=dt.UTC)
+    both = _Both(KnownRevocations(db.session()), MemoryRevocations(crls=lists))
+    everything = TrustStore((*known.anchors, *extra), both)
+    moment = at or now()
     verdicts = [(path, judge_package(path, trust=everything, at=moment)) for path in files]
     for path, verdict in verdicts:
         click.echo(json.dumps(verdict.as_json(str(path)), ensure_ascii=False) if as_json else _sentence(path, verdict))

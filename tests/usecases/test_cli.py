@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import subprocess
 import sys
@@ -95,6 +96,51 @@ def test_trust_and_crl_given_on_the_command_line_are_added_to_what_the_office_ha
 
     assert json.loads(result.output)["outcome"] == "valid", result.output
     assert result.exit_code == 0
+
+
+def test_a_list_on_the_command_line_that_knows_of_a_withdrawal_counts_against_what_the_office_has(
+    run, authority, tmp_path
+):
+    from cryptography import x509
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    from tests.factories import now
+
+    signers = Signers(authority, tmp_path)
+    file, crl = tmp_path / "a.asice", tmp_path / "newer.crl"
+    file.write_bytes(signers.sign(application_files()))
+    (certificate,) = x509.load_pem_x509_certificates(next(tmp_path.rglob("cert.pem")).read_bytes())
+    before = list(authority.revoked)
+    authority.revoke(certificate)
+    crl.write_bytes(authority.crl(now()).public_bytes(Encoding.DER))
+    authority.revoked[:] = before
+
+    office_alone = run("package", "verify", "--json", file)
+    with_the_list = run("package", "verify", "--json", "--crl", crl, file)
+
+    assert json.loads(office_alone.output)["outcome"] == "valid"
+    assert json.loads(with_the_list.output)["reasons"] == ["revoked"]
+    assert with_the_list.exit_code == 1
+
+
+def test_verify_judges_as_of_any_moment_in_iso_8601(run, good):
+    from tests.factories import now
+
+    day = (now() + dt.timedelta(days=900)).date().isoformat()
+    for late in (day, f"{day}T12:00", f"{day}T12:00:00.5Z", f"{day}T12:00:00+01:00"):
+        judged = json.loads(run("package", "verify", "--json", "--offline", "--at", late, good).output)
+        assert judged["outcome"] == "undecided"
+        assert "certificate-expired" in judged["reasons"]
+    assert run("package", "verify", "--at", "yesterday", good).exit_code == 2
+
+
+def test_what_is_no_certificate_or_list_is_bad_usage_and_not_left_out_silently(run, good, tmp_path):
+    junk = tmp_path / "junk"
+    junk.write_text("nic")
+
+    for option in ("--trust", "--crl"):
+        refused = run("package", "verify", option, junk, good)
+        assert (refused.exit_code, option in refused.output) == (2, True)
 
 
 def test_import_prints_receipt_and_case_and_is_the_same_twice(run, good):
