@@ -10,7 +10,7 @@ from app.roles import Role
 from app.usecases.record import record
 from app.usecases.web_sessions import end_sessions
 
-DEMANDING = frozenset({Role.INSPECTOR.value, Role.SUPERVISOR.value, Role.ADMINISTRATOR.value})
+DEMANDING = frozenset(role.value for role in (Role.CLERK, Role.INSPECTOR, Role.SUPERVISOR, Role.ADMINISTRATOR))
 """Roles that hold decisions or administration; where the office demands it, they need a second factor."""
 
 
