@@ -29,6 +29,7 @@ from app.models import (
     Seal,
     TrustAnchor,
 )
+from app.usecases.second_factor import has_second_factor
 from app.usecases.staff import position_of
 from app.views.office import marks
 from app.views.office.audit_details import actor, actor_kind, details, people_in, subject
@@ -83,6 +84,8 @@ class UserRegister(Register):
         RowAct(_("Change position and roles"), "StaffPages.edit", "user_id", "can_edit", by_post=False),
         RowAct(_("One-time link for a password"), "StaffPages.send_link", "user_id", "can_send_link",
                when=lambda user: bool(user.active)),
+        RowAct(_("Turn the second factor off"), "StaffPages.forget_factor", "user_id", "can_forget_factor",
+               when=lambda user: has_second_factor(db.session(), user.id)),
         RowAct(_("Close the account"), "StaffPages.disable", "user_id", "can_disable",
                when=lambda user: bool(user.active)),
         RowAct(_("Open the account"), "StaffPages.disable", "user_id", "can_disable",
