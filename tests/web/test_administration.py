@@ -26,6 +26,7 @@ from app.views.wording_jobs import JOBS
 from app.views.wording_rights import has_words
 from tests.authority import TestAuthority
 from tests.factories import Signers, an_office, application_files, now, send
+from tests.pki import test_trusted_list
 from tests.web.conftest import log_in_staff, staff_at
 from tests.web.mailbox_people import text_of
 
@@ -164,6 +165,27 @@ def test_a_file_that_is_something_else_is_said_at_the_form(ready, administrator,
 
     assert answer.status_code == 200
     assert 'role="alert"' in answer.text
+
+
+def test_a_national_trusted_list_becomes_anchors_and_a_forged_one_does_not(ready, administrator, tmp_path):
+    good = test_trusted_list.signed(test_trusted_list.document(test_trusted_list.GRANTED), tmp_path)
+    operator = test_trusted_list.OPERATOR.certificate.public_bytes(Encoding.PEM)
+
+    def imported(xml: bytes):
+        files = {"file": upload(xml, "PL_TSL.xml"), "operators": upload(operator, "operator.pem")}
+        return administrator.post("/kotwice/lista", files, see="/kotwice/lista", content_type="multipart/form-data")
+
+    forged = imported(good.replace(b"granted", b"granteD"))
+    first, again = imported(good), imported(good)
+
+    assert (forged.status_code, first.status_code, again.status_code) == (200, 302, 302)
+    assert 'role="alert"' in forged.text
+    with ready.app_context():
+        anchors = db.session.scalars(sa.select(TrustAnchor).where(TrustAnchor.identity == "qualified")).all()
+        assert [(anchor.name, anchor.purpose, anchor.source) for anchor in anchors] == [("Usługa", "sign", "PL 7")]
+        events = sa.select(AuditEvent.details).where(AuditEvent.action == "trusted-list-imported")
+        assert [details["new"] for details in db.session.scalars(events.order_by(AuditEvent.id))] == [1, 0]
+        assert db.session.scalar(sa.select(Job.id).where(Job.kind == "recheck_undecided"))
 
 
 def test_a_withdrawn_anchor_is_trusted_no_more(ready, administrator):
