@@ -233,14 +233,17 @@ def test_a_job_says_in_words_what_it_does_and_leads_to_what_it_is_about(ready):
         send(b"no package at all")
     with ready.app_context(), one_transaction() as session:
         number, pk = session.execute(sa.select(Package.number, Package.id)).first()
-        session.add(Job(kind="settle_package", subject_id=pk, key=f"settle_package:{pk}", state=JobState.DEAD, tries=16,
-                        due_at=now(), created_at=now()))  # fmt: skip
+        session.add_all(
+            Job(kind=kind, subject_id=pk, key=f"{kind}:{pk}", state=JobState.DEAD, tries=16, due_at=now(),
+                created_at=now())
+            for kind in ("settle_package", "scan_package")
+        )  # fmt: skip
 
     page = log_in_staff(ready, "supervisor").get("/zadania/list/?state=dead").text
 
     assert "ocena paczki" in page
     assert f"settle_package:{pk}" not in page
-    assert re.search(rf'<a class="sign" href="/paczki/show/{pk}">{number}</a>', page)
+    assert len(re.findall(rf'<a class="sign" href="/paczki/show/{pk}">{number}</a>', page)) == 2
 
 
 def test_the_print_of_a_receipt_is_a_job_that_leads_to_the_receipt(office, authority, tmp_path):

@@ -197,13 +197,13 @@ _SUBJECTS: Mapping[str, Any] = {
 
 def _about(session: Session, jobs: Iterable[Job], may: Callable[[str, str], bool]) -> dict[int, Markup]:
     """Return what each of `jobs` is about, by its id, as a link for whoever may follow it."""
-    wanted = {(_SUBJECTS[job.kind], job.subject_id): job.id for job in jobs if job.kind in _SUBJECTS}
-    about = {}
-    for model in {kind for kind, _subject in wanted}:
-        ids = [subject for kind, subject in wanted if kind is model]
+    wanted = {job.id: (_SUBJECTS[job.kind], job.subject_id) for job in jobs if job.kind in _SUBJECTS}
+    links = {}
+    for model in {kind for kind, _subject in wanted.values()}:
+        ids = {subject for kind, subject in wanted.values() if kind is model}
         for row in session.scalars(sa.select(model).where(model.id.in_(ids))):
-            about[wanted[model, row.id]] = _linked(row, may)
-    return about
+            links[model, row.id] = _linked(row, may)
+    return {job_id: links[subject] for job_id, subject in wanted.items() if subject in links}
 
 
 def _linked(row: Package | Letter | Email | Receipt, may: Callable[[str, str], bool]) -> Markup:
