@@ -129,7 +129,7 @@ RIGHTS: dict[Role, list[tuple[str, str]]] = {
         (r"^Administration$", _MENU),
         *_LETTER_TEXTS,
         *_register("UserRegister", "Users"),
-        (r"^UserRegister$", r"^can_(add|edit|send_link|disable)$"),
+        (r"^UserRegister$", r"^can_(add|edit|send_link|disable|forget_factor)$"),
         *_register("RoleRegister", "Roles", _LOOK),
         *_register("TrustAnchorRegister", "Trust anchors"),
         (r"^TrustAnchorRegister$", r"^can_(add|import_list|import_crl|withdraw)$"),

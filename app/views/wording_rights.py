@@ -103,6 +103,10 @@ ACTS: Mapping[Right, tuple[str, LazyString]] = {
     ("UserRegister", "can_add"): ("administration", _("opens accounts for staff")),
     ("UserRegister", "can_edit"): ("administration", _("gives roles and takes them away")),
     ("UserRegister", "can_send_link"): ("administration", _("makes links for new passwords")),
+    ("UserRegister", "can_forget_factor"): (
+        "administration",
+        _("turns off the second factor of somebody who lost the telephone"),
+    ),
     ("UserRegister", "can_disable"): ("administration", _("closes accounts and opens them again")),
     ("TrustAnchorRegister", "can_add"): ("administration", _("adds trust anchors and withdraws them")),
     ("TrustAnchorRegister", "can_withdraw"): ("administration", _("adds trust anchors and withdraws them")),

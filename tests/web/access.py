@@ -111,7 +111,7 @@ OFFICE: dict[str, frozenset[Role] | str] = {
     **_register("SealRegister", ADMINISTRATION),
     **_register("PlatformRegister", ADMINISTRATION),
     **_register("AuditRegister", AUDIT),
-    **_register("StaffPages", ADMINISTRATION, "add", "edit", "disable", "send_link"),
+    **_register("StaffPages", ADMINISTRATION, "add", "edit", "disable", "send_link", "forget_factor"),
     **_register("TrustPages", ADMINISTRATION, "add", "import_list", "import_crl", "withdraw"),
     **_register("PlatformPages", ADMINISTRATION, "add", "revoke"),
     **_register("JobPages", ENGINE_ROOM, "retry"),

@@ -26,6 +26,7 @@ from app.views.wording_jobs import JOBS
 from app.views.wording_rights import has_words
 from tests.authority import TestAuthority
 from tests.factories import Signers, an_office, application_files, now, send
+from tests.pki import test_trusted_list
 from tests.web.conftest import log_in_staff, staff_at
 from tests.web.mailbox_people import text_of
 
@@ -166,6 +167,27 @@ def test_a_file_that_is_something_else_is_said_at_the_form(ready, administrator,
     assert 'role="alert"' in answer.text
 
 
+def test_a_national_trusted_list_becomes_anchors_and_a_forged_one_does_not(ready, administrator, tmp_path):
+    good = test_trusted_list.signed(test_trusted_list.document(test_trusted_list.GRANTED), tmp_path)
+    operator = test_trusted_list.OPERATOR.certificate.public_bytes(Encoding.PEM)
+
+    def imported(xml: bytes):
+        files = {"file": upload(xml, "PL_TSL.xml"), "operators": upload(operator, "operator.pem")}
+        return administrator.post("/kotwice/lista", files, see="/kotwice/lista", content_type="multipart/form-data")
+
+    forged = imported(good.replace(b"granted", b"granteD"))
+    first, again = imported(good), imported(good)
+
+    assert (forged.status_code, first.status_code, again.status_code) == (200, 302, 302)
+    assert 'role="alert"' in forged.text
+    with ready.app_context():
+        anchors = db.session.scalars(sa.select(TrustAnchor).where(TrustAnchor.identity == "qualified")).all()
+        assert [(anchor.name, anchor.purpose, anchor.source) for anchor in anchors] == [("Usługa", "sign", "PL 7")]
+        events = sa.select(AuditEvent.details).where(AuditEvent.action == "trusted-list-imported")
+        assert [details["new"] for details in db.session.scalars(events.order_by(AuditEvent.id))] == [1, 0]
+        assert db.session.scalar(sa.select(Job.id).where(Job.kind == "recheck_undecided"))
+
+
 def test_a_withdrawn_anchor_is_trusted_no_more(ready, administrator):
     with ready.app_context():
         anchor_id = db.session.scalar(sa.select(TrustAnchor.id))
@@ -211,14 +233,17 @@ def test_a_job_says_in_words_what_it_does_and_leads_to_what_it_is_about(ready):
         send(b"no package at all")
     with ready.app_context(), one_transaction() as session:
         number, pk = session.execute(sa.select(Package.number, Package.id)).first()
-        session.add(Job(kind="settle_package", subject_id=pk, key=f"settle_package:{pk}", state=JobState.DEAD, tries=16,
-                        due_at=now(), created_at=now()))  # fmt: skip
+        session.add_all(
+            Job(kind=kind, subject_id=pk, key=f"{kind}:{pk}", state=JobState.DEAD, tries=16, due_at=now(),
+                created_at=now())
+            for kind in ("settle_package", "scan_package")
+        )  # fmt: skip
 
     page = log_in_staff(ready, "supervisor").get("/zadania/list/?state=dead").text
 
     assert "ocena paczki" in page
     assert f"settle_package:{pk}" not in page
-    assert re.search(rf'<a class="sign" href="/paczki/show/{pk}">{number}</a>', page)
+    assert len(re.findall(rf'<a class="sign" href="/paczki/show/{pk}">{number}</a>', page)) == 2
 
 
 def test_the_print_of_a_receipt_is_a_job_that_leads_to_the_receipt(office, authority, tmp_path):

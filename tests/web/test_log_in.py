@@ -17,6 +17,7 @@ from app.models import AuditEvent, Door, StaffProfile, Throttle
 from app.transaction import one_transaction
 from app.usecases.password_link import password_token
 from app.usecases.throttle import Brake, brakes, count_attempt, forgive
+from app.usecases.totp import open_secret
 from app.views.redirects import is_own_path
 from tests.web.conftest import STAFF_PASSWORD, Visitor, citizen_at, log_in_staff, staff_at
 
@@ -280,6 +281,32 @@ def test_where_the_office_demands_it_whoever_decides_or_administers_sets_up_a_se
     turn_on(office, "administrator")
     # The set-up ended the other session of the same person.
     assert administrator.get("/uzytkownicy/list/").headers["Location"].startswith("/login/")
+
+
+def test_who_lost_the_telephone_comes_in_again_after_another_person_turned_the_second_factor_off(office):
+    turn_on(office, "clerk")
+    turn_on(office, "administrator")
+    with office.app_context():
+        ids = dict(db.session.execute(sa.select(User.username, User.id)).all())
+        codes = pyotp.TOTP(open_secret(db.session.get(StaffProfile, ids["administrator"]).totp_sealed,
+                                       ids["administrator"], office.extensions["equipment"].ring))  # fmt: skip
+    chief = staff_at(office)
+    chief.post("/login/", {"username": "administrator", "password": STAFF_PASSWORD,
+                           "code": codes.at(clock.now() + dt.timedelta(seconds=30))})  # fmt: skip
+    show = "/uzytkownicy/show/{}".format
+    locked_out = staff_at(office).post("/login/", {"username": "clerk", "password": STAFF_PASSWORD})
+
+    own = chief.post(f"/uzytkownicy/{ids['administrator']}/factor", see=show(ids["administrator"]))
+    done = chief.post(f"/uzytkownicy/{ids['clerk']}/factor", see=show(ids["clerk"]))
+
+    assert locked_out.status_code == 422
+    assert (own.status_code, done.status_code) == (409, 302)
+    assert log_in_staff(office, "clerk").get("/account/").status_code == 200
+    assert f"/uzytkownicy/{ids['clerk']}/factor" not in chief.get(show(ids["clerk"])).text
+    with office.app_context():
+        assert db.session.get(StaffProfile, ids["administrator"]).totp_sealed is not None
+        event = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "second-factor-off")).one()
+        assert (event.chain, event.actor_id) == (f"staff:{ids['clerk']}", ids["administrator"])
 
 
 def link_for(app, name: str) -> str:

@@ -29,6 +29,7 @@ from app.models import (
     Seal,
     TrustAnchor,
 )
+from app.usecases.second_factor import has_second_factor
 from app.usecases.staff import position_of
 from app.views.office import marks
 from app.views.office.audit_details import actor, actor_kind, details, people_in, subject
@@ -83,6 +84,8 @@ class UserRegister(Register):
         RowAct(_("Change position and roles"), "StaffPages.edit", "user_id", "can_edit", by_post=False),
         RowAct(_("One-time link for a password"), "StaffPages.send_link", "user_id", "can_send_link",
                when=lambda user: bool(user.active)),
+        RowAct(_("Turn the second factor off"), "StaffPages.forget_factor", "user_id", "can_forget_factor",
+               when=lambda user: has_second_factor(db.session(), user.id)),
         RowAct(_("Close the account"), "StaffPages.disable", "user_id", "can_disable",
                when=lambda user: bool(user.active)),
         RowAct(_("Open the account"), "StaffPages.disable", "user_id", "can_disable",
@@ -194,13 +197,13 @@ _SUBJECTS: Mapping[str, Any] = {
 
 def _about(session: Session, jobs: Iterable[Job], may: Callable[[str, str], bool]) -> dict[int, Markup]:
     """Return what each of `jobs` is about, by its id, as a link for whoever may follow it."""
-    wanted = {(_SUBJECTS[job.kind], job.subject_id): job.id for job in jobs if job.kind in _SUBJECTS}
-    about = {}
-    for model in {kind for kind, _subject in wanted}:
-        ids = [subject for kind, subject in wanted if kind is model]
+    wanted = {job.id: (_SUBJECTS[job.kind], job.subject_id) for job in jobs if job.kind in _SUBJECTS}
+    links = {}
+    for model in {kind for kind, _subject in wanted.values()}:
+        ids = {subject for kind, subject in wanted.values() if kind is model}
         for row in session.scalars(sa.select(model).where(model.id.in_(ids))):
-            about[wanted[model, row.id]] = _linked(row, may)
-    return about
+            links[model, row.id] = _linked(row, may)
+    return {job_id: links[subject] for job_id, subject in wanted.items() if subject in links}
 
 
 def _linked(row: Package | Letter | Email | Receipt, may: Callable[[str, str], bool]) -> Markup:

@@ -21,6 +21,7 @@ from app.models import StaffProfile
 from app.roles import Role
 from app.transaction import one_transaction
 from app.usecases.password_link import HOURS, password_token
+from app.usecases.second_factor import forget_lost_factor
 from app.usecases.staff import (
     add_staff,
     disable_staff,
@@ -61,7 +62,7 @@ class StaffPages(BaseView):
     route_base = "/uzytkownicy"
     class_permission_name = "UserRegister"
     default_view = "add"
-    include_route_methods: ClassVar[set[str]] = {"add", "edit", "send_link", "disable"}
+    include_route_methods: ClassVar[set[str]] = {"add", "edit", "send_link", "disable", "forget_factor"}
 
     @expose("/add", methods=["GET", "POST"])
     @has_access
@@ -124,6 +125,15 @@ class StaffPages(BaseView):
             else:
                 enable_staff(session, user, act=current_act())
                 flash(_("The account is open again."), "success")
+        return redirect(url_for("UserRegister.show", pk=user_id))
+
+    @expose("/<int:user_id>/factor", methods=["POST"])
+    @has_access
+    def forget_factor(self, user_id: int) -> ResponseReturnValue:
+        """Turn off the second factor of somebody who lost the telephone."""
+        with one_transaction() as session:
+            forget_lost_factor(session, _user(user_id).id, act=current_act())
+        flash(_("The second factor is off. The person logs in by password alone until a new one is set up."), "success")
         return redirect(url_for("UserRegister.show", pk=user_id))
 
 
