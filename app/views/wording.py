@@ -83,6 +83,7 @@ REFUSALS: Mapping[str, LazyString] = {
     "plate-taken": _("The number %(plate)s is not free any more. Take another one."),
     "number-assigned-already": _("The vehicle has its number already. Put that one back first."),
     "number-not-assigned": _("No number is assigned to the vehicle."),
+    "appeal-not-open": _("An appeal can be waived from the service of the decision to the end of its term."),
     "originals-first": _("This is done when the originals are complete, before the decision."),
     "permit-number-missing": _("Give series and number of the blank."),
     "permit-number-unreadable": _("A permit has a series of letters and seven digits, such as PC/A 1234567."),

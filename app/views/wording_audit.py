@@ -10,6 +10,7 @@ from flask_babel.speaklater import LazyString
 ACTIONS: Mapping[str, LazyString] = {
     "anchor-added": _("added a trust anchor"),
     "anchor-withdrawn": _("withdrew a trust anchor"),
+    "appeal-waived": _("noted that the parties waived their appeal"),
     "arrival-registered": _("registered an envelope without a case"),
     "calendar-changed": _("changed the days off"),
     "case-assigned": _("gave the case to a clerk"),

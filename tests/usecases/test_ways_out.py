@@ -6,10 +6,12 @@ import pytest
 
 from app.domain.determinations import DeterminationCode
 from app.domain.errors import Refused
+from app.domain.procedures.stages import Doer
 from app.extensions import db
 from app.models import Case, Letter, ParcelOutcome, PlateNumber, PlateState
 from app.transaction import one_transaction
 from app.usecases.hand_out import post_parcel
+from app.usecases.waive_appeal import waive_appeal
 from tests.factories import application_files, send
 from tests.usecases.at_work import BOTH, Work, a_citizen, by_mailbox, sound
 
@@ -55,6 +57,30 @@ def test_a_refusal_becomes_final_what_came_goes_back_and_the_case_is_closed(work
         "CONTROL_STICKER": {"destroyed"},
     }  # fmt: skip
     assert db.session.query(PlateNumber).one().state is PlateState.RETIRED
+    sound()
+
+
+def waive(work: Work) -> None:
+    with one_transaction() as session:
+        case = session.get_one(Case, work.case_id)
+        waive_appeal(session, case, case.version, case.letters[-1].seq, act=work.act(), doer=Doer.CLERK)
+
+
+def test_a_decision_whose_appeal_is_waived_is_final_at_once(work):
+    work.gather()
+    work.determine(DeterminationCode.REFUSAL_REASONS, "Pojazd figuruje jako skradziony.")
+    work.write("refuse", reasons="art. 73 ust. 1e ustawy")
+    with pytest.raises(Refused, match="appeal-not-open"):
+        waive(work)
+    work.open_letter()
+    work.give()
+
+    waive(work)
+
+    assert work.case.decisions[0].final_on == work.act().today
+    with pytest.raises(Refused, match="appeal-not-open"):
+        waive(work)
+    work.step("close")
     sound()
 
 

@@ -55,6 +55,7 @@ OFFICE: dict[str, frozenset[Role] | str] = {
     "CaseFile.settle": FILES,
     "CaseFile.take_away": SUPERVISION,
     "CaseFile.step": CLERKS,
+    "CaseFile.waive": CLERKS,
     "CaseFile.desk_step": frozenset({Role.FRONT_DESK}),
     "CaseFile.note": DESK,
     **_register("CasePreparing", CLERKS, "save", "numbers", "certificate"),

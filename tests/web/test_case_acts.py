@@ -7,10 +7,12 @@ import sqlalchemy as sa
 from lxml import html
 
 from app.domain.custody import ItemState
+from app.domain.determinations import DeterminationCode
 from app.domain.items import ItemKind
 from app.extensions import db
 from app.models import AuditEvent, Case, PlateNumber, PlateState, ProposalState
 from app.transaction import one_transaction
+from tests.web.case_office import at, work_of
 from tests.web.conftest import log_in_staff
 from tests.web.mailbox_people import text_of
 
@@ -223,6 +225,23 @@ def test_notes_and_determinations_stay_in_the_case(ready, case_at):
     assert f'href="{page.path}/pismo/transfer"' in page.person.get(page.path).text
     page.post("ustalenie", code="other_authority", holds=0)
     assert "cofnięto: Właściwy jest inny organ" in page.text()
+
+
+def test_a_waiver_of_the_appeal_is_written_down_by_the_clerk_of_the_case(ready, authority):
+    with ready.app_context():
+        work = at(work_of(authority), "verification")
+        work.determine(DeterminationCode.REFUSAL_REASONS, "Pojazd figuruje jako skradziony.")
+        work.write("refuse", reasons="art. 73 ust. 1e ustawy")
+        letter, sign = work.open_letter().seq, work.case.sign
+    page = Page(ready, sign)
+    assert "Wszystkie strony zrzekły się odwołania" in page.text()
+    assert "Wszystkie strony zrzekły się odwołania" not in Page(ready, sign, "supervisor").text()
+
+    page.post(f"zrzeczenie/{letter}")
+
+    with ready.app_context():
+        assert page.case().decisions[0].waived_at is not None
+    assert "Wszystkie strony zrzekły się odwołania" not in page.text()
 
 
 def test_a_plain_step_needs_its_reason_and_is_written_down(ready, case_at):

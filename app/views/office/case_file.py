@@ -25,6 +25,7 @@ from app.usecases.record import record
 from app.usecases.settle_signature import accept_signature
 from app.usecases.take_case import give_back_case, take_case
 from app.usecases.take_step import take_step
+from app.usecases.waive_appeal import waive_appeal
 from app.usecases.write_note import write_note
 from app.views.acting import current_act
 from app.views.office.at_case import find_case
@@ -185,6 +186,16 @@ class CaseFile(BaseView):
         answer = Response(drawn.image, mimetype=drawn.media)
         answer.headers["Cache-Control"] = "private, no-store"
         return answer
+
+    @expose("/<sign>/zrzeczenie/<int:number>", methods=["POST"])
+    @has_access
+    @permission_name("step")
+    def waive(self, sign: str, number: int) -> ResponseReturnValue:
+        """Write down that the parties waived their appeal against a decision."""
+        with one_transaction() as session:
+            waive_appeal(session, find_case(sign), seen_version(), number, act=current_act(), doer=Doer.CLERK)
+        flash(_("The waiver is written down. The decision is final."))
+        return back_to(sign, "decisions")
 
     @expose("/<sign>/plik/<public_id>", methods=["GET"])
     @has_access

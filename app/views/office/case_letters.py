@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from flask import url_for
 from flask_babel import gettext as _
 
+from app import clock
 from app.domain.errors import ConditionMissing
 from app.domain.holidays import Calendar
 from app.models import Case, Letter, LetterState, LetterWay, Service, ServiceOutcome, Summons
 from app.usecases.case_facts import met_in_time
 from app.usecases.serve_letter import deemed_day
+from app.usecases.waive_appeal import may_be_waived
 from app.views.office import formats
 from app.views.office.case_doers import letter_page
 from app.views.wording import refusal
@@ -45,6 +48,8 @@ class DecisionShown:
     url: str
     about: str
     final: str
+    waive_url: str
+    """Where a waiver of the appeal is written down; empty while none can be."""
 
 
 def letters(case: Case, now: dt.datetime, calendar: Calendar) -> list[LetterShown]:
@@ -52,14 +57,17 @@ def letters(case: Case, now: dt.datetime, calendar: Calendar) -> list[LetterShow
     return [_letter(case, letter, now, calendar) for letter in reversed(case.letters)]
 
 
-def decisions(case: Case) -> list[DecisionShown]:
-    """Return the decisions of `case`, the newest first."""
+def decisions(case: Case, *, may_waive: bool) -> list[DecisionShown]:
+    """Return the decisions of `case`, the newest first. `may_waive`: to the clerk of the case."""
     return [
         DecisionShown(
             str(DECISIONS[row.kind]),
             letter_page(case.sign, row.letter.seq),
             f"{formats.day(row.issued_on)}, {row.signed_by}, {row.letter.legal_basis}",
             _("final since %(day)s", day=formats.day(row.final_on)) if row.final_on else _("can be appealed"),
+            url_for("CaseFile.waive", sign=case.sign, number=row.letter.seq)
+            if may_waive and may_be_waived(row, clock.today())
+            else "",
         )
         for row in reversed(case.decisions)
     ]

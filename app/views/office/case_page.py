@@ -126,7 +126,7 @@ def case_page(
         "verification_url": verification_page(case.sign) if mine else "",
         "further_url": letter_of_step(case.sign, "summon_further") if _may_ask_again(case, doers) else "",
         "letters": case_letters.letters(case, now, calendar),
-        "decisions": case_letters.decisions(case),
+        "decisions": case_letters.decisions(case, may_waive=Doer.CLERK in doers),
         "determined": [(row, str(DETERMINATIONS[code].words)) for code, row in determinations(case).items()],
         "determinable": [(one.value, str(DETERMINATIONS[one].words), one in NEEDS_TEXT) for one in DeterminationCode],
         "agreement": delivery(case, facts, doers, calendar),
