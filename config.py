@@ -62,6 +62,12 @@ class Settings:
     editions: str = "sekap"
     disk_reserve: int = 512 * MIB
     max_body: int = 60 * MIB
+    max_package: int = 50 * MIB
+    max_unpacked: int = 100 * MIB
+    max_files: int = 200
+    max_ratio: int = 150
+    max_xml: int = 8 * MIB
+    max_pixels: int = 50_000_000
     staff_idle: int = 30 * 60
     staff_absolute: int = 10 * 3600
     citizen_idle: int = 20 * 60
@@ -167,6 +173,12 @@ def from_environment(env: Mapping[str, str] | None = None) -> Settings:
         require_totp=env.get("REQUIRE_TOTP", "0") == "1",
         disk_reserve=_number(env, "DISK_RESERVE_MIB", 512) * MIB,
         max_body=_number(env, "MAX_BODY_MIB", 60) * MIB,
+        max_package=_number(env, "MAX_PACKAGE_MIB", 50) * MIB,
+        max_unpacked=_number(env, "MAX_UNPACKED_MIB", 100) * MIB,
+        max_files=_number(env, "MAX_FILES", 200),
+        max_ratio=_number(env, "MAX_RATIO", 150),
+        max_xml=_number(env, "MAX_XML_MIB", 8) * MIB,
+        max_pixels=_number(env, "MAX_MEGAPIXELS", 50) * 1_000_000,
         office=_office(env),
     )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from app.domain.procedures.editions import PERIODS, Period
+from app.epackages.limits import DEFAULT_LIMITS, Limits
+from app.epackages.previews import PreviewLimits
 from app.pki.seal import SealKey
 from app.pki.trust_store import Anchor
 from app.storage import Store
@@ -29,6 +31,29 @@ class Equipment:
     def office(self) -> OfficeIdentity:
         """The office as letters and receipts name it."""
         return self.settings.office
+
+    @property
+    def limits(self) -> Limits:
+        """How large a package may be that is taken in."""
+        known = self.settings
+        return Limits(
+            file_size=known.max_package,
+            member_size=known.max_package,
+            total_size=known.max_unpacked,
+            entries=known.max_files,
+            ratio=known.max_ratio,
+            xml_size=known.max_xml,
+        )
+
+    @property
+    def reading_limits(self) -> Limits:
+        """How large a package may be that was taken in: it stays readable when the limits are lowered."""
+        return self.limits.or_more(DEFAULT_LIMITS)
+
+    @property
+    def preview_limits(self) -> PreviewLimits:
+        """What drawing a page may cost."""
+        return PreviewLimits(pixels=self.settings.max_pixels)
 
     @property
     def periods(self) -> tuple[Period, ...]:

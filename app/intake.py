@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.domain.acts import SYSTEM, Act
-from app.epackages.limits import DEFAULT_LIMITS
 from app.equipment import Equipment
 from app.models import REFUSED, Case, Outcome, Package, PackageState
 from app.outbox.post import post_job
@@ -35,13 +34,13 @@ from app.usecases.trust import trust_store
 CHUNK = 64 * 1024
 
 
-def keep(chunks: Iterable[bytes], *, equipment: Equipment, limit: int = DEFAULT_LIMITS.file_size) -> Kept:
+def keep(chunks: Iterable[bytes], *, equipment: Equipment) -> Kept:
     """Stream `chunks` into the store and return what was kept.
 
     Raises:
-        TooLarge: more than `limit` bytes came. StoreFull, StoreFailed: nothing was kept.
+        TooLarge: more bytes came than a package may have. StoreFull, StoreFailed: nothing was kept.
     """
-    with equipment.store.incoming(limit) as incoming:
+    with equipment.store.incoming(equipment.limits.file_size) as incoming:
         for chunk in chunks:
             incoming.write(chunk)
         return incoming.keep()

@@ -92,7 +92,7 @@ def verify(
     both = _Both(KnownRevocations(db.session()), MemoryRevocations(crls=lists))
     everything = TrustStore((*known.anchors, *extra), both)
     moment = at or now()
-    verdicts = [(path, judge_package(path, trust=everything, at=moment)) for path in files]
+    verdicts = [(path, judge_package(path, trust=everything, at=moment, limits=equipment().limits)) for path in files]
     for path, verdict in verdicts:
         click.echo(json.dumps(verdict.as_json(str(path)), ensure_ascii=False) if as_json else _sentence(path, verdict))
     raise SystemExit(any(verdict.outcome != "valid" for _, verdict in verdicts))

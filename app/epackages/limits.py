@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 MIB = 2**20
 
@@ -23,6 +23,11 @@ class Limits:
     xml_size: int = 8 * MIB
     passes: int = 8
     """How often, on average, all members may be unpacked again after the first reading."""
+
+    def or_more(self, other: Limits) -> Limits:
+        """Return these limits, raised to those of `other` where these are lower."""
+        own = {field.name: getattr(self, field.name) for field in fields(self) if field.type == "int"}
+        return replace(self, **{name: max(value, getattr(other, name)) for name, value in own.items()})
 
 
 DEFAULT_LIMITS = Limits()

@@ -36,7 +36,7 @@ def examine_documents(package: Package, *, equipment: Equipment) -> Mapping[str,
             if time.monotonic() - begun > SECONDS:
                 found[member.name] = NoPreview(Reason.PREVIEW_TIME.value, "other documents took the time")
             else:
-                found[member.name] = examine(content.chunks(member.name), kind)
+                found[member.name] = examine(content.chunks(member.name), kind, limits=equipment.preview_limits)
     return found
 
 

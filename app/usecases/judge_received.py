@@ -71,6 +71,7 @@ def judge_received(
             path,
             trust=trust,
             at=package.received_at,
+            limits=equipment.limits,
             companion=companion,
             name=package.filename,
             sha256=package.sha256,
@@ -80,7 +81,7 @@ def judge_received(
             raise Damaged(package.sha256)
         if Outcome(verdict.outcome) in REFUSED:
             return verdict, None
-        return verdict, read_judged_form(path, companion, package.filename, verdict)
+        return verdict, read_judged_form(path, companion, package.filename, verdict, equipment=equipment)
 
 
 @dataclass(frozen=True, slots=True)

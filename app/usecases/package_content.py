@@ -18,4 +18,5 @@ def package_content(package: Package, *, equipment: Equipment) -> Iterator[Conte
         companion = None
         if package.companion_sha256 is not None:
             companion = opened.enter_context(equipment.store.as_file(package.companion_sha256))
-        yield opened.enter_context(open_content(path, companion=companion, name=package.filename))
+        limits = equipment.reading_limits
+        yield opened.enter_context(open_content(path, companion=companion, name=package.filename, limits=limits))

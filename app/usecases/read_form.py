@@ -37,10 +37,14 @@ def read_form(package: Package, *, equipment: Equipment) -> FormReading:
         return FormReading(None, problem=str(problem.code))
 
 
-def read_judged_form(path: Path, companion: Path | None, name: str, verdict: PackageVerdict) -> FormReading:
+def read_judged_form(
+    path: Path, companion: Path | None, name: str, verdict: PackageVerdict, *, equipment: Equipment
+) -> FormReading:
     """Read the form of the package at `path` that `verdict` was just given on; see `open_content`."""
     try:
-        with open_content(path, companion=companion, name=name, verdict=verdict) as content:
+        with open_content(
+            path, companion=companion, name=name, limits=equipment.reading_limits, verdict=verdict
+        ) as content:
             return _read(content)
     except (FormUnreadable, Unreadable) as problem:
         return FormReading(None, problem=str(problem.code))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import subprocess
 
 import pytest
@@ -13,6 +14,8 @@ from app.epackages.receipt import check_receipt
 from app.extensions import db
 from app.house import equipment
 from app.models import Case, Channel, Job, Outcome, Package, PackageState, Receipt
+from app.storage import TooLarge
+from app.usecases.read_form import read_form
 from app.usecases.receive_package import Sender
 from app.usecases.seals import seal_certificates
 from app.usecases.verify_store import verify_store
@@ -169,3 +172,29 @@ def test_a_file_refused_for_want_of_a_signature_is_taken_when_it_comes_with_one(
     assert (accepted.state, accepted.reasons) == (PackageState.ACCEPTED, [])
     assert accepted.id != refused.id
     assert list(verify_store(db.session(), equipment().store, now())) == []
+
+
+@pytest.mark.parametrize(
+    ("limit", "reason"),
+    [({"max_files": 3}, "too-many-entries"), ({"max_unpacked": 1000}, "too-large"), ({"max_xml": 500}, "too-large")],
+    ids=str,
+)
+def test_a_limit_of_the_office_is_kept_when_a_package_is_judged(office, signers, limit, reason):
+    data = signers.sign(application_files())
+    tools = equipment()
+    office.extensions["equipment"] = dataclasses.replace(tools, settings=dataclasses.replace(tools.settings, **limit))
+
+    package = send(data)
+
+    assert (package.state, package.reasons) == (PackageState.REFUSED, [reason])
+
+
+def test_what_was_taken_in_stays_readable_when_the_limits_are_lowered(office, signers):
+    package = send(signers.sign(application_files()))
+    tools = equipment()
+    small = dataclasses.replace(tools.settings, max_package=100, max_unpacked=100, max_files=1, max_xml=100)
+    office.extensions["equipment"] = dataclasses.replace(tools, settings=small)
+
+    assert read_form(package, equipment=equipment()).application is not None
+    with pytest.raises(TooLarge):
+        send(b"x" * 101)

@@ -20,6 +20,7 @@ from app import clock
 from app.epackages.limits import DEFAULT_LIMITS
 from app.epackages.receipt import RECEIPT_FOREIGN, RECEIPT_INVALID, ReceiptCheck, Upp, check_receipt
 from app.extensions import db
+from app.house import equipment
 from app.models import Letter, Receipt, ReceiptKind
 from app.usecases.seals import seal_certificates
 from app.views.mailbox.formats import day, digest, number, plain_day, second, size
@@ -28,7 +29,6 @@ from app.views.mailbox.say import say as _
 blueprint = Blueprint("check", __name__)
 
 RECEIPT_LIMIT = DEFAULT_LIMITS.xml_size
-PACKAGE_LIMIT = DEFAULT_LIMITS.file_size
 _PDF = b"%PDF-"
 
 
@@ -72,7 +72,7 @@ def _page(errors: dict[str, str], result: Result | None = None) -> str:
         "mailbox/check.html",
         errors=errors,
         result=result,
-        limit=PACKAGE_LIMIT,
+        limit=equipment().limits.file_size,
         receipt_limit=RECEIPT_LIMIT,
         indexable=result is None,
     )

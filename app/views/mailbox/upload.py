@@ -19,7 +19,6 @@ from app.domain.errors import Refused
 from app.epackages.application import Application
 from app.epackages.content import open_content, read_form
 from app.epackages.errors import FormUnreadable, Unreadable
-from app.epackages.limits import DEFAULT_LIMITS
 from app.epackages.package import judge_package
 from app.epackages.verdict import SignedMember
 from app.extensions import db
@@ -42,8 +41,6 @@ from app.views.mailbox.words import APPLICATIONS
 
 blueprint = Blueprint("upload", __name__)
 log = structlog.get_logger("okienko.mailbox")
-
-LIMIT = DEFAULT_LIMITS.file_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +84,12 @@ def bring() -> Response | tuple[str, int]:
             brought.append(_keep(file))
         except TooLarge:
             return _page(
-                {field: _("The file is larger than %(size)s. Reduce the scans and pack them again.", size=size(LIMIT))}
+                {
+                    field: _(
+                        "The file is larger than %(size)s. Reduce the scans and pack them again.",
+                        size=size(equipment().limits.file_size),
+                    )
+                }
             ), 413
     first, second = brought
     if first is None or first.kept.size == 0:
@@ -167,12 +169,15 @@ def _full() -> tuple[str, int]:
 def _page(errors: dict[str, str]) -> str:
     wanted = request.args.get("sprawa", "")
     return render_template(
-        "mailbox/upload.html", errors=errors, limit=LIMIT, answered=my_case(wanted) if wanted else None
+        "mailbox/upload.html",
+        errors=errors,
+        limit=equipment().limits.file_size,
+        answered=my_case(wanted) if wanted else None,
     )
 
 
 def _keep(file: FileStorage) -> Brought:
-    kept = keep(read_chunks(file.stream.read), equipment=equipment(), limit=LIMIT)
+    kept = keep(read_chunks(file.stream.read), equipment=equipment())
     return Brought(kept, _plain_name(file.filename or ""))
 
 
@@ -193,7 +198,14 @@ def _look_at(draft: Message) -> Draft:
     data = draft.data
     with _files(draft) as (path, companion):
         trust = trust_store(db.session(), equipment=equipment())
-        verdict = judge_package(path, trust=trust, at=clock.now(), companion=companion, name=str(data["name"]))
+        verdict = judge_package(
+            path,
+            trust=trust,
+            at=clock.now(),
+            limits=equipment().limits,
+            companion=companion,
+            name=str(data["name"]),
+        )
         form = _form(path, companion, str(data["name"]))
     return Draft(
         public_id=draft.public_id,
@@ -220,7 +232,7 @@ def _files(draft: Message) -> Iterator[tuple[Path, Path | None]]:
 def _form(path: Path, companion: Path | None, name: str) -> Application | None:
     """Return the form of the package, or None where there is none that we can read: that is no obstacle."""
     try:
-        with open_content(path, companion=companion, name=name) as content:
+        with open_content(path, companion=companion, name=name, limits=equipment().limits) as content:
             return read_form(content).application
     except (Unreadable, FormUnreadable):
         return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import sqlalchemy as sa
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,7 +12,7 @@ from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext as _
 
 from app.domain.procedures.stages import Doer, ProcedureName
-from app.epackages.previews import NoPreview, PreviewLimits, draw_page, kind_with_pages
+from app.epackages.previews import NoPreview, draw_page, kind_with_pages
 from app.extensions import db
 from app.house import equipment
 from app.models import Case, Document, Package, Party
@@ -40,7 +42,7 @@ from app.views.wording_cases import STAGES
 from app.views.wording_form import attachments, sections
 
 WIDTHS = {"320": 320, "800": 800, "1400": 1400}
-LOOK = PreviewLimits(seconds=8)
+LOOK_SECONDS = 8
 """A page that a clerk waits for; what takes longer is downloaded instead."""
 
 
@@ -179,8 +181,9 @@ class CaseFile(BaseView):
         width = WIDTHS.get(request.args.get("w", "800"))
         if kind is None or width is None or not 1 <= page <= 2000:
             abort(404)
+        limits = replace(equipment().preview_limits, seconds=LOOK_SECONDS)
         with package_content(document.member.package, equipment=equipment()) as content:
-            drawn = draw_page(content.chunks(document.member.name), kind, page=page, width=width, limits=LOOK)
+            drawn = draw_page(content.chunks(document.member.name), kind, page=page, width=width, limits=limits)
         if isinstance(drawn, NoPreview):
             abort(404)
         answer = Response(drawn.image, mimetype=drawn.media)
