@@ -47,7 +47,7 @@ STATUTORY = (
 )
 # Remarks that never make a package invalid: nobody is refused because of them.
 HARMLESS = re.compile(
-    r"mimetype-(missing|not|compressed|extra|value)|meta-inf|attachment-|form-(?!at)|pdf-|preview-|image-"
+    r"mimetype-(missing|not|compressed|extra|value)|meta-inf|attachment-|form-(?!at)|pdf-|preview-|image-|virus"
 )
 
 
