@@ -54,11 +54,12 @@ class KnownRevocations:
         """Our own centre: the table is the truth, no list needed."""
         if not self._is_ours(issuer):
             return None
+        if self._is_ours(certificate):
+            return RevocationAnswer(False, source="centre")
         row = self._session.execute(_REVOKED, {"serial": str(certificate.serial_number)}).one_or_none()
         if row is None:
-            known = self._is_ours(certificate)
             # An own signature over a certificate that nobody issued here: somebody has the key. Never "not revoked".
-            return RevocationAnswer(False, source="centre") if known else RevocationAnswer(None, "no-data", "centre")
+            return RevocationAnswer(None, "no-data", "centre")
         if row.revoked_at is None:
             return RevocationAnswer(False, source="centre", this_update=at)
         return RevocationAnswer(row.revoked_at <= at, row.revocation_reason or "", "centre", row.revoked_at, at)
