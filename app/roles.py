@@ -83,7 +83,7 @@ RIGHTS: dict[Role, list[tuple[str, str]]] = {
         *_LETTERS,
         (r"^VerificationPages$", r"^can_verdict$"),
         (r"^CaseFile$", r"^can_(take|take_next|give_back|describe|settle|show_pesel|step|note)$"),
-        (r"^CasePreparing$", r"^can_(save|numbers|certificate)$"),
+        (r"^CasePreparing$", r"^can_(save|numbers|plates|certificate)$"),
         (r"^CaseAgreeing$", r"^can_(propose|answer|default)$"),
         *_COUNTER,
         (r"^Custody$", r"^can_compare$"),

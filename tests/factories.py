@@ -53,6 +53,7 @@ def a_form(
     answers: form.Answer | None = None,
     ground: str = "DEMONTAZ",
     filed_on: dt.date | None = None,
+    plates: form.PlateWishes | None = None,
 ) -> bytes:
     """An application (or a letter that `answers` a case), as our own programs write it.
 
@@ -87,6 +88,7 @@ def a_form(
                 plate=plate,
                 origin=form.Origin.USED_POLAND,
             ),
+            plates=plates,
             declarations=None if answers else form.Declarations(accuracy=True),
             attachments=tuple(
                 form.Attachment(name, (kinds or {}).get(name, "OWNERSHIP"), hashlib.sha256(data).hexdigest())

@@ -16,6 +16,7 @@ from app.domain.documents import Answers, ground_of, required_documents
 from app.domain.folding import fold_words
 from app.domain.identified import Identified, IdentifierKind, compact
 from app.domain.identifiers import (
+    PlateKind,
     birth_date,
     is_valid_pesel,
     is_valid_plate,
@@ -29,6 +30,7 @@ from app.domain.identifiers import (
     plate_prefix,
     vehicle_class_of,
 )
+from app.domain.plates import OWN_PREFIXES
 from app.domain.procedures.editions import SEKAP
 from app.domain.procedures.stages import ProcedureName
 
@@ -56,7 +58,7 @@ def check_application(
     today: dt.date,
     signers: Iterable[Mapping[str, str]] = (),
     edition: str = SEKAP,
-    own_prefixes: Sequence[str] = ("SC",),
+    own_prefixes: Sequence[str] = OWN_PREFIXES,
 ) -> tuple[ApplicationWarning, ...]:
     """Return what is doubtful about an application, in the order of the form.
 
@@ -240,7 +242,8 @@ def _declarations(values: Values, _: _Context) -> _Found:
 
 def answers_of(values: Values) -> Answers:
     """Return what the rules about documents ask for, from an application's plain values."""
-    vehicle, proxy = _part(values, "vehicle"), _part(values, "proxy")
+    vehicle, proxy, wishes = _part(values, "vehicle"), _part(values, "proxy"), _part(values, "plates")
+    text, reduced = _text(wishes, "individual_text").strip(), bool(wishes.get("reduced"))
     origin = _text(vehicle, "origin") or "used-poland"
     given = _part(values, "declarations").get("statements")
     stated = {
@@ -263,6 +266,10 @@ def answers_of(values: Values) -> Answers:
         temporarily_withdrawn="TEMPORARILY_WITHDRAWN" in stated,
         number_given="NUMBER_GIVEN" in stated or number.kind is IdentifierKind.CHASSIS_BY_OFFICE,
         ground=_text(_part(values, "request"), "ground"),
+        individual_text=text,
+        reduced_plates=reduced,
+        reduced_space_declared=bool(wishes.get("reduced_space_declared")),
+        plate_kind=PlateKind.INDIVIDUAL if text else PlateKind.REDUCED if reduced else PlateKind.ORDINARY,
     )
 
 

@@ -15,7 +15,7 @@ from importlib import resources
 
 from app.domain.procedures.editions import EDITIONS, SEKAP
 from app.domain.procedures.stages import ProcedureName
-from app.domain.vehicles import VehicleClass
+from app.domain.vehicles import PlateKind, VehicleClass
 
 
 class DocumentKind(enum.StrEnum):
@@ -98,6 +98,12 @@ class Answers:
     """The identification number was given by an office or stamped anew."""
     ground: str = ""
     """Code of the ground of a deregistration."""
+    individual_text: str = ""
+    """The owner's own text, as it was wished for."""
+    reduced_plates: bool = False
+    reduced_space_declared: bool = False
+    plate_kind: PlateKind = PlateKind.ORDINARY
+    """What the vehicle gets: at first what was wished for. Ordinary ones of a motorcycle are ordinary, too."""
 
 
 @dataclass(frozen=True, slots=True)

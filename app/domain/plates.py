@@ -20,6 +20,7 @@ from app.domain.vehicles import (
     VehicleClass,
     discriminator_letters,
     plate_alphabet,
+    plate_as_printed,
     plate_kinds,
     plate_layouts,
     plate_prefix,
@@ -27,6 +28,8 @@ from app.domain.vehicles import (
 
 OF_A_COUNTY = frozenset({PlateKind.ORDINARY, PlateKind.MOTORCYCLE, PlateKind.ANTIQUE})
 OF_A_VOIVODESHIP = frozenset({PlateKind.REDUCED, PlateKind.TEMPORARY})
+OWN_PREFIXES = ("SC",)
+"""The letters of the counties whose numbers the office gives."""
 SHORTEST_TEXT, LONGEST_TEXT = 3, 5
 
 
@@ -82,6 +85,28 @@ def individual_text(text: str) -> str:
     if not re.fullmatch(r"[A-Z]+\d{0,2}", value, re.ASCII):
         raise BadInput("individual-digits")
     return value
+
+
+def individual_number(typed: str) -> str:
+    """Return the whole number of individual plates: the letter of the own voivodeship, a digit, and the owner's text.
+
+    Raises:
+        BadInput: `individual-start` (another letter, or no digit after it), and what `individual_text` raises.
+    """
+    number = compact(typed)
+    start, text = number[:2], number[2:]
+    if not re.fullmatch(rf"{OWN_PREFIXES[0][0]}\d", start, re.ASCII):
+        raise BadInput("individual-start", letter=OWN_PREFIXES[0][0])
+    return start + individual_text(text)
+
+
+def individual_numbers(text: str) -> tuple[str, ...]:
+    """Return every number that shows the owner's `text`, as printed; none where the text breaks the rules."""
+    try:
+        value = individual_text(text)
+    except BadInput:
+        return ()
+    return tuple(plate_as_printed(f"{OWN_PREFIXES[0][0]}{digit}{value}") for digit in range(10))
 
 
 @dataclass(frozen=True, slots=True)

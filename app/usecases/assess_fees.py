@@ -20,6 +20,7 @@ def assess_fees(case: Case) -> None:
         case.edition,
         FeeAnswers(
             vehicle_class=said.vehicle_class,
+            plate_kind=said.plate_kind,
             number_kept=DeterminationCode.NUMBER_KEPT in found,
             short_path=DeterminationCode.ROOM_FOR_ANNOTATION in found,
             extra_plate=said.extra_plate,

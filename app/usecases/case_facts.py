@@ -12,7 +12,7 @@ from app.domain.documents import Answers, Requirement, required_documents
 from app.domain.items import Fate, ItemKind
 from app.domain.procedures.facts import CaseFacts, Verdict
 from app.domain.procedures.stages import ProcedureName, Stage
-from app.domain.vehicles import VehicleClass
+from app.domain.vehicles import PlateKind, VehicleClass
 from app.models import (
     BINDING,
     Carriage,
@@ -63,6 +63,7 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
         discrepancies=sum(len(item.open_discrepancies) for item in case.items),
         fees_paid=all(fee.proved_at is not None for fee in case.fees),
         number_assigned=bool(case.plate_numbers) or code.NUMBER_KEPT in holds,
+        plates_awaited=plates_awaited(case),
         permit_prepared=permit is not None,
         permit_expired=permit is not None and permit.valid_until is not None and permit.valid_until < today,
         permit_extended=permit is not None and permit.extended_at is not None,
@@ -100,7 +101,17 @@ def answers_of_case(case: Case) -> Answers:
     said = dict(case.answers or {})
     if "vehicle_class" in said:
         said["vehicle_class"] = VehicleClass(said["vehicle_class"])
+    if "plate_kind" in said:
+        said["plate_kind"] = PlateKind(said["plate_kind"])
     return Answers(**said)
+
+
+def plates_awaited(case: Case) -> bool:
+    """Return whether individual plates are ordered for `case` that have not come from their maker."""
+    if not case.plate_numbers or case.plate_numbers[0].kind != PlateKind.INDIVIDUAL.value:
+        return False
+    number = case.plate_numbers[0].number
+    return not any(item.kind is ItemKind.NEW_PLATE and item.label == number for item in case.items)
 
 
 def requirements(case: Case) -> tuple[Requirement, ...]:

@@ -35,7 +35,8 @@ def demands_of_step(case: Case, step: str) -> tuple[Demand, ...]:
                 Demand(DemandKind.THING, kind.value) for kind in (ItemKind.TEMPORARY_PERMIT, ItemKind.OC_POLICY)
             )
         case "summon_plates":
-            plates = [item for item in case.items if item.kind is ItemKind.NEW_PLATE]
+            given = {plate.number for plate in case.plate_numbers}
+            plates = [item for item in case.items if item.kind is ItemKind.NEW_PLATE and item.label in given]
             return _plates_named(case, [Demand(DemandKind.THING, item.kind.value, item.label) for item in plates])
         case "remind" | "leave_unexamined" | "extend_summons":
             return _unmet(case)

@@ -17,6 +17,8 @@ from app.domain.items import ItemKind
 from app.domain.procedures.stages import Doer
 from app.domain.vehicles import plate_as_printed
 from app.models import Case
+from app.usecases.case_facts import answers_of_case
+from app.usecases.individual_plates import choose_plates
 from app.usecases.prepare_documents import assign_plates, prepare_permit, prove_fee, release_plates
 from app.usecases.prepare_item import prepare_item
 from app.usecases.whose_case import claim
@@ -28,6 +30,7 @@ class Preparation:
     """What is to be so, as it was typed; `None` or a key that is absent leaves it, an empty text takes it back."""
 
     proofs: Mapping[str, str] = field(default_factory=dict)
+    plate_kind: str | None = None
     plate: str | None = None
     permit: str | None = None
     days: int = PERMIT_DAYS
@@ -73,17 +76,13 @@ def _changes(session: Session, case: Case, wanted: Preparation, act: Act) -> Ite
     def do(verb: Callable[..., object], *said: object, **more: object) -> _Act:
         return lambda: verb(session, case, case.version, *said, act=act, **more)
 
+    yield from _plates(case, wanted, do)
+    # Only now: with other plates other fees are due, and what was typed for one that has gone proves nothing.
     proofs = {fee.code: fee.proof or "" for fee in case.fees}
     for code, proof in wanted.proofs.items():
-        if proof.strip() != proofs.get(code, ""):
+        if code in proofs and proof.strip() != proofs[code]:
             change = partial(prove_fee, proof=proof) if proof.strip() else withdraw_proof
             yield f"proof-{code}", do(change, code=code)
-    there = case.plate_numbers[0].number if case.plate_numbers else ""
-    if wanted.plate is not None and (new := plate_as_printed(compact(wanted.plate))) != there:
-        if there:
-            yield "new_plate", do(release_plates)
-        if new:
-            yield "new_plate", do(assign_plates, new)
     permit = (case.permit.number, case.permit.days) if case.permit else ("", wanted.days)
     if wanted.permit is not None and (_same(permit_as_printed, wanted.permit), wanted.days) != permit:
         if case.permit:
@@ -91,6 +90,21 @@ def _changes(session: Session, case: Case, wanted: Preparation, act: Act) -> Ite
         if wanted.permit.strip():
             yield "permit", do(prepare_permit, wanted.permit, days=wanted.days)
     yield from _labels(case, wanted.labels, do)
+
+
+def _plates(case: Case, wanted: Preparation, do: Callable[..., _Act]) -> Iterator[tuple[str, _Act]]:
+    """Yield what changes of the number; one of another kind of plates makes way before the kind is changed."""
+    there = case.plate_numbers[0].number if case.plate_numbers else ""
+    new = there if wanted.plate is None else plate_as_printed(compact(wanted.plate))
+    other_kind = wanted.plate_kind not in {None, answers_of_case(case).plate_kind.value}
+    if new == there and not other_kind:
+        return
+    if there:
+        yield "new_plate", do(release_plates)
+    if other_kind:
+        yield "new_plate", do(choose_plates, wanted.plate_kind)
+    if new:
+        yield "new_plate", do(assign_plates, new)
 
 
 def _labels(case: Case, labels: Mapping[ItemKind, str], do: Callable[..., _Act]) -> Iterator[tuple[str, _Act]]:

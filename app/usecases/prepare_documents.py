@@ -7,19 +7,22 @@ from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
 from app.domain.blanks import permit_as_printed
-from app.domain.custody import ItemState, Movement
+from app.domain.custody import Movement
 from app.domain.deadlines import PERMIT_DAYS
 from app.domain.errors import BadInput, ConditionMissing
 from app.domain.folding import KeyKind, fold
 from app.domain.identified import compact
-from app.domain.items import ItemKind
+from app.domain.items import Fate, ItemKind
 from app.domain.procedures.stages import Doer, Stage
-from app.domain.vehicles import plate_as_printed
+from app.domain.vehicles import PlateKind, plate_as_printed
 from app.models import Case, CertificateOrder, Fee, Item, Permit, PlateNumber, PlateState, SearchKey, authored
 from app.models.statements import add_missing
+from app.usecases.case_facts import answers_of_case
+from app.usecases.individual_plates import ORDER_WITHDRAWN, make_plates, order_number
 from app.usecases.items import new_item
 from app.usecases.record import record
 from app.usecases.whose_case import claim
+from app.usecases.withdraw_prepared import prepared, refuse_decided
 
 
 def prove_fee(session: Session, case: Case, version: int, code: str, proof: str, *, act: Act) -> Fee:
@@ -40,27 +43,25 @@ def prove_fee(session: Session, case: Case, version: int, code: str, proof: str,
 
 
 def assign_plates(session: Session, case: Case, version: int, number: str, *, act: Act) -> PlateNumber:
-    """Take the registration number `number` out of the stock for the vehicle of `case`.
+    """Give the vehicle of `case` the registration number `number`: out of the stock, or ordered where it is individual.
 
     Raises:
-        BadInput: `plate-unknown`: the stock has no such number.
-        ConditionMissing: `plate-taken`: it is not free; `number-assigned-already`; `originals-first`.
+        BadInput: `plate-unknown`: the stock has no such number; for an individual one what `individual_number` raises.
+        ConditionMissing: `plate-taken`: it is not free; `plate-other-kind`: it is reduced and should not be, or the
+            other way round; `plate-known`: an individual one that some vehicle has, or had; `number-assigned-already`;
+            `originals-first`.
     """
     claim(case, version, act=act, doer=Doer.CLERK)
     _refuse_early(case)
     if case.plate_numbers:
         raise ConditionMissing("number-assigned-already")
-    plate = session.scalars(
-        sa.select(PlateNumber).where(PlateNumber.number == plate_as_printed(compact(number))).with_for_update()
-    ).one_or_none()
-    if plate is None:
-        raise BadInput("plate-unknown")
-    if plate.state is not PlateState.IN_STOCK:
-        raise ConditionMissing("plate-taken", plate=plate.number)
+    kind = answers_of_case(case).plate_kind
+    ordered = kind is PlateKind.INDIVIDUAL
+    plate = order_number(session, case, number, act=act) if ordered else _from_stock(session, number, kind)
     plate.state, plate.assigned_at = PlateState.ASSIGNED, act.at
     case.plate_numbers.append(plate)
-    for _ in range(plate.plates):
-        new_item(session, case, ItemKind.NEW_PLATE, Movement.MADE, act=act, label=plate.number)
+    if not ordered:
+        make_plates(session, case, plate, act=act)
     key = {"kind": KeyKind.PLATE.value, "key": fold(plate.number)[:80], "case_id": case.id}
     add_missing(session, SearchKey, [key])
     case.changed_at = act.at
@@ -68,20 +69,41 @@ def assign_plates(session: Session, case: Case, version: int, number: str, *, ac
     return plate
 
 
-def release_plates(session: Session, case: Case, version: int, *, act: Act) -> PlateNumber:
-    """Put the number that was assigned to `case` back into the stock, as long as nothing is decided.
+def _from_stock(session: Session, number: str, kind: PlateKind) -> PlateNumber:
+    plate = session.scalars(
+        sa.select(PlateNumber).where(PlateNumber.number == plate_as_printed(compact(number))).with_for_update()
+    ).one_or_none()
+    if plate is None:
+        raise BadInput("plate-unknown")
+    if plate.state is not PlateState.IN_STOCK:
+        raise ConditionMissing("plate-taken", plate=plate.number)
+    if (plate.kind == PlateKind.REDUCED.value) is not (kind is PlateKind.REDUCED):
+        raise ConditionMissing("plate-other-kind", plate=plate.number)
+    return plate
 
-    Raises what `claim` raises, ConditionMissing (`number-not-assigned`, `originals-first`).
+
+def release_plates(session: Session, case: Case, version: int, *, act: Act) -> PlateNumber:
+    """Put the number that was assigned to `case` back into the stock, until the decision leaves.
+
+    An individual number is nobody else's: it is withdrawn for good, and plates that came already will be destroyed.
+
+    Raises what `claim` and `refuse_decided` raise, ConditionMissing (`number-not-assigned`).
     """
     claim(case, version, act=act, doer=Doer.CLERK)
-    _refuse_early(case)
+    refuse_decided(case)
     if not case.plate_numbers:
         raise ConditionMissing("number-not-assigned")
     plate = case.plate_numbers[0]
-    for item in case.items:
-        if item.kind is ItemKind.NEW_PLATE and item.label == plate.number and item.state is ItemState.IN_OFFICE:
+    made = [item for item in prepared(case, ItemKind.NEW_PLATE) if item.label == plate.number]
+    if plate.kind == PlateKind.INDIVIDUAL.value:
+        for item in made:
+            item.fate = Fate.DESTROYED
+        plate.state, plate.retired_because = PlateState.RETIRED, ORDER_WITHDRAWN
+    else:
+        for item in made:
             item.move(Movement.FORWARDED, authored(act), remark="stock")
-    plate.state, plate.assigned_at, plate.case = PlateState.IN_STOCK, None, None
+        plate.state = PlateState.IN_STOCK
+    plate.assigned_at, plate.case = None, None
     case.changed_at = act.at
     record(session, f"case:{case.id}", "plates-released", {"plate": plate.number}, act=act)
     return plate

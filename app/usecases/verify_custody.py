@@ -23,6 +23,7 @@ from app.domain.deadlines import office_day
 from app.domain.holidays import Calendar
 from app.domain.items import Fate, ItemKind
 from app.domain.procedures.stages import Stage, clock_reason
+from app.domain.vehicles import PlateKind
 from app.models import (
     BINDING,
     Case,
@@ -46,6 +47,7 @@ from app.usecases.days_off import office_calendar
 
 _BATCH = 500
 _OUT = (Movement.HANDED_OUT, Movement.POSTED)
+_TO_ORDER = PlateKind.INDIVIDUAL.value
 _IN = (Movement.RECEIVED, Movement.CAME_BACK, Movement.MADE)
 
 Broken = tuple[str, str, str]
@@ -102,7 +104,7 @@ def _places(session: Session) -> Iterator[Broken]:
 
 
 def _numbers(session: Session) -> Iterator[Broken]:
-    """C2: a number in stock has no case and no plates, an assigned one has one case and its plates."""
+    """C2: a number in stock has no case and no plates, an assigned one one case and its plates, if they have come."""
     plates = (
         sa.select(Item.case_id, Item.label, sa.func.count().label("plates"))
         .where(Item.kind == ItemKind.NEW_PLATE, Item.state != ItemState.FORWARDED)
@@ -110,17 +112,22 @@ def _numbers(session: Session) -> Iterator[Broken]:
         .subquery()
     )
     own = sa.and_(plates.c.label == PlateNumber.number, plates.c.case_id == PlateNumber.case_id)
+    # An order that was withdrawn has no case any more; its plates may have come before.
+    withdrawn = sa.and_(
+        plates.c.label == PlateNumber.number, PlateNumber.case_id.is_(None), PlateNumber.kind == _TO_ORDER
+    )
     bare = (
         sa.select(PlateNumber.number, PlateNumber.plates, sa.func.coalesce(plates.c.plates, 0))
         .outerjoin(plates, own)
         .where(PlateNumber.state == PlateState.ASSIGNED)
         .where(sa.or_(PlateNumber.case_id.is_(None), plates.c.plates.is_distinct_from(PlateNumber.plates)))
+        .where(sa.or_(PlateNumber.case_id.is_(None), plates.c.plates.is_not(None), PlateNumber.kind != _TO_ORDER))
     )
     for number, wanted, there in session.execute(bare):
         yield "C2", f"plate {number}", f"is assigned, and its case has {there} of {wanted} plates"
     strange = (
         sa.select(plates.c.label)
-        .outerjoin(PlateNumber, own)
+        .outerjoin(PlateNumber, sa.or_(own, withdrawn))
         .where(sa.or_(PlateNumber.id.is_(None), PlateNumber.state == PlateState.IN_STOCK))
         .order_by(plates.c.label)
     )

@@ -10,6 +10,7 @@ from app.domain.errors import BadInput, ConditionMissing
 from app.domain.items import ItemKind
 from app.domain.procedures.stages import Doer, Stage
 from app.models import Case, Fee, Item, LetterState, authored
+from app.usecases.assess_fees import assess_fees
 from app.usecases.record import record
 from app.usecases.whose_case import claim
 
@@ -27,6 +28,7 @@ def withdraw_proof(session: Session, case: Case, version: int, code: str, *, act
     fee.proved_at, fee.proof = None, None
     case.changed_at = act.at
     record(session, f"case:{case.id}", "proof-withdrawn", {"fee": code, "grosze": fee.grosze}, act=act)
+    assess_fees(case)  # one that had only stayed because it was proved goes
     return fee
 
 

@@ -74,6 +74,8 @@ ACTIONS: Mapping[str, LazyString] = {
     "pesel-shown": _("saw a PESEL"),
     "plates-assigned": _("assigned a registration number"),
     "proof-withdrawn": _("took the proof of a fee back"),
+    "plates-arrived": _("registered the individual plates"),
+    "plates-chosen": _("chose the kind of plates"),
     "plates-released": _("put the registration number back"),
     "plate-retired": _("retired a registration number"),
     "plates-added": _("added a series of registration numbers"),

@@ -131,6 +131,7 @@ CONDITIONS: Mapping[str, LazyString] = {
     "discrepancy-found": _("Nothing is missing, different or damaged."),
     "fees-paid": _("The fees are not proved yet."),
     "number-assigned": _("Assign the registration number first."),
+    "plates-here": _("The individual plates have not come from their maker yet."),
     "permit-prepared": _("Prepare the temporary permit first."),
     "sticker-prepared": _("Prepare the control sticker first."),
     "number-kept": _("The owner does not keep the number."),

@@ -46,6 +46,10 @@ PLATE_KINDS: Mapping[str, LazyString] = {
     "individual": lazy_pgettext("plates", "individual"),
     "diplomatic": lazy_pgettext("plates", "diplomatic"),
 }
+RETIRED_BECAUSE: Mapping[str, LazyString] = {
+    "order-withdrawn": lazy_pgettext("plates", "the order was withdrawn"),
+}
+"""Why the program itself retired a number; people write their own reasons."""
 PLATE_STATES: Mapping[str, tuple[LazyString, str, str]] = {
     "in_stock": (lazy_pgettext("plates", "in stock"), "ok", "package"),
     "assigned": (lazy_pgettext("plates", "assigned"), "info", "car"),

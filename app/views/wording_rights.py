@@ -67,6 +67,7 @@ ACTS: Mapping[Right, tuple[str, LazyString]] = {
     ("CaseFile", "can_take_away"): ("cases", _("puts cases of others back into the queue")),
     ("CasePreparing", "can_certificate"): ("cases", _("prepares decisions: fees, plates, permits, certificates")),
     ("CasePreparing", "can_save"): ("cases", _("prepares decisions: fees, plates, permits, certificates")),
+    ("CasePreparing", "can_plates"): ("cases", _("prepares decisions: fees, plates, permits, certificates")),
     ("CasePreparing", "can_numbers"): ("cases", _("prepares decisions: fees, plates, permits, certificates")),
     ("Custody", "can_compare"): ("counter", _("compares things with their scans")),
     ("Custody", "can_move"): ("counter", _("stores, files, destroys and forwards things")),

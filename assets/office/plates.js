@@ -4,17 +4,20 @@ export function watchPlates() {
   const field = document.querySelector("[data-free-numbers]");
   const list = field?.list;
   if (!list) return;
+  const kind = document.getElementById("plate_kind");
   let last = "";
   let timer = 0;
   const ask = async () => {
     const typed = field.value.trim();
-    if (typed === last) return;
-    last = typed;
-    const answer = await fetch(`${field.dataset.freeNumbers}?q=${encodeURIComponent(typed)}`, { credentials: "same-origin" });
-    if (!answer.ok || field.value.trim() !== typed) return;
+    const query = new URLSearchParams({ q: typed, kind: kind.value }).toString();
+    if (query === last) return;
+    last = query;
+    const answer = await fetch(`${field.dataset.freeNumbers}?${query}`, { credentials: "same-origin" });
+    if (!answer.ok || query !== last) return;
     const numbers = await answer.json();
     list.replaceChildren(...numbers.map((number) => Object.assign(document.createElement("option"), { value: number })));
   };
+  kind.addEventListener("change", ask);
   field.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(ask, 150);

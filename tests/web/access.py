@@ -58,7 +58,7 @@ OFFICE: dict[str, frozenset[Role] | str] = {
     "CaseFile.waive": CLERKS,
     "CaseFile.desk_step": frozenset({Role.FRONT_DESK}),
     "CaseFile.note": DESK,
-    **_register("CasePreparing", CLERKS, "save", "numbers", "certificate"),
+    **_register("CasePreparing", CLERKS, "save", "numbers", "plates", "certificate"),
     **_register("CaseAgreeing", CLERKS, "propose", "default"),
     "CaseAgreeing.answer": CLERKS | {Role.FRONT_DESK},
     "CaseFile.show_pesel": FILES,

@@ -105,6 +105,12 @@ def number_assigned(facts: CaseFacts) -> bool:
 
 
 @_condition
+def plates_here(facts: CaseFacts) -> bool:
+    """Plates that were ordered have come from their maker."""
+    return not facts.plates_awaited
+
+
+@_condition
 def permit_prepared(facts: CaseFacts) -> bool:
     """The temporary permit has its number and its last day."""
     return facts.permit_prepared

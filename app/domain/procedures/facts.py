@@ -58,6 +58,8 @@ class CaseFacts:
     fees_paid: bool = False
     number_assigned: bool = False
     """A registration number is assigned, with the plates that bear it, or the old one stays."""
+    plates_awaited: bool = False
+    """Individual plates are ordered, and have not come from their maker."""
     permit_prepared: bool = False
     sticker_prepared: bool = False
     number_kept: bool = False

@@ -16,19 +16,22 @@ from app.domain.determinations import DeterminationCode
 from app.domain.errors import ConditionMissing
 from app.domain.fees import fees
 from app.domain.folding import fold
+from app.domain.identified import compact
 from app.domain.items import ItemKind
 from app.domain.plates import plate_count
 from app.domain.procedures.stages import Doer, ProcedureName, Stage
 from app.domain.vehicles import PlateKind, VehicleClass
 from app.extensions import db
 from app.models import Case, Fee, PlateNumber, PlateState
-from app.usecases.case_facts import answers_of_case, determinations
+from app.usecases.case_facts import answers_of_case, determinations, plates_awaited
+from app.usecases.individual_plates import CHOICES, numbers_to_order
 from app.usecases.prepare_decision import Preparation
 from app.usecases.prepare_item import GIVEN_OUT, kinds_to_prepare
 from app.usecases.withdraw_prepared import refuse_decided
 from app.views.numbers import whole_number
 from app.views.office import formats
 from app.views.office.case_custody import permit_chip
+from app.views.wording_registers import PLATE_KINDS
 from app.views.wording_things import THINGS
 
 FREE_SHOWN = 12
@@ -71,6 +74,7 @@ def preparing(case: Case, doers: frozenset[Doer], typed: Mapping[str, str] | Non
         return {}
     said = typed or {}
     plate = case.plate_numbers[0] if case.plate_numbers else None
+    kind = said.get("plate_kind", answers_of_case(case).plate_kind.value)
     permit = case.permit
     labels = [_label(case, kind, said, now=now, may=may) for kind in GIVEN_OUT[case.edition]] if registering else []
     fees = [_fee(fee, said) for fee in case.fees]
@@ -86,10 +90,15 @@ def preparing(case: Case, doers: frozenset[Doer], typed: Mapping[str, str] | Non
         "registering": registering,
         "plate": plate,
         "plate_value": said.get("new_plate", plate.number if plate else ""),
+        "plate_kind": kind,
+        "plate_kinds": [(one.value, PLATE_KINDS[one.value]) for one in CHOICES],
+        "plate_wishes": _wishes(case),
+        "plates_awaited": plates_awaited(case),
+        "plates_may_arrive": may and plates_awaited(case),
         "number_kept": kept,
         "choose_plate": choose_plate,
-        "plates_of": plate_count(_class(case)),
-        "free": free_numbers(case, "") if choose_plate else [],
+        "plates_of": plate_count(answers_of_case(case).vehicle_class),
+        "free": free_numbers(case, "", kind) if choose_plate else [],
         "permit": permit,
         "permit_value": said.get("permit", permit.number if permit else ""),
         "permit_days": said.get("days", str(permit.days if permit else PERMIT_DAYS)),
@@ -113,6 +122,7 @@ def wanted(case: Case) -> Preparation:
     days = whole_number(form.get("days", ""), 2)
     return Preparation(
         proofs=proofs,
+        plate_kind=form.get("plate_kind"),
         plate=form["new_plate"][:16] if "new_plate" in form else None,
         permit=form["permit"][:40] if "permit" in form else None,
         days=0 if days is None else days,
@@ -145,13 +155,19 @@ def _label(case: Case, kind: ItemKind, said: Mapping[str, str], *, now: bool, ma
     return LabelShown(kind.value, str(THINGS[kind.value]), value, (there or "–") if fixed else "")
 
 
-def free_numbers(case: Case, typed: str) -> list[str]:
-    """Return the first free numbers of the stock for the vehicle of `case` that begin as `typed`, or contain it."""
-    wanted = _class(case)
-    kind = PlateKind.MOTORCYCLE if wanted in _TWO_WHEELS else PlateKind.ORDINARY
+def free_numbers(case: Case, typed: str, kind: str) -> list[str]:
+    """Return the first free numbers for the vehicle of `case` on plates of `kind` that contain what was `typed`.
+
+    Individual ones are those with the text wished for; all others are in the stock.
+    """
+    wanted = answers_of_case(case).vehicle_class
+    if kind == PlateKind.INDIVIDUAL.value:
+        return [one for one in numbers_to_order(db.session(), case) if compact(typed) in compact(one)]
+    if kind == PlateKind.ORDINARY.value and wanted in _TWO_WHEELS:
+        kind = PlateKind.MOTORCYCLE.value
     question = (
         sa.select(PlateNumber.number)
-        .where(PlateNumber.state == PlateState.IN_STOCK, PlateNumber.kind == kind.value)
+        .where(PlateNumber.state == PlateState.IN_STOCK, PlateNumber.kind == kind)
         .where(PlateNumber.plates == plate_count(wanted))
         .order_by(PlateNumber.id)
         .limit(FREE_SHOWN)
@@ -163,8 +179,17 @@ def free_numbers(case: Case, typed: str) -> list[str]:
     return list(db.session.scalars(question))
 
 
-def _class(case: Case) -> VehicleClass:
-    return answers_of_case(case).vehicle_class
+def _wishes(case: Case) -> list[str]:
+    """Return in words which other plates than ordinary ones the application asks for."""
+    said = answers_of_case(case)
+    found = []
+    if said.individual_text:
+        found.append(str(_("individual plates with the text %(text)s", text=said.individual_text)))
+    if said.reduced_plates and said.reduced_space_declared:
+        found.append(str(_("reduced plates; the applicant declares that there is no room for others")))
+    elif said.reduced_plates:
+        found.append(str(_("reduced plates, without the declaration about their place")))
+    return found
 
 
 def _fee(fee: Fee, said: Mapping[str, str]) -> FeeShown:

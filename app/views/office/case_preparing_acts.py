@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from flask import flash, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_appbuilder import BaseView, expose, has_access
+from flask_appbuilder import AppBuilder, BaseView, expose, has_access
 from flask_babel import gettext as _
 
 from app.domain.errors import NotAllowed
 from app.domain.procedures.stages import Doer
+from app.domain.vehicles import PlateKind
+from app.models import Case
 from app.transaction import one_transaction
+from app.usecases.individual_plates import receive_plates
 from app.usecases.prepare_decision import NotPrepared, prepare_decision
 from app.usecases.prepare_documents import receive_certificate
 from app.views.acting import current_act
@@ -48,10 +51,22 @@ class CasePreparing(BaseView):
     @expose("/<sign>/numery", methods=["GET"])
     @has_access
     def numbers(self, sign: str) -> ResponseReturnValue:
-        """Return free numbers of the stock for what was typed so far."""
-        answer = jsonify(free_numbers(find_case(sign), request.args.get("q", "")[:16]))
+        """Return free numbers for the kind of plates that is chosen, and what was typed so far."""
+        typed, kind = request.args.get("q", "")[:16], request.args.get("kind", PlateKind.ORDINARY.value)[:16]
+        answer = jsonify(free_numbers(find_case(sign), typed, kind))
         answer.headers["Cache-Control"] = "private, no-store"
         return answer
+
+    @expose("/<sign>/tablice-sa", methods=["POST"])
+    @has_access
+    def plates(self, sign: str) -> ResponseReturnValue:
+        """Register that the individual plates came from their maker."""
+        with one_transaction() as session:
+            case = find_case(sign)
+            _refuse_others(self.appbuilder, case)
+            receive_plates(session, case, act=current_act())
+        flash(_("The plates are registered."))
+        return back_to(sign, SECTION)
 
     @expose("/<sign>/dowod", methods=["POST"])
     @has_access
@@ -59,8 +74,12 @@ class CasePreparing(BaseView):
         """Register that the permanent certificate came."""
         with one_transaction() as session:
             case = find_case(sign)
-            if Doer.CLERK not in doers_of(case, allowed_by(self.appbuilder)):
-                raise NotAllowed("case-not-yours", sign=sign)
+            _refuse_others(self.appbuilder, case)
             receive_certificate(session, case, short("number"), act=current_act())
         flash(_("The certificate is registered. Announce it to the party now."))
         return back_to(sign, SECTION)
+
+
+def _refuse_others(appbuilder: AppBuilder, case: Case) -> None:
+    if Doer.CLERK not in doers_of(case, allowed_by(appbuilder)):
+        raise NotAllowed("case-not-yours", sign=case.sign)

@@ -61,6 +61,7 @@ _SECTIONS = {
     "policy-shown": _DETERMINATIONS,
     "fees-paid": _PREPARING,
     "number-assigned": _PREPARING,
+    "plates-here": _PREPARING,
     "permit-prepared": _PREPARING,
     "sticker-prepared": _PREPARING,
     "certificate-arrived": _PREPARING,

@@ -25,6 +25,7 @@ from app.views.wording_registers import (
     PARCEL_OUTCOMES,
     PLATE_KINDS,
     PLATE_STATES,
+    RETIRED_BECAUSE,
 )
 from app.views.wording_things import HOLDERS, THINGS
 
@@ -188,6 +189,7 @@ class PlateRegister(CaseRows):
         "number": marks.plate,
         "kind": lambda code: str(PLATE_KINDS[code]),
         "state": chip_of(PLATE_STATES),
+        "retired_because": lambda reason: str(RETIRED_BECAUSE.get(reason, reason or "")),
         "assigned_at": day,
         "added_at": day,
     }
