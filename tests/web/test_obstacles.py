@@ -9,10 +9,11 @@ import pytest
 from app.domain.delivery import Method
 from app.domain.determinations import DeterminationCode
 from app.domain.procedures.editions import PROCEDURES
-from app.epackages.application import RequestKind
+from app.epackages.application import PlateWishes, RequestKind
 from app.extensions import db
 from app.models import Case, Letter, LetterWay, Service
 from app.transaction import one_transaction
+from app.usecases.prepare_documents import assign_plates
 from app.views.office.obstacles import OUT_OF_HAND, REMOVABLE, obstacles
 from app.views.wording_cases import CONDITIONS
 from tests.authority import TestAuthority
@@ -91,7 +92,12 @@ def cases(ready, authority):
         undecided = work_of(authority)
         undecided.case_id = send(doubtful, sender=by_mailbox(a_citizen("ewa"))).case_id
         undecided.take()
-        return [one.case_id for one in (leaving, registering, posted, objected, unread, undecided)]
+        wishing = application_files(plates=PlateWishes(individual_text="Janek"))
+        ordering = at(work_of(authority, documents=wishing), "originals_complete")
+        with one_transaction() as session:
+            case = session.get_one(Case, ordering.case_id)
+            assign_plates(session, case, case.version, "S0 JANEK", act=ordering.act())
+        return [one.case_id for one in (leaving, registering, posted, objected, unread, undecided, ordering)]
 
 
 def test_every_act_and_every_obstacle_of_every_stage_leads_somewhere(ready, cases):
