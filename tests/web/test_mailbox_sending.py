@@ -1,5 +1,6 @@
 """Sending a package that was signed elsewhere: choose, check, confirm, and what comes back."""
 
+import dataclasses
 import io
 import subprocess
 import zipfile
@@ -203,12 +204,12 @@ def test_a_signature_in_a_second_file_is_taken_with_the_package(mailbox_app, jan
     assert "has not been sent yet" in page
 
 
-def test_no_file_an_empty_file_and_a_file_too_large_are_said_at_the_field(jan, monkeypatch):
-    from app.views.mailbox import upload
-
+def test_no_file_an_empty_file_and_a_file_too_large_are_said_at_the_field(mailbox_app, jan):
     nothing = jan.post("/wyslij", {}, content_type="multipart/form-data")
     empty = jan.bring(b"")
-    monkeypatch.setattr(upload, "LIMIT", 1000)
+    tools = mailbox_app.extensions["equipment"]
+    small = dataclasses.replace(tools.settings, max_package=1000)
+    mailbox_app.extensions["equipment"] = dataclasses.replace(tools, settings=small)
     large = jan.bring(b"x" * 1001)
 
     assert (nothing.status_code, empty.status_code, large.status_code) == (422, 422, 413)
