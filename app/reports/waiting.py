@@ -172,6 +172,8 @@ def terms(session: Session, cases: Collection[int], today: dt.date) -> Mapping[i
     back_at = (
         sa.select(sa.func.max(_HANDOVER.at))
         .where(_HANDOVER.consignment_id == _PARCEL.id, _HANDOVER.movement == Movement.CAME_BACK)
+        # Two levels up stands the parcel that is meant; without this it would be asked of all parcels of the office.
+        .correlate(Consignment.__table__)
         .scalar_subquery()
     )
     proposed_since = sa.exists().where(_PROPOSAL.case_id == _PARCEL.case_id, _PROPOSAL.at >= back_at)
