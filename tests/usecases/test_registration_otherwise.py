@@ -25,9 +25,8 @@ from tests.usecases.at_work import Work, a_citizen, by_mailbox, sound
 from tests.usecases.test_registration import announce, up_to_decision
 
 
-def begin(signers) -> Work:
-    citizen = a_citizen()
-    sender = by_mailbox(citizen)
+def begin(signers, login: str = "jan.testowy") -> Work:
+    sender = by_mailbox(a_citizen(login))
     return Work(send(signers.sign(application_files()), sender=sender).case_id)
 
 
@@ -108,6 +107,28 @@ def test_a_parcel_back_on_the_day_of_its_agreement_is_to_be_agreed_anew_until_so
 
     assert back[work.case_id].returned_on == today
     assert proposed[work.case_id].returned_on is None
+
+
+def test_what_came_back_in_another_case_leaves_this_agreement_alone(work, signers):
+    other = begin(signers, "ewa.testowa")
+    for one, number in ((work, "SC 7A123"), (other, "SC 7A124")):
+        one.gather()
+        one.pay()
+        one.make_ready(number, f"PC {number[-3:]}4567")
+        one.write("register_temporarily")
+        one.agree(Method.POST)
+        one.post()
+    work.start += dt.timedelta(hours=1)
+    work.parcel_ends(ParcelOutcome.UNCLAIMED)
+    work.start += dt.timedelta(minutes=1)
+    propose(work, Method.IN_PERSON)
+    other.start += dt.timedelta(hours=2)
+    other.parcel_ends(ParcelOutcome.UNCLAIMED)
+
+    found = terms(db.session(), [work.case_id, other.case_id], work.act().today)
+
+    assert found[work.case_id].returned_on is None
+    assert found[other.case_id].returned_on is not None
 
 
 def test_the_returned_permit_is_not_posted_back_under_the_old_agreement(work):
