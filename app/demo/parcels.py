@@ -78,10 +78,8 @@ def parcels(session: Session, signers: Mapping[str, Signer], outside: Issuer) ->
             pesel = "" if holder.entity else holder.pesel
         else:
             owner = people.OWNERS[number // 3 % len(people.OWNERS)]
-            born, is_man = (
-                dt.date(1950 + number % 50, 1 + number % 12, 1 + number % 28),
-                not owner.split()[0].endswith("a"),
-            )
+            born = dt.date(1950 + number % 50, 1 + number % 12, 1 + number % 28)
+            is_man = not owner.split()[0].endswith("a")
             pesel = people.pesel_of(born, 1000 + 2 * number + is_man)
             signer = _person(unknown if number % 9 == 8 else outside, owner, pesel, at)
             sender = Sender(Channel.API, f"platform:{platform_id}", owner, platform_id=platform_id)

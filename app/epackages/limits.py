@@ -26,8 +26,9 @@ class Limits:
 
     def or_more(self, other: Limits) -> Limits:
         """Return these limits, raised to those of `other` where these are lower."""
-        own = {field.name: getattr(self, field.name) for field in fields(self) if field.type == "int"}
-        return replace(self, **{name: max(value, getattr(other, name)) for name, value in own.items()})
+        own = {field.name: getattr(self, field.name) for field in fields(self)}
+        numbers = {name: max(value, getattr(other, name)) for name, value in own.items() if isinstance(value, int)}
+        return replace(self, **numbers)
 
 
 DEFAULT_LIMITS = Limits()

@@ -59,7 +59,7 @@ def find_doubts(
 ) -> Iterator[Doubt]:
     """Yield what a clerk should look at in `package`, as `judged`, and in its `form`, seen on the day of `act`.
 
-    `case` was opened just now.
+    `case` was opened just now and cannot be found yet.
     """
     if package.outcome is Outcome.UNDECIDED:
         yield Doubt("signature-undecided", {"reasons": ", ".join(package.reasons)})
