@@ -23,6 +23,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.clock import now
+from app.database import RESTED_SECONDS
 from app.domain.acts import Act
 from app.domain.errors import Refused
 from app.equipment import Equipment
@@ -266,6 +267,7 @@ def test_the_rests_between_tries_grow_to_an_hour_and_a_night_passes_before_the_e
 def test_a_worker_goes_on_after_its_connections_were_cut(house: Flask, cluster: Cluster, database: str) -> None:
     post(house, 2)
     worker = worker_of(house, count=Counting())
+    time.sleep(RESTED_SECONDS)
     with cluster.connection() as connection:
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (make_url(database).database,)
