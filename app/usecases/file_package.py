@@ -15,7 +15,7 @@ from app.epackages.application import AnswerKind, Application
 from app.equipment import Equipment
 from app.models import Case, Document, Finding, Outcome, Package, Purpose
 from app.models.statements import add_row, add_rows
-from app.usecases.judge_received import Judged
+from app.usecases.judge_received import Judged, WrittenMember
 from app.usecases.move_case import move_case
 from app.usecases.open_case import open_case
 from app.usecases.read_form import FormReading
@@ -114,7 +114,7 @@ def _attach(session: Session, case: Case, package: Package, *, act: Act) -> None
 
 
 def _list_documents(
-    session: Session, case_id: int, files: Sequence[sa.Row[int, str, str]], form: Application | None, *, first: int
+    session: Session, case_id: int, files: Sequence[WrittenMember], form: Application | None, *, first: int
 ) -> None:
     """Give each of `files`, the members of a package but for the form, its place in the case, from `first` on."""
     said = {attachment.name: attachment.kind for attachment in form.attachments} if form else {}
