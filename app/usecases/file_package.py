@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -15,7 +16,7 @@ from app.epackages.application import AnswerKind, Application
 from app.equipment import Equipment
 from app.models import Case, Document, Finding, Outcome, Package, Purpose
 from app.models.statements import add_row, add_rows
-from app.usecases.judge_received import Judged, WrittenMember
+from app.usecases.judge_received import GOOD, Judged, WrittenMember
 from app.usecases.move_case import move_case
 from app.usecases.open_case import open_case
 from app.usecases.read_form import FormReading
@@ -41,7 +42,7 @@ def file_package(
     form = reading.application
     package.form_problem = reading.problem
     package.procedure = form.procedure if form else None
-    case = _answered_case(session, package, form) if form and form.answers else None
+    case = _answered_case(session, package, form, judged) if form and form.answers else None
     if case is not None and form is not None and form.answers is not None:
         filed, there = Filed(case.id, case.sign), _last_position(session, case)
         package.purpose = Purpose.SUPPLEMENT if form.answers.kind is AnswerKind.SUPPLEMENT else Purpose.ANSWER
@@ -63,7 +64,7 @@ def _last_position(session: Session, case: Case) -> int:
     return session.scalar(sa.select(sa.func.max(Document.position)).where(Document.case_id == case.id)) or 0
 
 
-def _answered_case(session: Session, package: Package, form: Application) -> Case | None:
+def _answered_case(session: Session, package: Package, form: Application, judged: Judged) -> Case | None:
     """Return the case that `form` answers, if its sender is known in it: by mailbox, or by an earlier package."""
     if form.answers is None:
         return None
@@ -78,9 +79,7 @@ def _answered_case(session: Session, package: Package, form: Application) -> Cas
     earlier = session.scalars(
         sa.select(Package).where(Package.case_id == case.id, Package.sender_key == package.sender_key)
     ).all()
-    if package.platform_id is not None and not _signers(package) & {
-        one for other in earlier for one in _signers(other)
-    }:
+    if package.platform_id is not None and judged.signers.isdisjoint(chain(*map(_signers, earlier))):
         # A platform carries the letters of many people: being one of them is not being the one of this case.
         return None
     return case if earlier else None
@@ -92,7 +91,7 @@ def _signers(package: Package) -> set[str]:
         signature["identifier_digest"]
         for verification in package.verifications[:1]
         for signature in verification.report["signatures"]
-        if signature["indication"] == "TOTAL-PASSED" and signature["identifier_digest"]
+        if signature["indication"] == GOOD and signature["identifier_digest"]
     }
 
 

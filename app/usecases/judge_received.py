@@ -27,6 +27,7 @@ from app.usecases.read_form import FormReading, read_judged_form
 from app.usecases.record import record
 
 RULES = "okienko-1"
+GOOD = "TOTAL-PASSED"
 _MEMBERS = sa.select(PackageMember.id, PackageMember.name, PackageMember.sha256).order_by(PackageMember.position)
 
 
@@ -41,10 +42,14 @@ class WrittenMember:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What was written of a verdict: the report of the verification, and the members in their order."""
+    """What was written of a verdict: the report of the verification, and the members in their order.
+
+    `signers`: the digests, under each data key, of the numbers of those whose signatures are good.
+    """
 
     report: dict[str, Any]
     members: Sequence[WrittenMember]
+    signers: frozenset[str]
 
 
 def judge_received(
@@ -104,7 +109,8 @@ def record_verdict(
     )
     details = {"outcome": verdict.outcome, "reasons": reasons, "verification": verification}
     record(session, f"package:{package.id}", "package-judged", details, act=act)
-    return Judged(report, members)
+    numbers = [one.identifier for one in verdict.signatures if one.indication == GOOD and one.identifier]
+    return Judged(report, members, frozenset(digest for number in numbers for digest in equipment.ring.digests(number)))
 
 
 def _written_members(session: Session, package: Package, verdict: PackageVerdict) -> list[WrittenMember]:

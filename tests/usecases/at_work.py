@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import replace
 
 import sqlalchemy as sa
+from flask import Flask
 from flask_appbuilder.security.sqla.models import User
 
 from app.domain.acts import SYSTEM, Act, Actor, ActorKind
@@ -17,6 +19,7 @@ from app.domain.documents import DocumentKind
 from app.domain.items import Fate, ItemKind
 from app.domain.procedures.facts import Verdict
 from app.domain.procedures.stages import Doer
+from app.equipment import Equipment
 from app.extensions import db
 from app.house import equipment
 from app.models import (
@@ -48,9 +51,18 @@ from app.usecases.take_case import take_case
 from app.usecases.take_step import take_step, withdraw_by_party
 from app.usecases.verify_audit import verify_audit
 from app.usecases.verify_store import verify_store
+from app.vault import KeyRing
 from tests.factories import now
 
+NEW_KEY = "new:" + base64.b64encode(bytes(range(32))).decode()
 BOTH = frozenset({Doer.CLERK, Doer.FRONT_DESK})
+
+
+def with_data_keys(house: Flask, keys: str) -> Equipment:
+    """The office's tools as a process has them that was started with `keys`."""
+    tools = replace(house.extensions["equipment"], ring=KeyRing.from_text(keys), opened_seals={})
+    house.extensions["equipment"] = tools
+    return tools
 
 
 def a_citizen(login: str = "jan.testowy", name: str = "Jan Testowy") -> int:
