@@ -3,7 +3,7 @@
 C1  a thing is where its last hand-over left it
 C2  a registration number is on one vehicle at most, with all its plates
 C3  what is closed owes nothing, what is archived has every thing in its lawful place
-C4  what was agreed to go out went out once under each agreement
+C4  what was agreed to go out was posted once under each agreement
 C5  a letter that was sent has its bytes, and its service where it needs one
 C6  a service has an event that says so, and starts the term of its summons
 C7  a case is due when the ledger of its clock says, and the clock stands where the stage says so
@@ -167,7 +167,10 @@ def _endings(session: Session) -> Iterator[Broken]:
 
 
 def _agreements(session: Session) -> Iterator[Broken]:
-    """C4: between two goings-out of a thing somebody agreed anew, unless its party brought it back by itself."""
+    """C4: before a thing is posted again somebody agreed anew, unless its party brought it back by itself.
+
+    Whoever fetches at the counter what the post brought back agrees by signing for it.
+    """
     often = sa.select(Handover.item_id).where(Handover.movement.in_(_OUT)).group_by(Handover.item_id)
     often = often.having(sa.func.count() > 1)
     for item in session.scalars(sa.select(Item).where(Item.id.in_(often)).order_by(Item.id)):
@@ -177,8 +180,8 @@ def _agreements(session: Session) -> Iterator[Broken]:
         for first, second in _goings_out(item.handovers):
             under = [one for one in agreed if one.at <= second.at and str(item.number) in one.methods]
             newest = max(under, key=lambda one: one.version, default=None)
-            if newest is not None and newest.at <= first.at:
-                yield "C4", f"item {item.number}", f"went out twice under version {newest.version} of the agreement"
+            if second.movement is Movement.POSTED and newest is not None and newest.at <= first.at:
+                yield "C4", f"item {item.number}", f"was posted twice under version {newest.version} of the agreement"
 
 
 def _goings_out(chain: Sequence[Handover]) -> Iterator[tuple[Handover, Handover]]:

@@ -194,7 +194,7 @@ def law(office):
     return office
 
 
-def test_who_keeps_the_number_is_registered_at_once(law, signers):
+def keeping_the_number(signers) -> Work:
     work = begin(signers)
     assert work.case.edition == "2022"
     work.gather()
@@ -202,6 +202,27 @@ def test_who_keeps_the_number_is_registered_at_once(law, signers):
     work.determine(DeterminationCode.ROOM_FOR_ANNOTATION)
     work.determine(DeterminationCode.OLD_CERTIFICATE_CONFIRMED)
     work.pay()
+    return work
+
+
+def test_what_came_back_after_the_certificate_arrived_is_fetched_with_it_at_the_counter(law, signers):
+    work = keeping_the_number(signers)
+    work.write("register_directly")
+    work.agree(Method.POST)
+    work.post()
+    work.certificate_comes()
+    work.write("announce_certificate")
+    work.parcel_ends(ParcelOutcome.UNCLAIMED)
+
+    work.give()
+
+    assert work.case.stage == "closed"
+    assert work.facts().owed == 0
+    sound()
+
+
+def test_who_keeps_the_number_is_registered_at_once(law, signers):
+    work = keeping_the_number(signers)
     work.later(1)
     with pytest.raises(Refused, match="old-certificate-confirmed"):
         work.write("register_directly")
