@@ -24,12 +24,12 @@ from app.domain.procedures.stages import Doer
 from app.equipment import Equipment
 from app.models import Carriage, Case, Consignment, Item, Letter, ParcelOutcome, PlateNumber, PlateState
 from app.transaction import one_transaction
+from app.usecases.addressees import address_lines, addressee_of
 from app.usecases.agreements import answer_handover, propose_handover
 from app.usecases.case_facts import requirements
 from app.usecases.compare_item import compare_item
 from app.usecases.give_verdict import determine, give_verdict
 from app.usecases.hand_out import hand_out, post_parcel, record_parcel, things_to_hand_out
-from app.usecases.letter_fields import address_lines, addressee_of
 from app.usecases.move_items import make_item, move_items
 from app.usecases.prepare_documents import assign_plates, prepare_permit, prove_fee, receive_certificate
 from app.usecases.prepare_letter import MINUTE, new_draft, prepare_letter

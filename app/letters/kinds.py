@@ -54,7 +54,8 @@ _FIELDS: Mapping[str, Field] = MappingProxyType(
         "case_sign": Field("znak sprawy", "KM.5410.128.2026"),
         "letter_day": Field("data pisma", "2026-03-02", Shape.DAY),
         "salutation": Field("zwrot do adresata, z przecinkiem", "Szanowna Pani,"),
-        "party": Field("imię i nazwisko albo nazwa strony", "Żaneta Gżegżółka"),
+        "party": Field("imię i nazwisko albo nazwa strony; gdy jest ich kilka, wszystkie", "Żaneta Gżegżółka"),
+        "parties_label": Field("„Strona” albo, gdy jest ich kilka, „Strony”", "Strona"),
         "party_address": Field("adres strony w jednym wierszu", "ul. Łąkowa 7 m. 3, 42-200 Częstochowa"),
         "request": Field("o co strona wnosi, po słowach „wniosek o”", "rejestrację pojazdu"),
         "received_day": Field("dzień wpływu wniosku", "2026-02-27", Shape.DAY),
@@ -136,7 +137,8 @@ _FIELDS: Mapping[str, Field] = MappingProxyType(
 # fmt: on
 
 COMMON = (
-    *("case_sign", "letter_day", "salutation", "party", "party_address", "request", "received_day", "vehicle"),
+    *("case_sign", "letter_day", "salutation", "party", "party_address", "parties_label"),
+    *("request", "received_day", "vehicle"),
     *("authority", "office_name", "office_unit", "office_address", "office_hours", "office_contact"),
     "data_protection_officer",
 )

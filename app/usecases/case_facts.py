@@ -28,6 +28,7 @@ from app.models import (
     ProposalState,
     Summons,
 )
+from app.usecases.addressees import copies_of
 
 _ENDING_DECISIONS = frozenset({"refusal_decision", "discontinuance_decision"})
 
@@ -201,7 +202,10 @@ def _is_awaited(item: Item) -> bool:
 
 
 def _has_expired(summons: Summons | None, today: dt.date) -> bool:
-    return summons is not None and summons.met_at is None and summons.due_on is not None and summons.due_on < today
+    """Whether the term of every party to whom `summons` went has passed without what it asks for."""
+    if summons is None or summons.met_at is not None or summons.due_on is None or summons.due_on >= today:
+        return False
+    return all(one.service is not None and one.service.served_on is not None for one in copies_of(summons.letter))
 
 
 def _not_applicable(verdict: DocumentVerdict | None) -> bool:

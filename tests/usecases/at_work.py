@@ -160,8 +160,8 @@ class Work:
         return db.session.get_one(Letter, letter_id)
 
     def open_letter(self, letter: Letter | None = None) -> Letter:
-        """The citizen confirms the receipt of a letter, the last one by default."""
-        letter_id = letter.id if letter else self.case.letters[-1].id
+        """The citizen confirms the receipt of a letter, the last one by default; copies go to others."""
+        letter_id = letter.id if letter else [one.id for one in self.case.letters if one.copy_of is None][-1]
         prepared = prepare_upd(
             db.session(), db.session.get_one(Letter, letter_id), equipment=equipment(), act=self.citizen()
         )

@@ -19,10 +19,10 @@ from app.domain.procedures.stages import Doer, ProcedureName, Stage
 from app.extensions import db
 from app.house import equipment
 from app.models import Case, Item, Proposal, ProposalState
+from app.usecases.addressees import address_lines, addressee_of
 from app.usecases.case_facts import determinations, newest_proposal
 from app.usecases.free_slots import free_slots
 from app.usecases.items import may_leave
-from app.usecases.letter_fields import address_lines, addressee_of
 from app.views.acting import current_act
 from app.views.office import formats
 from app.views.office.case_custody import grouped

@@ -70,7 +70,7 @@ def _packages(case: Case) -> Iterator[Entry]:
 
 def _papers(case: Case) -> Iterator[Entry]:
     for letter in case.letters:
-        if letter.sent_at is not None and letter.step is None:
+        if letter.sent_at is not None and letter.step is None and letter.copy_of is None:
             text = _("letter sent: %(title)s", title=letter.title)
             yield Entry(letter.sent_at, formats.moment(letter.sent_at), letter.author_name, text, outside=False)
         elif letter.state is LetterState.TAKEN_BACK:
@@ -81,10 +81,9 @@ def _papers(case: Case) -> Iterator[Entry]:
             yield Entry(letter.leaves_at, formats.moment(letter.leaves_at), letter.author_name, text, outside=False)
         for event in letter.service.events if letter.service is not None else ():
             if event.kind != "arrived":
-                yield _by(
-                    event,
-                    f"„{letter.title}”: {SERVICE_EVENTS[event.kind]}" + (f" ({event.remark})" if event.remark else ""),
-                )
+                what = f"„{letter.title}”" + (f", {letter.addressee}" if letter.copy_of else "")
+                remark = f" ({event.remark})" if event.remark else ""
+                yield _by(event, f"{what}: {SERVICE_EVENTS[event.kind]}{remark}")
 
 
 def _findings(case: Case) -> Iterator[Entry]:
