@@ -195,7 +195,9 @@ def _propose(session: Session, hands: Hands, at: dt.datetime, method: Method) ->
         case = hands.case(session)
         methods = {item.number: method for item in case.items if item.is_owed}
         terms = Arrangement(methods=methods, address="\n".join(address_lines(addressee_of(case))))
-        propose_handover(session, case, case.version, terms, act=hands.clerk(at), doer=Doer.CLERK)
+        propose_handover(
+            session, case, case.version, terms, equipment=hands.equipment, act=hands.clerk(at), doer=Doer.CLERK
+        )
 
 
 def _agree(session: Session, hands: Hands, at: dt.datetime) -> None:

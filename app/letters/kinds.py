@@ -76,6 +76,17 @@ _FIELDS: Mapping[str, Field] = MappingProxyType(
             "pozwolenie czasowe | seria AB nr 1234567\ntablice rejestracyjne | SC 12345, 2 sztuki",
             Shape.LIST,
         ),
+        "proposed": Field(
+            "co urząd przekaże i jakim sposobem (lista)",
+            "pozwolenie czasowe AB 1234567 | odbiór osobisty\ndowód własności pojazdu | przesyłka pocztowa",
+            Shape.LIST,
+        ),
+        "particulars": Field(
+            "wizyta, osoba odbierająca, adres przesyłki (lista)",
+            "odbiór osobisty | czwartek, 5 marca 2026 r., godz. 10.00\nprzesyłka polecona za potwierdzeniem odbioru, "
+            "na koszt właściciela | na adres: ul. Łąkowa 7 m. 3, 42-200 Częstochowa",
+            Shape.LIST,
+        ),
         "documents": Field(
             "dokumenty i oznaczenia, które tracą ważność (lista)",
             "dowód rejestracyjny | seria DR/BAA nr 1234567\ntablice rejestracyjne | SC 12345",
@@ -171,6 +182,7 @@ LETTER_KINDS: Mapping[str, LetterKind] = MappingProxyType({kind.code: kind for k
     _kind("summons_extension",     "reasons new_day",     ("demands", "earlier_day", "served_day", "term_end")),
     _kind("permit_extension",      "new_end",             (*_PERMIT, "reasons")),
     _kind("handover_proposal",     "items term",          ("registration_number",), needs_receipt=False),
+    _kind("handover_agreement",    "proposed particulars term",  needs_receipt=False),
     _kind("handover_reminder",     "items term",  needs_receipt=False),
     _kind("temporary_registration_decision",  "party party_address vehicle_data registration_number permit_end",
           ("permit_number", "items"),  is_decision=True),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from app.domain.acts import OFFICE_ZONE, Act
 from app.domain.deadlines import PERMIT_DAYS, extended_permit, office_day, permit_valid_until
+from app.domain.delivery import Method
 from app.domain.determinations import DeterminationCode
 from app.domain.documents import ground_of
 from app.domain.items import Fate, ItemKind
@@ -19,9 +20,10 @@ from app.equipment import Equipment
 from app.letters.kinds import LETTER_KINDS
 from app.letters.names import FAULTS, GROUNDS, REFUSED, REQUESTS, subject_in_words
 from app.letters.texts import FieldValue
+from app.letters.words import day_in_words
 from app.models import Case, LetterState, Party, PartyRole
 from app.usecases.addressees import address_lines, addressees_of, parties_of
-from app.usecases.case_facts import answers_of_case, determinations, newest_summons
+from app.usecases.case_facts import answers_of_case, determinations, newest_proposal, newest_summons
 from app.usecases.open_case import PESEL_CONTEXT
 
 _NO_ADDRESS = "adres w aktach sprawy"
@@ -80,6 +82,7 @@ def letter_fields(case: Case, draft: LetterDraft, *, equipment: Equipment, act: 
         **_ground(case),
         **_made(case, draft, act),
         **_earlier(case),
+        **_proposed(case),
     }
     return {name: value for name, value in fields.items() if value}
 
@@ -270,6 +273,39 @@ def _goes_out(case: Case, draft: LetterDraft) -> Sequence[tuple[str, str]]:
     if draft.kind == "originals_summons":
         return [("decyzja o wyrejestrowaniu pojazdu", "")]
     return rows or [("decyzja", "")]
+
+
+def _proposed(case: Case) -> dict[str, FieldValue | None]:
+    """What the newest proposal of a handover says: each thing with its way, and the particulars of each way."""
+    proposal = newest_proposal(case)
+    if proposal is None:
+        return {}
+    things = [item for item in case.items if str(item.number) in proposal.methods]
+    ways = {Method(way) for way in proposal.methods.values()}
+    particulars = []
+    if Method.IN_PERSON in ways:
+        slot = proposal.slot.astimezone(OFFICE_ZONE) if proposal.slot else None
+        visit = f"{day_in_words(slot.date())}, godz. {slot:%H:%M}" if slot else "w godzinach przyjmowania interesantów"
+        who = f"; odbierze: {proposal.collector}" if proposal.collector else ""
+        particulars.append(("odbiór osobisty", f"{visit}{who}"))
+    if Method.POST in ways:
+        address = ", ".join(proposal.address)
+        particulars.append(
+            ("przesyłka polecona za potwierdzeniem odbioru, na koszt właściciela", f"na adres: {address}")
+        )
+    return {
+        "proposed": [
+            (
+                " ".join(part for part in (subject_in_words(item.kind.value), item.label) if part),
+                _WAYS[Method(proposal.methods[str(item.number)])],
+            )
+            for item in things
+        ],
+        "particulars": particulars,
+    }
+
+
+_WAYS = {Method.IN_PERSON: "odbiór osobisty", Method.POST: "przesyłka pocztowa"}
 
 
 def _earlier(case: Case) -> dict[str, FieldValue | None]:

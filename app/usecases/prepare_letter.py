@@ -32,6 +32,8 @@ from app.usecases.staff import position_of
 from app.usecases.whose_case import claim
 
 SEND_LETTER = "send_letter"
+AGREEMENT = "handover_agreement"
+"""The letter with a proposal of a handover; it says what the proposal says, and nothing of the clerk's."""
 MINUTE = 60
 """Seconds in which a letter can be taken back."""
 _WITH_COVER = frozenset({"originals_summons", "further_summons", "permit_return_summons", "plates_return_summons"})
@@ -116,10 +118,27 @@ def prepare_letter(
         BadInput: what `compose_letter` raises.
     """
     claim(case, version, act=act, doer=doer)
-    if any(letter.state is LetterState.LEAVING for letter in case.letters):
-        raise ConditionMissing("letter-leaving")
     if draft.step is not None:
         case.table.take(Stage(case.stage), draft.step, case_facts(case, act.today), {doer})
+    return write_letter(session, case, draft, equipment=equipment, act=act, doer=doer, delay=delay)
+
+
+def write_letter(
+    session: Session,
+    case: Case,
+    draft: LetterDraft,
+    *,
+    equipment: Equipment,
+    act: Act,
+    doer: Doer,
+    delay: int = MINUTE,
+) -> Letter:
+    """Write the letter that `draft` describes in a case that was claimed; it leaves after `delay` seconds.
+
+    Raises ConditionMissing (`letter-leaving`), and what `compose_letter` raises.
+    """
+    if any(letter.state is LetterState.LEAVING for letter in case.letters):
+        raise ConditionMissing("letter-leaving")
     letter = sketch_letter(session, case, draft, equipment=equipment, act=act, doer=doer, delay=delay)
     case.letters.append(letter)
     case.changed_at = act.at
@@ -249,7 +268,7 @@ def _until_now(case: Case, step: str, act: Act) -> dt.date:
 def _check(session: Session, case: Case, draft: LetterDraft, act: Act) -> None:
     rule = STEP_LETTERS.get(draft.step or "")
     if rule is None:
-        if not draft.reasons.strip():
+        if draft.kind != AGREEMENT and not draft.reasons.strip():
             raise BadInput("reasons-missing")
         return
     if rule.reasons and not draft.reasons.strip():

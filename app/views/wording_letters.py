@@ -24,6 +24,7 @@ LETTERS: Mapping[str, LazyString] = {
     "summons_extension": _("Extension of a summons"),
     "permit_extension": _("Extension of the temporary permit"),
     "handover_proposal": _("Proposal of a handover"),
+    "handover_agreement": _("Agreement of a handover"),
     "handover_reminder": _("Reminder of a proposed handover"),
     "temporary_registration_decision": _("Decision on temporary registration"),
     "registration_decision": _("Decision on registration"),

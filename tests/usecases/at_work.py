@@ -249,7 +249,7 @@ class Work:
         terms = Arrangement(methods=methods, address="ul. Testowa 1\n42-200 Częstochowa")
         with one_transaction() as session:
             case = session.get_one(Case, self.case_id)
-            propose_handover(session, case, case.version, terms, act=self.act(), doer=Doer.CLERK)
+            propose_handover(session, case, case.version, terms, equipment=equipment(), act=self.act(), doer=Doer.CLERK)
         self.accept()
 
     def accept(self) -> None:

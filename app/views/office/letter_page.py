@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from flask import g
+from flask import g, url_for
 from flask_babel import gettext as _
 
 from app import clock
@@ -27,7 +27,7 @@ from app.reports import queue, waiting
 from app.usecases.addressees import addressees_of, copies_of, original_of, way_to_first
 from app.usecases.case_facts import case_facts, requirements
 from app.usecases.days_off import office_calendar
-from app.usecases.prepare_letter import MINUTE, printable_letter, sketch_letter
+from app.usecases.prepare_letter import AGREEMENT, MINUTE, printable_letter, sketch_letter
 from app.views.acting import current_act
 from app.views.office import formats
 from app.views.office.at_case import acts_here, capacity, may
@@ -204,9 +204,16 @@ def letter_page(case: Case, letter: Letter) -> dict[str, Any]:
         "stopped": _stopped(stopped),
         "leaving": leaving_letter(case) if letter.state is LetterState.LEAVING else None,
         "acting": acts_here(case) and may("can_compose", "LetterPages"),
-        "step": letter.step or ANSWER,
+        "again_url": written_anew_at(case, letter),
         "following": _following(case) if may("can_take_next", "CaseFile") else None,
     }
+
+
+def written_anew_at(case: Case, letter: Letter) -> str:
+    """Return where a letter that did not leave is written anew: a proposal together with what it proposes."""
+    if letter.kind == AGREEMENT:
+        return case_file(case.sign) + "#agreement"
+    return url_for("LetterPages.compose", sign=case.sign, step=letter.step or ANSWER, z=letter.seq)
 
 
 def _together(case: Case, letter: Letter, original: Letter) -> list[tuple[str, str, str]]:

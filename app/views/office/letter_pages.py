@@ -21,7 +21,14 @@ from app.views.acting import current_act
 from app.views.office.at_case import capacity, find_case
 from app.views.office.case_forms import seen_version
 from app.views.office.letter_draft import ANSWER, Typed, again, fresh, read_typed, rule_of
-from app.views.office.letter_page import compose_page, letter_page, problem_in_words, problems_of, sketch
+from app.views.office.letter_page import (
+    compose_page,
+    letter_page,
+    problem_in_words,
+    problems_of,
+    sketch,
+    written_anew_at,
+)
 
 
 class LetterPages(BaseView):
@@ -77,10 +84,12 @@ class LetterPages(BaseView):
     def take_back(self, sign: str, seq: int) -> ResponseReturnValue:
         """Keep a letter from leaving, and go on writing it."""
         with one_transaction() as session:
-            letter = take_back_letter(session, _letter(find_case(sign), seq), act=current_act(), doer=capacity())
-            step = letter.step or ANSWER
+            case = find_case(sign)
+            place = written_anew_at(
+                case, take_back_letter(session, _letter(case, seq), act=current_act(), doer=capacity())
+            )
         flash(_("The letter did not leave. Nobody has seen it."), "success")
-        return redirect(url_for("LetterPages.compose", sign=sign, step=step, z=seq), 303)
+        return redirect(place, 303)
 
     @expose("/<sign>/pismo/<int:seq>", methods=["GET"])
     @has_access
