@@ -37,7 +37,8 @@ from app.usecases.receive_items import Arrived, Envelope, receive_items
 from app.usecases.send_letter import print_out, send_letter
 from app.usecases.serve_letter import confirm_receipt, prepare_upd
 from app.usecases.take_case import take_case
-from app.usecases.take_step import take_step, withdraw_by_party
+from app.usecases.take_step import take_step
+from app.usecases.withdrawal import withdraw_by_party
 
 _DESK = frozenset({Doer.CLERK, Doer.FRONT_DESK})
 _SHELVES = ("A-1", "A-2", "A-3", "B-1", "B-2")
@@ -281,6 +282,7 @@ def _withdraw(session: Session, hands: Hands, at: dt.datetime) -> None:
     act = hands.owner(session, at)
     with one_transaction():
         withdraw_by_party(session, hands.case(session), "Sprzedałem pojazd.", act=act)
+    _determine(session, hands, at, DeterminationCode.WITHDRAWAL_SIGNED, "Oświadczenie na piśmie, podpisane.")
 
 
 def _nothing(_session: Session, _hands: Hands, _at: dt.datetime) -> None:

@@ -18,6 +18,8 @@ class DeterminationCode(enum.StrEnum):
     """There is nothing left to decide (KPA art. 105 § 1)."""
     PARTY_OBJECTS = "party_objects"
     """Another party wants the case to go on (KPA art. 105 § 2)."""
+    WITHDRAWAL_SIGNED = "withdrawal_signed"
+    """The withdrawal bears the party's signature; the text names the document (KPA art. 63 § 3, § 3a)."""
     REFUSAL_REASONS = "refusal_reasons"
     """The factual and legal reasons of a refusal (KPA art. 107 § 3)."""
     NUMBER_KEPT = "number_kept"

@@ -171,6 +171,7 @@ def _kind(
 LETTER_KINDS: Mapping[str, LetterKind] = MappingProxyType({kind.code: kind for kind in (
     _kind("originals_summons",     "party demands term",  (*_SUMMONS, "items")),
     _kind("remedy_summons",        "party demands term",  _SUMMONS),
+    _kind("withdrawal_summons",    "party demands term",  _SUMMONS),
     _kind("further_summons",       "party demands term",  (*_SUMMONS, "earlier_day")),
     _kind("permit_return_summons", "items permit_end",    ("capacity", "term", *_PERMIT, "certificate_number")),
     _kind("plates_return_summons", "party term registration_number",  ("capacity", *_PERMIT)),

@@ -18,6 +18,7 @@ from app.usecases.items import UNDER_WAY
 from app.usecases.receive_items import meet_demands
 from app.usecases.record import record
 from app.usecases.whose_case import claim
+from app.usecases.withdrawal import meet_summons
 
 
 def give_verdict(
@@ -84,6 +85,8 @@ def determine(
         assess_fees(case)
     if code is DeterminationCode.NUMBER_KEPT:
         _refate(case, kept=holds)
+    if code is DeterminationCode.WITHDRAWAL_SIGNED and holds:
+        meet_summons(case, act)
     if code is DeterminationCode.POLICY_SHOWN and holds:
         _call_off_policy(case, act)
     case.changed_at = act.at

@@ -22,7 +22,7 @@ from app.letters.texts import LetterText as Text
 from app.models import Case, Letter, LetterState, LetterText, LetterWay
 from app.outbox.post import post_job
 from app.usecases.addressees import address_lines, addressees_of, way_to_first
-from app.usecases.case_facts import case_facts, newest_summons
+from app.usecases.case_facts import WITHDRAWAL_SUMMONS, case_facts, newest_summons
 from app.usecases.days_off import office_calendar
 from app.usecases.demands import demands_of_step
 from app.usecases.letter_fields import LetterDraft, demand_in_words, letter_fields
@@ -67,6 +67,8 @@ def kind_of_letter(case: Case, step: str) -> str:
         return "handover_reminder"
     if step == "leave_unexamined" and case.stage == Stage.VERIFICATION.value:
         return "left_without_address"
+    if step == "summon_remedy" and case.stage == Stage.WITHDRAWN.value:
+        return WITHDRAWAL_SUMMONS
     # Without a permit there is none to ask back: the certificate is simply to be collected.
     return "handover_proposal" if kind == "permit_return_summons" and case.permit is None else kind
 

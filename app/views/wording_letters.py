@@ -23,6 +23,7 @@ LETTERS: Mapping[str, LazyString] = {
     "delay_notice": _("Notice of a delay"),
     "summons_extension": _("Extension of a summons"),
     "permit_extension": _("Extension of the temporary permit"),
+    "withdrawal_summons": _("Summons to sign the withdrawal"),
     "handover_proposal": _("Proposal of a handover"),
     "handover_agreement": _("Agreement of a handover"),
     "handover_reminder": _("Reminder of a proposed handover"),

@@ -62,6 +62,9 @@ DETERMINATIONS: Mapping[DeterminationCode, DeterminationShown] = {
         _("There is nothing left to decide"), _("Why; the decision to discontinue will say it.")
     ),
     _C.PARTY_OBJECTS: DeterminationShown(_("Another party wants the case to go on"), _("Who, and when they said so.")),
+    _C.WITHDRAWAL_SIGNED: DeterminationShown(
+        _("The withdrawal is signed"), _("Which document bears the signature, of which day, and how it came.")
+    ),
     _C.REFUSAL_REASONS: DeterminationShown(
         _("There are reasons to refuse"), _("The facts on which the refusal rests, as the decision will say them.")
     ),

@@ -45,9 +45,10 @@ from app.usecases.receive_package import Sender
 from app.usecases.send_letter import print_out, send_letter
 from app.usecases.serve_letter import confirm_receipt, prepare_upd
 from app.usecases.take_case import take_case
-from app.usecases.take_step import take_step, withdraw_by_party
+from app.usecases.take_step import take_step
 from app.usecases.verify_audit import verify_audit
 from app.usecases.verify_store import verify_store
+from app.usecases.withdrawal import withdraw_by_party
 from tests.factories import now
 
 BOTH = frozenset({Doer.CLERK, Doer.FRONT_DESK})
@@ -304,9 +305,12 @@ class Work:
             )
             answer_handover(session, case, newest.version, terms, act=self.citizen(), doers=frozenset({Doer.CITIZEN}))
 
-    def withdraw(self) -> None:
+    def withdraw(self, *, signed: bool = True) -> None:
+        """The citizen withdraws in the mailbox; where it is `signed`, on paper, the clerk writes that down."""
         with one_transaction() as session:
             withdraw_by_party(session, session.get_one(Case, self.case_id), "sprzedałem pojazd", act=self.citizen())
+        if signed and self.case.clerk_id is not None:
+            self.determine(DeterminationCode.WITHDRAWAL_SIGNED, "pismo z podpisem")
 
     def certificate_comes(self, number: str = "DR/BAA 1234567") -> None:
         with one_transaction() as session:

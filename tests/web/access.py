@@ -179,6 +179,7 @@ MAILBOX: dict[str, str] = {
     "answers.ask": CITIZEN,
     "answers.withdrawal": CITIZEN,
     "answers.withdraw": CITIZEN,
+    "answers.withdrawal_document": CITIZEN,
     "handover.page": CITIZEN,
     "handover.accept": CITIZEN,
     "handover.otherwise": CITIZEN,

@@ -13,6 +13,7 @@ from app.domain.custody import Movement
 from app.domain.determinations import DeterminationCode
 from app.models import Case, Direction, Item, LetterState, ProposalState
 from app.models.base import Authored
+from app.usecases.case_facts import is_unsigned, withdrawal_of
 from app.views.office import formats
 from app.views.wording_cases import EVENTS, STAGES
 from app.views.wording_letters import SERVICE_EVENTS
@@ -58,6 +59,8 @@ def _steps(case: Case) -> Iterator[Entry]:
         if step.step == "propose_handover":
             continue  # the proposal itself says more
         text = str(EVENTS.get(step.step, STAGES[step.to_stage]))
+        if is_unsigned(case) and step is withdrawal_of(case):
+            text = _("withdrew the application; no signature is confirmed")
         yield _by(step, f"{text}: {step.reason}" if step.reason else text)
 
 
