@@ -18,6 +18,8 @@ class DeterminationCode(enum.StrEnum):
     """There is nothing left to decide (KPA art. 105 § 1)."""
     PARTY_OBJECTS = "party_objects"
     """Another party wants the case to go on (KPA art. 105 § 2)."""
+    ONE_RECEIVES = "one_receives"
+    """The application names one of the parties to receive the letters; the text names them (KPA art. 40 § 3)."""
     WITHDRAWAL_SIGNED = "withdrawal_signed"
     """The withdrawal bears the party's signature; the text names the document (KPA art. 63 § 3, § 3a)."""
     REFUSAL_REASONS = "refusal_reasons"

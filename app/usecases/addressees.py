@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from app.domain.determinations import DeterminationCode
 from app.models import Case, Letter, LetterWay, Party, PartyRole
 
 
@@ -20,12 +21,14 @@ def parties_of(case: Case) -> list[Party]:
 def addressees_of(case: Case) -> list[Party]:
     """Return to whom the letters of `case` go; nobody where nobody is named yet.
 
-    The proxy alone, where the application names one (KPA art. 40 § 2); else all parties that applied (art. 40 § 3),
-    first the one whose mailbox the application came from.
+    The proxy alone, where the application names one (KPA art. 40 § 2); else the party that all have named to receive
+    the letters, or all parties that applied (art. 40 § 3), first the one whose mailbox the application came from.
     """
     proxy = next((one for one in case.parties if one.role is PartyRole.PROXY), None)
     if proxy is not None:
         return [proxy]
+    if (named := _named_to_receive(case)) is not None:
+        return [named]
     holder = _holder(case)
     return sorted(parties_of(case), key=lambda one: one is not holder)
 
@@ -80,6 +83,18 @@ def served_all_on(letter: Letter) -> dt.date | None:
     days = [one.service.served_on if one.service else None for one in (original, *copies_of(original))]
     known = [day for day in days if day is not None]
     return max(known) if len(known) == len(days) else None
+
+
+def is_named_in(party: Party, text: str) -> bool:
+    """Return whether `text` names `party`, in small or capital letters."""
+    return bool(party.name) and party.name.casefold() in " ".join(text.split()).casefold()
+
+
+def _named_to_receive(case: Case) -> Party | None:
+    rows = [row for row in case.determinations if row.code == DeterminationCode.ONE_RECEIVES]
+    if not rows or not rows[-1].holds:
+        return None
+    return next((party for party in parties_of(case) if is_named_in(party, rows[-1].text or "")), None)
 
 
 def _holder(case: Case) -> Party | None:

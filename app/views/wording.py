@@ -39,6 +39,7 @@ REFUSALS: Mapping[str, LazyString] = {
     "condition-missing": _("Something must be done first before this step is open."),
     "procedure-unknown": _("There is no procedure of this name."),
     "words-missing": _("Write it down in words first."),
+    "party-unknown": _("Write the name of a party as the case has it."),
     "reason-missing": _("Give the reason; it stays in the history of the case."),
     "ground-unknown": _("Choose the ground of the deregistration from the list."),
     "applicant-missing": _("Name the applicant first."),

@@ -9,6 +9,7 @@ import pytest
 
 from app.domain.deadlines import APPEAL, due_date
 from app.domain.determinations import DeterminationCode
+from app.domain.errors import Refused
 from app.domain.procedures.facts import Verdict
 from app.domain.procedures.stages import Doer
 from app.domain.summonses import summons_due, summons_term
@@ -263,3 +264,23 @@ def test_a_letter_that_is_taken_back_leaves_no_copies(opened):
     work.leave(letter_id)
 
     assert [one.state for one in work.case.letters] == [LetterState.TAKEN_BACK]
+
+
+def test_the_party_whom_the_application_names_to_receive_the_letters_gets_them_for_all(opened):
+    work = opened()
+    work.take()
+    work.accept_all(INSPECTION=Verdict.ILLEGIBLE)
+    work.determine(DeterminationCode.ONE_RECEIVES, "pkt 7 wniosku: anna  testowa")
+
+    letter = work.write("summon_remedy")
+
+    assert [(one.addressee, one.way) for one in work.case.letters] == [("Anna Testowa", LetterWay.POST)]
+    assert "Otrzymują: 1. Anna Testowa 2. a/a" in words_of(letter)
+
+
+def test_nobody_outside_the_case_is_named_to_receive_the_letters(opened):
+    work = opened()
+    work.take()
+
+    with pytest.raises(Refused, match="party-unknown"):
+        work.determine(DeterminationCode.ONE_RECEIVES, "Piotr Obcy")
