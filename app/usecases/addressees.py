@@ -73,6 +73,11 @@ def copies_of(letter: Letter) -> Sequence[Letter]:
     return [one for one in letter.case.letters if one.copy_of == letter.seq]
 
 
+def is_sent_again(letter: Letter) -> bool:
+    """Return whether `letter` came back and was sent to another address, so that the later service counts."""
+    return any(one.details.get("instead_of") == letter.seq for one in letter.case.letters)
+
+
 def served_all_on(letter: Letter) -> dt.date | None:
     """Return the day on which the last party was served with `letter`; nothing until each of them was.
 
@@ -80,7 +85,8 @@ def served_all_on(letter: Letter) -> dt.date | None:
     used it follows when the last term has ended.
     """
     original = original_of(letter)
-    days = [one.service.served_on if one.service else None for one in (original, *copies_of(original))]
+    counted = [one for one in (original, *copies_of(original)) if not is_sent_again(one)]
+    days = [one.service.served_on if one.service else None for one in counted]
     known = [day for day in days if day is not None]
     return max(known) if len(known) == len(days) else None
 

@@ -30,7 +30,7 @@ from app.models import (
     ProposalState,
     Summons,
 )
-from app.usecases.addressees import copies_of
+from app.usecases.addressees import copies_of, served_all_on
 
 WITHDRAWAL_SUMMONS = "withdrawal_summons"
 """The kind of the letter that asks for the signature under a withdrawal."""
@@ -234,7 +234,7 @@ def _has_expired(summons: Summons | None, today: dt.date) -> bool:
     """Whether the term of every party to whom `summons` went has passed without what it asks for."""
     if summons is None or summons.met_at is not None or summons.due_on is None or summons.due_on >= today:
         return False
-    return all(one.service is not None and one.service.served_on is not None for one in copies_of(summons.letter))
+    return not copies_of(summons.letter) or served_all_on(summons.letter) is not None
 
 
 def _not_applicable(verdict: DocumentVerdict | None) -> bool:

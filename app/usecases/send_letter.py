@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -102,7 +102,7 @@ def send_letter(session: Session, letter_id: int, printed: PrintedLetter, *, act
     _deliver(session, case, letter, act)
     for one, pdf in zip(_others(letter), printed.copies, strict=True):
         keep_file(session, pdf.sha256, pdf.size, act.at)
-        case.letters.append(_copy(case, letter, one, pdf))
+        case.letters.append(copy_of_letter(case, letter, one["name"], one["address"], pdf.sha256))
     case.changed_at = act.at
     record(session, f"case:{case.id}", "letter-sent", {"letter": letter.seq, "kind": letter.kind}, act=author)
     return letter
@@ -127,8 +127,8 @@ def _others(letter: Letter) -> list[Mapping[str, Any]]:
     return found
 
 
-def _copy(case: Case, letter: Letter, party: Mapping[str, Any], pdf: Kept) -> Letter:
-    """Return the copy of `letter` for a further party, on paper: only one has applied through the mailbox.
+def copy_of_letter(case: Case, letter: Letter, addressee: str, address: Sequence[str], pdf_sha256: str) -> Letter:
+    """Return the copy of `letter` for `addressee`, on paper: only one party has applied through the mailbox.
 
     It takes no step and starts nothing by itself; with its service the term of this party begins.
     """
@@ -138,18 +138,18 @@ def _copy(case: Case, letter: Letter, party: Mapping[str, Any], pdf: Kept) -> Le
         state=LetterState.SENT,
         way=LetterWay.POST,
         needs_receipt=letter.needs_receipt,
-        addressee=party["name"],
-        address=party["address"],
+        addressee=addressee,
+        address=list(address),
         title=letter.title,
         legal_basis=letter.legal_basis,
         blocks=letter.blocks,
-        details={**letter.details, "others": [], "copy_of": letter.seq},
+        details={**letter.details, "others": [], "copy_of": letter.copy_of or letter.seq},
         author_id=letter.author_id,
         author_name=letter.author_name,
         made_at=letter.made_at,
         leaves_at=letter.leaves_at,
         sent_at=letter.sent_at,
-        pdf_sha256=pdf.sha256,
+        pdf_sha256=pdf_sha256,
     )
 
 

@@ -22,6 +22,7 @@ from app.transaction import one_transaction
 from app.usecases.days_off import office_calendar
 from app.usecases.letter_fields import LetterDraft
 from app.usecases.prepare_letter import prepare_letter, sketch_letter, take_back_letter
+from app.usecases.send_again import send_again
 from app.usecases.serve_letter import note_paper_service, post_letter
 from tests.factories import PESEL, application_files, send
 from tests.letters.reading import text_of
@@ -284,3 +285,44 @@ def test_nobody_outside_the_case_is_named_to_receive_the_letters(opened):
 
     with pytest.raises(Refused, match="party-unknown"):
         work.determine(DeterminationCode.ONE_RECEIVES, "Piotr Obcy")
+
+
+def sent_again(work: Work, letter: Letter, *address: str) -> Letter:
+    with one_transaction() as session:
+        back = session.get_one(Letter, letter.id)
+        return send_again(session, back, back.case.version, address, act=work.act(), doer=Doer.CLERK)
+
+
+def test_a_letter_that_came_back_goes_to_another_address_and_its_service_there_counts(opened):
+    work = opened()
+    refused(work)
+    work.open_letter()
+    back = serve_copy(work, "unknown_addressee")
+
+    again = sent_again(work, back, "ul. Nowa 3", "42-200 Częstochowa")
+
+    assert (again.addressee, again.address, again.number) == (
+        "Anna Testowa", ["ul. Nowa 3", "42-200 Częstochowa"], back.number,
+    )  # fmt: skip
+    assert again.pdf_sha256 == back.pdf_sha256
+    work.later(3)
+    serve_copy(work)
+    own = due_date(work.act().today, APPEAL, office_calendar(db.session()))
+    assert work.case.decisions[0].final_on == own + dt.timedelta(days=1)
+    sound()
+
+
+def test_only_a_letter_that_came_back_goes_out_again_and_only_once(opened):
+    work = opened()
+    found_wanting(work)
+    first, copy = work.case.letters
+    for one in (first, copy):
+        with pytest.raises(Refused, match="letter-not-back"):
+            sent_again(work, one, "ul. Nowa 3")
+    back = serve_copy(work, "unknown_addressee")
+    with pytest.raises(Refused, match="delivery-address"):
+        sent_again(work, back, " ")
+    sent_again(work, back, "ul. Nowa 3")
+
+    with pytest.raises(Refused, match="letter-not-back"):
+        sent_again(work, back, "ul. Nowa 4")

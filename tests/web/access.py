@@ -64,7 +64,7 @@ OFFICE: dict[str, frozenset[Role] | str] = {
     "CaseFile.show_pesel": FILES,
     **_register("VerificationPages", FILES, "verify", "determine", "skip_originals"),
     "VerificationPages.verdict": CLERKS,
-    **_register("LetterPages", FILES, "compose", "preview", "take_back", "read", "pdf"),
+    **_register("LetterPages", FILES, "compose", "preview", "take_back", "send_again", "read", "pdf"),
     **_register("LetterTextPages", ENGINE_ROOM, "texts", "edit", "preview"),
     **_register(
         "FrontDesk",

@@ -78,6 +78,23 @@ def test_the_case_file_names_the_copy_and_takes_no_more_statements_for_it(ready,
     assert "odpis dla: Anna Testowa czeka na nadanie" in said
 
 
+def test_a_copy_that_came_back_is_sent_to_another_address_from_its_page(ready, summoned):
+    path = f"/sprawa/{summoned}/pismo/2"
+    clerk = log_in_staff(ready, "clerk")
+    with ready.app_context():
+        case = db.session.scalars(sa.select(Case).where(Case.sign == summoned)).one()
+        serve_copy(Work(case.id), "unknown_addressee")
+        version = db.session.merge(case).version
+    assert f'action="{path}/ponownie"' in clerk.get(path).text
+
+    address = "ul. Nowa 3\n42-200 Częstochowa"
+    answer = clerk.post(f"{path}/ponownie", {"version": version, "address": address}, see="/account/")
+
+    assert answer.headers["Location"].endswith("/pismo/3")
+    assert "czeka na nadanie" in text_of(clerk.get(f"/sprawa/{summoned}"))
+    assert "ponownie" not in clerk.get(path).text
+
+
 def test_a_party_reads_the_end_of_its_own_term_though_another_was_served_later(mailbox_app, jan, authority):
     jan.send(signed(authority, application_files(co_owners=(ANNA,))))
     jan.client = Outside(jan.client)

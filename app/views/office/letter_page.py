@@ -28,6 +28,7 @@ from app.usecases.addressees import addressees_of, copies_of, original_of, way_t
 from app.usecases.case_facts import case_facts, requirements
 from app.usecases.days_off import office_calendar
 from app.usecases.prepare_letter import AGREEMENT, MINUTE, printable_letter, sketch_letter
+from app.usecases.send_again import came_back
 from app.views.acting import current_act
 from app.views.office import formats
 from app.views.office.at_case import acts_here, capacity, may
@@ -204,6 +205,7 @@ def letter_page(case: Case, letter: Letter) -> dict[str, Any]:
         "stopped": _stopped(stopped),
         "leaving": leaving_letter(case) if letter.state is LetterState.LEAVING else None,
         "acting": acts_here(case) and may("can_compose", "LetterPages"),
+        "came_back": came_back(letter) and acts_here(case) and may("can_send_again", "LetterPages"),
         "again_url": written_anew_at(case, letter),
         "following": _following(case) if may("can_take_next", "CaseFile") else None,
     }
