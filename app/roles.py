@@ -56,7 +56,7 @@ _PAPERS = [(r"^Papers$", r"^can_read$"), (r"^Printouts$", _MENU)]
 _CASE_FILE = [(r"^CaseFile$", r"^can_(open|document|page|report|receipt)$")]
 _LETTERS = [
     (r"^VerificationPages$", r"^can_(verify|determine|skip_originals)$"),
-    (r"^LetterPages$", r"^can_(compose|preview|take_back|read|pdf)$"),
+    (r"^LetterPages$", r"^can_(compose|preview|take_back|send_again|read|pdf)$"),
 ]
 _LETTER_TEXTS = [(r"^LetterTextPages$", r"^can_(texts|edit|preview)$"), (r"^Letter texts$", _MENU)]
 _DESK = [(r"^Desk$", r"^can_(work|search)$"), (r"^My work$", _MENU), (r"^Registers$", _MENU)]

@@ -54,6 +54,8 @@ def a_form(
     ground: str = "DEMONTAZ",
     filed_on: dt.date | None = None,
     plates: form.PlateWishes | None = None,
+    co_owners: tuple[form.Party, ...] = (),
+    proxy: form.Party | None = None,
 ) -> bytes:
     """An application (or a letter that `answers` a case), as our own programs write it.
 
@@ -74,6 +76,8 @@ def a_form(
                 pesel=PESEL,
                 address=form.Address("ul. Testowa", "1", "", "42-200", "Częstochowa", "Polska"),
             ),
+            co_owners=co_owners,
+            proxy=proxy,
             request=None
             if answers
             else form.Request(kind, ground=ground if kind == form.RequestKind.DEREGISTRATION else ""),

@@ -24,12 +24,12 @@ from app.domain.procedures.stages import Doer
 from app.equipment import Equipment
 from app.models import Carriage, Case, Consignment, Item, Letter, ParcelOutcome, PlateNumber, PlateState
 from app.transaction import one_transaction
+from app.usecases.addressees import address_lines, addressee_of
 from app.usecases.agreements import answer_handover, propose_handover
 from app.usecases.case_facts import requirements
 from app.usecases.compare_item import compare_item
 from app.usecases.give_verdict import determine, give_verdict
 from app.usecases.hand_out import hand_out, post_parcel, record_parcel, things_to_hand_out
-from app.usecases.letter_fields import address_lines, addressee_of
 from app.usecases.move_items import make_item, move_items
 from app.usecases.prepare_documents import assign_plates, prepare_permit, prove_fee, receive_certificate
 from app.usecases.prepare_letter import MINUTE, new_draft, prepare_letter
@@ -37,7 +37,8 @@ from app.usecases.receive_items import Arrived, Envelope, receive_items
 from app.usecases.send_letter import print_out, send_letter
 from app.usecases.serve_letter import confirm_receipt, prepare_upd
 from app.usecases.take_case import take_case
-from app.usecases.take_step import take_step, withdraw_by_party
+from app.usecases.take_step import take_step
+from app.usecases.withdrawal import withdraw_by_party
 
 _DESK = frozenset({Doer.CLERK, Doer.FRONT_DESK})
 _SHELVES = ("A-1", "A-2", "A-3", "B-1", "B-2")
@@ -195,7 +196,9 @@ def _propose(session: Session, hands: Hands, at: dt.datetime, method: Method) ->
         case = hands.case(session)
         methods = {item.number: method for item in case.items if item.is_owed}
         terms = Arrangement(methods=methods, address="\n".join(address_lines(addressee_of(case))))
-        propose_handover(session, case, case.version, terms, act=hands.clerk(at), doer=Doer.CLERK)
+        propose_handover(
+            session, case, case.version, terms, equipment=hands.equipment, act=hands.clerk(at), doer=Doer.CLERK
+        )
 
 
 def _agree(session: Session, hands: Hands, at: dt.datetime) -> None:
@@ -279,6 +282,7 @@ def _withdraw(session: Session, hands: Hands, at: dt.datetime) -> None:
     act = hands.owner(session, at)
     with one_transaction():
         withdraw_by_party(session, hands.case(session), "Sprzedałem pojazd.", act=act)
+    _determine(session, hands, at, DeterminationCode.WITHDRAWAL_SIGNED, "Oświadczenie na piśmie, podpisane.")
 
 
 def _nothing(_session: Session, _hands: Hands, _at: dt.datetime) -> None:

@@ -43,6 +43,7 @@ class AnswerKind(Word):
 
     SUPPLEMENT = "supplement", "uzupelnienie"
     ANSWER = "answer", "odpowiedz"
+    WITHDRAWAL = "withdrawal", "cofniecie"
 
 
 class PartyKind(Word):

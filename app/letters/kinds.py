@@ -54,7 +54,8 @@ _FIELDS: Mapping[str, Field] = MappingProxyType(
         "case_sign": Field("znak sprawy", "KM.5410.128.2026"),
         "letter_day": Field("data pisma", "2026-03-02", Shape.DAY),
         "salutation": Field("zwrot do adresata, z przecinkiem", "Szanowna Pani,"),
-        "party": Field("imię i nazwisko albo nazwa strony", "Żaneta Gżegżółka"),
+        "party": Field("imię i nazwisko albo nazwa strony; gdy jest ich kilka, wszystkie", "Żaneta Gżegżółka"),
+        "parties_label": Field("„Strona” albo, gdy jest ich kilka, „Strony”", "Strona"),
         "party_address": Field("adres strony w jednym wierszu", "ul. Łąkowa 7 m. 3, 42-200 Częstochowa"),
         "request": Field("o co strona wnosi, po słowach „wniosek o”", "rejestrację pojazdu"),
         "received_day": Field("dzień wpływu wniosku", "2026-02-27", Shape.DAY),
@@ -73,6 +74,17 @@ _FIELDS: Mapping[str, Field] = MappingProxyType(
         "items": Field(
             "co urząd wydaje lub przesyła (lista)",
             "pozwolenie czasowe | seria AB nr 1234567\ntablice rejestracyjne | SC 12345, 2 sztuki",
+            Shape.LIST,
+        ),
+        "proposed": Field(
+            "co urząd przekaże i jakim sposobem (lista)",
+            "pozwolenie czasowe AB 1234567 | odbiór osobisty\ndowód własności pojazdu | przesyłka pocztowa",
+            Shape.LIST,
+        ),
+        "particulars": Field(
+            "wizyta, osoba odbierająca, adres przesyłki (lista)",
+            "odbiór osobisty | czwartek, 5 marca 2026 r., godz. 10.00\nprzesyłka polecona za potwierdzeniem odbioru, "
+            "na koszt właściciela | na adres: ul. Łąkowa 7 m. 3, 42-200 Częstochowa",
             Shape.LIST,
         ),
         "documents": Field(
@@ -136,7 +148,8 @@ _FIELDS: Mapping[str, Field] = MappingProxyType(
 # fmt: on
 
 COMMON = (
-    *("case_sign", "letter_day", "salutation", "party", "party_address", "request", "received_day", "vehicle"),
+    *("case_sign", "letter_day", "salutation", "party", "party_address", "parties_label"),
+    *("request", "received_day", "vehicle"),
     *("authority", "office_name", "office_unit", "office_address", "office_hours", "office_contact"),
     "data_protection_officer",
 )
@@ -158,6 +171,7 @@ def _kind(
 LETTER_KINDS: Mapping[str, LetterKind] = MappingProxyType({kind.code: kind for kind in (
     _kind("originals_summons",     "party demands term",  (*_SUMMONS, "items")),
     _kind("remedy_summons",        "party demands term",  _SUMMONS),
+    _kind("withdrawal_summons",    "party demands term",  _SUMMONS),
     _kind("further_summons",       "party demands term",  (*_SUMMONS, "earlier_day")),
     _kind("permit_return_summons", "items permit_end",    ("capacity", "term", *_PERMIT, "certificate_number")),
     _kind("plates_return_summons", "party term registration_number",  ("capacity", *_PERMIT)),
@@ -169,6 +183,7 @@ LETTER_KINDS: Mapping[str, LetterKind] = MappingProxyType({kind.code: kind for k
     _kind("summons_extension",     "reasons new_day",     ("demands", "earlier_day", "served_day", "term_end")),
     _kind("permit_extension",      "new_end",             (*_PERMIT, "reasons")),
     _kind("handover_proposal",     "items term",          ("registration_number",), needs_receipt=False),
+    _kind("handover_agreement",    "proposed particulars term",  needs_receipt=False),
     _kind("handover_reminder",     "items term",  needs_receipt=False),
     _kind("temporary_registration_decision",  "party party_address vehicle_data registration_number permit_end",
           ("permit_number", "items"),  is_decision=True),

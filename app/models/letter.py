@@ -79,8 +79,14 @@ class Letter(Base):
 
     @property
     def number(self) -> str:
-        """The identifier of the letter: the sign of its case and its place in it."""
-        return f"{self.case.sign}/{self.seq}"
+        """The identifier of the letter: the sign of its case and its place in it; a copy has that of its original."""
+        return f"{self.case.sign}/{self.copy_of or self.seq}"
+
+    @property
+    def copy_of(self) -> int | None:
+        """The place of the letter that this is a copy of, for a further party; `None` for the first."""
+        found: int | None = self.details.get("copy_of")
+        return found
 
 
 class ServiceOutcome(enum.StrEnum):

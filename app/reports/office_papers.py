@@ -89,7 +89,9 @@ def acts_of(session: Session, case: Case) -> list[Deed]:
         )
     )
     letters = session.execute(
-        sa.select(Letter.sent_at, Letter.author_name, Letter.kind, Letter.seq, Letter.author_id, Letter.step)
+        sa.select(
+            Letter.sent_at, Letter.author_name, Letter.kind, Letter.seq, Letter.author_id, Letter.step, Letter.details
+        )
         .where(Letter.case_id == case.id, Letter.state == LetterState.SENT)
         .order_by(Letter.seq)
     )
@@ -100,7 +102,9 @@ def acts_of(session: Session, case: Case) -> list[Deed]:
     )
     with_step: dict[str, list[str]] = {}
     alone: list[Deed] = []
-    for at, author, kind, seq, author_id, step in letters:
+    for at, author, kind, seq, author_id, step, details in letters:
+        if details.get("copy_of"):
+            continue  # one act, however many parties it reaches
         if step is not None:
             with_step.setdefault(step, []).append(f"{case.sign}/{seq}")
         elif at:

@@ -55,7 +55,7 @@ class Came(enum.StrEnum):
     PACKAGE = "package"
     QUESTION = "question"
     LETTER = "letter"
-    """The newest letter came back: its addressee is unknown, and no term runs."""
+    """The newest letter, or a copy of it for a further party, came back: its addressee is unknown, no term runs."""
     PERMIT = "permit"
     """A temporary permit ends soon, or has ended, before the permanent certificate is out."""
 
@@ -130,7 +130,7 @@ def _came() -> sa.CompoundSelect[Any]:
         .join_from(Case.__table__, Letter.__table__, _LETTER.case_id == _CASE.id)
         .join(Service.__table__, _SERVICE.letter_id == _LETTER.id)
         .where(mine, _CASE.closed_at.is_(None), _SERVICE.outcome == ServiceOutcome.UNKNOWN_ADDRESSEE)
-        .where(~sa.exists().where(later.c.case_id == _CASE.id, later.c.seq > _LETTER.seq))
+        .where(~sa.exists().where(later.c.case_id == _CASE.id, later.c.sent_at > _LETTER.sent_at))
     )
     permits = (
         sa.select(_CASE.id, sa.literal_column("'permit'").label("came"))

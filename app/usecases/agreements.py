@@ -11,11 +11,15 @@ from app.domain.deadlines import office_day
 from app.domain.delivery import Acceptance, Agreement, Arrangement, Method, Side
 from app.domain.errors import BadInput, ConditionMissing
 from app.domain.procedures.stages import Doer
-from app.models import BINDING, Case, Folder, Message, Proposal, ProposalState, authored
+from app.equipment import Equipment
+from app.models import BINDING, Case, Folder, LetterWay, Message, Proposal, ProposalState, authored
 from app.outbox.post import post_email
+from app.usecases.addressees import way_to_first
 from app.usecases.days_off import office_calendar
 from app.usecases.items import may_leave
+from app.usecases.letter_fields import LetterDraft
 from app.usecases.move_case import move_case
+from app.usecases.prepare_letter import AGREEMENT, write_letter
 from app.usecases.read_message import read_proposals
 from app.usecases.record import record
 from app.usecases.whose_case import claim
@@ -54,11 +58,21 @@ def arrangement_of(row: Proposal) -> Arrangement:
 
 
 def propose_handover(
-    session: Session, case: Case, version: int, arrangement: Arrangement, *, act: Act, doer: Doer, remark: str = ""
+    session: Session,
+    case: Case,
+    version: int,
+    arrangement: Arrangement,
+    *,
+    equipment: Equipment,
+    act: Act,
+    doer: Doer,
+    remark: str = "",
 ) -> Proposal:
     """Propose to the owner how the things of `case` go out; each must be owed to them.
 
-    Raises what `claim`, the procedure and `delivery.propose` raise, and BadInput (`item-not-owed`).
+    Whoever has no mailbox gets the proposal as a letter; what they answer, the office writes down.
+
+    Raises what `claim`, the procedure, `delivery.propose` and `write_letter` raise, and BadInput (`item-not-owed`).
     """
     claim(case, version, act=act, doer=doer)
     owed = {item.number for item in case.items if may_leave(case, item)}
@@ -68,6 +82,9 @@ def propose_handover(
     move_case(session, case, "propose_handover", act=act, doers={doer})
     row = _write(session, case, agreement, remark, act)
     _announce(session, case, row, act)
+    if way_to_first(case) is LetterWay.POST:
+        draft = LetterDraft(kind=AGREEMENT, until=row.due_on)
+        write_letter(session, case, draft, equipment=equipment, act=act, doer=doer)
     return row
 
 
@@ -85,7 +102,8 @@ def answer_handover(
     """Accept the newest `version` of the agreement, or answer it with `counter`.
 
     The owner answers the office; the office answers the owner, or writes down what the owner said at the counter or by
-    telephone (then `doers` holds the owner's part, too, and `how` says which). Nobody answers their own proposal.
+    telephone, or wrote on paper (then `doers` holds the owner's part, too, and `how` says which). Nobody answers their
+    own proposal.
 
     Raises what the procedure, `delivery.accept` and `delivery.counter` raise; `version-superseded` for a counter too;
     BadInput (`nothing-changed`): the counter-proposal is the proposal, without a word to it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from app.domain.acts import ActorKind
 from app.domain.custody import SETTLED, ItemState, Movement
 from app.domain.deadlines import Way, is_kept, office_day
 from app.domain.delivery import Method
@@ -17,6 +18,7 @@ from app.models import (
     BINDING,
     Carriage,
     Case,
+    CaseStep,
     Determination,
     Direction,
     DocumentVerdict,
@@ -28,7 +30,10 @@ from app.models import (
     ProposalState,
     Summons,
 )
+from app.usecases.addressees import copies_of, served_all_on
 
+WITHDRAWAL_SUMMONS = "withdrawal_summons"
+"""The kind of the letter that asks for the signature under a withdrawal."""
 _ENDING_DECISIONS = frozenset({"refusal_decision", "discontinuance_decision"})
 
 
@@ -79,6 +84,11 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
         deregistration_decided="deregistration_decision" in decided,
         refusal_reasoned=code.REFUSAL_REASONS in holds,
         pointless=code.POINTLESS in holds,
+        withdrawal_unsigned=is_unsigned(case),
+        withdrawal_not_remedied=is_unsigned(case)
+        and summons is not None
+        and summons.kind == WITHDRAWAL_SUMMONS
+        and _has_expired(summons, today),
         party_objects=code.PARTY_OBJECTS in holds,
         decision_final=_ending_is_final(case, today),
         agreement_accepted=proposal is not None and proposal.state in BINDING,
@@ -128,6 +138,26 @@ def determinations(case: Case) -> dict[DeterminationCode, Determination]:
     """Return what is determined about `case` and holds, by code."""
     newest = {DeterminationCode(row.code): row for row in case.determinations}
     return {code: row for code, row in newest.items() if row.holds}
+
+
+def withdrawal_of(case: Case) -> CaseStep | None:
+    """Return the step by which `case` was withdrawn, while it stands withdrawn."""
+    if case.stage != Stage.WITHDRAWN.value:
+        return None
+    return next((step for step in reversed(case.steps) if step.step == "withdraw"), None)
+
+
+def is_unsigned(case: Case) -> bool:
+    """Whether `case` stands withdrawn by a statement without a signature.
+
+    What an official wrote down rests on a signature that they saw; what came from outside is signed when that was
+    determined since.
+    """
+    step = withdrawal_of(case)
+    signed = determinations(case).get(DeterminationCode.WITHDRAWAL_SIGNED)
+    if step is None or step.actor_kind == ActorKind.STAFF:
+        return False
+    return signed is None or signed.at < step.at
 
 
 def newest_summons(case: Case) -> Summons | None:
@@ -201,7 +231,10 @@ def _is_awaited(item: Item) -> bool:
 
 
 def _has_expired(summons: Summons | None, today: dt.date) -> bool:
-    return summons is not None and summons.met_at is None and summons.due_on is not None and summons.due_on < today
+    """Whether the term of every party to whom `summons` went has passed without what it asks for."""
+    if summons is None or summons.met_at is not None or summons.due_on is None or summons.due_on >= today:
+        return False
+    return not copies_of(summons.letter) or served_all_on(summons.letter) is not None
 
 
 def _not_applicable(verdict: DocumentVerdict | None) -> bool:

@@ -29,6 +29,7 @@ from app.models import (
     Service,
     Summons,
 )
+from app.usecases.addressees import served_all_on
 from app.usecases.case_clock import SETTLING_TERM, clock_of
 from app.usecases.days_off import office_calendar
 from app.usecases.record import record
@@ -132,7 +133,7 @@ def _moves(
             yield term, Moved(term.case.sign, "case", term.due_on, new)
     asked = sa.select(Summons).where(Summons.met_at.is_(None), Summons.due_on.between(*near))
     for summons in session.scalars(asked.order_by(Summons.due_on, Summons.id)):
-        served = summons.letter.service.served_on if summons.letter.service else None
+        served = served_all_on(summons.letter)
         length = summons_term(summons.days)
         if served and summons.due_on and summons.due_on == summons_due(served, length, before):
             new = summons_due(served, length, after)
@@ -160,7 +161,7 @@ def _moves_of_services(
         Decision.kind.in_(ENDING), Decision.final_on.between(near[0] + _ONE_DAY, near[1] + _ONE_DAY)
     )
     for decision in session.scalars(appealable.order_by(Decision.final_on, Decision.id)):
-        served = decision.letter.service.served_on if decision.letter.service else None
+        served = served_all_on(decision.letter)
         if served and decision.final_on == due_date(served, APPEAL, before) + _ONE_DAY:
             new = due_date(served, APPEAL, after) + _ONE_DAY
             if new != decision.final_on:

@@ -12,6 +12,7 @@ from app.domain.documents import DocumentKind
 from app.domain.items import ItemKind, expected_items
 from app.domain.procedures.editions import SEKAP
 from app.domain.procedures.facts import ACCEPTING, Verdict
+from app.domain.procedures.stages import Stage
 from app.domain.summonses import WAYS_OF_SUPPLEMENTS, Demand, DemandKind, compose_originals, compose_remedy
 from app.letters.names import DISCREPANCIES
 from app.models import Case
@@ -26,6 +27,9 @@ def demands_of_step(case: Case, step: str) -> tuple[Demand, ...]:
     match step:
         case "summon_originals":
             return _plates_named(case, _originals(case))
+        case "summon_remedy" if case.stage == Stage.WITHDRAWN.value:
+            words = "podpis pod oświadczeniem o cofnięciu wniosku"
+            return (Demand(DemandKind.DEFECT, DocumentKind.APPLICATION.value, words, WAYS_OF_SUPPLEMENTS),)
         case "summon_remedy":
             return _remedy(case)
         case "summon_further":

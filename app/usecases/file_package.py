@@ -16,11 +16,12 @@ from app.epackages.application import AnswerKind, Application
 from app.equipment import Equipment
 from app.models import Case, Document, Finding, Outcome, Package, Purpose
 from app.models.statements import add_row, add_rows
-from app.usecases.judge_received import GOOD, Judged, WrittenMember
+from app.usecases.judge_received import Judged, WrittenMember
 from app.usecases.move_case import move_case
 from app.usecases.open_case import open_case
 from app.usecases.read_form import FormReading
 from app.usecases.record import record
+from app.usecases.withdrawal import signers_of, withdraw_by_package
 
 OTHER = "OTHER"
 _SIGNATURE_STILL_COUNTS = frozenset({Stage.RECEIVED.value, Stage.VERIFICATION.value, Stage.AWAITING_REMEDY.value})
@@ -46,6 +47,9 @@ def file_package(
     if case is not None and form is not None and form.answers is not None:
         filed, there = Filed(case.id, case.sign), _last_position(session, case)
         package.purpose = Purpose.SUPPLEMENT if form.answers.kind is AnswerKind.SUPPLEMENT else Purpose.ANSWER
+        if form.answers.kind is AnswerKind.WITHDRAWAL:
+            # First, so that a doubt about this signature is none about that of the application.
+            withdraw_by_package(session, case, package, form.remarks, equipment=equipment, act=act)
         _attach(session, case, package, act=act)
     else:
         package.purpose = Purpose.APPLICATION
@@ -79,20 +83,10 @@ def _answered_case(session: Session, package: Package, form: Application, judged
     earlier = session.scalars(
         sa.select(Package).where(Package.case_id == case.id, Package.sender_key == package.sender_key)
     ).all()
-    if package.platform_id is not None and judged.signers.isdisjoint(chain(*map(_signers, earlier))):
+    if package.platform_id is not None and judged.signers.isdisjoint(chain(*map(signers_of, earlier))):
         # A platform carries the letters of many people: being one of them is not being the one of this case.
         return None
     return case if earlier else None
-
-
-def _signers(package: Package) -> set[str]:
-    """Return the digests of the numbers of those whose good signatures `package` bears."""
-    return {
-        signature["identifier_digest"]
-        for verification in package.verifications[:1]
-        for signature in verification.report["signatures"]
-        if signature["indication"] == GOOD and signature["identifier_digest"]
-    }
 
 
 def _attach(session: Session, case: Case, package: Package, *, act: Act) -> None:

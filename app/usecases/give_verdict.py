@@ -12,12 +12,14 @@ from app.domain.items import ItemKind, fate_of
 from app.domain.procedures.facts import REJECTING, Verdict
 from app.domain.procedures.stages import Doer, ProcedureName, Stage
 from app.models import Case, Determination, Document, DocumentVerdict, authored
+from app.usecases.addressees import is_named_in, parties_of
 from app.usecases.assess_fees import assess_fees
 from app.usecases.case_facts import requirements
 from app.usecases.items import UNDER_WAY
 from app.usecases.receive_items import meet_demands
 from app.usecases.record import record
 from app.usecases.whose_case import claim
+from app.usecases.withdrawal import meet_summons
 
 
 def give_verdict(
@@ -70,12 +72,14 @@ def determine(
 ) -> Determination:
     """Write down that `code` was determined about `case`, or, with `holds` false, that it no longer is.
 
-    Raises what `claim` raises, BadInput (`words-missing`: this one says nothing without them), ConditionMissing
-    (`decided-already`: what the decision rests on is determined before it).
+    Raises what `claim` raises, BadInput (`words-missing`: this one says nothing without them; `party-unknown`: it names
+    nobody of the case), ConditionMissing (`decided-already`: what the decision rests on is determined before it).
     """
     claim(case, version, act=act, doer=doer)
     if holds and code in NEEDS_TEXT and not text.strip():
         raise BadInput("words-missing")
+    if holds and code is DeterminationCode.ONE_RECEIVES and not any(is_named_in(p, text) for p in parties_of(case)):
+        raise BadInput("party-unknown")
     if code in _CHANGE_FEES and Stage(case.stage) not in UNDER_WAY:
         raise ConditionMissing("decided-already")
     row = Determination(code=code.value, holds=holds, text=text.strip()[:4000] or None, **authored(act))
@@ -84,6 +88,8 @@ def determine(
         assess_fees(case)
     if code is DeterminationCode.NUMBER_KEPT:
         _refate(case, kept=holds)
+    if code is DeterminationCode.WITHDRAWAL_SIGNED and holds:
+        meet_summons(case, act)
     if code is DeterminationCode.POLICY_SHOWN and holds:
         _call_off_policy(case, act)
     case.changed_at = act.at

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from app.domain.acts import OFFICE_ZONE, Act
 from app.domain.deadlines import PERMIT_DAYS, extended_permit, office_day, permit_valid_until
+from app.domain.delivery import Method
 from app.domain.determinations import DeterminationCode
 from app.domain.documents import ground_of
 from app.domain.items import Fate, ItemKind
@@ -16,11 +17,16 @@ from app.domain.procedures.facts import Verdict
 from app.domain.procedures.stages import Stage
 from app.domain.summonses import Demand
 from app.equipment import Equipment
+from app.letters.kinds import LETTER_KINDS
 from app.letters.names import FAULTS, GROUNDS, REFUSED, REQUESTS, subject_in_words
 from app.letters.texts import FieldValue
+from app.letters.words import day_in_words
 from app.models import Case, LetterState, Party, PartyRole
-from app.usecases.case_facts import answers_of_case, determinations, newest_summons
+from app.usecases.addressees import address_lines, addressees_of, parties_of
+from app.usecases.case_facts import answers_of_case, determinations, newest_proposal, newest_summons
 from app.usecases.open_case import PESEL_CONTEXT
+
+_NO_ADDRESS = "adres w aktach sprawy"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,34 +42,19 @@ class LetterDraft:
     subject: str = ""
 
 
-def addressee_of(case: Case) -> Party | None:
-    """Return to whom the letters of `case` go: the proxy, if there is one (KPA art. 40 § 2), else the owner."""
-    ranked = (PartyRole.PROXY, PartyRole.OWNER, PartyRole.CO_OWNER)
-    return next((party for role in ranked for party in case.parties if party.role is role), None)
-
-
-def address_lines(party: Party | None) -> tuple[str, ...]:
-    """Return the postal address of `party` in lines; nothing where none is known."""
-    if party is None:
-        return ()
-    said = party.address
-    house = "/".join(part for part in (said.get("building"), said.get("flat")) if part)
-    street = " ".join(part for part in (said.get("street"), house) if part)
-    town = " ".join(part for part in (said.get("postal_code"), said.get("locality")) if part)
-    return tuple(line for line in (street, town) if line)
-
-
 def letter_fields(case: Case, draft: LetterDraft, *, equipment: Equipment, act: Act) -> dict[str, FieldValue]:
     """Return every field that is known of `case` for the letter that `draft` describes, as of the day of `act`."""
     office = equipment.office
-    party = addressee_of(case)
-    lines = address_lines(party)
+    people = addressees_of(case)
+    lines = address_lines(people[0] if people else None)
     fields: dict[str, FieldValue | None] = {
         "case_sign": case.sign,
         "letter_day": act.today,
-        "salutation": _salutation(party, equipment),
-        "party": party.name if party else case.applicant_name,
-        "party_address": ", ".join(lines) or "adres w aktach sprawy",
+        "salutation": _salutation(people[0] if len(people) == 1 else None, equipment),
+        "party": _names(people) or case.applicant_name,
+        "party_address": ", ".join(lines) or _NO_ADDRESS,
+        "parties_label": "Strona",
+        **(_parties(case) if LETTER_KINDS[draft.kind].is_decision else {}),
         "request": REQUESTS.get(case.procedure, "załatwienie sprawy pojazdu"),
         "received_day": case.received_on,
         "vehicle": _vehicle(case),
@@ -74,7 +65,7 @@ def letter_fields(case: Case, draft: LetterDraft, *, equipment: Equipment, act: 
         "office_hours": office.hours,
         "office_contact": f"tel. {office.phone}",
         "data_protection_officer": office.data_protection_officer,
-        "capacity": "pełnomocnika strony" if party and party.role is PartyRole.PROXY else "strony postępowania",
+        "capacity": _capacity(people),
         "demands": [demand_in_words(demand) for demand in draft.demands],
         "term": _term(case, draft),
         "reasons": draft.reasons,
@@ -91,8 +82,41 @@ def letter_fields(case: Case, draft: LetterDraft, *, equipment: Equipment, act: 
         **_ground(case),
         **_made(case, draft, act),
         **_earlier(case),
+        **_proposed(case),
     }
     return {name: value for name, value in fields.items() if value}
+
+
+def _names(people: Sequence[Party]) -> str:
+    """Return the names of `people` as a sentence has them."""
+    *first, last = [one.name for one in people] or [""]
+    return f"{', '.join(first)} i {last}" if first else last
+
+
+def _capacity(people: Sequence[Party]) -> str:
+    if len(people) > 1:
+        return "stron postępowania"
+    return "pełnomocnika strony" if people and people[0].role is PartyRole.PROXY else "strony postępowania"
+
+
+def _parties(case: Case) -> dict[str, FieldValue | None]:
+    """Return the parties as a decision names them, all of them and not their proxy (KPA art. 107 § 1 pkt 3).
+
+    Those at one address are named together; the text puts the name first, then a comma and the address.
+    """
+    homes: dict[str, list[Party]] = {}
+    for party in parties_of(case):
+        homes.setdefault(", ".join(address_lines(party)) or _NO_ADDRESS, []).append(party)
+    if not homes:
+        return {}
+    *first, (address, people) = homes.items()
+    before = "".join(f"{_names(named)}, {home}; " for home, named in first)
+    proxy = next((one.name for one in case.parties if one.role is PartyRole.PROXY), None)
+    return {
+        "parties_label": "Strona" if sum(map(len, homes.values())) == 1 else "Strony",
+        "party": before + _names(people),
+        "party_address": f"{address} (pełnomocnik: {proxy})" if proxy else address,
+    }
 
 
 def demand_in_words(demand: Demand) -> tuple[str, str]:
@@ -123,6 +147,13 @@ def _vehicle(case: Case) -> str:
 
 
 def _vehicle_data(case: Case) -> Sequence[tuple[str, str]]:
+    """The vehicle, and who owns it beside the first owner: the certificate bears that as an annotation."""
+    others = [one.name for one in case.parties if one.role is PartyRole.CO_OWNER]
+    label = "Współwłaściciel" if len(others) == 1 else "Współwłaściciele"
+    return [*_described(case), *([(label, ", ".join(others))] if others else [])]
+
+
+def _described(case: Case) -> Sequence[tuple[str, str]]:
     vehicle = case.vehicle
     if vehicle is None:
         return [("Pojazd", _vehicle(case))]
@@ -242,6 +273,39 @@ def _goes_out(case: Case, draft: LetterDraft) -> Sequence[tuple[str, str]]:
     if draft.kind == "originals_summons":
         return [("decyzja o wyrejestrowaniu pojazdu", "")]
     return rows or [("decyzja", "")]
+
+
+def _proposed(case: Case) -> dict[str, FieldValue | None]:
+    """What the newest proposal of a handover says: each thing with its way, and the particulars of each way."""
+    proposal = newest_proposal(case)
+    if proposal is None:
+        return {}
+    things = [item for item in case.items if str(item.number) in proposal.methods]
+    ways = {Method(way) for way in proposal.methods.values()}
+    particulars = []
+    if Method.IN_PERSON in ways:
+        slot = proposal.slot.astimezone(OFFICE_ZONE) if proposal.slot else None
+        visit = f"{day_in_words(slot.date())}, godz. {slot:%H:%M}" if slot else "w godzinach przyjmowania interesantów"
+        who = f"; odbierze: {proposal.collector}" if proposal.collector else ""
+        particulars.append(("odbiór osobisty", f"{visit}{who}"))
+    if Method.POST in ways:
+        address = ", ".join(proposal.address)
+        particulars.append(
+            ("przesyłka polecona za potwierdzeniem odbioru, na koszt właściciela", f"na adres: {address}")
+        )
+    return {
+        "proposed": [
+            (
+                " ".join(part for part in (subject_in_words(item.kind.value), item.label) if part),
+                _WAYS[Method(proposal.methods[str(item.number)])],
+            )
+            for item in things
+        ],
+        "particulars": particulars,
+    }
+
+
+_WAYS = {Method.IN_PERSON: "odbiór osobisty", Method.POST: "przesyłka pocztowa"}
 
 
 def _earlier(case: Case) -> dict[str, FieldValue | None]:

@@ -21,16 +21,19 @@ from app.letters.texts import Block, BlockKind, Composed, compose, default_text,
 from app.letters.texts import LetterText as Text
 from app.models import Case, Letter, LetterState, LetterText, LetterWay
 from app.outbox.post import post_job
-from app.usecases.case_facts import case_facts, newest_summons
+from app.usecases.addressees import address_lines, addressees_of, way_to_first
+from app.usecases.case_facts import WITHDRAWAL_SUMMONS, case_facts, newest_summons
 from app.usecases.days_off import office_calendar
 from app.usecases.demands import demands_of_step
-from app.usecases.letter_fields import LetterDraft, address_lines, addressee_of, demand_in_words, letter_fields
+from app.usecases.letter_fields import LetterDraft, demand_in_words, letter_fields
 from app.usecases.letter_head import letter_head
 from app.usecases.record import record
 from app.usecases.staff import position_of
 from app.usecases.whose_case import claim
 
 SEND_LETTER = "send_letter"
+AGREEMENT = "handover_agreement"
+"""The letter with a proposal of a handover; it says what the proposal says, and nothing of the clerk's."""
 MINUTE = 60
 """Seconds in which a letter can be taken back."""
 _WITH_COVER = frozenset({"originals_summons", "further_summons", "permit_return_summons", "plates_return_summons"})
@@ -64,6 +67,8 @@ def kind_of_letter(case: Case, step: str) -> str:
         return "handover_reminder"
     if step == "leave_unexamined" and case.stage == Stage.VERIFICATION.value:
         return "left_without_address"
+    if step == "summon_remedy" and case.stage == Stage.WITHDRAWN.value:
+        return WITHDRAWAL_SUMMONS
     # Without a permit there is none to ask back: the certificate is simply to be collected.
     return "handover_proposal" if kind == "permit_return_summons" and case.permit is None else kind
 
@@ -115,10 +120,27 @@ def prepare_letter(
         BadInput: what `compose_letter` raises.
     """
     claim(case, version, act=act, doer=doer)
-    if any(letter.state is LetterState.LEAVING for letter in case.letters):
-        raise ConditionMissing("letter-leaving")
     if draft.step is not None:
         case.table.take(Stage(case.stage), draft.step, case_facts(case, act.today), {doer})
+    return write_letter(session, case, draft, equipment=equipment, act=act, doer=doer, delay=delay)
+
+
+def write_letter(
+    session: Session,
+    case: Case,
+    draft: LetterDraft,
+    *,
+    equipment: Equipment,
+    act: Act,
+    doer: Doer,
+    delay: int = MINUTE,
+) -> Letter:
+    """Write the letter that `draft` describes in a case that was claimed; it leaves after `delay` seconds.
+
+    Raises ConditionMissing (`letter-leaving`), and what `compose_letter` raises.
+    """
+    if any(letter.state is LetterState.LEAVING for letter in case.letters):
+        raise ConditionMissing("letter-leaving")
     letter = sketch_letter(session, case, draft, equipment=equipment, act=act, doer=doer, delay=delay)
     case.letters.append(letter)
     case.changed_at = act.at
@@ -141,24 +163,33 @@ def sketch_letter(
 ) -> Letter:
     """Return the letter that `draft` describes as it would leave. It is not saved, and not yet among those of `case`.
 
+    What starts a term or a right goes to every party (KPA art. 40 § 3, art. 109 § 1); the rest to the first one.
+
     Raises what `compose_letter` raises.
     """
     words = compose_letter(session, case, draft, equipment=equipment, act=act)
     rule = STEP_LETTERS.get(draft.step or "")
-    party = addressee_of(case)
+    kind = LETTER_KINDS[draft.kind]
+    people = [(party.name, address_lines(party)) for party in addressees_of(case)] or [(case.applicant_name, ())]
+    (name, address), *others = people if kind.needs_receipt else people[:1]
     return Letter(
         seq=len(case.letters) + 1,
         kind=draft.kind,
         step=draft.step,
         state=LetterState.LEAVING,
-        way=_way(case, with_items=rule is not None and rule.with_items),
-        needs_receipt=LETTER_KINDS[draft.kind].needs_receipt,
-        addressee=party.name if party else case.applicant_name,
-        address=list(address_lines(party)),
+        way=LetterWay.WITH_ITEMS if rule is not None and rule.with_items else way_to_first(case),
+        needs_receipt=kind.needs_receipt,
+        addressee=name,
+        address=list(address),
         title=words.title[:250],
         legal_basis=words.legal_basis[:250],
         blocks=words.as_data()["blocks"],
-        details={**_details(draft, doer, act), "position": position_of(session, act.actor.id)},
+        details={
+            **_details(draft, doer, act),
+            "position": position_of(session, act.actor.id),
+            "recipients": [name, *(one for one, _lines in others)],
+            "others": [{"name": one, "address": list(lines)} for one, lines in others],
+        },
         author_id=act.actor.id,
         author_name=act.actor.name,
         made_at=act.at,
@@ -197,13 +228,13 @@ def printable_letter(
         place=office.city,
         day=dt.date.fromisoformat(letter.details["day"]),
         sign=sign,
-        number=f"{sign}/{letter.seq}",
+        number=f"{sign}/{letter.copy_of or letter.seq}",
         addressee=(letter.addressee, *letter.address),
         text=composed_of(letter),
         signer=signer_for(office.authority, letter.author_name, letter.details["position"]),
         electronic_note=note,
         check_address=f"{equipment.settings.public_url}/sprawdz",
-        recipients=(letter.addressee, "a/a"),
+        recipients=(*letter.details.get("recipients", [letter.addressee]), "a/a"),
         cover=_cover(letter, sign, equipment),
         part_b=letter.way is LetterWay.WITH_ITEMS,
         part_b_items=(letter.title,) if letter.way is LetterWay.WITH_ITEMS else (),
@@ -239,7 +270,7 @@ def _until_now(case: Case, step: str, act: Act) -> dt.date:
 def _check(session: Session, case: Case, draft: LetterDraft, act: Act) -> None:
     rule = STEP_LETTERS.get(draft.step or "")
     if rule is None:
-        if not draft.reasons.strip():
+        if draft.kind != AGREEMENT and not draft.reasons.strip():
             raise BadInput("reasons-missing")
         return
     if rule.reasons and not draft.reasons.strip():
@@ -254,12 +285,6 @@ def _check(session: Session, case: Case, draft: LetterDraft, act: Act) -> None:
         working = office_calendar(session).next_working_day(draft.until)
         if working != draft.until:
             raise BadInput("until-day-off", day=f"{draft.until:%d.%m.%Y}", working=f"{working:%d.%m.%Y}")
-
-
-def _way(case: Case, *, with_items: bool) -> LetterWay:
-    if with_items:
-        return LetterWay.WITH_ITEMS
-    return LetterWay.MAILBOX if case.citizen_id is not None else LetterWay.POST
 
 
 def _details(draft: LetterDraft, doer: Doer, act: Act) -> dict[str, object]:

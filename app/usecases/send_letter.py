@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -55,13 +57,24 @@ class PrintedLetter:
     """A letter whose bytes are safe in the store, before the rows that make it valid."""
 
     pdf: Kept
+    copies: tuple[Kept, ...] = ()
+    """One for each further party, in the order in which the letter names them."""
 
 
 def print_out(session: Session, letter: Letter, *, equipment: Equipment, act: Act) -> PrintedLetter:
     """Print and seal `letter`, and put it into the store. Writes no row; the same letter gives the same print."""
     _, seal = seal_in_use(session, equipment=equipment, act=act)
-    pdf = print_letter(printable_letter(letter, equipment=equipment, note=_ELECTRONIC), letter.leaves_at)
-    return PrintedLetter(equipment.store.put_bytes(seal_pdf(pdf, seal, letter.leaves_at)))
+    paper = printable_letter(letter, equipment=equipment, note=_ELECTRONIC)
+    copies = [
+        # The owner who comes for the things confirms their receipt, on the first copy.
+        replace(paper, addressee=(one["name"], *one["address"]), part_b=False, part_b_items=())
+        for one in _others(letter)
+    ]
+    first, *rest = [
+        equipment.store.put_bytes(seal_pdf(print_letter(one, letter.leaves_at), seal, letter.leaves_at))
+        for one in (paper, *copies)
+    ]
+    return PrintedLetter(first, tuple(rest))
 
 
 def send_letter(session: Session, letter_id: int, printed: PrintedLetter, *, act: Act) -> Letter:
@@ -87,6 +100,9 @@ def send_letter(session: Session, letter_id: int, printed: PrintedLetter, *, act
     _bring_about(session, case, letter, author)
     answer_questions(case, letter)
     _deliver(session, case, letter, act)
+    for one, pdf in zip(_others(letter), printed.copies, strict=True):
+        keep_file(session, pdf.sha256, pdf.size, act.at)
+        case.letters.append(copy_of_letter(case, letter, one["name"], one["address"], pdf.sha256))
     case.changed_at = act.at
     record(session, f"case:{case.id}", "letter-sent", {"letter": letter.seq, "kind": letter.kind}, act=author)
     return letter
@@ -103,6 +119,38 @@ def _stop(session: Session, letter: Letter, why: str, act: Act) -> Letter:
     letter.state, letter.stopped_because = LetterState.STOPPED, why
     record(session, f"case:{letter.case_id}", "letter-stopped", {"letter": letter.seq, "why": why}, act=act)
     return letter
+
+
+def _others(letter: Letter) -> list[Mapping[str, Any]]:
+    """Return the further parties that `letter` goes to, each a name and the lines of an address."""
+    found: list[Mapping[str, Any]] = letter.details.get("others", [])
+    return found
+
+
+def copy_of_letter(case: Case, letter: Letter, addressee: str, address: Sequence[str], pdf_sha256: str) -> Letter:
+    """Return the copy of `letter` for `addressee`, on paper: only one party has applied through the mailbox.
+
+    It takes no step and starts nothing by itself; with its service the term of this party begins.
+    """
+    return Letter(
+        seq=len(case.letters) + 1,
+        kind=letter.kind,
+        state=LetterState.SENT,
+        way=LetterWay.POST,
+        needs_receipt=letter.needs_receipt,
+        addressee=addressee,
+        address=list(address),
+        title=letter.title,
+        legal_basis=letter.legal_basis,
+        blocks=letter.blocks,
+        details={**letter.details, "others": [], "copy_of": letter.copy_of or letter.seq},
+        author_id=letter.author_id,
+        author_name=letter.author_name,
+        made_at=letter.made_at,
+        leaves_at=letter.leaves_at,
+        sent_at=letter.sent_at,
+        pdf_sha256=pdf_sha256,
+    )
 
 
 def _bring_about(session: Session, case: Case, letter: Letter, act: Act) -> None:

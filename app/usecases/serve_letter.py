@@ -34,6 +34,7 @@ from app.outbox.post import post_email
 from app.pki.seal import seal_xml
 from app.pki.subject import name_of
 from app.storage import Kept
+from app.usecases.addressees import original_of, served_all_on
 from app.usecases.days_off import office_calendar
 from app.usecases.keep_file import keep_file
 from app.usecases.letter_head import letter_head
@@ -250,18 +251,24 @@ _PAPER = frozenset({"delivered", "refused", "unclaimed", "unknown_addressee"})
 
 
 def _serve(session: Session, letter: Letter, on: dt.date, outcome: ServiceOutcome, act: Act) -> None:
-    """Start what starts with the service: the term of a summons, the term of an appeal."""
+    """Start what starts with the service: the term of a summons, the term of an appeal.
+
+    Several parties: the summons runs until the last of their terms ends, and a decision is final when the last of them
+    can no longer appeal (KPA art. 16 § 1, art. 129 § 2), which nobody can say before each was served.
+    """
     service = letter.service
     assert service is not None  # noqa: S101 - the callers have it in hands
     service.served_on, service.outcome = on, outcome
     calendar = office_calendar(session)
-    if letter.summons is not None:
-        due = summons_due(on, summons_term(letter.summons.days), calendar)
+    original = original_of(letter)
+    if original.summons is not None:
+        due = summons_due(on, summons_term(original.summons.days), calendar)
         # An extension that was granted before the letter was served stays.
-        letter.summons.due_on = max(due, letter.summons.due_on or due)
+        original.summons.due_on = max(due, original.summons.due_on or due)
+    last = served_all_on(letter)
     for decision in letter.case.decisions:
-        if decision.letter_id == letter.id and decision.kind in ENDING:
-            decision.final_on = due_date(on, APPEAL, calendar) + _ONE_DAY
+        if decision.letter_id == original.id and decision.kind in ENDING and last is not None:
+            decision.final_on = due_date(last, APPEAL, calendar) + _ONE_DAY
     letter.case.changed_at = act.at
 
 

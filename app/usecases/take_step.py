@@ -33,13 +33,3 @@ def take_step(
     row = move_case(session, case, step, act=act, doers={doer}, reason=reason.strip() or None)
     record(session, f"case:{case.id}", "step-taken", {"step": step, "to": case.stage}, act=act)
     return row
-
-
-def withdraw_by_party(session: Session, case: Case, reason: str = "", *, act: Act) -> CaseStep:
-    """The applicant withdraws the application (KPA art. 105 § 2); a clerk discontinues the proceedings.
-
-    Nobody has to say why. Raises what the procedure raises.
-    """
-    row = move_case(session, case, "withdraw", act=act, doers={Doer.CITIZEN}, reason=reason.strip()[:1000] or None)
-    record(session, f"case:{case.id}", "step-taken", {"step": "withdraw", "to": case.stage}, act=act)
-    return row

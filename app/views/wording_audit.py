@@ -47,6 +47,7 @@ ACTIONS: Mapping[str, LazyString] = {
     "job-retried": _("ran a job again"),
     "letter-deemed-served": _("the letter counts as served"),
     "letter-downloaded": _("downloaded a letter"),
+    "letter-sent-again": _("sent a letter to another address"),
     "letter-opened": _("the addressee opened the letter"),
     "letter-posted": _("posted a letter"),
     "letter-prepared": _("wrote a letter"),

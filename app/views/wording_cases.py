@@ -140,8 +140,13 @@ CONDITIONS: Mapping[str, LazyString] = {
     "certificate-invalidated": _("Invalidate the old certificate first."),
     "refusal-reasoned": _("Write the reasons of the refusal first."),
     "pointless": _("Note first why there is nothing left to decide."),
+    "withdrawal-signed": _(
+        "No signature under the withdrawal is confirmed (KPA art. 63 § 3a). Summon to sign it, or write down which"
+        " signed document confirms it."
+    ),
+    "withdrawal-unsigned": _("The withdrawal is signed, or was written down at the office."),
+    "withdrawal-void": _("No party objects to the withdrawal, and no term for signing it has passed."),
     "no-party-objects": _("Another party wants the case to go on."),
-    "party-objects": _("No party objects to the withdrawal."),
     "agreement-accepted": _("The way of handing over is not agreed yet."),
     "answer-overdue": _("There is still time to answer."),
     "something-to-hand-out": _("Nothing waits to be handed out in person."),

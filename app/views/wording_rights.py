@@ -81,6 +81,7 @@ ACTS: Mapping[Right, tuple[str, LazyString]] = {
     ("LetterPages", "can_compose"): ("cases", _("writes letters")),
     ("LetterPages", "can_preview"): ("cases", _("writes letters")),
     ("LetterPages", "can_take_back"): ("cases", _("takes letters back before they leave")),
+    ("LetterPages", "can_send_again"): ("cases", _("writes letters")),
     ("LetterPages", "can_read"): ("cases", _("reads letters")),
     ("LetterPages", "can_pdf"): ("cases", _("reads letters")),
     ("LetterTextPages", "can_edit"): ("administration", _("edits the texts of letters")),

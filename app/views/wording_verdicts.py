@@ -62,6 +62,12 @@ DETERMINATIONS: Mapping[DeterminationCode, DeterminationShown] = {
         _("There is nothing left to decide"), _("Why; the decision to discontinue will say it.")
     ),
     _C.PARTY_OBJECTS: DeterminationShown(_("Another party wants the case to go on"), _("Who, and when they said so.")),
+    _C.ONE_RECEIVES: DeterminationShown(
+        _("The application names one party to receive the letters"), _("The name of that party, as the case has it.")
+    ),
+    _C.WITHDRAWAL_SIGNED: DeterminationShown(
+        _("The withdrawal is signed"), _("Which document bears the signature, of which day, and how it came.")
+    ),
     _C.REFUSAL_REASONS: DeterminationShown(
         _("There are reasons to refuse"), _("The facts on which the refusal rests, as the decision will say them.")
     ),

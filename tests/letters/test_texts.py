@@ -93,6 +93,8 @@ BY_LAW = {
     "summons_extension": ("art. 64 § 2", "Wezwanie proszę wykonać do 4 maja 2026", "bez rozpoznania", "RODO"),
     "permit_extension": ("art. 74 ust. 3", "15 kwietnia 2026 r.", "tylko raz, na 14 dni"),
     "handover_proposal": ("osobiście", "pocztą, za potwierdzeniem odbioru, na koszt właściciela", "ul. Łąkowa 7"),
+    "withdrawal_summons": (*SUMMONS, "nie zastępuje podpisu", "cofnięcie wniosku pozostanie bez rozpoznania"),
+    "handover_agreement": ("odbiór osobisty", "przesyłka pocztowa", "Prosimy o odpowiedź w terminie", "ul. Łąkowa 7"),
     "handover_reminder": ("nie otrzymał odpowiedzi", "Prosimy o odpowiedź w terminie", "osobiście", "pocztą"),
     "temporary_registration_decision": (
         *DECISION,

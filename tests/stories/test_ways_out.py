@@ -43,6 +43,7 @@ def test_a_withdrawn_application_is_discontinued(town):
     with_originals(town)
     town.withdraw()
     assert town.stage() == "withdrawn"
+    town.determine("withdrawal_signed", text="pismo z podpisem")
     town.write("discontinue", reasons="Strona wycofała wniosek.")
     assert town.stage() == "discontinued"
     until_final(town)

@@ -48,9 +48,10 @@ from app.usecases.receive_package import Sender
 from app.usecases.send_letter import print_out, send_letter
 from app.usecases.serve_letter import confirm_receipt, prepare_upd
 from app.usecases.take_case import take_case
-from app.usecases.take_step import take_step, withdraw_by_party
+from app.usecases.take_step import take_step
 from app.usecases.verify_audit import verify_audit
 from app.usecases.verify_store import verify_store
+from app.usecases.withdrawal import withdraw_by_party
 from app.vault import KeyRing
 from tests.factories import now
 
@@ -172,8 +173,8 @@ class Work:
         return db.session.get_one(Letter, letter_id)
 
     def open_letter(self, letter: Letter | None = None) -> Letter:
-        """The citizen confirms the receipt of a letter, the last one by default."""
-        letter_id = letter.id if letter else self.case.letters[-1].id
+        """The citizen confirms the receipt of a letter, the last one by default; copies go to others."""
+        letter_id = letter.id if letter else [one.id for one in self.case.letters if one.copy_of is None][-1]
         prepared = prepare_upd(
             db.session(), db.session.get_one(Letter, letter_id), equipment=equipment(), act=self.citizen()
         )
@@ -261,7 +262,7 @@ class Work:
         terms = Arrangement(methods=methods, address="ul. Testowa 1\n42-200 Częstochowa")
         with one_transaction() as session:
             case = session.get_one(Case, self.case_id)
-            propose_handover(session, case, case.version, terms, act=self.act(), doer=Doer.CLERK)
+            propose_handover(session, case, case.version, terms, equipment=equipment(), act=self.act(), doer=Doer.CLERK)
         self.accept()
 
     def accept(self) -> None:
@@ -316,9 +317,12 @@ class Work:
             )
             answer_handover(session, case, newest.version, terms, act=self.citizen(), doers=frozenset({Doer.CITIZEN}))
 
-    def withdraw(self) -> None:
+    def withdraw(self, *, signed: bool = True) -> None:
+        """The citizen withdraws in the mailbox; where it is `signed`, on paper, the clerk writes that down."""
         with one_transaction() as session:
             withdraw_by_party(session, session.get_one(Case, self.case_id), "sprzedałem pojazd", act=self.citizen())
+        if signed and self.case.clerk_id is not None:
+            self.determine(DeterminationCode.WITHDRAWAL_SIGNED, "pismo z podpisem")
 
     def certificate_comes(self, number: str = "DR/BAA 1234567") -> None:
         with one_transaction() as session:

@@ -117,7 +117,7 @@ def test_what_the_agreement_leaves_out_keeps_the_case_from_being_closed(start):
     with one_transaction() as session:
         case = session.get_one(Case, work.case_id)
         terms = Arrangement(methods={decision.number: Method.IN_PERSON})
-        propose_handover(session, case, case.version, terms, act=work.act(), doer=Doer.CLERK)
+        propose_handover(session, case, case.version, terms, equipment=equipment(), act=work.act(), doer=Doer.CLERK)
     work.accept()
 
     with pytest.raises(Refused, match="everything-agreed"):

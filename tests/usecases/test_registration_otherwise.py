@@ -39,7 +39,8 @@ def propose(work: Work, method: Method) -> None:
     methods = {item.number: method for item in work.case.items if item.is_owed}
     with one_transaction() as session:
         case = session.get_one(Case, work.case_id)
-        propose_handover(session, case, case.version, Arrangement(methods=methods), act=work.act(), doer=Doer.CLERK)
+        terms = Arrangement(methods=methods)
+        propose_handover(session, case, case.version, terms, equipment=equipment(), act=work.act(), doer=Doer.CLERK)
 
 
 def test_the_owner_proposes_another_way_and_the_office_agrees(work):

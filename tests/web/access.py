@@ -64,7 +64,7 @@ OFFICE: dict[str, frozenset[Role] | str] = {
     "CaseFile.show_pesel": FILES,
     **_register("VerificationPages", FILES, "verify", "determine", "skip_originals"),
     "VerificationPages.verdict": CLERKS,
-    **_register("LetterPages", FILES, "compose", "preview", "take_back", "read", "pdf"),
+    **_register("LetterPages", FILES, "compose", "preview", "take_back", "send_again", "read", "pdf"),
     **_register("LetterTextPages", ENGINE_ROOM, "texts", "edit", "preview"),
     **_register(
         "FrontDesk",
@@ -179,6 +179,7 @@ MAILBOX: dict[str, str] = {
     "answers.ask": CITIZEN,
     "answers.withdrawal": CITIZEN,
     "answers.withdraw": CITIZEN,
+    "answers.withdrawal_document": CITIZEN,
     "handover.page": CITIZEN,
     "handover.accept": CITIZEN,
     "handover.otherwise": CITIZEN,

@@ -26,7 +26,13 @@ def work_of(authority, name: str = "clerk", documents: dict[str, bytes] | None =
     made = db.session.scalar(sa.select(sa.func.count()).select_from(Case))
     citizen = a_citizen(f"jan{made}")
     sender = by_mailbox(citizen)
-    work = Work(send(signed(authority, documents) if documents else signed(authority), sender=sender).case_id)
+    return as_clerk(
+        Work(send(signed(authority, documents) if documents else signed(authority), sender=sender).case_id), name
+    )
+
+
+def as_clerk(work: Work, name: str = "clerk") -> Work:
+    """The same work, in the hands of the member of staff `name`."""
     user = db.session.scalars(sa.select(User).where(User.username == name)).one()
     work.clerk = Actor(ActorKind.STAFF, user.id, f"{user.first_name} {user.last_name}")
     return work

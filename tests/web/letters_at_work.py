@@ -59,7 +59,7 @@ def propose(work: Work, **more: object) -> None:
     with one_transaction() as session:
         case = session.get_one(Case, work.case_id)
         terms = Arrangement(methods=methods, **more)
-        propose_handover(session, case, case.version, terms, act=work.act(), doer=Doer.CLERK)
+        propose_handover(session, case, case.version, terms, equipment=equipment(), act=work.act(), doer=Doer.CLERK)
 
 
 def newest_letter() -> str:

@@ -12,9 +12,11 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from app.domain.acts import OFFICE_ZONE, Act
 from app.domain.delivery import Arrangement, Method
+from app.domain.determinations import DeterminationCode
 from app.domain.errors import ConditionMissing
 from app.domain.procedures.facts import Verdict
 from app.domain.procedures.stages import Doer
+from app.epackages.writer import pack
 from app.extensions import db
 from app.house import equipment
 from app.models import Case, Email, Letter, Message, SearchKey
@@ -24,6 +26,7 @@ from app.usecases.agreements import answer_handover
 from app.usecases.centre import ROOT, authority_certificate
 from app.usecases.free_slots import free_slots
 from app.usecases.serve_letter import deem_served, remind_of_letter
+from tests.factories import PESEL
 from tests.stories.test_from_package_to_desk import receipt_verifies
 from tests.usecases.at_work import Work
 from tests.web.letters_at_work import (
@@ -239,8 +242,44 @@ def test_the_application_is_withdrawn_after_a_confirmation(work, jan):
 
     assert work.case.stage == "withdrawn"
     assert work.case.steps[-1].reason == "Sprzedaję samochód."
+    assert "Sign the withdrawal" in text_of(jan.get(case_page(work)))
+    assert "Without your signature that does not count" in text_of(jan.get(form))
+    work.later(1)
+    work.determine(DeterminationCode.WITHDRAWAL_SIGNED, "pismo z podpisem")
     assert "You have withdrawn the application" in text_of(jan.get(case_page(work)))
     assert "withdrawn already" in text_of(jan.get(form))
+    assert jan.get(f"{form}.xml").status_code == 404
+
+
+def test_the_withdrawal_is_a_document_to_be_signed_outside_and_sent_back(work, jan, authority):
+    form = f"{case_page(work)}/wycofanie"
+    assert f'href="{form}.xml"' in jan.get(form).text
+    document = jan.get(f"{form}.xml")
+    assert document.mimetype == "application/xml"
+
+    jan.send(pack({"wniosek.xml": document.data}, authority.citizen("Jan Testowy", PESEL), dt.datetime.now(dt.UTC)))
+
+    assert work.case.stage == "withdrawn"
+    assert not work.facts().withdrawal_unsigned
+    assert "You have withdrawn the application" in text_of(jan.get(case_page(work)))
+
+
+def test_what_would_be_sent_is_named_as_a_withdrawal_before_it_is_sent(work, jan, authority):
+    document = jan.get(f"{case_page(work)}/wycofanie.xml").data
+
+    page = jan.bring(signed(authority, {"wniosek.xml": document}))
+
+    assert f"withdrawal of the application in the case {work.case.sign}" in text_of(jan.get(page.headers["Location"]))
+
+
+def test_a_summons_to_sign_the_withdrawal_leads_to_its_page(work, jan):
+    jan.post(f"{case_page(work)}/wycofanie", {"sure": "yes"})
+    work.open_letter(work.write("summon_remedy"))
+
+    page = jan.get(newest_letter())
+
+    assert f'href="{case_page(work)}/wycofanie"' in page.text
+    assert "the office goes on with the case" in text_of(page)
 
 
 def test_what_has_gone_too_far_is_not_withdrawn(work, jan):

@@ -87,6 +87,8 @@ def cases(ready, authority):
         posted.post()
         objected = at(work_of(authority), "verification")
         objected.determine(DeterminationCode.PARTY_OBJECTS, "współwłaściciel")
+        sold = at(work_of(authority), "verification")
+        sold.withdraw(signed=False)
         unread = work_of(authority, documents={"umowa.jpg": files["wniosek.xml"]})
         unread.take()
         undecided = work_of(authority)
@@ -97,7 +99,7 @@ def cases(ready, authority):
         with one_transaction() as session:
             case = session.get_one(Case, ordering.case_id)
             assign_plates(session, case, case.version, "S0 JANEK", act=ordering.act())
-        return [one.case_id for one in (leaving, registering, posted, objected, unread, undecided, ordering)]
+        return [one.case_id for one in (leaving, registering, posted, objected, sold, unread, undecided, ordering)]
 
 
 def test_every_act_and_every_obstacle_of_every_stage_leads_somewhere(ready, cases):

@@ -14,7 +14,6 @@ from app.domain.procedures.conditions import (
     originals_in_order,
     originals_required,
     other_authority_named,
-    party_objects,
     pointless,
     refusal_reasoned,
     reminded,
@@ -22,6 +21,9 @@ from app.domain.procedures.conditions import (
     signature_undecided,
     something_to_remedy,
     summons_expired,
+    withdrawal_signed,
+    withdrawal_unsigned,
+    withdrawal_void,
 )
 from app.domain.procedures.machine import Step, from_each
 from app.domain.procedures.stages import DESK, OFFICE, Doer, Stage
@@ -69,8 +71,12 @@ FIRST_STEPS = (
 
 # fmt: off
 WAYS_OUT = (
-    Step("discontinue",  Stage.WITHDRAWN,        Stage.DISCONTINUED,  (no_party_objects,),  law="KPA art. 105 § 2"),
-    Step("resume",       Stage.WITHDRAWN,        Stage.VERIFICATION,  (party_objects,),     law="KPA art. 105 § 2"),
+    Step("discontinue",  Stage.WITHDRAWN,        Stage.DISCONTINUED,  (no_party_objects, withdrawal_signed),
+         law="KPA art. 105 § 2"),
+    Step("summon_remedy", Stage.WITHDRAWN,       Stage.WITHDRAWN,     (withdrawal_unsigned,),
+         law="KPA art. 64 § 2"),
+    Step("resume",       Stage.WITHDRAWN,        Stage.VERIFICATION,  (withdrawal_void,),
+         law="KPA art. 64 § 2, 105 § 2"),
 
     Step("close",        Stage.LEFT_UNEXAMINED,  Stage.CLOSED,        (nothing_owed,)),
     Step("close",        Stage.TRANSFERRED,      Stage.CLOSED,        (nothing_owed,)),

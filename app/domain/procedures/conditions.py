@@ -165,9 +165,21 @@ def no_party_objects(facts: CaseFacts) -> bool:
 
 
 @_condition
-def party_objects(facts: CaseFacts) -> bool:
-    """Another party wants the case to go on (KPA art. 105 § 2)."""
-    return facts.party_objects
+def withdrawal_signed(facts: CaseFacts) -> bool:
+    """The withdrawal bears a signature (KPA art. 63 § 3a)."""
+    return not facts.withdrawal_unsigned
+
+
+@_condition
+def withdrawal_unsigned(facts: CaseFacts) -> bool:
+    """The withdrawal bears no signature; the party is asked for it (KPA art. 64 § 2)."""
+    return facts.withdrawal_unsigned
+
+
+@_condition
+def withdrawal_void(facts: CaseFacts) -> bool:
+    """Another party objects (KPA art. 105 § 2), or the signature asked for did not come in time (art. 64 § 2)."""
+    return facts.party_objects or facts.withdrawal_not_remedied
 
 
 @_condition

@@ -78,6 +78,10 @@ class CaseFacts:
     """A refusal with its factual and legal reasons is written."""
     pointless: bool = False
     """A clerk noted why there is nothing left to decide."""
+    withdrawal_unsigned: bool = False
+    """The application was withdrawn in the mailbox, and nothing signed has come since."""
+    withdrawal_not_remedied: bool = False
+    """The signature under the withdrawal was asked for, and its term has passed."""
     party_objects: bool = False
     """Another party wants the case to go on though the applicant has withdrawn."""
     decision_final: bool = False

@@ -6,21 +6,22 @@ import datetime as dt
 import re
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app import clock
 from app.domain.errors import BadInput, Refused, StepNotOpen
 from app.domain.procedures.stages import Stage
-from app.models import Carriage, Case
+from app.epackages.application import Answer, AnswerKind, Application, Party, PartyKind, write_application
+from app.models import Carriage, Case, HolderKind
 from app.transaction import one_transaction
 from app.usecases.announce_items import announce_items, awaited_things
 from app.usecases.ask_question import LONGEST, ask_question
-from app.usecases.case_facts import newest_summons
-from app.usecases.take_step import withdraw_by_party
+from app.usecases.case_facts import is_unsigned, newest_summons
+from app.usecases.withdrawal import withdraw_by_party
 from app.views.acting import current_act
 from app.views.mailbox import words
-from app.views.mailbox.me import my_case
+from app.views.mailbox.me import me, my_case
 from app.views.mailbox.say import say as _
 from app.views.mailbox.things import may_withdraw, name_of, together
 from app.views.mailbox.todo import announced_since
@@ -95,9 +96,27 @@ def withdrawal(public_id: str) -> str:
     return _withdrawal(my_case(public_id), {})
 
 
+@blueprint.get("/sprawy/<public_id>/wycofanie.xml")
+def withdrawal_document(public_id: str) -> Response:
+    """Give the withdrawal as a document to be signed in any program and sent back."""
+    case, citizen = my_case(public_id), me()
+    if not (may_withdraw(case) or is_unsigned(case)):
+        abort(404)
+    document = Application(
+        filed_on=clock.today(),
+        place=str(citizen.address.get("locality") or ""),
+        answers=Answer(case.sign, AnswerKind.WITHDRAWAL),
+        sender=Party(PartyKind.ENTITY if citizen.kind is HolderKind.ENTITY else PartyKind.PERSON, citizen.name),
+        remarks=f"Cofam wniosek w sprawie {case.sign} i wnoszę o umorzenie postępowania (art. 105 § 2 k.p.a.).",
+    )
+    answer = Response(write_application(document), mimetype="application/xml")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"cofniecie-{case.sign.replace('.', '-')}.xml")
+    return answer
+
+
 @blueprint.post("/sprawy/<public_id>/wycofanie")
 def withdraw(public_id: str) -> Response | tuple[str, int]:
-    """Withdraw the application."""
+    """Withdraw the application without a signature, which has to follow."""
     case = my_case(public_id)
     case_id = case.id
     if request.form.get("sure") != "yes":
@@ -110,8 +129,8 @@ def withdraw(public_id: str) -> Response | tuple[str, int]:
     except StepNotOpen:
         flash(_("The case has moved on, so the application cannot be withdrawn any more. Ask the clerk."), "error")
         return redirect(url_for("cases.page", public_id=public_id), 303)
-    flash(_("You have withdrawn the application. The office will end the case by a decision."), "success")
-    return redirect(url_for("cases.page", public_id=public_id), 303)
+    flash(_("The office knows that you want to withdraw. Sign the statement, so that it counts."), "success")
+    return redirect(url_for("answers.withdrawal", public_id=public_id), 303)
 
 
 def read_day(text: str) -> dt.date | None:
@@ -152,5 +171,6 @@ def _withdrawal(case: Case, errors: dict[str, str]) -> str:
         "mailbox/withdrawal.html",
         open=may_withdraw(case),
         withdrawn=case.stage == Stage.WITHDRAWN.value,
+        unsigned=is_unsigned(case),
         **_around(case, errors),
     )

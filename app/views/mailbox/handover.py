@@ -21,10 +21,10 @@ from app.extensions import db
 from app.house import equipment
 from app.models import BINDING, Case, Proposal, ProposalState
 from app.transaction import one_transaction
+from app.usecases.addressees import address_lines, addressee_of
 from app.usecases.agreements import answer_handover
 from app.usecases.case_facts import newest_proposal
 from app.usecases.free_slots import free_slots
-from app.usecases.letter_fields import address_lines, addressee_of
 from app.views.acting import current_act
 from app.views.mailbox import words
 from app.views.mailbox.calendar_file import visit

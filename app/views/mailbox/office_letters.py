@@ -9,6 +9,8 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
+from app.domain.correspondence import ENDING
+from app.domain.deadlines import APPEAL, due_date
 from app.domain.summonses import DemandKind
 from app.extensions import db
 from app.house import equipment
@@ -145,10 +147,17 @@ def _still_wanted(letter: Letter) -> bool:
 
 
 def _appeal(case: Case, letter: Letter) -> dt.date | None:
-    """Return the last day of an appeal against the decision that `letter` is."""
-    ends = [one.final_on for one in case.decisions if one.letter_id == letter.id and one.final_on]
-    granting = not letter.needs_receipt or letter.kind not in {"refusal_decision", "discontinuance_decision"}
-    return None if granting or not ends else ends[0] - _ONE_DAY
+    """Return the last day on which the reader may appeal against the decision that `letter` is.
+
+    The term runs from the reader's own service, whenever another party is served (KPA art. 129 § 2).
+    """
+    decision = next((one for one in case.decisions if one.letter_id == letter.id), None)
+    served = letter.service.served_on if letter.service else None
+    if decision is None or decision.kind not in ENDING or served is None:
+        return None
+    if decision.waived_at is not None and decision.final_on is not None:
+        return decision.final_on - _ONE_DAY
+    return due_date(served, APPEAL, office_calendar(db.session()))
 
 
 def _asks_how(letter: Letter) -> bool:

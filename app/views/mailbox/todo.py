@@ -17,7 +17,7 @@ from app.domain.procedures.stages import SIDE_STAGES, Stage, Waiting, waits_for
 from app.domain.summonses import DemandKind
 from app.models import BINDING, Announcement, Case, Letter, ProposalState
 from app.usecases.announce_items import awaited_things, open_demands
-from app.usecases.case_facts import items_to_give, newest_proposal, newest_summons
+from app.usecases.case_facts import is_unsigned, items_to_give, newest_proposal, newest_summons
 from app.views.mailbox import formats
 from app.views.mailbox.things import may_answer
 from app.views.mailbox.words import OTHERWISE
@@ -56,6 +56,8 @@ class Situation:
     permit_over: bool = False
     ready: bool = False
     """The permanent certificate can be collected without an appointment."""
+    unsigned: bool = False
+    """The application is withdrawn, and no signature under that is confirmed."""
     own_turn: bool = False
 
 
@@ -167,6 +169,11 @@ RULES = (
     Rule(lambda now: now.stage in _OVER,
          _("Nothing. The case is closed."),
          _("Its letters stay in the mailbox.")),
+    Rule(lambda now: now.unsigned,
+         _("Sign the withdrawal"),
+         _("Without your signature it does not count. Download the ready statement, sign it and send it, or sign it on"
+           " paper at the office."),
+         _("Sign the withdrawal"), "answers.withdrawal"),
     Rule(lambda now: now.stage is Stage.WITHDRAWN,
          _("Nothing. You have withdrawn the application."),
          _("The office will end the case by a decision. What you handed over comes back to you.")),
@@ -257,6 +264,7 @@ def situation_of(case: Case, today: dt.date, unopened: tuple[str, dt.date | None
         slot=proposal.slot if proposal and binding else None,
         to_be_posted=binding and any(items_to_give(proposal, Method.POST)),
         came_back=binding and not any(items_to_give(proposal, method) for method in Method),
+        unsigned=is_unsigned(case),
         permit_until=case.permit.valid_until if case.permit else None,
         permit_over=case.permit is not None and case.permit.valid_until is not None and case.permit.valid_until < today,
         ready=any(item.is_owed for item in case.items)

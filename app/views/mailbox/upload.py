@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.domain.errors import Refused
-from app.epackages.application import Application
+from app.epackages.application import AnswerKind, Application
 from app.epackages.content import open_content, read_form
 from app.epackages.errors import FormUnreadable, Unreadable
 from app.epackages.package import judge_package
@@ -241,6 +241,8 @@ def _form(path: Path, companion: Path | None, name: str) -> Application | None:
 def _about(form: Application | None) -> str:
     if form is None:
         return _("We found no form of ours. You can send the package: a clerk will describe it.")
+    if form.answers is not None and form.answers.kind is AnswerKind.WITHDRAWAL:
+        return _("withdrawal of the application in the case %(sign)s", sign=form.answers.case_sign)
     what = str(APPLICATIONS.get(form.procedure or "", _("letter in a case") if form.answers else ""))
     vehicle = form.vehicle
     named = " ".join(part for part in (vehicle.make, vehicle.model, vehicle.plate) if part) if vehicle else ""

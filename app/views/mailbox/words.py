@@ -65,6 +65,9 @@ OTHERWISE: dict[str, LazyString] = {
         "If it does not come in time, the office will leave the application unexamined: the case will end without a"
         " decision."
     ),
+    "withdrawal_summons": _(
+        "Without your signature the withdrawal does not count, and the office goes on with the case."
+    ),
     **dict.fromkeys(
         ("originals_summons", "further_summons"),
         _(

@@ -46,7 +46,7 @@ FORMS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "CaseAgreeing.propose":       (_CASE,     _PARTICULARS),
     "CaseAgreeing.answer":        (_CASE,     _PARTICULARS),
     "CasePreparing.certificate":  (_CASE,     _CERTIFICATE),
-    "VerificationPages.determine": (_CASE,    {"words-missing": "text"}),
+    "VerificationPages.determine": (_CASE,    {"words-missing": "text", "party-unknown": "text"}),
 }  # fmt: skip
 """The forms that share a page with others. A form with a page of its own draws that page itself."""
 

@@ -13,7 +13,10 @@ from flask_babel import gettext as _
 from app.domain.delivery import Arrangement, Method
 from app.domain.errors import BadInput, NotAllowed
 from app.domain.procedures.stages import Doer
+from app.house import equipment
+from app.models import LetterWay
 from app.transaction import one_transaction
+from app.usecases.addressees import way_to_first
 from app.usecases.agreements import answer_handover, propose_handover, set_default_handover
 from app.usecases.case_facts import newest_proposal
 from app.views.acting import current_act
@@ -38,8 +41,13 @@ class CaseAgreeing(BaseView):
         terms = _arrangement()
         with one_transaction() as session:
             case, version = find_case(sign), seen_version()
-            propose_handover(session, case, version, terms, act=current_act(), doer=Doer.CLERK, remark=short("remark"))
-        flash(_("The proposal is made. The party sees it in the mailbox."))
+            propose_handover(session, case, version, terms, equipment=equipment(), act=current_act(), doer=Doer.CLERK,
+                             remark=short("remark"))  # fmt: skip
+            by_letter = way_to_first(case) is LetterWay.POST
+        if by_letter:
+            flash(_("The proposal is made. It leaves as a letter in a minute; write down here what the party answers."))
+        else:
+            flash(_("The proposal is made. The party sees it in the mailbox."))
         return back_to(sign, SECTION)
 
     @expose("/<sign>/uzgodnienie/odpowiedz", methods=["POST"])
@@ -100,5 +108,5 @@ def _slot(text: str) -> dt.datetime | None:
 
 def _how() -> str:
     """Return how the party answered, for the history."""
-    said = {"phone": _("by telephone"), "counter": _("at the counter")}
+    said = {"phone": _("by telephone"), "counter": _("at the counter"), "letter": _("in a letter")}
     return str(said.get(request.form.get("how", ""), ""))

@@ -18,11 +18,11 @@ from app.domain.procedures.facts import CaseFacts
 from app.domain.procedures.stages import Doer, ProcedureName, Stage
 from app.extensions import db
 from app.house import equipment
-from app.models import Case, Item, Proposal, ProposalState
+from app.models import Case, Item, LetterWay, Proposal, ProposalState
+from app.usecases.addressees import address_lines, addressee_of, way_to_first
 from app.usecases.case_facts import determinations, newest_proposal
 from app.usecases.free_slots import free_slots
 from app.usecases.items import may_leave
-from app.usecases.letter_fields import address_lines, addressee_of
 from app.views.acting import current_act
 from app.views.office import formats
 from app.views.office.case_custody import grouped
@@ -71,6 +71,7 @@ def delivery(case: Case, facts: CaseFacts, doers: frozenset[Doer], calendar: Cal
         "table": list(_table(case)),
         "chip": _chip(waits, newest, covered, came_back=facts.parcel_returned),
         "waits": waits,
+        "by_letter": way_to_first(case) is LetterWay.POST,
         "may_propose": may_propose and bool(owed),
         "may_answer": may_answer,
         "may_default": waits is not None and waits.by_office and facts.answer_overdue and Doer.CLERK in doers,

@@ -83,7 +83,7 @@ def _letter(case: Case, letter: Letter, now: dt.datetime, calendar: Calendar) ->
         title=letter.title,
         url=url,
         at=formats.moment(letter.sent_at or letter.made_at),
-        by=letter.author_name,
+        by=_("copy for %(name)s", name=letter.addressee) if letter.copy_of else letter.author_name,
         words=words,
         kind=kind,
         icon=icon,

@@ -13,7 +13,7 @@ from app.domain.procedures.facts import CaseFacts, Verdict
 from app.domain.procedures.machine import Offer
 from app.domain.procedures.stages import Doer, ProcedureName, Stage
 from app.models import Case, ProposalState
-from app.usecases.case_facts import newest_proposal
+from app.usecases.case_facts import WITHDRAWAL_SUMMONS, newest_proposal, newest_summons
 from app.usecases.describe_case import is_described_by_clerks
 from app.usecases.take_step import NEED_REASON, PLAIN_STEPS
 from app.views.office import case_doers as places
@@ -123,7 +123,8 @@ def _preparing(found: list[Choice]) -> str:
 
 def _choice(case: Case, offer: Offer, doers: frozenset[Doer]) -> Choice:
     name = offer.step.name
-    label = str(OFFICE_STEPS.get(name) or STEPS[name])
+    signing = name == "summon_remedy" and case.stage == Stage.WITHDRAWN.value
+    label = _("Summon to sign the withdrawal") if signing else str(OFFICE_STEPS.get(name) or STEPS[name])
     icon = _ICONS.get(name, "")
     if not offer.is_open:
         return Choice(name, label, "closed", icon, why=obstacles(case, (one.code for one in offer.missing), doers))
@@ -170,6 +171,9 @@ def _is_next(name: str, case: Case, facts: CaseFacts) -> bool:
             return awaited and proposal is not None and not proposal.by_office
         case "propose_handover":
             return facts.owed > 0 and not awaited and not facts.to_hand_out + facts.to_post
+        case "summon_remedy" if case.stage == Stage.WITHDRAWN.value:
+            summons = newest_summons(case)
+            return summons is None or summons.kind != WITHDRAWAL_SUMMONS or facts.withdrawal_not_remedied
         case _:
             return True
 

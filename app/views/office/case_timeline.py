@@ -13,6 +13,7 @@ from app.domain.custody import Movement
 from app.domain.determinations import DeterminationCode
 from app.models import Case, Direction, Item, LetterState, ProposalState
 from app.models.base import Authored
+from app.usecases.case_facts import is_unsigned, withdrawal_of
 from app.views.office import formats
 from app.views.wording_cases import EVENTS, STAGES
 from app.views.wording_letters import SERVICE_EVENTS
@@ -58,6 +59,8 @@ def _steps(case: Case) -> Iterator[Entry]:
         if step.step == "propose_handover":
             continue  # the proposal itself says more
         text = str(EVENTS.get(step.step, STAGES[step.to_stage]))
+        if is_unsigned(case) and step is withdrawal_of(case):
+            text = _("withdrew the application; no signature is confirmed")
         yield _by(step, f"{text}: {step.reason}" if step.reason else text)
 
 
@@ -70,7 +73,7 @@ def _packages(case: Case) -> Iterator[Entry]:
 
 def _papers(case: Case) -> Iterator[Entry]:
     for letter in case.letters:
-        if letter.sent_at is not None and letter.step is None:
+        if letter.sent_at is not None and letter.step is None and letter.copy_of is None:
             text = _("letter sent: %(title)s", title=letter.title)
             yield Entry(letter.sent_at, formats.moment(letter.sent_at), letter.author_name, text, outside=False)
         elif letter.state is LetterState.TAKEN_BACK:
@@ -81,10 +84,9 @@ def _papers(case: Case) -> Iterator[Entry]:
             yield Entry(letter.leaves_at, formats.moment(letter.leaves_at), letter.author_name, text, outside=False)
         for event in letter.service.events if letter.service is not None else ():
             if event.kind != "arrived":
-                yield _by(
-                    event,
-                    f"„{letter.title}”: {SERVICE_EVENTS[event.kind]}" + (f" ({event.remark})" if event.remark else ""),
-                )
+                what = f"„{letter.title}”" + (f", {letter.addressee}" if letter.copy_of else "")
+                remark = f" ({event.remark})" if event.remark else ""
+                yield _by(event, f"{what}: {SERVICE_EVENTS[event.kind]}{remark}")
 
 
 def _findings(case: Case) -> Iterator[Entry]:

@@ -91,7 +91,7 @@ def _acts() -> dict[str, str]:
         "permanent_ready": _("Arrange the handover"),
         "proposal": _("Answer the proposal"),
         "question": _("Answer the question"),
-        "withdrawn": _("Discontinue"),
+        "withdrawn": _("Settle the withdrawal"),
         "letter": _("Find the address"),
         "extend": _("Extend the temporary permit"),
         "late": _("Notify of the delay"),

@@ -9,9 +9,9 @@ from typing import Any
 from app.domain.items import ItemKind
 from app.domain.procedures.stages import Doer, Stage
 from app.models import BINDING, Carriage, Case, Consignment, Direction, HolderKind, Item
+from app.usecases.addressees import addressee_of
 from app.usecases.case_facts import awaited_items, case_facts, newest_proposal
 from app.usecases.hand_out import has_expired, things_to_hand_out
-from app.usecases.letter_fields import addressee_of
 from app.views.office import formats
 from app.views.office.at_case import may
 from app.views.office.case_doers import case_file, doers_of

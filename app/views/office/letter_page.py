@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from flask import g
+from flask import g, url_for
 from flask_babel import gettext as _
 
 from app import clock
@@ -22,15 +22,18 @@ from app.house import equipment
 from app.letters.kinds import LETTER_KINDS
 from app.letters.names import subject_in_words
 from app.letters.official import OfficialLetter
-from app.models import Case, Letter, LetterState
+from app.models import Case, Letter, LetterState, LetterWay
 from app.reports import queue, waiting
+from app.usecases.addressees import addressees_of, copies_of, original_of, way_to_first
 from app.usecases.case_facts import case_facts, requirements
 from app.usecases.days_off import office_calendar
-from app.usecases.letter_fields import addressee_of
-from app.usecases.prepare_letter import MINUTE, printable_letter, sketch_letter
+from app.usecases.prepare_letter import AGREEMENT, MINUTE, printable_letter, sketch_letter
+from app.usecases.send_again import came_back
 from app.views.acting import current_act
+from app.views.office import formats
 from app.views.office.at_case import acts_here, capacity, may
 from app.views.office.case_doers import case_file
+from app.views.office.case_doers import letter_page as page_of_letter
 from app.views.office.letter_draft import ADDABLE, ANSWER, Typed, open_questions, rule_of
 from app.views.office.obstacles import Obstacle, obstacles
 from app.views.office.ready_reasons import READY_FOR_LETTERS
@@ -82,7 +85,8 @@ def compose_page(case: Case, step: str, typed: Typed, *, said: dict[str, str] | 
         "reasons_optional": rule is not None and not rule.reasons,
         "paper": paper_of(case, typed),
         "kind": kind,
-        "addressee": addressee_of(case),
+        "addressees": [one.name for one in addressees_of(case)] or [case.applicant_name],
+        "into_mailbox": way_to_first(case) is LetterWay.MAILBOX,
         "problems": problems,
         "refused": said is not None,
         "closed": closed_because(case, step),
@@ -177,7 +181,8 @@ def leaving_letter(case: Case) -> dict[str, Any] | None:
 def letter_page(case: Case, letter: Letter) -> dict[str, Any]:
     """Return all that `office/letter.html` needs."""
     words, kind, icon = STATES[letter.state]
-    summons, service = letter.summons, letter.service
+    original, service = original_of(letter), letter.service
+    summons = original.summons
     stopped = Refused(letter.stopped_because, sign=case.sign) if letter.stopped_because else None
     return {
         "title": letter.title,
@@ -188,6 +193,7 @@ def letter_page(case: Case, letter: Letter) -> dict[str, Any]:
         "way": str(WAYS[letter.way.value]),
         "paper": printable_letter(letter, equipment=equipment(), draft=letter.state is not LetterState.SENT),
         "summons": summons,
+        "together": _together(case, letter, original),
         "demands": [(subject_in_words(one.subject), one.words, one.met_at) for one in summons.demands]
         if summons
         else [],
@@ -199,9 +205,28 @@ def letter_page(case: Case, letter: Letter) -> dict[str, Any]:
         "stopped": _stopped(stopped),
         "leaving": leaving_letter(case) if letter.state is LetterState.LEAVING else None,
         "acting": acts_here(case) and may("can_compose", "LetterPages"),
-        "step": letter.step or ANSWER,
+        "came_back": came_back(letter) and acts_here(case) and may("can_send_again", "LetterPages"),
+        "again_url": written_anew_at(case, letter),
         "following": _following(case) if may("can_take_next", "CaseFile") else None,
     }
+
+
+def written_anew_at(case: Case, letter: Letter) -> str:
+    """Return where a letter that did not leave is written anew: a proposal together with what it proposes."""
+    if letter.kind == AGREEMENT:
+        return case_file(case.sign) + "#agreement"
+    return url_for("LetterPages.compose", sign=case.sign, step=letter.step or ANSWER, z=letter.seq)
+
+
+def _together(case: Case, letter: Letter, original: Letter) -> list[tuple[str, str, str]]:
+    """Return (name, address of the page, when it was served) of each other party that got the same letter."""
+    others = [one for one in (original, *copies_of(original)) if one is not letter]
+    return [(one.addressee, page_of_letter(case.sign, one.seq), _served(one)) for one in others]
+
+
+def _served(letter: Letter) -> str:
+    served = letter.service.served_on if letter.service else None
+    return str(_("served on %(day)s", day=formats.day(served)) if served else _("not served yet"))
 
 
 def _following(case: Case) -> str | None:

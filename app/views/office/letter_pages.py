@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from app import clock
 from app.domain.errors import BadInput, ConditionMissing, Refused, Stale, StepNotOpen
+from app.domain.procedures.stages import Doer
 from app.extensions import db
 from app.house import equipment
 from app.letters.official import print_letter
@@ -17,11 +18,19 @@ from app.models import Case, Letter, LetterState
 from app.transaction import one_transaction
 from app.usecases.prepare_letter import prepare_letter, printable_letter, take_back_letter
 from app.usecases.record import record
+from app.usecases.send_again import send_again
 from app.views.acting import current_act
 from app.views.office.at_case import capacity, find_case
 from app.views.office.case_forms import seen_version
 from app.views.office.letter_draft import ANSWER, Typed, again, fresh, read_typed, rule_of
-from app.views.office.letter_page import compose_page, letter_page, problem_in_words, problems_of, sketch
+from app.views.office.letter_page import (
+    compose_page,
+    letter_page,
+    problem_in_words,
+    problems_of,
+    sketch,
+    written_anew_at,
+)
 
 
 class LetterPages(BaseView):
@@ -77,10 +86,23 @@ class LetterPages(BaseView):
     def take_back(self, sign: str, seq: int) -> ResponseReturnValue:
         """Keep a letter from leaving, and go on writing it."""
         with one_transaction() as session:
-            letter = take_back_letter(session, _letter(find_case(sign), seq), act=current_act(), doer=capacity())
-            step = letter.step or ANSWER
+            case = find_case(sign)
+            place = written_anew_at(
+                case, take_back_letter(session, _letter(case, seq), act=current_act(), doer=capacity())
+            )
         flash(_("The letter did not leave. Nobody has seen it."), "success")
-        return redirect(url_for("LetterPages.compose", sign=sign, step=step, z=seq), 303)
+        return redirect(place, 303)
+
+    @expose("/<sign>/pismo/<int:seq>/ponownie", methods=["POST"])
+    @has_access
+    def send_again(self, sign: str, seq: int) -> ResponseReturnValue:
+        """Send a letter that came back to another address."""
+        with one_transaction() as session:
+            letter, version = _letter(find_case(sign), seq), seen_version()
+            address = request.form.get("address", "")[:400].splitlines()
+            again = send_again(session, letter, version, address, act=current_act(), doer=Doer.CLERK).seq
+        flash(_("The letter goes out again; the posting room has it."), "success")
+        return redirect(url_for("LetterPages.read", sign=sign, seq=again), 303)
 
     @expose("/<sign>/pismo/<int:seq>", methods=["GET"])
     @has_access

@@ -53,8 +53,9 @@ _SECTIONS = {
     "other-authority-named": _DETERMINATIONS,
     "refusal-reasoned": _DETERMINATIONS,
     "pointless": _DETERMINATIONS,
+    "withdrawal-signed": _DETERMINATIONS,
     "no-party-objects": _DETERMINATIONS,
-    "party-objects": _DETERMINATIONS,
+    "withdrawal-void": _DETERMINATIONS,
     "number-kept": _DETERMINATIONS,
     "old-certificate-confirmed": _DETERMINATIONS,
     "room-for-annotation": _DETERMINATIONS,
@@ -92,7 +93,7 @@ OUT_OF_HAND = frozenset(
         "signature-undecided", "summons-expired", "originals-required", "no-originals-required", "discrepancy-found",
         "answer-overdue", "something-to-hand-out", "something-to-post", "nothing-to-hand-out", "nothing-to-post",
         "parcel-returned", "permit-not-extended", "permit-expired", "not-registered-yet", "deregistration-decided",
-        "decision-final",
+        "decision-final", "withdrawal-unsigned",
     }
 )  # fmt: skip
 """Time, the party or the law makes these true, or another row of the table is taken instead."""

@@ -1,0 +1,54 @@
+"""A withdrawal without a signature at the clerk's page: it is said to be one, and leads to what makes it count."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.usecases.at_work import Work
+from tests.web.case_office import at, work_of
+from tests.web.conftest import log_in_staff
+from tests.web.mailbox_people import text_of
+from tests.web.test_case_stages import primary
+
+pytestmark = pytest.mark.one_database
+
+
+@pytest.fixture
+def work(ready, authority) -> Work:
+    """A case whose party has withdrawn in the mailbox."""
+    with ready.app_context():
+        work = at(work_of(authority), "verification")
+        work.withdraw(signed=False)
+        work.path = f"/sprawa/{work.case.sign}"
+    return work
+
+
+def test_the_clerk_is_led_to_the_summons_and_kept_from_discontinuing(ready, work):
+    clerk = log_in_staff(ready, "clerk")
+
+    page = clerk.get(work.path)
+
+    assert primary(page.text) == ["Wezwij do podpisania cofnięcia"]
+    assert "Cofnięcie wniosku nie ma potwierdzonego podpisu (art. 63 § 3a k.p.a.)." in text_of(page)
+    assert "cofnięcie wniosku; podpis niepotwierdzony" in text_of(page)
+    assert clerk.get(f"{work.path}/pismo/summon_remedy").status_code == 200
+
+
+def test_a_signature_that_the_clerk_writes_down_opens_the_decision(ready, work):
+    clerk = log_in_staff(ready, "clerk")
+    with ready.app_context():
+        version = work.case.version
+    said = {"code": "withdrawal_signed", "text": "pismo z 3 grudnia, podpisane", "version": version}
+
+    clerk.post(f"{work.path}/ustalenie", said, see="/account/")
+
+    page = clerk.get(work.path)
+    assert primary(page.text) == ["Umórz postępowanie"]
+    assert "podpis niepotwierdzony" not in text_of(page)
+
+
+def test_after_the_summons_the_clerk_waits_for_the_signature(ready, work):
+    with ready.app_context():
+        work.open_letter(work.write("summon_remedy"))
+
+    assert primary(log_in_staff(ready, "clerk").get(work.path).text) == []
