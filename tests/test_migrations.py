@@ -25,6 +25,7 @@ HISTORY = (
     "audit_event",
     "audit_seal",
     "case_step",
+    "daily_report",
     "determination",
     "document_verdict",
     "handover",

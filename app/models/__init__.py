@@ -25,6 +25,7 @@ from app.models.custody import (
     Item,
     ParcelOutcome,
 )
+from app.models.daily_report import DailyReport
 from app.models.decision import CertificateOrder, Decision, Permit, PlateNumber, PlateState
 from app.models.delivery import BINDING, Proposal, ProposalState
 from app.models.examination import Determination, DocumentVerdict, Fee, Note, Presence
@@ -85,6 +86,7 @@ __all__ = [
     "Channel",
     "Citizen",
     "Consignment",
+    "DailyReport",
     "DayOff",
     "Deadline",
     "DeadlineEvent",

@@ -26,8 +26,8 @@ from app.models import (
 )
 
 READING = (
-    "case-read", "document-downloaded", "form-printed", "letter-downloaded", "letter-read", "log-in-refused",
-    "logged-in", "logged-out", "pesel-shown", "quarantine-downloaded", "register-exported",
+    "case-read", "daily-report-downloaded", "document-downloaded", "form-printed", "letter-downloaded", "letter-read",
+    "log-in-refused", "logged-in", "logged-out", "pesel-shown", "quarantine-downloaded", "register-exported",
 )  # fmt: skip
 """Events of the audit trail that change nothing."""
 
@@ -197,9 +197,9 @@ class DayChange:
     details: dict[str, Any]
 
 
-def changes_of(session: Session, day: dt.date) -> list[DayChange]:
-    """Return what was entered and changed on `day` (of the office's zone), in the order of time."""
-    begin = dt.datetime.combine(day, dt.time(), OFFICE_ZONE)
+def changes_of(session: Session, day: dt.date, first_day: dt.date | None = None) -> list[DayChange]:
+    """Return what was entered and changed on `day`, or from `first_day` to `day` (of the office's zone), in order."""
+    begin = dt.datetime.combine(first_day or day, dt.time(), OFFICE_ZONE)
     end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), OFFICE_ZONE)
     rows = session.execute(
         sa.select(AuditEvent, User.username)

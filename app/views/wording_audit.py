@@ -24,6 +24,8 @@ ACTIONS: Mapping[str, LazyString] = {
     "certificate-arrived": _("registered the permanent certificate"),
     "certificate-issued": _("issued a certificate"),
     "crl-imported": _("imported a revocation list"),
+    "daily-report-downloaded": _("downloaded a daily report"),
+    "daily-report-kept": _("kept the daily report"),
     "description-corrected": _("corrected the description of the case"),
     "determined": _("determined something"),
     "discrepancy-accepted": _("accepted what is not as it should be"),

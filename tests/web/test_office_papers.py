@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-import pytest
+import datetime as dt
+import hashlib
 
+import pytest
+import sqlalchemy as sa
+
+from app.domain.acts import SYSTEM, Act
 from app.domain.custody import Movement
 from app.domain.items import ItemKind
 from app.extensions import db
+from app.models import DailyReport
+from app.outbox.daily_reports import keep_daily_reports
 from app.reports.office_papers import acts_of, cases_of
+from app.transaction import one_transaction
+from app.usecases.record import record
 from tests.web.case_office import at, work_of
+from tests.web.conftest import log_in_staff
 
 pytestmark = pytest.mark.one_database
 
@@ -45,3 +55,27 @@ def test_the_list_of_a_year_says_how_a_case_was_settled_and_of_which_vehicle(rea
 
     assert listed.settled_by == "register"
     assert case.vehicle_label in listed.vehicle
+
+
+def test_the_reports_of_past_days_are_a_register_whose_files_never_change(office):
+    supervisor = log_in_staff(office, "supervisor")
+    page = supervisor.get("/raporty-dzienne/list/").get_data(as_text=True)
+    assert "Raport dnia roboczego pojawi się" in page
+    with office.app_context():
+        tools, at = office.extensions["equipment"], dt.datetime(2026, 3, 7, 2, tzinfo=dt.UTC)
+        with one_transaction() as session:
+            record(session, "office", "calendar-changed", {}, act=Act(SYSTEM, at - dt.timedelta(hours=12)))
+        keep_daily_reports(tools, at)
+        (sha256,) = db.session.scalars(sa.select(DailyReport.pdf_sha256))
+        db.session.remove()
+
+    page = supervisor.get("/raporty-dzienne/list/").get_data(as_text=True)
+    first, again = (supervisor.get("/raporty-dzienne/2026-03-06.pdf") for _ in range(2))
+
+    assert 'href="/raporty-dzienne/2026-03-06.pdf"' in page
+    assert hashlib.sha256(first.data).hexdigest() == sha256
+    assert first.data == again.data
+    assert "raport-dzienny-2026-03-06.pdf" in first.headers["Content-Disposition"]
+    assert supervisor.get("/raporty-dzienne/2026-03-07.pdf").status_code == 404
+    assert supervisor.get("/raporty-dzienne/wczoraj.pdf").status_code == 404
+    assert 'href="/raporty-dzienne/list/"' in supervisor.get("/dokumenty/").get_data(as_text=True)

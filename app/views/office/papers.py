@@ -5,9 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections import Counter
-from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 from typing import ClassVar
 
 import sqlalchemy as sa
@@ -20,7 +17,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain.acts import OFFICE_ZONE, SYSTEM
+from app.domain.acts import OFFICE_ZONE
 from app.domain.deadlines import office_day
 from app.domain.procedures.facts import Verdict
 from app.extensions import db
@@ -29,7 +26,6 @@ from app.letters.case_card import (
     CardEntry,
     CaseCard,
     CaseList,
-    DailyReport,
     ListedCase,
     ReportedChange,
     print_case_card,
@@ -37,16 +33,15 @@ from app.letters.case_card import (
     print_daily_report,
 )
 from app.models import Case
-from app.reports.office_papers import DayChange, Deed, acts_of, cases_of, changes_of, classes_of
+from app.reports.office_papers import Deed, acts_of, cases_of, classes_of
 from app.transaction import one_transaction
 from app.usecases.letter_head import letter_head
 from app.usecases.record import record
 from app.usecases.staff import position_of
 from app.views.acting import current_act
-from app.views.office.audit_details import details
+from app.views.office.daily_report import daily_report
 from app.views.office.register_export import harmless
 from app.views.office.register_filters import read_day
-from app.views.wording_audit import action
 from app.views.wording_cases import EVENTS, PROCEDURES, PURPOSES, SETTLED, STAGES
 from app.views.wording_letters import LETTERS
 from app.views.wording_registers import DIRECTIONS
@@ -90,6 +85,9 @@ class Papers(BaseView):
             lists=classes_of(db.session()),
             today=f"{today:%d.%m.%Y}",
             asked=asked,
+            kept_url=url_for("DailyReportRegister.list")
+            if self.appbuilder.sm.has_access("can_list", "DailyReportRegister")
+            else "",
         )
 
     @expose("/metryka/<sign>.pdf", methods=["GET"])
@@ -146,27 +144,9 @@ class Papers(BaseView):
         wanted = read_day(day)
         if wanted is None or kind not in {"pdf", "csv"}:
             abort(404)
-        found = changes_of(db.session(), wanted)
-        # What the machine does of itself, belonging to no case, is counted: a day has hundreds of examinations.
-        examined = {change.action for change in found if change.person == SYSTEM.name and not change.sign}
-        with force_locale("pl"):
-            changes = tuple(
-                ReportedChange(
-                    at=change.at,
-                    person=change.person,
-                    person_id=change.person_id,
-                    what=action(change.action),
-                    subject=change.sign or _("the office"),
-                    details=details(change.action, change.details, {}) if change.details else "",
-                )
-                for change in found
-                if change.sign or change.action not in examined
-            )
-            if examined:
-                changes += (_by_the_machine(found, examined),)
+        report = daily_report(db.session(), letter_head(equipment()), wanted)
         if kind == "csv":
-            return _csv(changes, f"raport-{wanted.isoformat()}.csv")
-        report = DailyReport(letter_head(equipment()), wanted, changes)
+            return _csv(report.changes, f"raport-{wanted.isoformat()}.csv")
         return _pdf(print_daily_report(report, clock.now()), f"raport-{wanted.isoformat()}.pdf")
 
 
@@ -177,20 +157,6 @@ def _full_sign(text: str) -> str:
         return text
     found = db.session.scalars(sa.select(Case.sign).where(Case.number == int(number), Case.year == int(year))).all()
     return found[0] if len(found) == 1 else text
-
-
-def _by_the_machine(found: Sequence[DayChange], actions: AbstractSet[str]) -> ReportedChange:
-    """Return one line that counts what the machine did of itself."""
-    own = [change for change in found if change.action in actions and not change.sign]
-    told = Counter(action(change.action) for change in own)
-    return ReportedChange(
-        at=own[-1].at,
-        person=SYSTEM.name,
-        person_id="system",
-        what=_("acts of the system by itself"),
-        subject=_("the office"),
-        details="; ".join(f"{words}: {count}" for words, count in told.items()),
-    )
 
 
 def _entry(session: Session, deed: Deed) -> CardEntry:

@@ -32,6 +32,7 @@ from app.views.office.registers_admin import (
 from app.views.office.registers_cases import CaseRegister
 from app.views.office.registers_intake import PackageRegister, QuarantineRegister, ReceiptRegister
 from app.views.office.registers_procedure import DecisionRegister, DeliveryRegister, LetterRegister, SummonsRegister
+from app.views.office.registers_reports import DailyReportRegister
 from app.views.office.registers_things import ConsignmentRegister, ItemRegister, PermitRegister, PlateRegister
 from app.views.office.saved_views import SavedViews
 from app.views.office.shelves import Shelves
@@ -53,6 +54,7 @@ _REGISTERS = (
     (ConsignmentRegister, "Consignments", _("Consignments")),
     (PlateRegister, "Plates", _("Plates")),
     (PermitRegister, "Temporary permits", _("Temporary permits")),
+    (DailyReportRegister, "Daily reports", _("Daily reports")),
     (QuarantineRegister, "Quarantine", _("Quarantine")),
     (JobRegister, "Jobs", _("Jobs")),
     (EmailRegister, "E-mails", _("E-mails")),
