@@ -22,6 +22,7 @@ from tests.databases import Cluster, migrating
 
 HISTORY = (
     "announcement",
+    "appeal_event",
     "audit_event",
     "audit_seal",
     "case_step",

@@ -1,5 +1,6 @@
 """The index of the mapped classes: importing this maps them all."""
 
+from app.models.appeal import Appeal, AppealEvent
 from app.models.audit import AuditEvent, AuditSeal
 from app.models.base import Base, authored
 from app.models.calendar import DayOff
@@ -74,6 +75,8 @@ __all__ = [
     "BINDING",
     "REFUSED",
     "Announcement",
+    "Appeal",
+    "AppealEvent",
     "AuditEvent",
     "AuditSeal",
     "Base",

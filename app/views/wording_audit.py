@@ -10,6 +10,9 @@ from flask_babel.speaklater import LazyString
 ACTIONS: Mapping[str, LazyString] = {
     "anchor-added": _("added a trust anchor"),
     "anchor-withdrawn": _("withdrew a trust anchor"),
+    "appeal-ended": _("noted how an appeal ended"),
+    "appeal-forwarded": _("noted that an appeal was forwarded"),
+    "appeal-recorded": _("noted that an appeal came"),
     "appeal-waived": _("noted that the parties waived their appeal"),
     "arrival-registered": _("registered an envelope without a case"),
     "calendar-changed": _("changed the days off"),

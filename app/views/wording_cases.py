@@ -159,6 +159,7 @@ CONDITIONS: Mapping[str, LazyString] = {
     "registration-decided": _("Issue the decision on registration first."),
     "deregistration-decided": _("There is no decision on deregistration yet."),
     "decision-final": _("The decision can still be appealed."),
+    "no-appeal-open": _("An appeal waits for its end."),
     "nothing-owed": _("The office still holds something of the party."),
     "every-item-settled": _("Not every thing is in its lawful place yet."),
     "acknowledgements-in": _("A proof of delivery is still missing."),

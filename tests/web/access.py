@@ -60,6 +60,7 @@ OFFICE: dict[str, frozenset[Role] | str] = {
     "CaseFile.note": DESK,
     **_register("CasePreparing", CLERKS, "save", "numbers", "plates", "certificate"),
     **_register("CaseAgreeing", CLERKS, "propose", "default"),
+    **_register("CaseAppeals", CLERKS, "lodge", "forward", "end"),
     "CaseAgreeing.answer": CLERKS | {Role.FRONT_DESK},
     "CaseFile.show_pesel": FILES,
     **_register("VerificationPages", FILES, "verify", "determine", "skip_originals"),

@@ -9,6 +9,7 @@ from app.domain.procedures.conditions import (
     discrepancy_found,
     documents_accepted,
     every_item_settled,
+    no_appeal_open,
     no_party_objects,
     nothing_owed,
     originals_in_order,
@@ -74,11 +75,11 @@ WAYS_OUT = (
 
     Step("close",        Stage.LEFT_UNEXAMINED,  Stage.CLOSED,        (nothing_owed,)),
     Step("close",        Stage.TRANSFERRED,      Stage.CLOSED,        (nothing_owed,)),
-    Step("close",        Stage.REFUSED,          Stage.CLOSED,        (decision_final, nothing_owed)),
-    Step("close",        Stage.DISCONTINUED,     Stage.CLOSED,        (decision_final, nothing_owed)),
+    Step("close",        Stage.REFUSED,          Stage.CLOSED,        (no_appeal_open, decision_final, nothing_owed)),
+    Step("close",        Stage.DISCONTINUED,     Stage.CLOSED,        (no_appeal_open, decision_final, nothing_owed)),
 
-    Step("archive",      Stage.CLOSED,           Stage.ARCHIVED,      (acknowledgements_in, every_item_settled),
-         by=(Doer.CLERK, Doer.SYSTEM)),
+    Step("archive",      Stage.CLOSED,           Stage.ARCHIVED,
+         (acknowledgements_in, every_item_settled, no_appeal_open),  by=(Doer.CLERK, Doer.SYSTEM)),
 )
 # fmt: on
 

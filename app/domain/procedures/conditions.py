@@ -273,6 +273,12 @@ def decision_final(facts: CaseFacts) -> bool:
 
 
 @_condition
+def no_appeal_open(facts: CaseFacts) -> bool:
+    """No appeal waits for its end (KPA art. 130 § 2)."""
+    return facts.appeals_open == 0
+
+
+@_condition
 def nothing_owed(facts: CaseFacts) -> bool:
     """The office holds nothing that belongs to the party."""
     return facts.owed == 0

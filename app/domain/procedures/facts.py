@@ -82,6 +82,8 @@ class CaseFacts:
     """Another party wants the case to go on though the applicant has withdrawn."""
     decision_final: bool = False
     """The decision that ends the case can no longer be appealed."""
+    appeals_open: int = 0
+    """Appeals that have neither been decided nor withdrawn."""
     # Handing over
     agreement_accepted: bool = False
     answer_overdue: bool = False

@@ -146,9 +146,12 @@ def _still_wanted(letter: Letter) -> bool:
 
 def _appeal(case: Case, letter: Letter) -> dt.date | None:
     """Return the last day of an appeal against the decision that `letter` is."""
+    appealed = [one.term_end for one in case.appeals if one.decision.letter_id == letter.id]
     ends = [one.final_on for one in case.decisions if one.letter_id == letter.id and one.final_on]
     granting = not letter.needs_receipt or letter.kind not in {"refusal_decision", "discontinuance_decision"}
-    return None if granting or not ends else ends[0] - _ONE_DAY
+    if granting or not (appealed or ends):
+        return None
+    return appealed[-1] if appealed else ends[0] - _ONE_DAY
 
 
 def _asks_how(letter: Letter) -> bool:

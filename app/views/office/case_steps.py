@@ -96,6 +96,7 @@ def _readings(case: Case) -> dict[str, Choice]:
         "answer": Choice(
             "answer", _("Answer the question"), "link", "message", places.letter_of_step(case.sign, "odpowiedz")
         ),
+        "forward_appeal": Choice("forward_appeal", _("Forward the appeal"), "link", "send", "#decisions"),
         "find_address": Choice("find_address", _("Find the address"), "link", "mail-off", "#parties"),
     }
 

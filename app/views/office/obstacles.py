@@ -21,6 +21,7 @@ from app.views.office import formats
 from app.views.wording_cases import CONDITIONS
 
 _DETERMINATIONS, _PREPARING, _AGREEMENT = "#determinations", "#preparing", "#agreement"
+_DECISIONS = "#decisions"
 
 
 def _defects(case: Case) -> str:
@@ -65,6 +66,7 @@ _SECTIONS = {
     "permit-prepared": _PREPARING,
     "sticker-prepared": _PREPARING,
     "certificate-arrived": _PREPARING,
+    "no-appeal-open": _DECISIONS,
     "agreement-accepted": _AGREEMENT,
     "everything-agreed": _AGREEMENT,
 }

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _
 
 from app.views.office.bulk_acts import BulkActs
 from app.views.office.case_agreeing_acts import CaseAgreeing
+from app.views.office.case_appeal_acts import CaseAppeals
 from app.views.office.case_file import CaseFile
 from app.views.office.case_preparing_acts import CasePreparing
 from app.views.office.days_off_pages import DaysOffPages
@@ -70,6 +71,7 @@ _ACTS = (
     CaseFile,
     CasePreparing,
     CaseAgreeing,
+    CaseAppeals,
     SavedViews,
     StaffPages,
     TrustPages,
