@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
 from app.domain.appeals import BY_THE_APPEAL_AUTHORITY, FORWARDING, FORWARDING_TERM, AppealOutcome, final_after
-from app.domain.correspondence import ENDING
+from app.domain.correspondence import APPEALABLE
 from app.domain.deadlines import Way, due_date, is_kept
 from app.domain.errors import BadInput, ConditionMissing
 from app.domain.procedures.stages import Doer
@@ -52,7 +52,7 @@ def may_be_appealed(case: Case, decision: Decision) -> bool:
 
     One that comes late, or after a waiver, is written down too: whether it is admitted is not for the office to say.
     """
-    return decision.kind in ENDING and decision.final_on is not None and open_appeal(case, decision) is None
+    return decision.kind in APPEALABLE and decision.final_on is not None and open_appeal(case, decision) is None
 
 
 def forwarding_term(case: Case) -> Deadline | None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
 from app.domain.appeals import FORWARDING, FORWARDING_TERM
-from app.domain.correspondence import ENDING
+from app.domain.correspondence import APPEALABLE
 from app.domain.deadlines import ANSWER_TO_A_PROPOSAL, APPEAL, due_date, office_day
 from app.domain.errors import BadInput
 from app.domain.holidays import STATUTORY, Calendar
@@ -171,7 +171,7 @@ def _moves_of_services(
         if old != new:
             yield service, Moved(case.sign, "letter", old, new)
     appealable = sa.select(Decision).where(
-        Decision.kind.in_(ENDING), Decision.final_on.between(near[0] + _ONE_DAY, near[1] + _ONE_DAY)
+        Decision.kind.in_(APPEALABLE), Decision.final_on.between(near[0] + _ONE_DAY, near[1] + _ONE_DAY)
     )
     for decision in session.scalars(appealable.order_by(Decision.final_on, Decision.id)):
         served = decision.letter.service.served_on if decision.letter.service else None

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.acts import SYSTEM, Act
-from app.domain.correspondence import ENDING
+from app.domain.correspondence import APPEALABLE
 from app.domain.deadlines import APPEAL, COLLECTION_OF_A_LETTER, SECOND_NOTICE, deemed_served, due_date, office_day
 from app.domain.errors import BadInput, ConditionMissing
 from app.domain.holidays import Calendar
@@ -260,7 +260,7 @@ def _serve(session: Session, letter: Letter, on: dt.date, outcome: ServiceOutcom
         # An extension that was granted before the letter was served stays.
         letter.summons.due_on = max(due, letter.summons.due_on or due)
     for decision in letter.case.decisions:
-        if decision.letter_id == letter.id and decision.kind in ENDING:
+        if decision.letter_id == letter.id and decision.kind in APPEALABLE:
             decision.final_on = due_date(on, APPEAL, calendar) + _ONE_DAY
     letter.case.changed_at = act.at
 

@@ -22,10 +22,11 @@ LETTERS: Mapping[str, LazyString] = {
     "transfer_notice": _("Notice of a transfer"),
     "delay_notice": _("Notice of a delay"),
     "summons_extension": _("Extension of a summons"),
-    "permit_extension": _("Extension of the temporary permit"),
+    "permit_extension": _("Extension of the temporary permit"),  # until it was a decision; old letters keep it
     "handover_proposal": _("Proposal of a handover"),
     "handover_reminder": _("Reminder of a proposed handover"),
     "temporary_registration_decision": _("Decision on temporary registration"),
+    "permit_extension_decision": _("Decision to extend the temporary registration"),
     "registration_decision": _("Decision on registration"),
     "deregistration_decision": _("Decision on deregistration"),
     "refusal_decision": _("Decision to refuse"),

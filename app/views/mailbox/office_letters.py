@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
+from app.domain.correspondence import APPEALABLE
 from app.domain.summonses import DemandKind
 from app.extensions import db
 from app.house import equipment
@@ -148,7 +149,7 @@ def _appeal(case: Case, letter: Letter) -> dt.date | None:
     """Return the last day of an appeal against the decision that `letter` is."""
     appealed = [one.term_end for one in case.appeals if one.decision.letter_id == letter.id]
     ends = [one.final_on for one in case.decisions if one.letter_id == letter.id and one.final_on]
-    granting = not letter.needs_receipt or letter.kind not in {"refusal_decision", "discontinuance_decision"}
+    granting = not letter.needs_receipt or letter.kind not in APPEALABLE
     if granting or not (appealed or ends):
         return None
     return appealed[-1] if appealed else ends[0] - _ONE_DAY
