@@ -43,6 +43,7 @@ ACTIONS: Mapping[str, LazyString] = {
     "item-compared": _("compared a thing with its scan"),
     "item-made": _("made a thing"),
     "item-withdrawn": _("took a sticker or card back"),
+    "information-card-printed": _("printed the information card of the vehicle"),
     "items-announced": _("said how the things of a case will come"),
     "items-handed-out": _("handed things out"),
     "items-moved": _("moved things"),

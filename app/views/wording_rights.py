@@ -95,7 +95,10 @@ ACTS: Mapping[Right, tuple[str, LazyString]] = {
     ("CaseRegister", "can_assign"): ("cases", _("gives cases to clerks")),
     ("CaseRegister", "can_remind"): ("cases", _("reminds parties in many cases at once")),
     ("PlateRegister", "can_stock"): ("counter", _("adds registration numbers to the stock")),
-    ("Papers", "can_read"): ("cases", _("prints case cards, lists of cases and daily reports")),
+    ("Papers", "can_read"): (
+        "cases",
+        _("prints case cards, information cards of vehicles, lists of cases and daily reports"),
+    ),
     ("DaysOffPages", "can_change"): ("administration", _("sees and changes the days off")),
     ("DaysOffPages", "can_read"): ("administration", _("sees and changes the days off")),
     ("ProcedurePages", "can_read"): ("cases", _("sees the procedures drawn")),

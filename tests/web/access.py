@@ -124,7 +124,7 @@ OFFICE: dict[str, frozenset[Role] | str] = {
     "BulkActs.assign": SUPERVISION,
     "BulkActs.remind": CLERKS,
     **_register("PlateStock", SUPERVISION, "add", "retire"),
-    **_register("Papers", FILES, "choose", "card", "year", "day"),
+    **_register("Papers", FILES, "choose", "card", "vehicle", "year", "day"),
     **_register("ProcedurePages", ALL, "index", "show"),
     "DaysOffPages.year": ADMINISTRATION,
     "DaysOffPages.change": ADMINISTRATION,

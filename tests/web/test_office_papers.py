@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 
 import pytest
 import sqlalchemy as sa
@@ -12,11 +13,13 @@ from app.domain.acts import SYSTEM, Act
 from app.domain.custody import Movement
 from app.domain.items import ItemKind
 from app.extensions import db
-from app.models import DailyReport
+from app.models import AuditEvent, DailyReport
 from app.outbox.daily_reports import keep_daily_reports
 from app.reports.office_papers import acts_of, cases_of
 from app.transaction import one_transaction
 from app.usecases.record import record
+from tests.factories import application_files
+from tests.letters.reading import in_a_line, text_of
 from tests.web.case_office import at, work_of
 from tests.web.conftest import log_in_staff
 
@@ -79,3 +82,35 @@ def test_the_reports_of_past_days_are_a_register_whose_files_never_change(office
     assert supervisor.get("/raporty-dzienne/2026-03-07.pdf").status_code == 404
     assert supervisor.get("/raporty-dzienne/wczoraj.pdf").status_code == 404
     assert 'href="/raporty-dzienne/list/"' in supervisor.get("/dokumenty/").get_data(as_text=True)
+
+
+def test_the_information_card_has_the_data_of_vehicle_and_owner_in_full_and_is_written_down(ready, authority):
+    with ready.app_context():
+        work = at(work_of(authority), "agreeing_handover")
+        sign, vin, permit = work.case.sign, work.case.vehicle.vin, work.case.permit.number
+        new = work.case.plate_numbers[-1].number
+    clerk = log_in_staff(ready, "clerk")
+
+    address = f"/dokumenty/karta-informacyjna/{sign}.pdf"
+    answer = clerk.get(address)
+
+    words = in_a_line(text_of(answer.data))
+    assert f'href="{address}"' in clerk.get(f"/sprawa/{sign}").text
+    assert all(known in words for known in (sign, vin, permit, new, "Jan Testowy", "Nowy numer rejestracyjny"))
+    assert re.search(r"PESEL \d{11}", words)
+    assert clerk.get("/dokumenty/karta-informacyjna/KM.5410.999.2026.pdf").status_code == 404
+    with ready.app_context():
+        told = sa.select(sa.func.count()).where(AuditEvent.action == "information-card-printed")
+        assert db.session.scalar(told) == 1
+        db.session.remove()
+
+
+def test_a_case_that_nobody_has_described_has_no_information_card(ready, authority):
+    with ready.app_context():
+        work = work_of(authority, documents={"umowa.jpg": application_files()["wniosek.xml"]})
+        work.take()
+        sign = work.case.sign
+    clerk = log_in_staff(ready, "clerk")
+
+    assert "karta-informacyjna" not in clerk.get(f"/sprawa/{sign}").text
+    assert clerk.get(f"/dokumenty/karta-informacyjna/{sign}.pdf").status_code == 404

@@ -25,6 +25,7 @@ from app.usecases.case_clock import reckoning
 from app.usecases.case_facts import case_facts, determinations, newest_proposal, newest_summons
 from app.usecases.days_off import office_calendar
 from app.usecases.doubt_description import is_about_description
+from app.usecases.information_card import has_information_card
 from app.usecases.presence import STAYS
 from app.views.office import case_decisions, case_letters, formats
 from app.views.office.calling import called_for, came_in
@@ -93,6 +94,9 @@ def case_page(
         "due": _due(case, today),
         "stopped": _stopped(case, reckoned),
         "may_print_card": allowed("can_read", "Papers"),
+        "information_card_url": url_for("Papers.vehicle", sign=case.sign)
+        if allowed("can_read", "Papers") and has_information_card(case)
+        else "",
         "stages": list(_stages(case)),
         "parties": [(party, _pesel(party, shown or {})) for party in case.parties],
         "may_see_pesel": allowed("can_show_pesel", "CaseFile"),

@@ -35,6 +35,7 @@ from app.letters.case_card import (
 from app.models import Case
 from app.reports.office_papers import Deed, acts_of, cases_of, classes_of
 from app.transaction import one_transaction
+from app.usecases.information_card import has_information_card, print_information_card
 from app.usecases.letter_head import letter_head
 from app.usecases.record import record
 from app.usecases.staff import position_of
@@ -54,7 +55,7 @@ class Papers(BaseView):
 
     route_base = "/dokumenty"
     default_view = "choose"
-    include_route_methods: ClassVar[set[str]] = {"choose", "card", "year", "day"}
+    include_route_methods: ClassVar[set[str]] = {"choose", "card", "vehicle", "year", "day"}
 
     @expose("/", methods=["GET"])
     @has_access
@@ -108,6 +109,19 @@ class Papers(BaseView):
                     entries=tuple(_entry(session, deed) for deed in deeds),
                 )
         return _pdf(print_case_card(card, clock.now()), f"metryka-{sign}.pdf")
+
+    @expose("/karta-informacyjna/<sign>.pdf", methods=["GET"])
+    @has_access
+    @permission_name("read")
+    def vehicle(self, sign: str) -> ResponseReturnValue:
+        """Print the information card of the vehicle, for its owner to check and sign. Printing it is written down."""
+        with one_transaction() as session:
+            case = session.scalars(sa.select(Case).where(Case.sign == sign)).one_or_none()
+            if case is None or not has_information_card(case):
+                abort(404)
+            record(session, f"case:{case.id}", "information-card-printed", {"sign": sign}, act=current_act())
+            pdf = print_information_card(case, equipment=equipment(), at=clock.now())
+        return _pdf(pdf, f"karta-informacyjna-{sign}.pdf")
 
     @expose("/spis/<int:year>.pdf", methods=["GET"])
     @has_access
