@@ -185,7 +185,7 @@ _PERIODS: tuple[tuple[Sweeper, dt.timedelta], ...] = (
     (warn_of_permits, dt.timedelta(hours=1)),
     (warn_of_cases_at_risk, dt.timedelta(hours=1)),
     (archive_what_is_over, dt.timedelta(hours=1)),
-    (keep_daily_reports, dt.timedelta(minutes=10)),
+    (keep_daily_reports, dt.timedelta(minutes=1)),
 )
 
 

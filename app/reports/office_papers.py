@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from app.domain.acts import OFFICE_ZONE
 from app.domain.custody import Movement
 from app.models import (
+    Appeal,
+    AppealEvent,
     AuditEvent,
     Case,
     CaseStep,
@@ -56,7 +58,7 @@ class Deed:
 
 
 def acts_of(session: Session, case: Case) -> list[Deed]:
-    """Return the acts of `case` in the order of time: packages, steps, verdicts, comparisons, letters, consignments.
+    """Return the acts of `case` by time: packages, steps, verdicts, comparisons, letters, appeals, consignments.
 
     A step and the letter that went out with it are one act, with the number of the letter.
     """
@@ -98,6 +100,13 @@ def acts_of(session: Session, case: Case) -> list[Deed]:
             Consignment.case_id == case.id
         )
     )
+    appeals = session.execute(
+        sa.select(
+            AppealEvent.at, AppealEvent.actor_kind, AppealEvent.actor_name, AppealEvent.kind, AppealEvent.actor_id
+        )
+        .join(Appeal, Appeal.id == AppealEvent.appeal_id)
+        .where(Appeal.case_id == case.id)
+    )
     with_step: dict[str, list[str]] = {}
     alone: list[Deed] = []
     for at, author, kind, seq, author_id, step in letters:
@@ -124,6 +133,7 @@ def acts_of(session: Session, case: Case) -> list[Deed]:
         Deed(at, "citizen", name or case.applicant_name, "package", purpose.value if purpose else "", number)
         for at, name, purpose, number in packages
     ]
+    found += [Deed(at, kind, name, "appeal", what, actor_id=actor_id) for at, kind, name, what, actor_id in appeals]
     found += alone
     known = {deed.actor_name: deed.actor_id for deed in found if deed.actor_kind == "staff"}
     found += [

@@ -8,6 +8,7 @@ import pytest
 
 from app import clock
 from app.domain.determinations import DeterminationCode
+from tests.letters.reading import in_a_line, text_of
 from tests.web.case_office import at, work_of
 from tests.web.test_case_acts import Page
 
@@ -50,6 +51,9 @@ def test_an_appeal_goes_from_its_arrival_to_its_end_on_the_page_of_the_case(refu
     assert f"ostateczna od {today}" in text
     assert "SKO utrzymało decyzję w mocy" in text
     assert f"SKO utrzymało decyzję w mocy ({today}): SKO.4100.7.2026" in text
+    sign = page.path.rsplit("/", 1)[-1]
+    card = in_a_line(text_of(page.person.get(f"/dokumenty/metryka/{sign}.pdf").data))
+    assert all(act in card for act in ("wpłynęło odwołanie", "przekazano do SKO", "SKO utrzymało decyzję w mocy"))
 
 
 def test_what_cannot_be_comes_back_as_it_was_typed_with_the_sentence_at_its_field(refused):

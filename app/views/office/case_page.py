@@ -132,6 +132,7 @@ def case_page(
         "letters": case_letters.letters(case, now, calendar),
         "decisions": case_decisions.decisions(case, today, may_act=Doer.CLERK in doers),
         "appeal_ways": case_decisions.ways(),
+        "today": formats.day(today),
         "determined": [(row, str(DETERMINATIONS[code].words)) for code, row in determinations(case).items()],
         "determinable": [(one.value, str(DETERMINATIONS[one].words), one in NEEDS_TEXT) for one in DeterminationCode],
         "agreement": delivery(case, facts, doers, calendar),

@@ -43,6 +43,7 @@ from app.views.acting import current_act
 from app.views.office.daily_report import daily_report
 from app.views.office.register_export import harmless
 from app.views.office.register_filters import read_day
+from app.views.wording_appeals import EVENTS as APPEAL_EVENTS
 from app.views.wording_cases import EVENTS, PROCEDURES, PURPOSES, SETTLED, STAGES
 from app.views.wording_letters import LETTERS
 from app.views.wording_registers import DIRECTIONS
@@ -193,6 +194,8 @@ def _words(deed: Deed) -> str:
             words = f"{THINGS[deed.about]}: {VERDICTS[Verdict(deed.code)].words}"
         case "things":
             words = f"{MOVEMENTS[deed.code]}: {', '.join(str(THINGS[kind]) for kind in deed.about.split(','))}"
+        case "appeal":
+            words = str(APPEAL_EVENTS[deed.code])
         case "package":
             words = _("sent a package: %(what)s", what=PURPOSES.get(deed.code, ""))
         case "letter":
