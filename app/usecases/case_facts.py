@@ -82,6 +82,8 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
         pointless=code.POINTLESS in holds,
         party_objects=code.PARTY_OBJECTS in holds,
         decision_final=_ending_is_final(case, today),
+        decision_repealed=_ending_is_repealed(case),
+        things_moved=_things_moved(case),
         appeals_open=sum(appeal.outcome is None for appeal in case.appeals),
         agreement_accepted=proposal is not None and proposal.state in BINDING,
         answer_overdue=proposal is not None and proposal.state is ProposalState.PROPOSED and proposal.due_on < today,
@@ -217,10 +219,20 @@ def _on(row: Determination | None, today: dt.date) -> bool:
 def _ending_is_final(case: Case, today: dt.date) -> bool:
     ending = [decision for decision in case.decisions if decision.kind in _ENDING_DECISIONS]
     # What was repealed is not appealed against any more, though it never became final.
-    repealed = {appeal.decision_id for appeal in case.appeals if appeal.outcome in WITHOUT_FORCE}
-    return bool(ending) and (
-        ending[-1].id in repealed or (ending[-1].final_on is not None and ending[-1].final_on <= today)
+    return _ending_is_repealed(case) or (
+        bool(ending) and ending[-1].final_on is not None and ending[-1].final_on <= today
     )
+
+
+def _ending_is_repealed(case: Case) -> bool:
+    ending = [decision.id for decision in case.decisions if decision.kind in _ENDING_DECISIONS]
+    repealed = {appeal.decision_id for appeal in case.appeals if appeal.outcome in WITHOUT_FORCE}
+    return bool(ending) and ending[-1] in repealed
+
+
+def _things_moved(case: Case) -> int:
+    moved = sum(item.state not in {ItemState.EXPECTED, ItemState.CALLED_OFF} for item in case.items)
+    return moved + len(case.plate_numbers) + (case.permit is not None)
 
 
 def _parcel_returned(case: Case, proposal: Proposal | None) -> bool:

@@ -175,6 +175,48 @@ def test_a_repealed_decision_is_never_final_and_the_case_can_be_closed(work):
     sound()
 
 
+def test_what_was_repealed_is_taken_up_again_and_the_time_of_the_appeal_does_not_count(work):
+    left = (work.case.due_on - work.act().today).days
+    work.later(5)
+    lodge(work)
+    forward(work)
+    work.later(60)
+    with pytest.raises(Refused, match="decision-repealed"):
+        work.step("resume", "czekamy na SKO")
+    end(work, Outcome.REPEALED)
+
+    work.step("resume", "decyzja SKO.4100.7.2026")
+
+    case = work.case
+    assert case.stage == "verification"
+    # The last day may be shifted off a day off, before and after.
+    assert abs((case.due_on - work.act().today).days - left) <= 4
+    sound()
+    work.later(3)
+    work.accept_all()
+    work.write("summon_originals")
+    assert work.case.stage == "awaiting_originals"
+    sound()
+
+
+def test_a_case_whose_things_have_moved_is_not_taken_up_again(office, signers):
+    sender = by_mailbox(a_citizen())
+    work = Work(send(signers.sign(application_files()), sender=sender).case_id)
+    work.gather()
+    work.determine(DeterminationCode.REFUSAL_REASONS, "Pojazd figuruje jako skradziony.")
+    work.write("refuse", reasons="art. 73 ust. 1e ustawy")
+    work.open_letter()
+    lodge(work)
+    forward(work)
+    end(work, Outcome.REPEALED)
+
+    with pytest.raises(Refused, match="nothing-moved"):
+        work.step("resume", "decyzja SKO")
+    work.give()
+    work.step("close")
+    sound()
+
+
 def test_the_office_grants_an_appeal_itself_before_it_is_forwarded(work):
     work.later(5)
     lodge(work)

@@ -84,6 +84,10 @@ class CaseFacts:
     """The decision that ends the case can no longer be appealed."""
     appeals_open: int = 0
     """Appeals that have neither been decided nor withdrawn."""
+    decision_repealed: bool = False
+    """The newest decision that ended the case was repealed on appeal."""
+    things_moved: int = 0
+    """Things that came or were made in the case, and not only awaited."""
     # Handing over
     agreement_accepted: bool = False
     answer_overdue: bool = False

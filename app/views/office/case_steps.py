@@ -165,6 +165,8 @@ def _is_next(name: str, case: Case, facts: CaseFacts) -> bool:
     match name:
         case "describe":
             return case.procedure == ProcedureName.UNDESCRIBED
+        case "close":
+            return not facts.decision_repealed or facts.things_moved > 0
         case "verify":
             return Verdict.PENDING in facts.verdicts
         case "answer_handover":

@@ -94,7 +94,7 @@ OUT_OF_HAND = frozenset(
         "signature-undecided", "summons-expired", "originals-required", "no-originals-required", "discrepancy-found",
         "answer-overdue", "something-to-hand-out", "something-to-post", "nothing-to-hand-out", "nothing-to-post",
         "parcel-returned", "permit-not-extended", "permit-expired", "not-registered-yet", "deregistration-decided",
-        "decision-final",
+        "decision-final", "decision-repealed", "nothing-moved",
     }
 )  # fmt: skip
 """Time, the party or the law makes these true, or another row of the table is taken instead."""
