@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from app.demo.columns import Batch, day, iso, public_id, text
 from app.demo.letter_samples import LetterSample
-from app.domain.correspondence import ENDING, GRANTING
+from app.domain.correspondence import APPEALABLE, GRANTING
 from app.domain.custody import ItemState, Movement, next_state
 from app.domain.deadlines import ANSWER_TO_A_PROPOSAL, APPEAL, due_date
 from app.domain.documents import Answers
@@ -228,7 +228,7 @@ class Dossier:
             due = iso(summons_due(served, summons_term(days or 1))) if served else None
             asked = Asked(self.batch.take_id("summons"), letter_id, kind, days or 1, due, list(demands))
             self.asked.append(asked)
-        if kind in GRANTING | ENDING:
+        if kind in GRANTING | APPEALABLE:
             self._decide(letter_id, kind, at, served)
         if with_items:
             label = f"{self.facts.sign}/{self.letters}"

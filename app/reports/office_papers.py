@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from app.domain.acts import OFFICE_ZONE
 from app.domain.custody import Movement
 from app.models import (
+    Appeal,
+    AppealEvent,
     AuditEvent,
     Case,
     CaseStep,
@@ -26,8 +28,8 @@ from app.models import (
 )
 
 READING = (
-    "case-read", "document-downloaded", "form-printed", "letter-downloaded", "letter-read", "log-in-refused",
-    "logged-in", "logged-out", "pesel-shown", "quarantine-downloaded", "register-exported",
+    "case-read", "daily-report-downloaded", "document-downloaded", "form-printed", "letter-downloaded", "letter-read",
+    "log-in-refused", "logged-in", "logged-out", "pesel-shown", "quarantine-downloaded", "register-exported",
 )  # fmt: skip
 """Events of the audit trail that change nothing."""
 
@@ -56,7 +58,7 @@ class Deed:
 
 
 def acts_of(session: Session, case: Case) -> list[Deed]:
-    """Return the acts of `case` in the order of time: packages, steps, verdicts, comparisons, letters, consignments.
+    """Return the acts of `case` by time: packages, steps, verdicts, comparisons, letters, appeals, consignments.
 
     A step and the letter that went out with it are one act, with the number of the letter.
     """
@@ -100,6 +102,13 @@ def acts_of(session: Session, case: Case) -> list[Deed]:
             Consignment.case_id == case.id
         )
     )
+    appeals = session.execute(
+        sa.select(
+            AppealEvent.at, AppealEvent.actor_kind, AppealEvent.actor_name, AppealEvent.kind, AppealEvent.actor_id
+        )
+        .join(Appeal, Appeal.id == AppealEvent.appeal_id)
+        .where(Appeal.case_id == case.id)
+    )
     with_step: dict[str, list[str]] = {}
     alone: list[Deed] = []
     for at, author, kind, seq, author_id, step, details in letters:
@@ -128,6 +137,7 @@ def acts_of(session: Session, case: Case) -> list[Deed]:
         Deed(at, "citizen", name or case.applicant_name, "package", purpose.value if purpose else "", number)
         for at, name, purpose, number in packages
     ]
+    found += [Deed(at, kind, name, "appeal", what, actor_id=actor_id) for at, kind, name, what, actor_id in appeals]
     found += alone
     known = {deed.actor_name: deed.actor_id for deed in found if deed.actor_kind == "staff"}
     found += [
@@ -201,9 +211,9 @@ class DayChange:
     details: dict[str, Any]
 
 
-def changes_of(session: Session, day: dt.date) -> list[DayChange]:
-    """Return what was entered and changed on `day` (of the office's zone), in the order of time."""
-    begin = dt.datetime.combine(day, dt.time(), OFFICE_ZONE)
+def changes_of(session: Session, day: dt.date, first_day: dt.date | None = None) -> list[DayChange]:
+    """Return what was entered and changed on `day`, or from `first_day` to `day` (of the office's zone), in order."""
+    begin = dt.datetime.combine(first_day or day, dt.time(), OFFICE_ZONE)
     end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), OFFICE_ZONE)
     rows = session.execute(
         sa.select(AuditEvent, User.username)

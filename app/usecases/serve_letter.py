@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.acts import SYSTEM, Act
-from app.domain.correspondence import ENDING
+from app.domain.correspondence import APPEALABLE
 from app.domain.deadlines import APPEAL, COLLECTION_OF_A_LETTER, SECOND_NOTICE, deemed_served, due_date, office_day
 from app.domain.errors import BadInput, ConditionMissing
 from app.domain.holidays import Calendar
@@ -267,7 +267,7 @@ def _serve(session: Session, letter: Letter, on: dt.date, outcome: ServiceOutcom
         original.summons.due_on = max(due, original.summons.due_on or due)
     last = served_all_on(letter)
     for decision in letter.case.decisions:
-        if decision.letter_id == original.id and decision.kind in ENDING and last is not None:
+        if decision.letter_id == original.id and decision.kind in APPEALABLE and last is not None:
             decision.final_on = due_date(last, APPEAL, calendar) + _ONE_DAY
     letter.case.changed_at = act.at
 

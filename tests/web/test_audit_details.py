@@ -10,6 +10,7 @@ import pytest
 from flask_babel import force_locale
 
 from app.domain.acts import ActorKind
+from app.domain.appeals import AppealOutcome
 from app.domain.custody import Discrepancy, Movement
 from app.domain.delivery import Side
 from app.domain.determinations import DeterminationCode
@@ -38,7 +39,7 @@ CODES = {
     "how": {"own", "link"},
     "kind": {*ItemKind, *DocumentKind, *LETTER_KINDS, *PlateKind, *HANDLERS, "csv", "xlsx"},
     "movement": Movement,
-    "outcome": {*Outcome, *ParcelOutcome},
+    "outcome": {*Outcome, *ParcelOutcome, *AppealOutcome},
     "personal": {"applicant_name", "pesel"},
     "procedure": ProcedureName,
     "purpose": Purpose,
@@ -54,7 +55,7 @@ ELSEWHERE = {"reasons", "register", "why", "job"}
 
 PEOPLE = {"before", "citizen", "clerk", "party", "user"}
 DAYS = {"day", "on", "served_on"}
-TRUTHS = {"holds", "off"}
+TRUTHS = {"holds", "late", "off"}
 AS_THEY_STAND = {
     "absent", "after", "certificate", "consignment", "count", "days", "document", "ended", "entries", "extra",
     "fingerprint", "first", "flagged", "found", "gained", "grosze", "issuer", "item", "items", "last", "length",

@@ -45,6 +45,9 @@ FORMS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "CaseFile.note":              (_CASE,     _NOTE),
     "CaseAgreeing.propose":       (_CASE,     _PARTICULARS),
     "CaseAgreeing.answer":        (_CASE,     _PARTICULARS),
+    "CaseAppeals.lodge":          (_CASE,     {"appeal-day": "on", "appeal-posted": "posted"}),
+    "CaseAppeals.forward":        (_CASE,     {"appeal-day": "on"}),
+    "CaseAppeals.end":            (_CASE,     {"appeal-day": "on"}),
     "CasePreparing.certificate":  (_CASE,     _CERTIFICATE),
     "VerificationPages.determine": (_CASE,    {"words-missing": "text", "party-unknown": "text"}),
 }  # fmt: skip

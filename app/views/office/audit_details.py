@@ -14,6 +14,7 @@ from app.domain.errors import ConditionMissing
 from app.domain.fees import fees
 from app.views.office.formats import day, money
 from app.views.wording import refusal
+from app.views.wording_appeals import OUTCOMES as APPEAL_OUTCOMES
 from app.views.wording_cases import CHANNELS, EDITIONS, OUTCOMES, PURPOSES, SHORT_PROCEDURES, STAGES, STEPS
 from app.views.wording_jobs import JOBS, job_words
 from app.views.wording_letters import LETTERS, SERVICE_EVENTS
@@ -71,6 +72,7 @@ LABELS: Mapping[str, LazyString] = {
     "job": _("job"),
     "kind": _("kind"),
     "last": _("the last"),
+    "late": _("after the term"),
     "length": _("length of the text"),
     "letter": _("letter number"),
     "list": _("list"),
@@ -135,7 +137,7 @@ _WORDS: Mapping[str, Mapping[str, object]] = {
     "how": {"own": _("with the old password"), "link": _("by a one-time link")},
     "kind": {**THINGS, **LETTERS, **PLATE_KINDS, **JOBS, "csv": "CSV", "xlsx": "XLSX"},
     "movement": MOVEMENTS,
-    "outcome": {**OUTCOMES, **PARCEL_OUTCOMES},
+    "outcome": {**OUTCOMES, **PARCEL_OUTCOMES, **APPEAL_OUTCOMES},
     "personal": LABELS,
     "procedure": SHORT_PROCEDURES,
     "purpose": PURPOSES,

@@ -22,7 +22,7 @@ from app.views.wording_things import METHODS, THINGS
 from app.views.wording_verdicts import DETERMINATIONS, VERDICTS
 
 _UNSEEN = frozenset({"csrf_token", "version"})
-_LOOKED = (*READING, "case-card-printed")
+_LOOKED = (*READING, "case-card-printed", "information-card-printed")
 """What people did in a case without a change of it."""
 
 

@@ -96,6 +96,7 @@ def _readings(case: Case) -> dict[str, Choice]:
         "answer": Choice(
             "answer", _("Answer the question"), "link", "message", places.letter_of_step(case.sign, "odpowiedz")
         ),
+        "forward_appeal": Choice("forward_appeal", _("Forward the appeal"), "link", "send", "#decisions"),
         "find_address": Choice("find_address", _("Find the address"), "link", "mail-off", "#parties"),
     }
 
@@ -165,6 +166,8 @@ def _is_next(name: str, case: Case, facts: CaseFacts) -> bool:
     match name:
         case "describe":
             return case.procedure == ProcedureName.UNDESCRIBED
+        case "close":
+            return not facts.decision_repealed or facts.things_moved > 0
         case "verify":
             return Verdict.PENDING in facts.verdicts
         case "answer_handover":

@@ -15,6 +15,7 @@ from app.models import Case, Direction, Item, LetterState, ProposalState
 from app.models.base import Authored
 from app.usecases.case_facts import is_unsigned, withdrawal_of
 from app.views.office import formats
+from app.views.wording_appeals import EVENTS as APPEAL_EVENTS
 from app.views.wording_cases import EVENTS, STAGES
 from app.views.wording_letters import SERVICE_EVENTS
 from app.views.wording_registers import PARCEL_OUTCOMES
@@ -46,6 +47,7 @@ def timeline(case: Case) -> list[Entry]:
         *_custody(case),
         *_agreement(case),
         *_party(case),
+        *_appeals(case),
     ]
     return sorted(found, key=lambda entry: entry.at, reverse=True)
 
@@ -129,6 +131,13 @@ def _party(case: Case) -> Iterator[Entry]:
         yield Entry(question.asked_at, formats.moment(question.asked_at), question.asked_by, text, outside=True)
     for said in case.announcements:
         yield _by(said, _("said how the originals will come"))
+
+
+def _appeals(case: Case) -> Iterator[Entry]:
+    for appeal in case.appeals:
+        for event in appeal.events:
+            text = f"{APPEAL_EVENTS[event.kind]} ({formats.day(event.on)})"
+            yield _by(event, f"{text}: {event.remark}" if event.remark else text)
 
 
 def _agreement(case: Case) -> Iterator[Entry]:
