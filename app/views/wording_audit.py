@@ -10,6 +10,7 @@ from flask_babel.speaklater import LazyString
 ACTIONS: Mapping[str, LazyString] = {
     "anchor-added": _("added a trust anchor"),
     "anchor-withdrawn": _("withdrew a trust anchor"),
+    "annotation-struck-out": _("struck an annotation out"),
     "appeal-waived": _("noted that the parties waived their appeal"),
     "arrival-registered": _("registered an envelope without a case"),
     "calendar-changed": _("changed the days off"),
@@ -35,6 +36,7 @@ ACTIONS: Mapping[str, LazyString] = {
     "form-printed": _("printed the form"),
     "handover-accepted": _("the way of handing over was agreed"),
     "handover-proposed": _("proposed how things are handed over"),
+    "item-annotated": _("annotated a thing"),
     "item-compared": _("compared a thing with its scan"),
     "item-made": _("made a thing"),
     "item-withdrawn": _("took a sticker or card back"),
