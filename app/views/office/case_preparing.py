@@ -107,9 +107,7 @@ def preparing(case: Case, doers: frozenset[Doer], typed: Mapping[str, str] | Non
         "labels": [label for label in labels if label.fixed or may],
         "order": order,
         "order_words": _order(case),
-        "annotations": [
-            f"{THINGS[item.kind.value]} – {ANNOTATIONS[rule.kind]}" for item, rule in annotations_to_come(case)
-        ],
+        "annotations": _annotations(case),
         "may_arrive": may and order is not None and order.arrived_on is None,
     }
 
@@ -134,6 +132,13 @@ def wanted(case: Case) -> Preparation:
             kind: form[f"label-{kind.value}"][:120] for kind in GIVEN_OUT[case.edition] if f"label-{kind.value}" in form
         },
     )
+
+
+def _annotations(case: Case) -> list[str]:
+    """Return what will have to be written on papers once the decision has left."""
+    if case.stage != Stage.ORIGINALS_COMPLETE.value:
+        return []
+    return [f"{THINGS[item.kind.value]} – {ANNOTATIONS[rule.kind]}" for item, rule in annotations_to_come(case)]
 
 
 def _is_open(case: Case) -> bool:
