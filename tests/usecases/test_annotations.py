@@ -24,6 +24,7 @@ from tests.factories import application_files, send
 from tests.usecases.at_work import Work, a_citizen, by_mailbox, sound
 from tests.usecases.test_deregistration import up_to_decision as deregistered
 from tests.usecases.test_registration import up_to_decision
+from tests.usecases.test_registration_otherwise import bring_back
 
 A, K = AnnotationKind, ItemKind
 
@@ -203,6 +204,22 @@ def test_the_old_certificate_that_stands_in_for_the_permit_says_where_the_number
     assert by_kind[K.REG_CERT, A.NUMBER_KEPT].startswith(f"W dniu {work.case.received_on:%d.%m.%Y} złożono wniosek")
     assert by_kind[K.REG_CERT, A.NUMBER_KEPT].endswith(f"w: {equipment().office.name}")
     sound()
+
+
+def test_a_certificate_that_has_done_its_service_is_not_annotated_any_more(law, signers):
+    work = begin(signers)
+    work.gather()
+    for code in ("number_kept", "room_for_annotation", "old_certificate_confirmed"):
+        work.determine(DeterminationCode(code))
+    work.pay()
+    work.write("register_directly")
+    work.agree()
+    work.give()
+    work.certificate_comes()
+    work.write("announce_certificate")
+    bring_back(work, K.REG_CERT)
+
+    assert due(work) == []
 
 
 def test_an_annotation_that_was_a_determination_once_is_still_read(work):

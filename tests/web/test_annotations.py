@@ -8,6 +8,8 @@ from lxml import html
 from app.domain.annotations import AnnotationKind
 from app.domain.delivery import Method
 from app.domain.items import ItemKind
+from app.models import Case, Determination, authored
+from app.transaction import one_transaction
 from tests.usecases.test_printouts import words_of
 from tests.web.at_the_counter import Counter
 from tests.web.conftest import log_in_staff
@@ -137,6 +139,19 @@ def test_before_the_decision_the_file_says_what_will_have_to_be_written(office, 
 
     assert "po wysłaniu decyzji: Dowód własności – adnotacja o zarejestrowaniu pojazdu" in page
     assert WORDS not in page
+
+
+def test_an_annotation_that_was_a_determination_once_stands_in_the_history(counter, clerk):
+    def determined_once(work) -> None:
+        with one_transaction() as session:
+            row = Determination(code="annotation", holds=True, text="na odwrocie umowy", **authored(work.act()))
+            case = session.get_one(Case, work.case_id)
+            case.determinations.append(row)
+
+    counter.ask(determined_once)
+
+    assert "adnotacja na dokumencie: na odwrocie umowy" in text_of(clerk.get(f"/sprawa/{counter.sign}"))
+    assert "adnotacja na dokumencie" not in text_of(clerk.get(f"/sprawa/{counter.sign}/weryfikacja"))
 
 
 def test_the_case_card_names_each_annotation(counter, clerk):
