@@ -64,7 +64,20 @@ def test_the_case_file_has_all_due_annotations_ready_and_one_button_records_them
     assert annotations_of(counter) == [AnnotationKind.REGISTERED, AnnotationKind.COPY_CERTIFIED]
     assert "adnotacja o zarejestrowaniu pojazdu: Dowód własności „" + WORDS in after
     assert "do naniesienia" not in after
-    assert clerk.post(act, sent, see=file).status_code == 409  # the case has changed
+
+
+def test_what_was_sent_too_late_is_shown_and_sent_again_as_a_whole(counter, clerk):
+    file, act = f"/sprawa/{counter.sign}", f"/kancelaria/rzeczy/{counter.sign}/adnotacje"
+    sent = form_of(clerk.get(file), act)
+    counter.ask(lambda work: (work.later(1), work.invalidate()))  # somebody else
+
+    late = clerk.post(act, sent, see=file)
+    again = clerk.post(act, form_of(late, act), see=file)
+
+    assert late.status_code == 409
+    assert ", adnotacja o zarejestrowaniu pojazdu" in text_of(late)
+    assert again.status_code == 302
+    assert annotations_of(counter) == [AnnotationKind.REGISTERED, AnnotationKind.COPY_CERTIFIED]
 
 
 def test_the_page_of_things_shows_what_stands_and_lets_it_be_struck_out_with_a_reason(counter, clerk):
