@@ -87,7 +87,7 @@ RIGHTS: dict[Role, list[tuple[str, str]]] = {
         (r"^CasePreparing$", r"^can_(save|numbers|plates|certificate)$"),
         (r"^CaseAgreeing$", r"^can_(propose|answer|default)$"),
         *_COUNTER,
-        (r"^Custody$", r"^can_compare$"),
+        (r"^Custody$", r"^can_(compare|annotate)$"),
         *_PAPERS,
         (r"^CaseRegister$", r"^can_(bulk|remind)$"),
     ],

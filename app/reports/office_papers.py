@@ -35,7 +35,8 @@ READING = (
 
 
 _DONE_WITH_THINGS = (
-    Movement.COMPARED, Movement.MISTAKEN, Movement.INVALIDATED, Movement.DESTROYED, Movement.FORWARDED, Movement.FILED,
+    Movement.COMPARED, Movement.MISTAKEN, Movement.ANNOTATED, Movement.STRUCK_OUT, Movement.INVALIDATED,
+    Movement.DESTROYED, Movement.FORWARDED, Movement.FILED,
 )  # fmt: skip
 """What the office does with things and no step or consignment says."""
 
@@ -55,6 +56,7 @@ class Deed:
     document: str = ""
     actor_id: int | None = None
     about: str = ""
+    annotation: str | None = None
 
 
 def acts_of(session: Session, case: Case) -> list[Deed]:
@@ -79,7 +81,13 @@ def acts_of(session: Session, case: Case) -> list[Deed]:
     )
     moved = session.execute(
         sa.select(
-            Handover.at, Handover.actor_kind, Handover.actor_name, Handover.actor_id, Handover.movement, Item.kind
+            Handover.at,
+            Handover.actor_kind,
+            Handover.actor_name,
+            Handover.actor_id,
+            Handover.movement,
+            Handover.annotation,
+            Item.kind,
         )
         .join(Item, Item.id == Handover.item_id)
         .where(Item.case_id == case.id, Handover.movement.in_(_DONE_WITH_THINGS))
@@ -127,11 +135,20 @@ def acts_of(session: Session, case: Case) -> list[Deed]:
         for at, kind, name, verdict, actor_id, document in verdicts
     ]
     things: dict[tuple[Any, ...], list[str]] = {}
-    for at, kind, name, actor_id, movement, thing in moved:
-        things.setdefault((at, kind, name, actor_id, movement.value), []).append(thing.value)
+    for *act, movement, annotation, thing in moved:
+        things.setdefault((*act, movement.value, annotation), []).append(thing.value)
     found += [
-        Deed(at, kind, name, "things", movement, actor_id=actor_id, about=",".join(dict.fromkeys(kinds)))
-        for (at, kind, name, actor_id, movement), kinds in things.items()
+        Deed(
+            at,
+            kind,
+            name,
+            "things",
+            movement,
+            actor_id=actor_id,
+            about=",".join(dict.fromkeys(kinds)),
+            annotation=annotation,
+        )
+        for (at, kind, name, actor_id, movement, annotation), kinds in things.items()
     ]
     found += [
         Deed(at, "citizen", name or case.applicant_name, "package", purpose.value if purpose else "", number)

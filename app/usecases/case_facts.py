@@ -35,6 +35,7 @@ from app.usecases.addressees import copies_of, served_all_on
 
 WITHDRAWAL_SUMMONS = "withdrawal_summons"
 """The kind of the letter that asks for the signature under a withdrawal."""
+_KNOWN = frozenset(DeterminationCode)
 _ENDING_DECISIONS = frozenset({"refusal_decision", "discontinuance_decision"})
 
 
@@ -139,8 +140,8 @@ def latest_verdicts(case: Case) -> dict[str, DocumentVerdict]:
 
 
 def determinations(case: Case) -> dict[DeterminationCode, Determination]:
-    """Return what is determined about `case` and holds, by code."""
-    newest = {DeterminationCode(row.code): row for row in case.determinations}
+    """Return what is determined about `case` and holds, by code. Annotations were determinations once."""
+    newest = {DeterminationCode(row.code): row for row in case.determinations if row.code in _KNOWN}
     return {code: row for code, row in newest.items() if row.holds}
 
 

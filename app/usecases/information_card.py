@@ -7,7 +7,7 @@ import datetime as dt
 from app.equipment import Equipment
 from app.letters.information_card import CardSection, InformationCard, print_card
 from app.models import Case, Party, PartyRole
-from app.usecases.letter_fields import address_lines
+from app.usecases.addressees import address_lines
 from app.usecases.letter_head import letter_head
 from app.usecases.open_case import PESEL_CONTEXT
 

@@ -70,6 +70,7 @@ ACTS: Mapping[Right, tuple[str, LazyString]] = {
     ("CasePreparing", "can_save"): ("cases", _("prepares decisions: fees, plates, permits, certificates")),
     ("CasePreparing", "can_plates"): ("cases", _("prepares decisions: fees, plates, permits, certificates")),
     ("CasePreparing", "can_numbers"): ("cases", _("prepares decisions: fees, plates, permits, certificates")),
+    ("Custody", "can_annotate"): ("counter", _("records annotations on papers, and strikes them out")),
     ("Custody", "can_compare"): ("counter", _("compares things with their scans")),
     ("Custody", "can_move"): ("counter", _("stores, files, destroys and forwards things")),
     ("Custody", "can_read"): ("counter", _("sees where things are")),

@@ -12,6 +12,7 @@ from flask import Flask
 from flask_appbuilder.security.sqla.models import User
 
 from app.domain.acts import SYSTEM, Act, Actor, ActorKind
+from app.domain.annotations import AnnotationKind
 from app.domain.custody import ItemState, Movement
 from app.domain.delivery import Arrangement, Method
 from app.domain.determinations import DeterminationCode
@@ -36,6 +37,7 @@ from app.models import (
 )
 from app.transaction import one_transaction
 from app.usecases.agreements import answer_handover, propose_handover
+from app.usecases.annotate_items import DueAnnotation, annotate_items, due_annotations, strike_annotation
 from app.usecases.case_facts import case_facts, requirements
 from app.usecases.compare_item import compare_item
 from app.usecases.give_verdict import determine, give_verdict
@@ -270,6 +272,22 @@ class Work:
             case = session.get_one(Case, self.case_id)
             version = case.proposals[-1].version
             answer_handover(session, case, version, act=self.citizen(), doers=frozenset({Doer.CITIZEN}))
+
+    def annotations(self) -> list[DueAnnotation]:
+        return due_annotations(self.case, self.act().today, equipment=equipment())
+
+    def annotate(self, note: str = "") -> None:
+        """All that is due is written on its papers."""
+        with one_transaction() as session:
+            case = session.get_one(Case, self.case_id)
+            picks = {one.pick for one in due_annotations(case, self.act().today, equipment=equipment())}
+            annotate_items(session, case, case.version, picks, equipment=equipment(), act=self.act(), note=note)
+
+    def strike(self, kind: ItemKind, annotation: AnnotationKind, reason: str = "pomyłka") -> None:
+        with one_transaction() as session:
+            case = session.get_one(Case, self.case_id)
+            number = next(item.number for item in case.items if item.kind is kind)
+            strike_annotation(session, case, case.version, (number, annotation), reason, act=self.act())
 
     def give(self) -> None:
         with one_transaction() as session:

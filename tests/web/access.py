@@ -92,7 +92,7 @@ OFFICE: dict[str, frozenset[Role] | str] = {
     **_register("Custody", COUNTER, "move", "mistaken"),
     **_register("Custody", CLERKS, "compare", "accept"),
     **_register("Custody", COUNTER, "move"),
-    **_register("Custody", CLERKS, "compare", "compare_rest", "accept"),
+    **_register("Custody", CLERKS, "compare", "compare_rest", "accept", "annotate", "strike"),
     **_register("CaseRegister", DESK, "list", "export"),
     **_register("PackageRegister", DESK),
     **_register("ReceiptRegister", DESK),

@@ -10,6 +10,7 @@ import pytest
 from flask_babel import force_locale
 
 from app.domain.acts import ActorKind
+from app.domain.annotations import AnnotationKind
 from app.domain.appeals import AppealOutcome
 from app.domain.custody import Discrepancy, Movement
 from app.domain.delivery import Side
@@ -29,6 +30,7 @@ from app.views.office.audit_details import ACTORS, LABELS, details, people_in
 pytestmark = pytest.mark.one_database
 ROOT = Path(__file__).resolve().parents[2]
 CODES = {
+    "annotation": AnnotationKind,
     "by": {*ActorKind, *Side},
     "channel": Channel,
     "code": DeterminationCode,
@@ -61,7 +63,7 @@ AS_THEY_STAND = {
     "fingerprint", "first", "flagged", "found", "gained", "grosze", "issuer", "item", "items", "last", "length",
     "letter", "list", "lost", "make_and_model", "missing", "moved", "name", "new", "now", "number", "package", "permit",
     "place", "plate", "reason", "receipt", "remark", "roles", "serial", "sha256", "sign", "size", "subject",
-    "tracking", "tries", "verification", "version", "vin", "was",
+    "tracking", "tries", "verification", "version", "vin", "was", "wording",
 }  # fmt: skip
 """Numbers, names and what people wrote."""
 

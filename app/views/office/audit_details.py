@@ -21,7 +21,7 @@ from app.views.wording_letters import LETTERS, SERVICE_EVENTS
 from app.views.wording_reasons import REASONS
 from app.views.wording_registers import CARRIAGES, PARCEL_OUTCOMES, PLATE_KINDS
 from app.views.wording_rights import REGISTERS
-from app.views.wording_things import DISCREPANCIES, MOVEMENTS, THINGS
+from app.views.wording_things import ANNOTATIONS, DISCREPANCIES, MOVEMENTS, THINGS
 from app.views.wording_verdicts import DETERMINATIONS, VERDICTS
 
 ACTORS: Mapping[str, LazyString] = {
@@ -36,6 +36,7 @@ ACTORS: Mapping[str, LazyString] = {
 LABELS: Mapping[str, LazyString] = {
     "absent": _("not there"),
     "after": _("roles afterwards"),
+    "annotation": _("annotation"),
     "applicant_name": _("applicant's name"),
     "before": _("roles before"),
     "by": _("by whom"),
@@ -123,10 +124,12 @@ LABELS: Mapping[str, LazyString] = {
     "was": _("was"),
     "way": _("way"),
     "why": _("because"),
+    "wording": _("wording"),
 }
 """What a detail is, by the key under which it is written down."""
 
 _WORDS: Mapping[str, Mapping[str, object]] = {
+    "annotation": ANNOTATIONS,
     "by": {**ACTORS, "office": _("the office")},
     "channel": CHANNELS,
     "code": {code.value: shown.words for code, shown in DETERMINATIONS.items()},

@@ -28,6 +28,7 @@ from app.usecases.doubt_description import is_about_description
 from app.usecases.information_card import has_information_card
 from app.usecases.presence import STAYS
 from app.views.office import case_decisions, case_letters, formats
+from app.views.office.annotating import due_shown
 from app.views.office.calling import called_for, came_in
 from app.views.office.case_custody import permit_chip, summed_up, things
 from app.views.office.case_delivery import delivery
@@ -127,6 +128,8 @@ def case_page(
         "things": things(case),
         "things_said": summed_up(case),
         "things_url": things_page(case.sign) if allowed("can_step", "CaseFile") or Doer.FRONT_DESK in doers else "",
+        "annotations_due": due_shown(case),
+        "may_annotate": mine and allowed("can_annotate", "Custody"),
         "verification_url": verification_page(case.sign) if mine else "",
         "further_url": letter_of_step(case.sign, "summon_further") if _may_ask_again(case, doers) else "",
         "letters": case_letters.letters(case, now, calendar),

@@ -47,7 +47,7 @@ from app.views.wording_appeals import EVENTS as APPEAL_EVENTS
 from app.views.wording_cases import EVENTS, PROCEDURES, PURPOSES, SETTLED, STAGES
 from app.views.wording_letters import LETTERS
 from app.views.wording_registers import DIRECTIONS
-from app.views.wording_things import MOVEMENTS, THINGS
+from app.views.wording_things import THINGS, movement_in_words
 from app.views.wording_verdicts import VERDICTS
 
 
@@ -193,7 +193,8 @@ def _words(deed: Deed) -> str:
         case "verdict":
             words = f"{THINGS[deed.about]}: {VERDICTS[Verdict(deed.code)].words}"
         case "things":
-            words = f"{MOVEMENTS[deed.code]}: {', '.join(str(THINGS[kind]) for kind in deed.about.split(','))}"
+            said = movement_in_words(deed.code, deed.annotation)
+            words = f"{said}: {', '.join(str(THINGS[kind]) for kind in deed.about.split(','))}"
         case "appeal":
             words = str(APPEAL_EVENTS[deed.code])
         case "package":
