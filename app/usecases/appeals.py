@@ -8,12 +8,20 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
-from app.domain.appeals import BY_THE_APPEAL_AUTHORITY, FORWARDING, FORWARDING_TERM, AppealOutcome, final_after
+from app.domain.appeals import (
+    BY_THE_APPEAL_AUTHORITY,
+    FORWARDING,
+    FORWARDING_TERM,
+    WITHOUT_FORCE,
+    AppealOutcome,
+    final_after,
+)
 from app.domain.correspondence import APPEALABLE
-from app.domain.deadlines import Way, due_date, is_kept
+from app.domain.deadlines import APPEAL, Way, due_date, is_kept
 from app.domain.errors import BadInput, ConditionMissing
 from app.domain.procedures.stages import Doer
 from app.models import Appeal, AppealEvent, Case, Deadline, DeadlineEvent, Decision, authored
+from app.usecases.addressees import served_last_on
 from app.usecases.days_off import office_calendar
 from app.usecases.record import record
 from app.usecases.whose_case import claim
@@ -48,11 +56,13 @@ def open_appeal(case: Case, decision: Decision | None = None) -> Appeal | None:
 
 
 def may_be_appealed(case: Case, decision: Decision) -> bool:
-    """Whether an appeal against `decision` can be written down: it was served, and none is open.
+    """Whether an appeal against `decision` can be written down: a party was served with it, and none is open.
 
     One that comes late, or after a waiver, is written down too: whether it is admitted is not for the office to say.
     """
-    return decision.kind in APPEALABLE and decision.final_on is not None and open_appeal(case, decision) is None
+    before = [one.outcome for one in case.appeals if one.decision is decision]
+    over = all(outcome is not None and outcome not in WITHOUT_FORCE for outcome in before)
+    return decision.kind in APPEALABLE and over and served_last_on(decision.letter) is not None
 
 
 def forwarding_term(case: Case) -> Deadline | None:
@@ -71,14 +81,14 @@ def record_appeal(
     """
     claim(case, version, act=act, doer=doer)
     decision = next((one for one in case.decisions if one.letter.seq == number), None)
-    if decision is None or not may_be_appealed(case, decision) or decision.final_on is None:
+    if decision is None or not may_be_appealed(case, decision):
         raise ConditionMissing("appeal-impossible")
     if not decision.issued_on <= came.received_on <= act.today:
         raise BadInput("appeal-day")
     posted_on = came.posted_on if came.way is Way.DESIGNATED_OPERATOR else None
     if posted_on is not None and not decision.issued_on <= posted_on <= came.received_on:
         raise BadInput("appeal-posted")
-    term_end = decision.final_on - _ONE_DAY
+    term_end = _term_end(session, decision)
     appeal = Appeal(
         decision=decision,
         way=came.way,
@@ -145,6 +155,15 @@ def end_appeal(session: Session, case: Case, version: int, number: int, end: End
     details = {"letter": number, "on": on.isoformat(), "outcome": outcome.value}
     record(session, f"case:{case.id}", "appeal-ended", details, act=act)
     return appeal
+
+
+def _term_end(session: Session, decision: Decision) -> dt.date:
+    """Return the last day of an appeal against `decision` for the parties that were served with it so far."""
+    if decision.final_on is not None:
+        return decision.final_on - _ONE_DAY
+    served = served_last_on(decision.letter)
+    assert served is not None  # noqa: S101 - `may_be_appealed` says so
+    return due_date(served, APPEAL, office_calendar(session))
 
 
 def _open(case: Case, number: int) -> Appeal | None:
