@@ -56,6 +56,22 @@ def test_an_appeal_goes_from_its_arrival_to_its_end_on_the_page_of_the_case(refu
     assert all(act in card for act in ("wpłynęło odwołanie", "przekazano do SKO", "SKO utrzymało decyzję w mocy"))
 
 
+def test_what_was_repealed_is_taken_up_again_from_the_page_and_nothing_else_is(refused):
+    page, letter = refused
+    today = f"{clock.today():%d.%m.%Y}"
+    assert "Podejmij postępowanie" not in page.text()
+    page.post(f"odwolanie/{letter}", way="electronic", on=today)
+    page.post(f"odwolanie/{letter}/przekazanie", on=today)
+    page.post(f"odwolanie/{letter}/koniec", outcome="repealed", on=today)
+    assert "Podejmij postępowanie" in page.text()
+
+    page.post("krok", step="resume", reason="decyzja SKO.4100.7.2026")
+
+    text = page.text()
+    assert "Weryfikacja" in text
+    assert "nie obowiązuje" in text
+
+
 def test_what_cannot_be_comes_back_as_it_was_typed_with_the_sentence_at_its_field(refused):
     page, letter = refused
     tomorrow = f"{clock.today() + dt.timedelta(days=1):%d.%m.%Y}"

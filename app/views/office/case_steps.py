@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from app.domain.correspondence import STEP_LETTERS
 from app.domain.procedures.facts import CaseFacts, Verdict
 from app.domain.procedures.machine import Offer
-from app.domain.procedures.stages import Doer, ProcedureName, Stage
+from app.domain.procedures.stages import SETTLED_STAGES, Doer, ProcedureName, Stage
 from app.models import Case, ProposalState
 from app.usecases.case_facts import WITHDRAWAL_SUMMONS, newest_proposal, newest_summons
 from app.usecases.describe_case import is_described_by_clerks
@@ -110,7 +110,9 @@ def _offers(case: Case, facts: CaseFacts, doers: frozenset[Doer]) -> Iterator[Of
     for offer in offers:
         settled = offer.step.name == "accept_signature" and case.signature_settled
         described = offer.step.name == "describe" and not is_described_by_clerks(case)
-        if not settled and not described:
+        # What ended the case is in force: there is nothing to take up again.
+        in_force = offer.step.name == "resume" and stage in SETTLED_STAGES and not facts.decision_repealed
+        if not (settled or described or in_force):
             yield offer
 
 
