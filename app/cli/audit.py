@@ -15,15 +15,19 @@ from app.house import equipment
 from app.transaction import one_transaction
 from app.usecases.seal_audit import seal_audit
 from app.usecases.seals import seal_in_use
-from app.usecases.verify_audit import verify_audit
+from app.usecases.verify_audit import has_seal, verify_audit
 
 group = AppGroup("audit", help="The audit trail.")
 
 
 @group.command("verify")
-def verify() -> None:
-    """Check every chain and every seal; name the first bad row of each. Exit 1 if there is one."""
+@click.option("--seal", "paper", nargs=2, type=(int, str), help="Number and root of a seal as a daily report has them.")
+def verify(paper: tuple[int, str] | None) -> None:
+    """Check every chain and every seal; name the first bad row of each. Exit 1 if there is one, or no such seal."""
     broken = verify_audit(db.session())
+    if paper is not None and not has_seal(db.session(), paper[0], "".join(paper[1].split())):
+        click.echo(f"The trail has no seal {paper[0]} with this root: its end was cut off, or it is another trail.")
+        sys.exit(1)
     for found in broken:
         click.echo(f"{found.chain} row {found.row}: {found.problem}: {found.sentence}")
     if broken:

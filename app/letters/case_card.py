@@ -85,6 +85,8 @@ class DailyReport:
     day: dt.date
     changes: tuple[ReportedChange, ...]
     first_day: dt.date | None = None
+    trail_seal: tuple[int, str] | None = None
+    """Number and root of the last seal of the audit trail: kept outside the database, they show what was cut off it."""
 
 
 def print_case_card(card: CaseCard, at: dt.datetime) -> bytes:
@@ -174,6 +176,7 @@ def print_daily_report(report: DailyReport, at: dt.datetime) -> bytes:
             "Dzień": day_in_words(report.day),
             "Z dniami wolnymi od": day_in_words(report.first_day) if report.first_day and longer else "",
             "Sporządzono": moment_in_words(at),
+            "Pieczęć dziennika zdarzeń": _trail_seal(report),
         },
         columns=(
             Column("Lp.", 0),
@@ -198,6 +201,13 @@ def print_daily_report(report: DailyReport, at: dt.datetime) -> bytes:
         ),
     )
     return print_listing(listing, at)
+
+
+def _trail_seal(report: DailyReport) -> str:
+    if report.trail_seal is None:
+        return ""
+    number, root = report.trail_seal
+    return f"nr {number}, korzeń {' '.join(root[place : place + 16] for place in range(0, len(root), 16))}"
 
 
 def _moment(at: dt.datetime) -> str:

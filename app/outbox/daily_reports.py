@@ -12,10 +12,12 @@ from app.domain.acts import SYSTEM, Act
 from app.equipment import Equipment
 from app.extensions import db
 from app.letters.case_card import print_daily_report
+from app.pki.pdf_seal import seal_pdf
 from app.transaction import one_transaction
 from app.usecases.days_off import office_calendar
 from app.usecases.keep_daily_report import days_without_report, keep_daily_report
 from app.usecases.letter_head import letter_head
+from app.usecases.seals import seal_in_use
 from app.views.office.daily_report import daily_report
 
 log = logging.getLogger(__name__)
@@ -25,13 +27,19 @@ AT_ONCE = 20
 
 
 def keep_daily_reports(equipment: Equipment, at: dt.datetime) -> None:
-    """Keep the report of each working day that is over and has none. Of several workers, the first one keeps it."""
+    """Keep the report of each working day that is over and has none. Of several workers, the first one keeps it.
+
+    It bears the office's seal and names the last one of the audit trail. Raises Refused where the office has no seal.
+    """
     act, calendar = Act(SYSTEM, at), office_calendar(db.session())
     missing = list(itertools.islice(days_without_report(db.session(), calendar, at), AT_ONCE))
+    if not missing:
+        return
+    _, seal = seal_in_use(db.session(), equipment=equipment, act=act)
     for day, first_day in missing:
         report = daily_report(db.session(), letter_head(equipment), day, first_day)
         db.session.rollback()
-        pdf = equipment.store.put_bytes(print_daily_report(report, at))
+        pdf = equipment.store.put_bytes(seal_pdf(print_daily_report(report, at), seal, at))
         try:
             with one_transaction() as session:
                 keep_daily_report(session, day, first_day, len(report.changes), pdf, act=act)

@@ -48,22 +48,26 @@ def seal_in_use(session: Session, *, equipment: Equipment, act: Act) -> tuple[Se
 
 def take_seal_into_use(session: Session, key: SealKey, *, equipment: Equipment, act: Act) -> Seal:
     """Make `key` the office's seal from now on. Seals used before stay, for checking what they sealed."""
-    fingerprint = key.certificate.fingerprint(hashes.SHA256()).hex()
-    pem = key.private_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode("ascii")
     session.execute(sa.update(Seal).where(Seal.in_use).values(in_use=False))
-    row = Seal(
+    row = row_of(key, equipment=equipment, act=act)
+    session.add(row)
+    record(session, "office", "seal-taken-into-use", {"fingerprint": row.fingerprint}, act=act)
+    return row
+
+
+def row_of(key: SealKey, *, equipment: Equipment, act: Act) -> Seal:
+    """Return `key`, in use since `act`, as the row that keeps it; its private part is encrypted."""
+    pem = key.private_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode("ascii")
+    return Seal(
         certificate=key.certificate.public_bytes(Encoding.DER),
         chain=b"".join(part.public_bytes(Encoding.PEM) for part in (key.certificate, *key.chain)),
         key_sealed=equipment.ring.seal(pem, context=CONTEXT),
-        fingerprint=fingerprint,
+        fingerprint=key.certificate.fingerprint(hashes.SHA256()).hex(),
         not_before=key.certificate.not_valid_before_utc,
         not_after=key.certificate.not_valid_after_utc,
         in_use=True,
         added_at=act.at,
     )
-    session.add(row)
-    record(session, "office", "seal-taken-into-use", {"fingerprint": fingerprint}, act=act)
-    return row
 
 
 def seal_certificates(session: Session) -> tuple[x509.Certificate, ...]:

@@ -73,6 +73,14 @@ def _problem(row: sa.Row[tuple[object, ...]], expected: int, previous: str) -> t
     return None
 
 
+def has_seal(session: Session, number: int, root: str) -> bool:
+    """Return whether the trail has the seal `number` over `root` (hex), as a daily report names it.
+
+    A trail whose end was cut off together with its seals is whole in itself, and has not.
+    """
+    return session.scalar(sa.select(AuditSeal.root).where(AuditSeal.id == number)) == root.lower()
+
+
 def _seals(session: Session) -> Iterator[Broken]:
     after, previous_root, expected = 0, evidence.FIRST, 1
     certificates = {row.id: row.certificate for row in session.execute(sa.select(Seal.id, Seal.certificate))}

@@ -11,14 +11,17 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from app.domain.acts import OFFICE_ZONE, Act, Actor, ActorKind
+from app.domain.acts import OFFICE_ZONE, SYSTEM, Act, Actor, ActorKind
 from app.extensions import db
 from app.models import AuditEvent, DailyReport, DayOff, StoredFile
 from app.outbox import daily_reports
 from app.outbox.daily_reports import keep_daily_reports
 from app.transaction import one_transaction
 from app.usecases.record import record
+from app.usecases.seal_audit import seal_audit
+from app.usecases.seals import row_of, seal_in_use
 from app.usecases.verify_store import verify_store
+from tests.authority import TestAuthority
 from tests.letters.reading import text_of
 from tests.outbox.lying import noon
 
@@ -41,9 +44,17 @@ def reports() -> list[DailyReport]:
     return list(db.session.scalars(sa.select(DailyReport).order_by(DailyReport.day)))
 
 
+def take_seal(house: Flask) -> None:
+    """The office has a seal, and nothing of it stands in its trail."""
+    with one_transaction() as session:
+        seal = TestAuthority("Pieczęcie").seal(at=noon(D(2026, 3, 1)))
+        session.add(row_of(seal, equipment=house.extensions["equipment"], act=Act(SYSTEM, noon(FRIDAY))))
+
+
 @pytest.fixture
 def office(house: Flask):
     with house.app_context():
+        take_seal(house)
         yield house.extensions["equipment"]
         db.session.remove()
 
@@ -64,6 +75,25 @@ def test_a_working_day_has_one_report_in_the_night_after_it(office):
     assert all(words in told for words in ("Raport dzienny", "kartka", "Anna Referent"))
     kept = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "daily-report-kept")).one()
     assert kept.details == {"day": "2026-03-06", "entries": 1, "sha256": report.pdf_sha256}
+
+
+def test_a_report_is_sealed_and_names_the_seal_of_the_trail_which_a_cut_trail_has_not(office, house: Flask):
+    something_happens(FRIDAY)
+    with one_transaction() as session:
+        act = Act(SYSTEM, noon(FRIDAY))
+        made = seal_audit(session, seal_in_use(session, equipment=office, act=act), act=act)
+    number, root = made.id, made.root
+    keep_daily_reports(office, night_after(FRIDAY))
+
+    (report,) = reports()
+    pdf = office.store.read(report.pdf_sha256)
+    told = text_of(pdf)
+    assert b"/ETSI.CAdES.detached" in pdf
+    assert f"nr {number}, korzeń {root[:16]} {root[16:32]}" in " ".join(told.split())
+    verify = ["audit", "verify", "--seal"]
+    assert house.test_cli_runner().invoke(args=[*verify, str(number), root]).exit_code == 0
+    assert house.test_cli_runner().invoke(args=[*verify, str(number + 1), root]).exit_code == 1
+    assert house.test_cli_runner().invoke(args=[*verify, str(number), root[::-1]]).exit_code == 1
 
 
 def test_what_happens_on_a_day_off_stands_in_the_next_report(office):
@@ -116,6 +146,7 @@ def test_an_office_in_which_nothing_ever_happened_has_no_report(office):
 
 def test_two_workers_at_once_keep_one_report_and_one_file(house: Flask):
     with house.app_context():
+        take_seal(house)
         something_happens(FRIDAY)
         something_happens(MONDAY)
         db.session.remove()

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
+import sqlalchemy as sa
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -14,9 +15,12 @@ from sqlalchemy.orm import Session
 from app.domain.acts import SYSTEM
 from app.letters.case_card import DailyReport, ReportedChange
 from app.letters.receipt import Office
+from app.models import AuditSeal
 from app.reports.office_papers import DayChange, changes_of
 from app.views.office.audit_details import details
 from app.views.wording_audit import action
+
+_LAST_SEAL = sa.select(AuditSeal.id, AuditSeal.root).order_by(AuditSeal.id.desc()).limit(1)
 
 
 def daily_report(session: Session, office: Office, day: dt.date, first_day: dt.date | None = None) -> DailyReport:
@@ -41,7 +45,8 @@ def daily_report(session: Session, office: Office, day: dt.date, first_day: dt.d
         )
         if examined:
             changes += (_by_the_machine(found, examined),)
-    return DailyReport(office, day, changes, first_day)
+    seal = session.execute(_LAST_SEAL).one_or_none()
+    return DailyReport(office, day, changes, first_day, (seal.id, seal.root) if seal else None)
 
 
 def _by_the_machine(found: Sequence[DayChange], actions: AbstractSet[str]) -> ReportedChange:
