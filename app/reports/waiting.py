@@ -130,7 +130,14 @@ def _came() -> sa.CompoundSelect[Any]:
         .join_from(Case.__table__, Letter.__table__, _LETTER.case_id == _CASE.id)
         .join(Service.__table__, _SERVICE.letter_id == _LETTER.id)
         .where(mine, _CASE.closed_at.is_(None), _SERVICE.outcome == ServiceOutcome.UNKNOWN_ADDRESSEE)
-        .where(~sa.exists().where(later.c.case_id == _CASE.id, later.c.sent_at > _LETTER.sent_at))
+        .where(
+            ~sa.exists().where(
+                later.c.case_id == _CASE.id,
+                later.c.seq > _LETTER.seq,
+                # A copy for another party left together with it.
+                sa.or_(later.c.kind != _LETTER.kind, later.c.sent_at.is_(None), later.c.sent_at != _LETTER.sent_at),
+            )
+        )
     )
     permits = (
         sa.select(_CASE.id, sa.literal_column("'permit'").label("came"))

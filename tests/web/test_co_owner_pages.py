@@ -78,6 +78,22 @@ def test_the_case_file_names_the_copy_and_takes_no_more_statements_for_it(ready,
     assert "odpis dla: Anna Testowa czeka na nadanie" in said
 
 
+def test_a_letter_that_came_back_from_one_of_them_is_work_for_the_clerk_until_it_goes_out_again(ready, summoned):
+    said = "Ostatnie pismo wróciło: adresat jest pod tym adresem nieznany."
+    clerk = log_in_staff(ready, "clerk")
+    assert said not in text_of(clerk.get("/praca/?tab=mine"))
+    with ready.app_context():
+        case = db.session.scalars(sa.select(Case).where(Case.sign == summoned)).one()
+        serve_copy(Work(case.id), "unknown_addressee")
+        version = db.session.merge(case).version
+    assert said in text_of(clerk.get("/praca/?tab=mine"))
+
+    address = {"version": version, "address": "ul. Nowa 3"}
+    clerk.post(f"/sprawa/{summoned}/pismo/2/ponownie", address, see="/account/")
+
+    assert said not in text_of(clerk.get("/praca/?tab=mine"))
+
+
 def test_a_copy_that_came_back_is_sent_to_another_address_from_its_page(ready, summoned):
     path = f"/sprawa/{summoned}/pismo/2"
     clerk = log_in_staff(ready, "clerk")

@@ -33,9 +33,9 @@ def came_in(case: Case, today: dt.date) -> Came | None:
     fresh = acts and any(
         one.purpose in {Purpose.SUPPLEMENT, Purpose.ANSWER} and one.received_at > acts[-1] for one in case.packages
     )
-    newest_at = max((one.sent_at for one in case.letters if one.sent_at), default=None)
-    services = [one.service for one in case.letters if one.sent_at == newest_at and one.service]
-    unknown = any(one.outcome is ServiceOutcome.UNKNOWN_ADDRESSEE for one in services)
+    last = case.letters[-1] if case.letters else None
+    together = [one for one in case.letters if last and (one.kind, one.sent_at) == (last.kind, last.sent_at)]
+    unknown = any(one.service and one.service.outcome is ServiceOutcome.UNKNOWN_ADDRESSEE for one in together)
     end = case.permit.valid_until if case.permit else None
     ends = end is not None and end <= today + PERMIT_WARNING
     found = (
