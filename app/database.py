@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from typing import Any
 
 import pysqlite3
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 WRITING = "okienko_writing"
 BUSY_MS = 5_000
+RESTED_SECONDS = 1.0
+"""A connection that rested longer is asked whether it still lives: a request uses one several times in a row."""
 
 # In WAL mode these versions can lose commits or corrupt the file ("WAL-reset" bug); 3.44.6 and 3.50.7 have the cure.
 _FIRST_BAD, _FIRST_GOOD = (3, 7, 0), (3, 51, 3)
@@ -31,7 +36,6 @@ def engine_options(url: str, *, pool_size: int = 10) -> dict[str, Any]:
         "pool_size": pool_size,
         "max_overflow": pool_size,
         "pool_timeout": 10,
-        "pool_pre_ping": True,
         "pool_recycle": 300,
         "connect_args": {
             "connect_timeout": 5,
@@ -47,6 +51,7 @@ def prepare(engine: Engine) -> None:
         RuntimeError: at the first connection, when the SQLite library has the WAL-reset bug.
     """
     if engine.dialect.name != "sqlite":
+        _watch(engine)
         return
 
     @sa.event.listens_for(engine, "connect")
@@ -69,3 +74,24 @@ def prepare(engine: Engine) -> None:
     def _begin(connection: Connection) -> None:
         writing = connection.get_execution_options().get(WRITING, False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _watch(engine: Engine) -> None:
+    """Have a connection that rested a while checked before it is used, and replaced where the server went away."""
+
+    @sa.event.listens_for(engine, "checkin")
+    def _rests(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info["resting_since"] = time.monotonic()
+
+    @sa.event.listens_for(engine, "checkout")
+    def _lives(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+        since = record.info.get("resting_since")
+        if since is not None and time.monotonic() - since > RESTED_SECONDS and not _answers(engine, connection):
+            raise InvalidatePoolError
+
+
+def _answers(engine: Engine, connection: Any) -> bool:
+    try:
+        return engine.dialect.do_ping(connection)
+    except engine.dialect.loaded_dbapi.Error:
+        return False

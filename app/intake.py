@@ -17,15 +17,14 @@ from sqlalchemy.orm import Session
 from app.clock import now
 from app.domain.acts import SYSTEM, Act
 from app.equipment import Equipment
-from app.models import REFUSED, Case, Outcome, Package, PackageState
+from app.models import Case, Outcome, Package, PackageState
 from app.outbox.post import post_job
 from app.storage import Kept, StoreError
 from app.transaction import one_transaction
 from app.usecases.accept_package import accept_package
 from app.usecases.import_crl import RECHECK_REST
 from app.usecases.issue_receipt import prepare_receipt
-from app.usecases.judge_received import first_verdict, judge_received, record_verdict
-from app.usecases.read_form import read_form
+from app.usecases.judge_received import judge_received, record_verdict
 from app.usecases.receive_package import Arrival, Sender, receive_package
 from app.usecases.refuse_package import refuse_package
 from app.usecases.rejudge import rejudge
@@ -60,7 +59,7 @@ def acknowledge(arrival: Arrival, sender: Sender, *, act: Act) -> tuple[int, boo
 def settle(session: Session, package_id: int, *, equipment: Equipment, clock: Callable[[], dt.datetime] = now) -> None:
     """Judge the package and make of it what it is: a receipt and a case, or a refusal. Safe to repeat at any time.
 
-    `session` is the door's own, the one that `one_transaction` writes through; `clock` tells when each part is done.
+    `session` is the door's own, the one that `one_transaction` writes through; `clock` tells when it is judged.
 
     Raises:
         Refused: `seal-missing` or `seal-expired`: the package stays received, and the job tries again.
@@ -68,25 +67,21 @@ def settle(session: Session, package_id: int, *, equipment: Equipment, clock: Ca
     package = session.get_one(Package, package_id)
     if package.state is not PackageState.RECEIVED:
         return
-    reading = None
-    if package.outcome is None:
-        _bring_back_bytes(package, equipment)
-        trust = trust_store(session, equipment=equipment)
-        verdict, reading = judge_received(package, trust, equipment=equipment)
-        with one_transaction():
-            package = session.get_one(Package, package_id, with_for_update=True)
-            if package.outcome is None:
-                record_verdict(session, package, verdict, trust, equipment=equipment, act=Act(SYSTEM, clock()))
-    judged = first_verdict(session, package_id)
-    if judged.outcome in REFUSED:
-        with one_transaction():
-            refuse_package(session, package_id, act=Act(SYSTEM, clock()))
-        return
-    prepared = prepare_receipt(session, judged, equipment=equipment, act=Act(SYSTEM, clock()))
-    if reading is None:
-        reading = read_form(package, equipment=equipment)
-    with one_transaction():
-        accept_package(session, judged, prepared, reading, equipment=equipment, act=Act(SYSTEM, clock()))
+    _bring_back_bytes(package, equipment)
+    trust = trust_store(session, equipment=equipment)
+    verdict, reading = judge_received(package, trust, equipment=equipment)
+    act = Act(SYSTEM, clock())
+    prepared = prepare_receipt(session, package, verdict, equipment=equipment, act=act) if reading else None
+    # What is asked on the way does not depend on what is written here: the package goes out in one piece.
+    with one_transaction(), session.no_autoflush:
+        package = session.get_one(Package, package_id, with_for_update=True)
+        if package.state is not PackageState.RECEIVED:
+            return
+        judged = record_verdict(session, package, verdict, trust, equipment=equipment, act=act)
+        if reading is None or prepared is None:
+            refuse_package(session, package, act=act)
+        else:
+            accept_package(session, package, judged, prepared, reading, equipment=equipment, act=act)
 
 
 def _bring_back_bytes(package: Package, equipment: Equipment) -> None:

@@ -53,6 +53,7 @@ _OF_THE_PROCEDURE = [
     for right in _register(view, menu)
 ]
 _PAPERS = [(r"^Papers$", r"^can_read$"), (r"^Printouts$", _MENU)]
+_DAILY_REPORTS = _register("DailyReportRegister", "Daily reports", r"^can_(list|export|download)$")
 _CASE_FILE = [(r"^CaseFile$", r"^can_(open|document|page|report|receipt)$")]
 _LETTERS = [
     (r"^VerificationPages$", r"^can_(verify|determine|skip_originals)$"),
@@ -86,7 +87,7 @@ RIGHTS: dict[Role, list[tuple[str, str]]] = {
         (r"^CasePreparing$", r"^can_(save|numbers|plates|certificate)$"),
         (r"^CaseAgreeing$", r"^can_(propose|answer|default)$"),
         *_COUNTER,
-        (r"^Custody$", r"^can_compare$"),
+        (r"^Custody$", r"^can_(compare|annotate)$"),
         *_PAPERS,
         (r"^CaseRegister$", r"^can_(bulk|remind)$"),
     ],
@@ -115,6 +116,7 @@ RIGHTS: dict[Role, list[tuple[str, str]]] = {
         (r"^CaseFile$", r"^can_(settle|show_pesel|take_away|note)$"),
         *_COUNTER_READ,
         *_PAPERS,
+        *_DAILY_REPORTS,
         (r"^CaseRegister$", r"^can_(bulk|assign)$"),
         (r"^PlateRegister$", r"^can_stock$"),
         *_register("QuarantineRegister", "Quarantine"),
@@ -144,7 +146,8 @@ RIGHTS: dict[Role, list[tuple[str, str]]] = {
     ],
     Role.AUDITOR: [
         *_OWN_ACCOUNT,
-        (r"^Audit$", _MENU),
+        (r"^(Audit|Registers)$", _MENU),
+        *_DAILY_REPORTS,
         *_register("AuditRegister", "Audit trail"),
         (r"^AuditRegister$", r"^can_verify$"),
     ],

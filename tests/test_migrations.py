@@ -22,9 +22,11 @@ from tests.databases import Cluster, migrating
 
 HISTORY = (
     "announcement",
+    "appeal_event",
     "audit_event",
     "audit_seal",
     "case_step",
+    "daily_report",
     "determination",
     "document_verdict",
     "handover",

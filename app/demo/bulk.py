@@ -67,6 +67,7 @@ def make_world(session: Session, plan: Plan, *, equipment: Equipment, act: Act) 
         equipment.office.case_class,
         session.scalar(sa.select(Team.id).order_by(Team.id).limit(1)),
         plan.until,
+        equipment.office.name,
         letter_samples(session, equipment=equipment, act=act),
     )
 

@@ -61,7 +61,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "item": (
         "id", "number", "case_id", "kind", "label", "fate", "state", "place", "compared", "invalidated", "returned",
     ),
-    "handover": ("item_id", "seq", "movement", "state", "place", "consignment_id", *_AUTHOR),
+    "handover": (
+        "item_id", "seq", "movement", "state", "place", "consignment_id", *_AUTHOR, "annotation", "wording",
+    ),
     "discrepancy": ("item_id", "kind", "remark", "raised_at", "settled_at", "settled_by"),
     "demand": ("summons_id", "kind", "subject", "words", "ways", "item_id", "met_at"),
     "decision": ("case_id", "letter_id", "kind", "issued_on", "signed_by", "final_on"),

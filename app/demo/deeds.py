@@ -26,6 +26,7 @@ from app.models import Carriage, Case, Consignment, Item, Letter, ParcelOutcome,
 from app.transaction import one_transaction
 from app.usecases.addressees import address_lines, addressee_of
 from app.usecases.agreements import answer_handover, propose_handover
+from app.usecases.annotate_items import annotate_items, due_annotations
 from app.usecases.case_facts import requirements
 from app.usecases.compare_item import compare_item
 from app.usecases.give_verdict import determine, give_verdict
@@ -191,6 +192,14 @@ def _sticker(session: Session, hands: Hands, at: dt.datetime) -> None:
         make_item(session, hands.case(session), ItemKind.CONTROL_STICKER, label, act=hands.clerk(at))
 
 
+def _annotate(session: Session, hands: Hands, at: dt.datetime) -> None:
+    act, tools = hands.clerk(at), hands.equipment
+    with one_transaction():
+        case = hands.case(session)
+        picks = {one.pick for one in due_annotations(case, act.today, equipment=tools)}
+        annotate_items(session, case, case.version, picks, equipment=tools, act=act)
+
+
 def _propose(session: Session, hands: Hands, at: dt.datetime, method: Method) -> None:
     with one_transaction():
         case = hands.case(session)
@@ -316,6 +325,7 @@ DEEDS: Mapping[str, Deed] = {
     "plates": _assign,
     "permit": _permit,
     "sticker": _sticker,
+    "annotate": _annotate,
     "propose": partial(_propose, method=Method.IN_PERSON),
     "propose_post": partial(_propose, method=Method.POST),
     "agree": _agree,

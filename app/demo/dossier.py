@@ -15,10 +15,11 @@ from functools import lru_cache
 
 from app.demo.columns import Batch, day, iso, public_id, text
 from app.demo.letter_samples import LetterSample
-from app.domain.correspondence import ENDING, GRANTING
+from app.domain.annotations import CaseSays, compose, rules_for
+from app.domain.correspondence import APPEALABLE, GRANTING
 from app.domain.custody import ItemState, Movement, next_state
 from app.domain.deadlines import ANSWER_TO_A_PROPOSAL, APPEAL, due_date
-from app.domain.documents import Answers
+from app.domain.documents import Answers, ground_of
 from app.domain.folding import KeyKind, fold
 from app.domain.items import Fate, ItemKind, fate_of, is_owed
 from app.domain.procedures.facts import Verdict
@@ -26,6 +27,7 @@ from app.domain.procedures.stages import ProcedureName
 from app.domain.summonses import Demand, DemandKind, summons_due, summons_term
 from app.domain.tracking import gs1_check_digit
 from app.letters.kinds import LETTER_KINDS
+from app.letters.names import GROUNDS
 from app.models import Carriage, Direction, LetterState, LetterWay, ParcelOutcome, ProposalState, ServiceOutcome
 from app.usecases.letter_fields import demand_in_words
 
@@ -50,6 +52,7 @@ class Facts:
     plate: str
     documents: Mapping[str, int]
     """Kind of a document → its key."""
+    office: str
 
 
 @dataclass(slots=True)
@@ -129,6 +132,7 @@ class Dossier:
     ordered: dt.date | None = None
     certificate: tuple[str, str] | None = None
     plate: str | None = None
+    granted_on: dt.date | None = None
     fees: list[tuple[str, int, str]] = field(default_factory=list)
     proved: tuple[str, str] | None = None
     number_kept: bool = False
@@ -152,7 +156,14 @@ class Dossier:
         self.move(thing, movement, at, envelope)
         return thing
 
-    def move(self, thing: Thing, movement: Movement, at: dt.datetime, envelope: int | None = None) -> None:
+    def move(
+        self,
+        thing: Thing,
+        movement: Movement,
+        at: dt.datetime,
+        envelope: int | None = None,
+        written: tuple[str | None, str | None] = (None, None),
+    ) -> None:
         """Move a thing as `Item.move` does; what comes lies on the shelf of its case."""
         before = thing.state
         thing.state = next_state(before, movement)
@@ -164,7 +175,20 @@ class Dossier:
         thing.moves += 1
         self.batch.rows["handover"].append((
             thing.id, thing.moves, movement.value, thing.state.value, thing.place, envelope, *self.by(at),
+            *written,
         ))  # fmt: skip
+
+    def annotate(self, thing: Thing, at: dt.datetime) -> None:
+        """Write on a thing what the law asks, as `annotate_items` does."""
+        facts = self.facts
+        ground = ground_of(facts.answers.ground)
+        says = CaseSays(
+            today=at.date(), applied_on=facts.received_on, office=facts.office, decided_on=self.granted_on,
+            number=self.plate or facts.plate, reason=GROUNDS[ground.code] if ground else "",
+        )  # fmt: skip
+        for rule in rules_for(thing.kind, thing.fate, facts.procedure, facts.edition):
+            if thing.is_here and (wording := compose(rule.kind, says)):
+                self.move(thing, Movement.ANNOTATED, at, written=(rule.kind.value, wording))
 
     @property
     def shelf(self) -> str:
@@ -228,7 +252,7 @@ class Dossier:
             due = iso(summons_due(served, summons_term(days or 1))) if served else None
             asked = Asked(self.batch.take_id("summons"), letter_id, kind, days or 1, due, list(demands))
             self.asked.append(asked)
-        if kind in GRANTING | ENDING:
+        if kind in GRANTING | APPEALABLE:
             self._decide(letter_id, kind, at, served)
         if with_items:
             label = f"{self.facts.sign}/{self.letters}"
@@ -249,6 +273,8 @@ class Dossier:
         return served
 
     def _decide(self, letter_id: int, kind: str, at: dt.datetime, served: dt.date | None) -> None:
+        if kind in GRANTING:
+            self.granted_on = self.granted_on or at.date()
         final = at.date() if kind in GRANTING else due_date(served, APPEAL) + _ONE_DAY if served else None
         self.batch.rows["decision"].append((
             self.facts.id, letter_id, kind, day(at), self.clerk[2], iso(final) if final else None,

@@ -41,10 +41,11 @@ _UNREAD_DAYS = 4
 
 _SUMMONED = "take+1 accept originals+1 open+1"
 _COMPLETE = f"{_SUMMONED} bring+4 compare confirm"
-_REGISTERED = f"{_COMPLETE} pay+1 plates permit sticker register_temporarily"
+_DECIDED = f"{_COMPLETE} pay+1 plates permit sticker register_temporarily"
+_REGISTERED = f"{_DECIDED} annotate"
 _OUT = f"{_REGISTERED} propose agree+1 give+2"
 _READY = f"{_OUT} certificate+9 announce open+1"
-_DEREGISTERED = f"{_COMPLETE} pay+1 cut deregister"
+_DEREGISTERED = f"{_COMPLETE} pay+1 cut deregister annotate"
 
 WAYS: tuple[tuple[str, int, str], ...] = (
     # ground (none: registration), days ago at least, deeds
@@ -53,7 +54,7 @@ WAYS: tuple[tuple[str, int, str], ...] = (
                          " register propose_post agree+1 post+1 delivered+4 put_away archive+3")),
     ("DEMONTAZ",     30, f"{_DEREGISTERED} propose agree+1 give+3 put_away archive+9"),
     ("",             60, ("take+1 deficient remedy+1 open+2 supplement+5 accept+1 originals open+1 bring+5 compare"
-                         " confirm pay+1 plates permit sticker register_temporarily propose agree+1 give+3"
+                         " confirm pay+1 plates permit sticker register_temporarily annotate propose agree+1 give+3"
                          " certificate+10 announce open+1 bring+3 register issue+1 put_away")),
     ("",             34, "take+2 deficient remedy open+1 left_unexamined+11 open+1 close+1 archive+1"),
     ("KRADZIEZ",     33, f"{_DEREGISTERED} propose_post agree+1 post+1 delivered+4 put_away archive+4"),
@@ -66,8 +67,8 @@ WAYS: tuple[tuple[str, int, str], ...] = (
     ("",             22, "take+1 deficient remedy open+1 left_unexamined+10"),
     ("WYWOZ_ZBYCIE", 30, ("take+1 accept_certificate originals+1 open+1 bring+4 compare confirm pay+1 cut deregister"
                          " propose agree+2 give+2")),
-    ("",             24, f"{_REGISTERED} propose"),
-    ("",             20, f"{_REGISTERED} propose counter_post+1"),
+    ("",             24, f"{_DECIDED} propose"),
+    ("",             20, f"{_DECIDED} propose counter_post+1"),
     ("",             28, f"{_REGISTERED} propose_post agree+1 post+1"),
     ("",             36, f"{_REGISTERED} propose_post agree+1 post+1 returned+16"),
     ("",             42, f"{_OUT}"),
@@ -80,7 +81,7 @@ WAYS: tuple[tuple[str, int, str], ...] = (
     ("DEMONTAZ",     11, f"{_COMPLETE}"),
     ("",             12, "take+1 deficient remedy open+1"),
     ("",             13, "take+1 accept originals+1"),
-    ("DEMONTAZ",     14, f"{_DEREGISTERED} propose"),
+    ("DEMONTAZ",     14, f"{_COMPLETE} pay+1 cut deregister propose"),
     ("",              8, "take+1 deficient"),
     ("",              4, "take+1 accept"),
     ("",              2, ""),

@@ -78,6 +78,7 @@ class World:
     case_class: str
     team_id: int | None
     until: dt.datetime
+    office: str
     letters: Mapping[tuple[str, str], LetterSample]
 
 
@@ -150,7 +151,7 @@ def write_case(batch: Batch, arrived: dt.datetime, story: Story, world: World, r
     if steps and (story.stage not in _OVER or case_number % KEEPS_THINGS == 0):
         facts = Facts(
             case_id, str(sign), procedure, story.edition, answers, arrived.date(), someone.party.name,
-            someone.address_lines, car.plate if car else "", documents,
+            someone.address_lines, car.plate if car else "", documents, world.office,
         )  # fmt: skip
         author = (_STAFF, *clerk) if clerk else (_SYSTEM, None, SYSTEM.name)
         dossier = Dossier(batch, facts, author, world.until, world.letters, rng)

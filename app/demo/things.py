@@ -231,6 +231,7 @@ def _assign_plates(dossier: Dossier, turn: Turn) -> None:
     dossier.batch.rows["plate_number"].append((
         number, plate, "ordinary", count, PlateState.ASSIGNED.value, dossier.facts.id, assigned, assigned,
     ))  # fmt: skip
+    dossier.plate = plate
     dossier.make_findable(plate)
 
 
@@ -266,6 +267,12 @@ def _cut(dossier: Dossier, turn: Turn) -> None:
 
 
 # ---- handing over -------------------------------------------------------------------------------------------------
+
+
+def _annotate(dossier: Dossier, turn: Turn) -> None:
+    """What goes back is annotated before the handing over is proposed."""
+    for thing in dossier.things:
+        dossier.annotate(thing, turn.before(5))
 
 
 def _propose(dossier: Dossier, turn: Turn) -> None:
@@ -366,7 +373,7 @@ DEEDS: Mapping[str, tuple[Deed, ...]] = MappingProxyType({
     "register_temporarily": (_pay, _assign_plates, _make_permit, _make_sticker, _write, _order),
     "register_directly":    (_keep_number, _pay, _write, _order),
     "deregister":           (_pay, _cut, _write),
-    "propose_handover":     (_propose,),
+    "propose_handover":     (_annotate, _propose),
     "answer_handover":      (_agree,),
     "hand_out":             (_give,),
     "dispatch":             (_post,),

@@ -40,7 +40,7 @@ STEP_LETTERS: Mapping[str, StepLetter] = MappingProxyType(
         "leave_unexamined": StepLetter("left_unexamined", reasons=True),
         "transfer": StepLetter("transfer_notice", reasons=True),
         "notify_delay": StepLetter("delay_notice", reasons=True, until=30),
-        "extend_permit": StepLetter("permit_extension", reasons=True),
+        "extend_permit": StepLetter("permit_extension_decision", reasons=True),
         "extend_summons": StepLetter("summons_extension", reasons=True, until=30),
         "refuse": StepLetter("refusal_decision", reasons=True),
         "discontinue": StepLetter("discontinuance_decision", reasons=True),
@@ -54,5 +54,5 @@ STEP_LETTERS: Mapping[str, StepLetter] = MappingProxyType(
 
 GRANTING = frozenset({"temporary_registration_decision", "registration_decision", "deregistration_decision"})
 """Decisions that grant the request in full: final at once (KPA art. 127 § 1a)."""
-ENDING = frozenset({"refusal_decision", "discontinuance_decision"})
+APPEALABLE = frozenset({"refusal_decision", "discontinuance_decision", "permit_extension_decision"})
 """Decisions against which the party may appeal within 14 days (KPA art. 129 § 2)."""

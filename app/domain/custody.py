@@ -34,7 +34,10 @@ SETTLED = frozenset(
 
 
 class Movement(enum.StrEnum):
-    """What happened to a thing. `MISTAKEN`: it was received by mistake, and is awaited again."""
+    """What happened to a thing. `MISTAKEN`: it was received by mistake, and is awaited again.
+
+    `ANNOTATED`: the office wrote on it what the law asks (`annotations.py`); `STRUCK_OUT`: that was an error.
+    """
 
     EXPECTED = "expected"
     RECEIVED = "received"
@@ -51,6 +54,8 @@ class Movement(enum.StrEnum):
     FILED = "filed"
     CALLED_OFF = "called_off"
     MISTAKEN = "mistaken"
+    ANNOTATED = "annotated"
+    STRUCK_OUT = "struck_out"
 
 
 _NEW = None
@@ -63,6 +68,8 @@ MOVEMENTS: Mapping[Movement, tuple[frozenset[ItemState | None], ItemState | None
     Movement.MADE:        (frozenset({_NEW}),                                  _S.IN_OFFICE),
     Movement.COMPARED:    (frozenset({_S.IN_OFFICE}),                          None),
     Movement.STORED:      (frozenset({_S.IN_OFFICE}),                          None),
+    Movement.ANNOTATED:   (frozenset({_S.IN_OFFICE}),                          None),
+    Movement.STRUCK_OUT:  (frozenset({_S.IN_OFFICE}),                          None),
     Movement.INVALIDATED: (frozenset({_S.IN_OFFICE}),                          None),
     Movement.HANDED_OUT:  (frozenset({_S.IN_OFFICE}),                          _S.WITH_PARTY),
     Movement.POSTED:      (frozenset({_S.IN_OFFICE}),                          _S.IN_POST),

@@ -159,6 +159,7 @@ class StopReason(enum.StrEnum):
     AWAITING_PARTY = "awaiting-party"
     SUSPENDED = "suspended"
     OUTSIDE_THE_OFFICE = "outside-the-office"
+    UNDER_APPEAL = "under-appeal"
 
 
 class ClockEventKind(enum.StrEnum):

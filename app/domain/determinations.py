@@ -32,8 +32,6 @@ class DeterminationCode(enum.StrEnum):
     """The old certificate can bear the annotation (PRD art. 74 ust. 2d)."""
     POLICY_SHOWN = "policy_shown"
     """The liability insurance was shown; the text names insurer, number and last day."""
-    ANNOTATION = "annotation"
-    """An annotation was made on a document (CZYNN § 12); the text is its wording. Several may hold."""
 
 
 NEEDS_TEXT = frozenset(DeterminationCode) - {

@@ -79,11 +79,12 @@ class ReportedChange:
 
 @dataclass(frozen=True, slots=True)
 class DailyReport:
-    """All entries and changes of a working day."""
+    """All entries and changes of a working day, and of the days off from `first_day` on that lie before it."""
 
     office: Office
     day: dt.date
     changes: tuple[ReportedChange, ...]
+    first_day: dt.date | None = None
 
 
 def print_case_card(card: CaseCard, at: dt.datetime) -> bytes:
@@ -162,15 +163,21 @@ def print_daily_report(report: DailyReport, at: dt.datetime) -> bytes:
     """
     if not all(change.person_id.strip() for change in report.changes):
         raise ValueError("a change needs the field 'person_id'")
+    longer = report.first_day is not None and report.first_day < report.day
+    told = "%d.%m.%Y %H:%M:%S" if longer else "%H:%M:%S"
     people = Counter((change.person, change.person_id) for change in report.changes)
     listing = Listing(
         office=report.office,
         title="Raport dzienny",
         foot=f"Raport dzienny {report.day:%d.%m.%Y}",
-        facts={"Dzień": day_in_words(report.day), "Sporządzono": moment_in_words(at)},
+        facts={
+            "Dzień": day_in_words(report.day),
+            "Z dniami wolnymi od": day_in_words(report.first_day) if report.first_day and longer else "",
+            "Sporządzono": moment_in_words(at),
+        },
         columns=(
             Column("Lp.", 0),
-            Column("Godzina", 0),
+            Column("Dzień i godzina" if longer else "Godzina", 0),
             Column("Identyfikator osoby", 1),
             Column("Osoba", 1.2),
             Column("Wpis lub zmiana", 1.6),
@@ -179,7 +186,7 @@ def print_daily_report(report: DailyReport, at: dt.datetime) -> bytes:
         ),
         rows=[
             (
-                *(f"{number}.", f"{change.at.astimezone(OFFICE_ZONE):%H:%M:%S}", change.person_id, change.person),
+                *(f"{number}.", f"{change.at.astimezone(OFFICE_ZONE):{told}}", change.person_id, change.person),
                 *(change.what, change.subject, change.details),
             )
             for number, change in enumerate(report.changes, 1)

@@ -1,5 +1,6 @@
 """The index of the mapped classes: importing this maps them all."""
 
+from app.models.appeal import Appeal, AppealEvent
 from app.models.audit import AuditEvent, AuditSeal
 from app.models.base import Base, authored
 from app.models.calendar import DayOff
@@ -25,6 +26,7 @@ from app.models.custody import (
     Item,
     ParcelOutcome,
 )
+from app.models.daily_report import DailyReport
 from app.models.decision import CertificateOrder, Decision, Permit, PlateNumber, PlateState
 from app.models.delivery import BINDING, Proposal, ProposalState
 from app.models.examination import Determination, DocumentVerdict, Fee, Note, Presence
@@ -73,6 +75,8 @@ __all__ = [
     "BINDING",
     "REFUSED",
     "Announcement",
+    "Appeal",
+    "AppealEvent",
     "AuditEvent",
     "AuditSeal",
     "Base",
@@ -85,6 +89,7 @@ __all__ = [
     "Channel",
     "Citizen",
     "Consignment",
+    "DailyReport",
     "DayOff",
     "Deadline",
     "DeadlineEvent",

@@ -35,6 +35,7 @@ from app.models.package import Package, PackageMember
 from app.models.people import Citizen, Team
 
 if TYPE_CHECKING:
+    from app.models.appeal import Appeal
     from app.models.custody import Announcement, Consignment, Item
     from app.models.decision import CertificateOrder, Decision, Permit, PlateNumber
     from app.models.delivery import Proposal
@@ -109,6 +110,7 @@ class Case(Base):
     questions: Mapped[list[Question]] = relationship(back_populates="case", order_by="Question.id")
     proposals: Mapped[list[Proposal]] = relationship(back_populates="case", order_by="Proposal.version")
     decisions: Mapped[list[Decision]] = relationship(back_populates="case", order_by="Decision.id")
+    appeals: Mapped[list[Appeal]] = relationship(back_populates="case", order_by="Appeal.id")
     plate_numbers: Mapped[list[PlateNumber]] = relationship(back_populates="case", order_by="PlateNumber.id")
     permit: Mapped[Permit | None] = relationship(back_populates="case")
     certificate_order: Mapped[CertificateOrder | None] = relationship(back_populates="case")

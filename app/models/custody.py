@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.domain.annotations import AnnotationKind
 from app.domain.custody import Discrepancy as DiscrepancyKind
 from app.domain.custody import ItemState, Movement, next_state
 from app.domain.items import Fate, ItemKind, is_back, is_owed
@@ -94,6 +95,30 @@ class Item(Base):
                 discrepancy.settled_at, discrepancy.settled_by = author["at"], movement.value
         return row
 
+    def annotate(self, kind: AnnotationKind, wording: str, author: dict[str, Any], *, note: str = "") -> Handover:
+        """Write down that the office wrote `wording` on it. Raises what `move` raises."""
+        row = self.move(Movement.ANNOTATED, author, remark=note)
+        row.annotation, row.wording = kind, wording
+        return row
+
+    def strike_out(self, kind: AnnotationKind, reason: str, author: dict[str, Any]) -> Handover:
+        """Write down that the annotation `kind`, which stands on it, was struck out. Raises what `move` raises."""
+        wording = self.annotations[kind].wording
+        row = self.move(Movement.STRUCK_OUT, author, remark=reason)
+        row.annotation, row.wording = kind, wording
+        return row
+
+    @property
+    def annotations(self) -> dict[AnnotationKind, Handover]:
+        """What stands written on it: what the office annotated and did not strike out."""
+        found: dict[AnnotationKind, Handover] = {}
+        for row in self.handovers:
+            if row.annotation is not None and row.movement is Movement.ANNOTATED:
+                found[row.annotation] = row
+            elif row.annotation is not None:
+                found.pop(row.annotation, None)
+        return found
+
     @property
     def is_owed(self) -> bool:
         """Whether the office holds it and has to give it to its party."""
@@ -131,6 +156,10 @@ class Handover(Authored, Base):
     place: Mapped[str | None] = mapped_column(sa.String(60))
     consignment_id: Mapped[int | None] = mapped_column(BigKey, belongs_to("consignment"), index=True)
     remark: Mapped[str | None] = mapped_column(sa.Text)
+    annotation: Mapped[AnnotationKind | None] = mapped_column(by_value(AnnotationKind))
+    """What was written on it, or struck out."""
+    wording: Mapped[str | None] = mapped_column(sa.Text)
+    """The words of the annotation, as they were composed."""
 
     item: Mapped[Item] = relationship(back_populates="handovers")
     consignment: Mapped[Consignment | None] = relationship(back_populates="handovers")

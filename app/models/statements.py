@@ -29,6 +29,14 @@ def add_rows(session: Session, kind: type[Any], rows: Sequence[Row]) -> None:
         session.execute(_plain(_table(kind)), _parameters(rows))
 
 
+def add_rows_by(session: Session, kind: type[Any], rows: Sequence[Row], column: str) -> dict[Any, int]:
+    """Insert `rows` of `kind` and return their ids by the value of `column`. Otherwise as `add_rows`."""
+    if not rows:
+        return {}
+    done = session.execute(_returning(_table(kind), column), [dict(row) for row in rows])
+    return {value: id_ for id_, value in done}
+
+
 def add_row(session: Session, kind: type[Any], row: Row) -> int:
     """Insert `row` of `kind`, by column, and return its id. Otherwise as `add_rows`."""
     done = session.execute(_plain(_table(kind)), dict(row))
@@ -78,6 +86,11 @@ def _table(kind: type[Any]) -> sa.Table:
 @cache
 def _plain(table: sa.Table) -> sa.Insert:
     return sa.insert(table)
+
+
+@cache
+def _returning(table: sa.Table, column: str) -> ReturningInsert[int, Any]:
+    return sa.insert(table).returning(table.c.id, table.c[column])
 
 
 @cache

@@ -34,6 +34,7 @@ from app.outbox.case_sweepers import (
     warn_of_cases_at_risk,
     warn_of_permits,
 )
+from app.outbox.daily_reports import keep_daily_reports
 from app.outbox.leases import MAX_TRIES
 from app.outbox.post import SEND_EMAIL, post_job
 from app.storage import Entry, StoreError
@@ -184,6 +185,7 @@ _PERIODS: tuple[tuple[Sweeper, dt.timedelta], ...] = (
     (warn_of_permits, dt.timedelta(hours=1)),
     (warn_of_cases_at_risk, dt.timedelta(hours=1)),
     (archive_what_is_over, dt.timedelta(hours=1)),
+    (keep_daily_reports, dt.timedelta(minutes=1)),
 )
 
 

@@ -47,7 +47,8 @@ class Worker:
         self._handlers = handlers
         self._stopping = threading.Event()
         self._sweepers = Sweepers()
-        self._held: Work | None = None
+        self._lease: str | None = None
+        """Of the job in hand, or of one whose claim or end is in doubt since the database went away."""
 
     def run(self) -> None:
         """Work until stopped. Survives a database that is away for a while."""
@@ -66,6 +67,7 @@ class Worker:
         worked = 0
         with self._app.app_context():
             try:
+                self._let_go()
                 self._sweepers.sweep(self._equipment, now())
                 while not self._stopping.is_set() and self._work_off_one():
                     worked += 1
@@ -79,12 +81,15 @@ class Worker:
 
     def give_back(self) -> None:
         """Let go of the job in hand, for a process that cannot wait for its end: another worker may begin it."""
-        work = self._held
-        if work is None:
+        with self._app.app_context():
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._lease is None:
             return
-        with self._app.app_context(), contextlib.suppress(LeaseLost), one_transaction() as session:
-            hold(session, work)
-            session.execute(sa.update(Job).where(Job.id == work.id).values(lease=None, leased_until=None))
+        with one_transaction() as session:
+            session.execute(sa.update(Job).where(Job.lease == self._lease).values(lease=None, leased_until=None))
+        self._lease = None
 
     @property
     def _equipment(self) -> Equipment:
@@ -95,12 +100,9 @@ class Worker:
         work = self._claim()
         if work is None:
             return False
-        self._held = work
-        try:
-            self._run(work)
-        finally:
-            self._held = None
-            db.session.remove()
+        self._run(work)
+        self._lease = None
+        db.session.remove()
         return True
 
     def _claim(self) -> Work | None:
@@ -116,6 +118,7 @@ class Worker:
             job_id = session.scalar(pick.with_for_update(skip_locked=True))
             if job_id is None:
                 return None
+            self._lease = lease
             claimed = session.execute(
                 sa.update(Job)
                 .where(Job.id == job_id)

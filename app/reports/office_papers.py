@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from app.domain.acts import OFFICE_ZONE
 from app.domain.custody import Movement
 from app.models import (
+    Appeal,
+    AppealEvent,
     AuditEvent,
     Case,
     CaseStep,
@@ -26,14 +28,15 @@ from app.models import (
 )
 
 READING = (
-    "case-read", "document-downloaded", "form-printed", "letter-downloaded", "letter-read", "log-in-refused",
-    "logged-in", "logged-out", "pesel-shown", "quarantine-downloaded", "register-exported",
+    "case-read", "daily-report-downloaded", "document-downloaded", "form-printed", "letter-downloaded", "letter-read",
+    "log-in-refused", "logged-in", "logged-out", "pesel-shown", "quarantine-downloaded", "register-exported",
 )  # fmt: skip
 """Events of the audit trail that change nothing."""
 
 
 _DONE_WITH_THINGS = (
-    Movement.COMPARED, Movement.MISTAKEN, Movement.INVALIDATED, Movement.DESTROYED, Movement.FORWARDED, Movement.FILED,
+    Movement.COMPARED, Movement.MISTAKEN, Movement.ANNOTATED, Movement.STRUCK_OUT, Movement.INVALIDATED,
+    Movement.DESTROYED, Movement.FORWARDED, Movement.FILED,
 )  # fmt: skip
 """What the office does with things and no step or consignment says."""
 
@@ -53,10 +56,11 @@ class Deed:
     document: str = ""
     actor_id: int | None = None
     about: str = ""
+    annotation: str | None = None
 
 
 def acts_of(session: Session, case: Case) -> list[Deed]:
-    """Return the acts of `case` in the order of time: packages, steps, verdicts, comparisons, letters, consignments.
+    """Return the acts of `case` by time: packages, steps, verdicts, comparisons, letters, appeals, consignments.
 
     A step and the letter that went out with it are one act, with the number of the letter.
     """
@@ -77,7 +81,13 @@ def acts_of(session: Session, case: Case) -> list[Deed]:
     )
     moved = session.execute(
         sa.select(
-            Handover.at, Handover.actor_kind, Handover.actor_name, Handover.actor_id, Handover.movement, Item.kind
+            Handover.at,
+            Handover.actor_kind,
+            Handover.actor_name,
+            Handover.actor_id,
+            Handover.movement,
+            Handover.annotation,
+            Item.kind,
         )
         .join(Item, Item.id == Handover.item_id)
         .where(Item.case_id == case.id, Handover.movement.in_(_DONE_WITH_THINGS))
@@ -100,6 +110,13 @@ def acts_of(session: Session, case: Case) -> list[Deed]:
             Consignment.case_id == case.id
         )
     )
+    appeals = session.execute(
+        sa.select(
+            AppealEvent.at, AppealEvent.actor_kind, AppealEvent.actor_name, AppealEvent.kind, AppealEvent.actor_id
+        )
+        .join(Appeal, Appeal.id == AppealEvent.appeal_id)
+        .where(Appeal.case_id == case.id)
+    )
     with_step: dict[str, list[str]] = {}
     alone: list[Deed] = []
     for at, author, kind, seq, author_id, step, details in letters:
@@ -118,16 +135,26 @@ def acts_of(session: Session, case: Case) -> list[Deed]:
         for at, kind, name, verdict, actor_id, document in verdicts
     ]
     things: dict[tuple[Any, ...], list[str]] = {}
-    for at, kind, name, actor_id, movement, thing in moved:
-        things.setdefault((at, kind, name, actor_id, movement.value), []).append(thing.value)
+    for *act, movement, annotation, thing in moved:
+        things.setdefault((*act, movement.value, annotation), []).append(thing.value)
     found += [
-        Deed(at, kind, name, "things", movement, actor_id=actor_id, about=",".join(dict.fromkeys(kinds)))
-        for (at, kind, name, actor_id, movement), kinds in things.items()
+        Deed(
+            at,
+            kind,
+            name,
+            "things",
+            movement,
+            actor_id=actor_id,
+            about=",".join(dict.fromkeys(kinds)),
+            annotation=annotation,
+        )
+        for (at, kind, name, actor_id, movement, annotation), kinds in things.items()
     ]
     found += [
         Deed(at, "citizen", name or case.applicant_name, "package", purpose.value if purpose else "", number)
         for at, name, purpose, number in packages
     ]
+    found += [Deed(at, kind, name, "appeal", what, actor_id=actor_id) for at, kind, name, what, actor_id in appeals]
     found += alone
     known = {deed.actor_name: deed.actor_id for deed in found if deed.actor_kind == "staff"}
     found += [
@@ -201,9 +228,9 @@ class DayChange:
     details: dict[str, Any]
 
 
-def changes_of(session: Session, day: dt.date) -> list[DayChange]:
-    """Return what was entered and changed on `day` (of the office's zone), in the order of time."""
-    begin = dt.datetime.combine(day, dt.time(), OFFICE_ZONE)
+def changes_of(session: Session, day: dt.date, first_day: dt.date | None = None) -> list[DayChange]:
+    """Return what was entered and changed on `day`, or from `first_day` to `day` (of the office's zone), in order."""
+    begin = dt.datetime.combine(first_day or day, dt.time(), OFFICE_ZONE)
     end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), OFFICE_ZONE)
     rows = session.execute(
         sa.select(AuditEvent, User.username)

@@ -73,7 +73,13 @@ def parcels_to_post(session: Session) -> list[ToPost]:
                 Item.case_id == Proposal.case_id, Item.state == ItemState.IN_OFFICE, Item.fate.in_(_GO_OUT)
             ),
         )
-        .options(joinedload(Proposal.case).selectinload(Case.items).selectinload(Item.handovers))
+        .options(
+            joinedload(Proposal.case).options(
+                selectinload(Case.items).options(selectinload(Item.handovers), selectinload(Item.discrepancies)),
+                selectinload(Case.decisions),
+                selectinload(Case.plate_numbers),
+            )
+        )
         .order_by(Proposal.answered_at, Proposal.id)
         .limit(SHOWN)
     )

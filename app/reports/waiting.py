@@ -13,13 +13,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.acts import ActorKind
+from app.domain.appeals import FORWARDING_TERM
 from app.domain.custody import ItemState, Movement
 from app.domain.items import Fate, is_back, is_owed
 from app.domain.procedures.stages import Stage
 from app.models import (
+    Appeal,
     Case,
     CaseStep,
     Consignment,
+    Deadline,
     Direction,
     Handover,
     Item,
@@ -44,12 +47,15 @@ _ITEM, _PACKAGE, _PROPOSAL = Item.__table__.c, Package.__table__.c, Proposal.__t
 _PERMIT, _SUMMONS, _QUESTION = Permit.__table__.c, Summons.__table__.c, Question.__table__.c
 _LETTER, _SERVICE, _PARCEL = Letter.__table__.c, Service.__table__.c, Consignment.__table__.c
 _HANDOVER = Handover.__table__.c
+_APPEAL, _DEADLINE = Appeal.__table__.c, Deadline.__table__.c
 _IN_VAIN = (ParcelOutcome.REFUSED, ParcelOutcome.UNCLAIMED, ParcelOutcome.UNKNOWN_ADDRESSEE)
 
 
 class Came(enum.StrEnum):
     """What makes a case of a clerk come first; the first of them is named."""
 
+    APPEAL = "appeal"
+    """An appeal came, and has to be forwarded within seven days."""
     THINGS = "things"
     PROPOSAL = "proposal"
     PACKAGE = "package"
@@ -78,6 +84,8 @@ class Terms:
     """Whether a proposal of the office waits for its answer."""
     permit_until: dt.date | None = None
     """The end of a temporary permit that ends soon, or has ended."""
+    appeal_until: dt.date | None = None
+    """By when an appeal has to be forwarded."""
     returned_on: dt.date | None = None
     """When a parcel came back about which nobody has proposed anything since."""
 
@@ -145,9 +153,13 @@ def _came() -> sa.CompoundSelect[Any]:
         .where(mine, _stages(Stage.AGREEING_HANDOVER, Stage.HANDED_OVER, Stage.PERMANENT_READY))
         .where(_PERMIT.valid_until <= sa.bindparam("soon"))
     )
-    parts = (
-        part.distinct().limit(MOST).subquery() for part in (things, proposals, packages, questions, letters, permits)
+    appeals = (
+        sa.select(_CASE.id, sa.literal_column("'appeal'").label("came"))
+        .join_from(Case.__table__, Appeal.__table__, _APPEAL.case_id == _CASE.id)
+        .where(mine, _APPEAL.forwarded_on.is_(None), _APPEAL.outcome.is_(None))
     )
+    asked = (appeals, things, proposals, packages, questions, letters, permits)
+    parts = (part.distinct().limit(MOST).subquery() for part in asked)
     return sa.union_all(*(sa.select(part.c.id, part.c.came) for part in parts))
 
 
@@ -188,14 +200,23 @@ def terms(session: Session, cases: Collection[int], today: dt.date) -> Mapping[i
     parcels = sa.select(_PARCEL.case_id, sa.literal_column("'parcel'"), _PARCEL.outcome_on, came_back).where(
         _PARCEL.case_id.in_(cases)
     )
+    forwarded_by = sa.select(
+        _DEADLINE.case_id, sa.literal_column("'appeal'"), _DEADLINE.due_on, _DEADLINE.ended_at.is_(None)
+    ).where(_DEADLINE.case_id.in_(cases), _DEADLINE.kind == FORWARDING_TERM)
     days: dict[int, dict[str, dt.date]] = {}
-    for case_id, what, day, counts in session.execute(sa.union_all(summonses, proposals, permits, parcels)):
+    for case_id, what, day, counts in session.execute(
+        sa.union_all(summonses, proposals, permits, parcels, forwarded_by)
+    ):
         if counts and day is not None:
             known = days.setdefault(case_id, {})
             known[what] = max(day, known.get(what, day))
     return {
         case_id: Terms(
-            found.get("proposal") or found.get("summons"), "proposal" in found, found.get("permit"), found.get("parcel")
+            found.get("proposal") or found.get("summons"),
+            "proposal" in found,
+            found.get("permit"),
+            found.get("appeal"),
+            found.get("parcel"),
         )
         for case_id, found in days.items()
     }

@@ -20,31 +20,15 @@ from app.usecases.read_form import FormReading
 
 def accept_package(
     session: Session,
+    package: Package,
     judged: Judged,
     prepared: PreparedReceipt,
     reading: FormReading,
     *,
     equipment: Equipment,
     act: Act,
-) -> Package:
-    """Give a package that was judged its receipt and its place in a case. Does nothing to one that is settled."""
-    # What is asked on the way does not depend on what is written here: it goes out in one piece.
-    with session.no_autoflush:
-        return _accept(session, judged, prepared, reading, equipment=equipment, act=act)
-
-
-def _accept(
-    session: Session,
-    judged: Judged,
-    prepared: PreparedReceipt,
-    reading: FormReading,
-    *,
-    equipment: Equipment,
-    act: Act,
-) -> Package:
-    package = session.get_one(Package, judged.package_id, with_for_update=True)
-    if package.state is not PackageState.RECEIVED:
-        return package
+) -> None:
+    """Give a received `package`, as it was `judged`, its receipt and its place in a case."""
     package.state = PackageState.ACCEPTED
     package.decided_at = act.at
     receipt_id = record_receipt(session, package, prepared, act=act)
@@ -66,4 +50,3 @@ def _accept(
         )
     close_intake(session, package, act=act)
     post_jobs(session, {PRINT_RECEIPT: receipt_id, EXAMINE: package.id}, act=act)
-    return package

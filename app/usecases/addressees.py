@@ -84,11 +84,19 @@ def served_all_on(letter: Letter) -> dt.date | None:
     The term of each party runs from its own service (KPA art. 57 § 1, art. 129 § 2); what follows from nobody's having
     used it follows when the last term has ended.
     """
+    days = _services_of(letter)
+    return max(filter(None, days)) if all(days) else None
+
+
+def served_last_on(letter: Letter) -> dt.date | None:
+    """Return the last day on which a party was served with `letter` so far; others may still wait for theirs."""
+    return max(filter(None, _services_of(letter)), default=None)
+
+
+def _services_of(letter: Letter) -> list[dt.date | None]:
     original = original_of(letter)
     counted = [one for one in (original, *copies_of(original)) if not is_sent_again(one)]
-    days = [one.service.served_on if one.service else None for one in counted]
-    known = [day for day in days if day is not None]
-    return max(known) if len(known) == len(days) else None
+    return [one.service.served_on if one.service else None for one in counted]
 
 
 def is_named_in(party: Party, text: str) -> bool:

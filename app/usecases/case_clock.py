@@ -62,6 +62,9 @@ def keep_clock(case: Case, before: Stage, act: Act, calendar: Calendar) -> None:
         if stands is not None:
             # What was over and is opened again did not count meanwhile.
             _write(term, ClockEventKind.STOPPED, stands, act, on=office_day(term.ended_at) if term.ended_at else None)
+    if stands is None and term.ended_at is not None and after not in SETTLED_STAGES:
+        _write(term, ClockEventKind.STOPPED, StopReason.UNDER_APPEAL, act, on=office_day(term.ended_at))
+        _write(term, ClockEventKind.RESTARTED, StopReason.UNDER_APPEAL, act)
     term.ended_at = (term.ended_at or act.at) if after in SETTLED_STAGES else None
     term.due_on = case.due_on = clock_of(term).reckon(act.today, calendar).due
 

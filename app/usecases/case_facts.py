@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from app.domain.acts import ActorKind
+from app.domain.appeals import WITHOUT_FORCE
 from app.domain.custody import SETTLED, ItemState, Movement
 from app.domain.deadlines import Way, is_kept, office_day
 from app.domain.delivery import Method
@@ -34,6 +35,7 @@ from app.usecases.addressees import copies_of, served_all_on
 
 WITHDRAWAL_SUMMONS = "withdrawal_summons"
 """The kind of the letter that asks for the signature under a withdrawal."""
+_KNOWN = frozenset(DeterminationCode)
 _ENDING_DECISIONS = frozenset({"refusal_decision", "discontinuance_decision"})
 
 
@@ -91,6 +93,9 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
         and _has_expired(summons, today),
         party_objects=code.PARTY_OBJECTS in holds,
         decision_final=_ending_is_final(case, today),
+        decision_repealed=_ending_is_repealed(case),
+        things_moved=_things_moved(case),
+        appeals_open=sum(appeal.outcome is None for appeal in case.appeals),
         agreement_accepted=proposal is not None and proposal.state in BINDING,
         answer_overdue=proposal is not None and proposal.state is ProposalState.PROPOSED and proposal.due_on < today,
         to_hand_out=to_hand_out,
@@ -135,8 +140,8 @@ def latest_verdicts(case: Case) -> dict[str, DocumentVerdict]:
 
 
 def determinations(case: Case) -> dict[DeterminationCode, Determination]:
-    """Return what is determined about `case` and holds, by code."""
-    newest = {DeterminationCode(row.code): row for row in case.determinations}
+    """Return what is determined about `case` and holds, by code. Annotations were determinations once."""
+    newest = {DeterminationCode(row.code): row for row in case.determinations if row.code in _KNOWN}
     return {code: row for code, row in newest.items() if row.holds}
 
 
@@ -247,7 +252,21 @@ def _on(row: Determination | None, today: dt.date) -> bool:
 
 def _ending_is_final(case: Case, today: dt.date) -> bool:
     ending = [decision for decision in case.decisions if decision.kind in _ENDING_DECISIONS]
-    return bool(ending) and ending[-1].final_on is not None and ending[-1].final_on <= today
+    # What was repealed is not appealed against any more, though it never became final.
+    return _ending_is_repealed(case) or (
+        bool(ending) and ending[-1].final_on is not None and ending[-1].final_on <= today
+    )
+
+
+def _ending_is_repealed(case: Case) -> bool:
+    ending = [decision.id for decision in case.decisions if decision.kind in _ENDING_DECISIONS]
+    repealed = {appeal.decision_id for appeal in case.appeals if appeal.outcome in WITHOUT_FORCE}
+    return bool(ending) and ending[-1] in repealed
+
+
+def _things_moved(case: Case) -> int:
+    moved = sum(item.state not in {ItemState.EXPECTED, ItemState.CALLED_OFF} for item in case.items)
+    return moved + len(case.plate_numbers) + (case.permit is not None)
 
 
 def _parcel_returned(case: Case, proposal: Proposal | None) -> bool:

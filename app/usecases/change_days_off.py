@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
-from app.domain.correspondence import ENDING
+from app.domain.appeals import FORWARDING, FORWARDING_TERM
+from app.domain.correspondence import APPEALABLE
 from app.domain.deadlines import ANSWER_TO_A_PROPOSAL, APPEAL, due_date, office_day
 from app.domain.errors import BadInput
 from app.domain.holidays import STATUTORY, Calendar
@@ -51,7 +52,7 @@ class DayChange:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A day that moves: of the case `sign`, `what` it is the day of (`case`, `summons`, `letter`, `answer`, `appeal`).
+    """A day that moves: of the case `sign`, `what` it is the day of (the keys of MOVED in its page).
 
     That of a `letter` is a forecast, the day on which it counts as served if nobody opens it.
     """
@@ -139,8 +140,21 @@ def _moves(
             new = summons_due(served, length, after)
             if new != summons.due_on:
                 yield summons, Moved(summons.letter.case.sign, "summons", summons.due_on, new)
+    yield from _moves_of_forwarding(session, near, before, after)
     yield from _moves_of_services(session, near, before, after)
     yield from _moves_of_answers(session, near, before, after)
+
+
+def _moves_of_forwarding(
+    session: Session, near: tuple[dt.date, dt.date], before: Calendar, after: Calendar
+) -> Iterator[tuple[_Row, Moved]]:
+    running = sa.select(Deadline).where(
+        Deadline.kind == FORWARDING_TERM, Deadline.ended_at.is_(None), Deadline.due_on.between(*near)
+    )
+    for term in session.scalars(running.order_by(Deadline.due_on, Deadline.id)):
+        old, new = (due_date(term.events[0].on, FORWARDING, calendar) for calendar in (before, after))
+        if term.due_on == old != new:
+            yield term, Moved(term.case.sign, "appeal-forwarding", old, new)
 
 
 def _moves_of_services(
@@ -158,7 +172,7 @@ def _moves_of_services(
         if old != new:
             yield service, Moved(case.sign, "letter", old, new)
     appealable = sa.select(Decision).where(
-        Decision.kind.in_(ENDING), Decision.final_on.between(near[0] + _ONE_DAY, near[1] + _ONE_DAY)
+        Decision.kind.in_(APPEALABLE), Decision.final_on.between(near[0] + _ONE_DAY, near[1] + _ONE_DAY)
     )
     for decision in session.scalars(appealable.order_by(Decision.final_on, Decision.id)):
         served = served_all_on(decision.letter)
@@ -181,9 +195,9 @@ def _moves_of_answers(
 
 def _move(row: _Row, moved: Moved) -> None:
     match row:
-        case Deadline():
+        case Deadline(kind=kind) if kind == SETTLING_TERM:
             row.due_on = row.case.due_on = moved.new
-        case Summons() | Proposal():
+        case Deadline() | Summons() | Proposal():
             row.due_on = moved.new
         case Decision():
             row.final_on = moved.new

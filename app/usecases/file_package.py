@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -15,7 +16,7 @@ from app.epackages.application import AnswerKind, Application
 from app.equipment import Equipment
 from app.models import Case, Document, Finding, Outcome, Package, Purpose
 from app.models.statements import add_row, add_rows
-from app.usecases.judge_received import Judged
+from app.usecases.judge_received import Judged, WrittenMember
 from app.usecases.move_case import move_case
 from app.usecases.open_case import open_case
 from app.usecases.read_form import FormReading
@@ -42,7 +43,7 @@ def file_package(
     form = reading.application
     package.form_problem = reading.problem
     package.procedure = form.procedure if form else None
-    case = _answered_case(session, package, form) if form and form.answers else None
+    case = _answered_case(session, package, form, judged) if form and form.answers else None
     if case is not None and form is not None and form.answers is not None:
         filed, there = Filed(case.id, case.sign), _last_position(session, case)
         package.purpose = Purpose.SUPPLEMENT if form.answers.kind is AnswerKind.SUPPLEMENT else Purpose.ANSWER
@@ -67,7 +68,7 @@ def _last_position(session: Session, case: Case) -> int:
     return session.scalar(sa.select(sa.func.max(Document.position)).where(Document.case_id == case.id)) or 0
 
 
-def _answered_case(session: Session, package: Package, form: Application) -> Case | None:
+def _answered_case(session: Session, package: Package, form: Application, judged: Judged) -> Case | None:
     """Return the case that `form` answers, if its sender is known in it: by mailbox, or by an earlier package."""
     if form.answers is None:
         return None
@@ -82,9 +83,7 @@ def _answered_case(session: Session, package: Package, form: Application) -> Cas
     earlier = session.scalars(
         sa.select(Package).where(Package.case_id == case.id, Package.sender_key == package.sender_key)
     ).all()
-    if package.platform_id is not None and not signers_of(package) & {
-        one for other in earlier for one in signers_of(other)
-    }:
+    if package.platform_id is not None and judged.signers.isdisjoint(chain(*map(signers_of, earlier))):
         # A platform carries the letters of many people: being one of them is not being the one of this case.
         return None
     return case if earlier else None
@@ -108,7 +107,7 @@ def _attach(session: Session, case: Case, package: Package, *, act: Act) -> None
 
 
 def _list_documents(
-    session: Session, case_id: int, files: Sequence[sa.Row[int, str, str]], form: Application | None, *, first: int
+    session: Session, case_id: int, files: Sequence[WrittenMember], form: Application | None, *, first: int
 ) -> None:
     """Give each of `files`, the members of a package but for the form, its place in the case, from `first` on."""
     said = {attachment.name: attachment.kind for attachment in form.attachments} if form else {}

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
+from app.epackages.package import PackageVerdict
 from app.epackages.receipt import Digest, ReceiptParty, Upp, write_upp
 from app.equipment import Equipment
-from app.models import Package, Receipt, ReceiptKind
+from app.models import Citizen, Package, Receipt, ReceiptKind
 from app.models.statements import add_row
 from app.pki.seal import seal_xml
 from app.storage import Kept
-from app.usecases.judge_received import Judged
 from app.usecases.keep_file import keep_files
 from app.usecases.record import record
 from app.usecases.seals import seal_in_use
@@ -28,28 +28,33 @@ class PreparedReceipt:
     seal_id: int
 
 
-def prepare_receipt(session: Session, judged: Judged, *, equipment: Equipment, act: Act) -> PreparedReceipt:
-    """Make the receipt of the package that `judged` tells of, seal it, and put its XML into the store. Writes no row.
+def prepare_receipt(
+    session: Session, package: Package, verdict: PackageVerdict, *, equipment: Equipment, act: Act
+) -> PreparedReceipt:
+    """Make the receipt of `package`, judged just now, seal it, and put its XML into the store. Writes no row.
 
-    Everything in it comes from `judged`, its number too, so that no retry takes a second one; nothing from the clock.
+    Nothing in it comes from the clock, and its number comes from the package's own: each try makes the same bytes. It
+    is dated by the moment of receipt that it confirms, or by the beginning of a seal that came only after.
 
     Raises:
         Refused: `seal-missing` or `seal-expired`.
     """
     seal_row, seal = seal_in_use(session, equipment=equipment, act=act)
-    _, year, number = judged.number.split("-")
-    sender = (judged.login, "skrzynka kontaktowa") if judged.login else ()
+    _, year, number = package.number.split("-")
+    citizen = session.get_one(Citizen, package.citizen_id) if package.citizen_id else None
+    sender = (citizen.login, "skrzynka kontaktowa") if citizen else ()
+    made_at = max(package.received_at, seal_row.not_before)
     upp = Upp(
         number=f"UPO/{int(number)}/{year}",
         office=ReceiptParty(equipment.office.name, equipment.office.regon, "REGON"),
-        sender=ReceiptParty(judged.sender_name, *sender),
-        delivered_at=judged.received_at,
-        created_at=judged.at,
-        document=judged.number,
-        package_sha256=judged.sha256,
-        members=tuple(Digest(member.name, member.sha256) for member in judged.members),
+        sender=ReceiptParty(package.sender_name, *sender),
+        delivered_at=package.received_at,
+        created_at=made_at,
+        document=package.number,
+        package_sha256=package.sha256,
+        members=tuple(Digest(member.name, member.sha256) for member in verdict.members),
     )
-    xml = seal_xml(write_upp(upp), seal, judged.at, signature_id=f"upo-{judged.package_id}")
+    xml = seal_xml(write_upp(upp), seal, made_at, signature_id=f"upo-{package.id}")
     return PreparedReceipt(upp.number, equipment.store.put_bytes(xml), seal_row.id)
 
 

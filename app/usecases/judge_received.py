@@ -18,8 +18,8 @@ from app.epackages.container import digest_of, file_chunks
 from app.epackages.package import PackageVerdict, judge_package
 from app.epackages.verdict import SignedMember
 from app.equipment import Equipment
-from app.models import REFUSED, Citizen, Outcome, Package, PackageMember, Verification
-from app.models.statements import add_row, add_rows
+from app.models import REFUSED, Outcome, Package, PackageMember, Verification
+from app.models.statements import add_row, add_rows_by
 from app.pki.trust_store import TrustStore
 from app.storage import Damaged
 from app.storage.failures import disk_troubles
@@ -27,29 +27,29 @@ from app.usecases.read_form import FormReading, read_judged_form
 from app.usecases.record import record
 
 RULES = "okienko-1"
-_FIRST = (
-    sa.select(
-        Package.id.label("package_id"),
-        Package.number,
-        Package.sha256,
-        Package.received_at,
-        Package.sender_name,
-        Citizen.login,
-        Verification.at,
-        Verification.outcome,
-        Verification.report,
-    )
-    .join(Verification, Verification.package_id == Package.id)
-    .outerjoin(Citizen, Citizen.id == Package.citizen_id)
-    .where(Package.id == sa.bindparam("package_id"))
-    .order_by(Verification.id)
-    .limit(1)
-)
-_MEMBERS = (
-    sa.select(PackageMember.id, PackageMember.name, PackageMember.sha256)
-    .where(PackageMember.package_id == sa.bindparam("package_id"))
-    .order_by(PackageMember.position)
-)
+GOOD = "TOTAL-PASSED"
+_MEMBERS = sa.select(PackageMember.id, PackageMember.name, PackageMember.sha256).order_by(PackageMember.position)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenMember:
+    """A member of a package as its row names it."""
+
+    id: int
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was written of a verdict: the report of the verification, and the members in their order.
+
+    `signers`: the digests, under each data key, of the numbers of those whose signatures are good.
+    """
+
+    report: dict[str, Any]
+    members: Sequence[WrittenMember]
+    signers: frozenset[str]
 
 
 def judge_received(
@@ -84,37 +84,13 @@ def judge_received(
         return verdict, read_judged_form(path, companion, package.filename, verdict, equipment=equipment)
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A package as it was first judged: what its receipt says and its case begins with. `login`: of its mailbox."""
-
-    package_id: int
-    number: str
-    sha256: str
-    received_at: dt.datetime
-    sender_name: str
-    login: str | None
-    at: dt.datetime
-    outcome: Outcome
-    report: dict[str, Any]
-    members: Sequence[sa.Row[int, str, str]]
-    """Id, name and SHA-256 of each, in their order."""
-
-
-def first_verdict(session: Session, package_id: int) -> Judged:
-    """Return the package, which was judged, as it was first judged."""
-    named = {"package_id": package_id}
-    found = session.execute(_FIRST, named).one()._asdict()
-    return Judged(**found, members=session.execute(_MEMBERS, named).all())
-
-
 def record_verdict(
     session: Session, package: Package, verdict: PackageVerdict, trust: TrustStore, *, equipment: Equipment, act: Act
-) -> None:
+) -> Judged:
     """Write a verification made with `trust`; with the first one also the members of the package."""
     outcome, reasons = Outcome(verdict.outcome), list(verdict.reasons)
-    if package.outcome is None:
-        add_rows(session, PackageMember, [_member(package, *one) for one in enumerate(verdict.members)])
+    members = _written_members(session, package, verdict)
+    report = report_of(verdict, package.filename, equipment=equipment)
     package.outcome, package.reasons, package.container = outcome, reasons, verdict.container
     verification = add_row(
         session,
@@ -128,11 +104,23 @@ def record_verdict(
             "reasons": reasons,
             "anchors": [anchor.certificate.fingerprint(hashes.SHA256()).hex() for anchor in trust.anchors],
             "revocation": _revocation(verdict),
-            "report": report_of(verdict, package.filename, equipment=equipment),
+            "report": report,
         },
     )
     details = {"outcome": verdict.outcome, "reasons": reasons, "verification": verification}
     record(session, f"package:{package.id}", "package-judged", details, act=act)
+    numbers = [one.identifier for one in verdict.signatures if one.indication == GOOD and one.identifier]
+    return Judged(report, members, frozenset(digest for number in numbers for digest in equipment.ring.digests(number)))
+
+
+def _written_members(session: Session, package: Package, verdict: PackageVerdict) -> list[WrittenMember]:
+    """Return the members, and write them where this is the first verdict."""
+    if package.outcome is not None:
+        known = session.execute(_MEMBERS.where(PackageMember.package_id == package.id))
+        return [WrittenMember(*row) for row in known]
+    rows = [_member(package, *one) for one in enumerate(verdict.members)]
+    ids = add_rows_by(session, PackageMember, rows, "position")
+    return [WrittenMember(ids[row["position"]], row["name"], row["sha256"]) for row in rows]
 
 
 def _member(package: Package, position: int, member: SignedMember) -> dict[str, Any]:

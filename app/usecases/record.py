@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from app.models.statements import add_rows, dialect_of
 TRAIL = 5411
 """Held by everybody who records, shared, and by who seals, alone: a seal must not overtake an open transaction."""
 
+_WRITTEN = "okienko_written"
 _LAST = (
     sa.select(AuditEvent.seq, AuditEvent.hash)
     .where(AuditEvent.chain == sa.bindparam("chain"))
@@ -28,6 +30,14 @@ _WAIT = sa.select(
     sa.func.pg_advisory_xact_lock_shared(TRAIL),
     sa.func.pg_advisory_xact_lock(sa.bindparam("turn", type_=sa.BigInteger)),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The end of a chain."""
+
+    seq: int
+    hash: str
 
 
 def record(
@@ -42,8 +52,13 @@ def record(
     Raises:
         TypeError: a detail that JSON cannot carry exactly.
     """
-    _wait_for_turn(session, chain)
-    last = None if begins else session.execute(_LAST, {"chain": chain}).one_or_none()
+    written = _written(session)
+    last = written.get(chain)
+    if last is None and not (begins and written):
+        _wait_for_turn(session, chain)
+    if last is None and not begins:
+        found = session.execute(_LAST, {"chain": chain}).one_or_none()
+        last = Last(*found) if found else None
     event = evidence.Event(
         chain=chain,
         seq=last.seq + 1 if last else 1,
@@ -58,7 +73,18 @@ def record(
         previous=last.hash if last else evidence.FIRST,
     )
     row = {name: getattr(event, name) for name in evidence.Event.__slots__}
-    add_rows(session, AuditEvent, [{**row, "hash": event.digest()}])
+    written[chain] = Last(event.seq, event.digest())
+    add_rows(session, AuditEvent, [{**row, "hash": written[chain].hash}])
+
+
+def _written(session: Session) -> dict[str, Last]:
+    """Return the last event that this transaction wrote in each chain: those chains are held already."""
+    transaction = session.connection().get_transaction()
+    known, written = session.info.get(_WRITTEN, (None, {}))
+    if known is not transaction:
+        written = {}
+        session.info[_WRITTEN] = (transaction, written)
+    return cast("dict[str, Last]", written)
 
 
 def _wait_for_turn(session: Session, chain: str) -> None:

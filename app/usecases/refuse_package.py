@@ -10,11 +10,8 @@ from app.usecases.close_intake import close_intake
 from app.usecases.record import record
 
 
-def refuse_package(session: Session, package_id: int, *, act: Act) -> Package:
-    """Refuse what was judged invalid or unreadable. Does nothing to a package that is already settled."""
-    package = session.get_one(Package, package_id, with_for_update=True)
-    if package.state is not PackageState.RECEIVED:
-        return package
+def refuse_package(session: Session, package: Package, *, act: Act) -> None:
+    """Refuse a received `package` that was judged invalid or unreadable."""
     package.state = PackageState.REFUSED
     package.decided_at = act.at
     if package.citizen_id is not None:
@@ -36,4 +33,3 @@ def refuse_package(session: Session, package_id: int, *, act: Act) -> Package:
         {"outcome": package.outcome.value if package.outcome else "", "reasons": list(package.reasons)},
         act=act,
     )
-    return package

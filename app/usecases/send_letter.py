@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.domain.acts import Act, Actor, ActorKind
-from app.domain.correspondence import ENDING, GRANTING, STEP_LETTERS
+from app.domain.correspondence import APPEALABLE, GRANTING, STEP_LETTERS
 from app.domain.custody import Discrepancy, ItemState, Movement
 from app.domain.deadlines import extended_permit, permit_valid_until
 from app.domain.errors import Refused
@@ -159,7 +159,7 @@ def _bring_about(session: Session, case: Case, letter: Letter, act: Act) -> None
         return
     if rule.days is not None and letter.details["demands"]:
         _summon(session, case, letter, act)
-    if letter.kind in GRANTING | ENDING:
+    if letter.kind in GRANTING | APPEALABLE:
         _decide(session, case, letter, act)
     until = dt.date.fromisoformat(letter.details["until"]) if letter.details["until"] else None
     match letter.step:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.acts import SYSTEM, Act
-from app.domain.correspondence import ENDING
+from app.domain.correspondence import APPEALABLE
 from app.domain.deadlines import APPEAL, COLLECTION_OF_A_LETTER, SECOND_NOTICE, deemed_served, due_date, office_day
 from app.domain.errors import BadInput, ConditionMissing
 from app.domain.holidays import Calendar
@@ -35,6 +35,7 @@ from app.pki.seal import seal_xml
 from app.pki.subject import name_of
 from app.storage import Kept
 from app.usecases.addressees import original_of, served_all_on
+from app.usecases.appeals import open_appeal
 from app.usecases.days_off import office_calendar
 from app.usecases.keep_file import keep_file
 from app.usecases.letter_head import letter_head
@@ -267,8 +268,15 @@ def _serve(session: Session, letter: Letter, on: dt.date, outcome: ServiceOutcom
         original.summons.due_on = max(due, original.summons.due_on or due)
     last = served_all_on(letter)
     for decision in letter.case.decisions:
-        if decision.letter_id == original.id and decision.kind in ENDING and last is not None:
-            decision.final_on = due_date(last, APPEAL, calendar) + _ONE_DAY
+        if decision.letter_id != original.id or decision.kind not in APPEALABLE or last is None:
+            continue
+        term_end = due_date(last, APPEAL, calendar)
+        appeal = open_appeal(letter.case, decision)
+        if appeal is None or appeal.late:
+            decision.final_on = term_end + _ONE_DAY
+        else:
+            # A party that was served before has appealed already: the decision waits for that.
+            appeal.term_end = term_end
     letter.case.changed_at = act.at
 
 

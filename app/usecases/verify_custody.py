@@ -1,12 +1,13 @@
-"""Whether every thing, number, letter and term of the cases is where and what it should be: the invariants C1 to C7.
+"""Whether every thing, number, letter and term of the cases is where and what it should be: the invariants C1 to C8.
 
 C1  a thing is where its last hand-over left it
 C2  a registration number is on one vehicle at most, with all its plates
 C3  what is closed owes nothing, what is archived has every thing in its lawful place
-C4  what was agreed to go out went out once under each agreement
+C4  what was agreed to go out was posted once under each agreement
 C5  a letter that was sent has its bytes, and its service where it needs one
 C6  a service has an event that says so, and starts the term of its summons
 C7  a case is due when the ledger of its clock says, and the clock stands where the stage says so
+C8  an annotation has its words and stands on a thing once; struck out is only what stood there
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, selectinload
 
+from app.domain.annotations import AnnotationKind
 from app.domain.custody import SETTLED, ItemState, Movement
 from app.domain.deadlines import office_day
 from app.domain.holidays import Calendar
@@ -49,6 +51,7 @@ _BATCH = 500
 _OUT = (Movement.HANDED_OUT, Movement.POSTED)
 _TO_ORDER = PlateKind.INDIVIDUAL.value
 _IN = (Movement.RECEIVED, Movement.CAME_BACK, Movement.MADE)
+_WRITING = (Movement.ANNOTATED, Movement.STRUCK_OUT)
 
 Broken = tuple[str, str, str]
 """Which invariant, about what, and in words."""
@@ -64,6 +67,7 @@ def verify_custody(session: Session, at: dt.datetime) -> Iterator[Broken]:
         lambda: _letters(session),
         lambda: _services(session),
         lambda: _clocks(session, at),
+        lambda: _annotations(session),
     )
     for check in checks:
         yield from check()
@@ -167,7 +171,10 @@ def _endings(session: Session) -> Iterator[Broken]:
 
 
 def _agreements(session: Session) -> Iterator[Broken]:
-    """C4: between two goings-out of a thing somebody agreed anew, unless its party brought it back by itself."""
+    """C4: before a thing is posted again somebody agreed anew, unless its party brought it back by itself.
+
+    Whoever fetches at the counter what the post brought back agrees by signing for it.
+    """
     often = sa.select(Handover.item_id).where(Handover.movement.in_(_OUT)).group_by(Handover.item_id)
     often = often.having(sa.func.count() > 1)
     for item in session.scalars(sa.select(Item).where(Item.id.in_(often)).order_by(Item.id)):
@@ -177,8 +184,8 @@ def _agreements(session: Session) -> Iterator[Broken]:
         for first, second in _goings_out(item.handovers):
             under = [one for one in agreed if one.at <= second.at and str(item.number) in one.methods]
             newest = max(under, key=lambda one: one.version, default=None)
-            if newest is not None and newest.at <= first.at:
-                yield "C4", f"item {item.number}", f"went out twice under version {newest.version} of the agreement"
+            if second.movement is Movement.POSTED and newest is not None and newest.at <= first.at:
+                yield "C4", f"item {item.number}", f"was posted twice under version {newest.version} of the agreement"
 
 
 def _goings_out(chain: Sequence[Handover]) -> Iterator[tuple[Handover, Handover]]:
@@ -273,3 +280,24 @@ def _faults_of_clock(term: Deadline, today: dt.date, calendar: Calendar) -> Iter
     stands = clock_reason(Stage(term.case.stage)) is not None
     if earliest.running is stands:
         yield f"is {term.case.stage}, and its clock {'runs' if stands else 'stands'}"
+
+
+def _annotations(session: Session) -> Iterator[Broken]:
+    """C8: a chain is written on and struck out by turns, each kind of annotation for itself."""
+    rows = (
+        sa.select(Item.number, Handover.movement, Handover.annotation, Handover.wording)
+        .join(Item, Item.id == Handover.item_id)
+        .where(sa.or_(Handover.movement.in_(_WRITING), Handover.annotation.is_not(None)))
+        .order_by(Handover.item_id, Handover.seq)
+        .execution_options(yield_per=_BATCH)
+    )
+    for number, chain in itertools.groupby(session.execute(rows), key=lambda row: row.number):
+        stands: set[AnnotationKind | None] = set()
+        for row in chain:
+            written = row.movement is Movement.ANNOTATED
+            if row.movement not in _WRITING or row.annotation is None or not row.wording:
+                yield "C8", f"item {number}", f"is {row.movement}, annotation {row.annotation}, words: {row.wording}"
+            elif written is (row.annotation in stands):
+                wrong = "annotated twice" if written else "struck out and did not stand there"
+                yield "C8", f"item {number}", f"has the annotation {row.annotation}, which was {wrong}"
+            stands = stands | {row.annotation} if written else stands - {row.annotation}

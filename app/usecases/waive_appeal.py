@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
-from app.domain.correspondence import ENDING
+from app.domain.correspondence import APPEALABLE
 from app.domain.errors import ConditionMissing
 from app.domain.procedures.stages import Doer
 from app.models import Case, Decision
@@ -17,7 +17,7 @@ from app.usecases.whose_case import claim
 
 def may_be_waived(decision: Decision, today: dt.date) -> bool:
     """Whether the term of an appeal against `decision` runs: it was served, and the term has not passed."""
-    return decision.kind in ENDING and decision.final_on is not None and decision.final_on > today
+    return decision.kind in APPEALABLE and decision.final_on is not None and decision.final_on > today
 
 
 def waive_appeal(session: Session, case: Case, version: int, number: int, *, act: Act, doer: Doer) -> Decision:

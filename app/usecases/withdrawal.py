@@ -15,6 +15,7 @@ from app.domain.procedures.stages import Doer, Stage
 from app.equipment import Equipment
 from app.models import Case, CaseStep, Determination, Outcome, Package, authored
 from app.usecases.case_facts import WITHDRAWAL_SUMMONS, newest_summons, withdrawal_of
+from app.usecases.judge_received import GOOD
 from app.usecases.move_case import move_case
 from app.usecases.open_case import PESEL_CONTEXT
 from app.usecases.record import record
@@ -71,7 +72,7 @@ def signers_of(package: Package) -> set[str]:
         signature["identifier_digest"]
         for verification in package.verifications[:1]
         for signature in verification.report["signatures"]
-        if signature["indication"] == "TOTAL-PASSED" and signature["identifier_digest"]
+        if signature["indication"] == GOOD and signature["identifier_digest"]
     }
 
 

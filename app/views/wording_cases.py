@@ -164,6 +164,9 @@ CONDITIONS: Mapping[str, LazyString] = {
     "registration-decided": _("Issue the decision on registration first."),
     "deregistration-decided": _("There is no decision on deregistration yet."),
     "decision-final": _("The decision can still be appealed."),
+    "no-appeal-open": _("An appeal waits for its end."),
+    "decision-repealed": _("The decision was not repealed on appeal."),
+    "nothing-moved": _("Things came or were made in this case; they cannot be taken up again."),
     "nothing-owed": _("The office still holds something of the party."),
     "every-item-settled": _("Not every thing is in its lawful place yet."),
     "acknowledgements-in": _("A proof of delivery is still missing."),
@@ -201,6 +204,7 @@ STOPS: Mapping[str, LazyString] = {
     "agreed": _("the way of handing over is agreed, and the things wait to go out"),
     "suspended": _("the proceedings are suspended"),
     "outside-the-office": _("the certificate is being made outside the office"),
+    "under-appeal": _("the decision was under appeal"),
 }
 """Why the clock of a case stands, after "because"."""
 OUTCOMES: Mapping[str, LazyString] = {

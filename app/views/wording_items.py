@@ -50,6 +50,8 @@ REFUSALS: Mapping[str, LazyString] = {
     "movement-unknown": _("This cannot be done with things."),
     "fate-forbids": _("The thing number %(item)s has to go another way. See what its law asks first."),
     "receipt-stands": _("The thing number %(item)s is not here, or something was done with it since it was received."),
+    "annotation-not-due": _("This annotation is made already, or is not due on this thing now. Look at its history."),
+    "annotation-not-there": _("On the thing number %(item)s no such annotation stands."),
     "no-discrepancy": _("Nothing is wrong with this thing, so there is nothing to accept."),
     "person-missing": _("Write who collects."),
     "only-expired": _("The permit has expired. Tick it if you hand it out all the same, or keep it."),

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext
 from flask_babel.speaklater import LazyString
 
+from app.domain.custody import Movement
 from app.views.wording_findings import DOCUMENTS
 
 THINGS: Mapping[str, LazyString] = {
@@ -36,7 +37,17 @@ MOVEMENTS: Mapping[str, LazyString] = {
     "filed": lazy_pgettext("movement", "put into the file"),
     "called_off": lazy_pgettext("movement", "called off"),
     "mistaken": lazy_pgettext("movement", "received by mistake"),
+    "annotated": lazy_pgettext("movement", "annotated"),
+    "struck_out": lazy_pgettext("movement", "struck out"),
 }
+ANNOTATIONS: Mapping[str, LazyString] = {
+    "registered": _("annotation of the registration"),
+    "registered_pl_en": _("annotation of the registration in Polish and English"),
+    "copy_certified": _("certified copy for the file"),
+    "number_kept": _("annotation of the number kept"),
+    "deregistered": _("annotation of the deregistration"),
+}
+
 HOLDERS: Mapping[str, LazyString] = {
     "expected": _("the party has it"),
     "in_office": _("the office has it"),
@@ -82,3 +93,11 @@ OFFICE_STEPS: Mapping[str, LazyString] = {
     "answer_handover": _("Write down the answer to the proposal"),
 }
 """What a button of the office says where the step is the party's."""
+
+
+def movement_in_words(movement: str, annotation: str | None = None) -> str:
+    """Return what happened to a thing; of an annotation, which one was made or struck out."""
+    if annotation is None:
+        return str(MOVEMENTS[movement])
+    words = str(ANNOTATIONS[annotation])
+    return words if movement == Movement.ANNOTATED.value else f"{MOVEMENTS[movement]}: {words}"

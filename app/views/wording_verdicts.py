@@ -83,7 +83,4 @@ DETERMINATIONS: Mapping[DeterminationCode, DeterminationShown] = {
     _C.POLICY_SHOWN: DeterminationShown(
         _("The insurance policy was shown"), _("Insurer, number of the policy and its last day.")
     ),
-    _C.ANNOTATION: DeterminationShown(
-        _("An annotation was made on a document"), _("Its wording, and on which document.")
-    ),
 }

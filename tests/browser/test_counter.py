@@ -15,6 +15,7 @@ from tests.browser.conftest import served
 from tests.browser.test_pages import Walk
 from tests.web.at_the_counter import TRACKING, Counter
 from tests.web.conftest import STAFF_PASSWORD, add_people
+from tests.web.test_posting_room import held_by
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
@@ -171,4 +172,26 @@ def test_the_pages_of_handing_out_and_posting_are_in_order(chromium, counter):
     desk.picture("handed-out", desk.page.url.removeprefix(address))
     desk.picture("items-later", f"{file}/rzeczy")
 
+    assert desk.faults == {}
+
+
+def test_a_clerk_records_all_annotations_with_one_press_in_the_case_file(chromium, counter):
+    case, address = counter
+    case.decide()
+    case.ask(lambda work: held_by(work, "clerk"))
+    desk = Desk(chromium, address, "clerk")
+    file, things = f"/sprawa/{case.sign}", f"/kancelaria/{case.sign}/rzeczy"
+    desk.picture("annotations-due", things)
+    desk.picture("annotations-in-the-file", file)
+
+    desk.page.goto(address + file)
+    desk.page.click("#things button[type=submit]")
+    desk.page.wait_for_url(f"**{file}#things")
+    expect(desk.page.locator("#things")).to_contain_text("adnotacja o zarejestrowaniu pojazdu")
+    desk.picture("annotations-made", things)
+    desk.page.locator("summary", has_text="Skreśl adnotację").click()
+    desk.page.fill("[name=reason]", "rozmazana pieczęć")
+    desk.page.locator("form[action*=skreslenie] button").click()
+
+    expect(desk.page.locator("#annotations [name=pick]")).to_have_count(1)
     assert desk.faults == {}

@@ -18,6 +18,7 @@ from app.demo.invented import dice
 from app.demo.rows import KEEPS_THINGS, Story, write_case
 from app.demo.things import DEEDS
 from app.domain.acts import SYSTEM, Act
+from app.domain.annotations import AnnotationKind
 from app.domain.correspondence import STEP_LETTERS
 from app.domain.custody import ItemState, Movement
 from app.domain.deadlines import office_day
@@ -25,9 +26,10 @@ from app.domain.procedures.editions import EDITIONS
 from app.domain.procedures.stages import Stage
 from app.extensions import db
 from app.house import equipment
-from app.models import Base, Case, CaseStep, Item, Letter, Outcome, Service
+from app.models import Base, Case, CaseStep, Handover, Item, Letter, Outcome, Service
 from app.reports import queue
 from app.transaction import one_transaction
+from app.usecases.annotate_items import due_annotations
 from app.usecases.case_facts import case_facts
 from app.usecases.verify_audit import verify_audit
 from app.usecases.verify_store import verify_store
@@ -150,6 +152,19 @@ def test_every_thing_is_what_its_chain_makes_of_it(stands):
             assert (replayed.state, replayed.place) == (link.state, link.place)
         for name in ("state", "place", "compared", "invalidated", "returned"):
             assert getattr(replayed, name) == getattr(item, name), name
+
+
+def test_papers_are_annotated_with_the_number_of_their_vehicle_unless_the_case_is_young(stands):
+    written = set(db.session.scalars(sa.select(Handover.annotation).distinct())) - {None}
+    registered = sa.select(Handover).where(Handover.annotation == AnnotationKind.REGISTERED)
+    for row in db.session.scalars(registered):
+        case = row.item.case
+        assert f" {case.plate_numbers[-1].number if case.plate_numbers else case.plate}," in row.wording
+    young = sa.select(Case).where(Case.stage == Stage.AGREEING_HANDOVER.value, ~Case.proposals.any())
+
+    # A new car, or one from abroad, is not among the invented ones.
+    assert written == set(AnnotationKind) - {AnnotationKind.REGISTERED_PL_EN}
+    assert any(due_annotations(case, office_day(now()), equipment=equipment()) for case in db.session.scalars(young))
 
 
 def test_things_stand_in_every_place_and_letters_are_out_and_served(stands):

@@ -13,6 +13,8 @@ from stdnum.pl import regon as regons
 from app.demo.deeds import DEEDS
 from app.demo.office_life import WAYS, _deeds
 from app.demo.people import HOLDERS
+from app.domain.annotations import AnnotationKind
+from app.domain.deadlines import office_day
 from app.domain.documents import DocumentKind
 from app.domain.identified import compact
 from app.domain.procedures.facts import Verdict
@@ -39,6 +41,7 @@ from app.models import (
     ServiceOutcome,
     Vehicle,
 )
+from app.usecases.annotate_items import due_annotations
 from app.usecases.verify_audit import verify_audit
 from app.usecases.verify_store import verify_store
 from app.views.office.audit_details import details
@@ -103,6 +106,19 @@ def test_nothing_happened_in_the_future_and_numbers_follow_the_days(office):
         in_order = sorted(numbered, key=lambda one: (one.at.year, int(one.number.split("/")[1])))
         assert len(numbered) > 5
         assert [one.at for one in in_order] == sorted(one.at for one in numbered)
+
+
+def test_papers_are_annotated_in_some_cases_and_wait_for_it_in_others(office):
+    written = set(db.session.scalars(sa.select(Handover.annotation).distinct())) - {None}
+    today = office_day(now())
+    waiting = {
+        one.kind
+        for case in db.session.scalars(sa.select(Case).where(Case.stage == Stage.AGREEING_HANDOVER.value))
+        for one in due_annotations(case, today, equipment=equipment())
+    }
+
+    assert written == {AnnotationKind.REGISTERED, AnnotationKind.COPY_CERTIFIED, AnnotationKind.DEREGISTERED}
+    assert waiting == written
 
 
 def test_what_a_clerk_accepted_was_there_to_be_looked_at(office):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain import deadlines, documents
+from app.domain import annotations, deadlines, documents
 from app.domain.documents import Answers, DocumentKind, grounds, required_documents
 from app.domain.procedures import EDITIONS, PROCEDURES, Doer, ProcedureName, Stage
 
@@ -33,6 +33,7 @@ def cited():
     """Every law that the tables, the rules about documents and the explanations of dates cite."""
     laws = {step.law for procedure in PROCEDURES.values() for step in procedure.steps}
     laws |= {ground.law for ground in grounds().values()}
+    laws |= {rule.law for rule in annotations.RULES}
     laws |= {rule.law for rule in (*documents._REGISTRATION, *documents._DEREGISTRATION)}
     for edition in EDITIONS:
         for ground in grounds():

@@ -179,6 +179,19 @@ def test_a_refusal_has_reasons_and_closes_when_it_is_final_and_the_originals_are
     assert case.knows(owed=0).does("close").stage is Stage.CLOSED
 
 
+def test_a_refusal_that_was_repealed_on_appeal_is_decided_anew_while_nothing_has_moved():
+    case = verified("registration").knows(refusal_reasoned=True).does("refuse").knows(appeals_open=1)
+    with pytest.raises(ConditionMissing, match="no-appeal-open"):
+        case.does("close")
+    with pytest.raises(ConditionMissing, match="decision-repealed"):
+        case.does("resume")
+    with pytest.raises(ConditionMissing, match="nothing-moved"):
+        case.knows(appeals_open=0, decision_repealed=True, things_moved=1).does("resume")
+
+    assert case.knows(things_moved=0).does("resume").stage is Stage.VERIFICATION
+    assert case.does("refuse").stage is Stage.REFUSED
+
+
 def test_a_withdrawn_case_is_discontinued_unless_another_party_objects():
     case = verified("registration").does("withdraw")
     assert case.stage is Stage.WITHDRAWN

@@ -184,17 +184,21 @@ def test_a_database_server_that_crashes_and_comes_back_loses_no_deed(
     threads = [threading.Thread(target=sender), threading.Thread(target=worker.run)]
     for thread in threads:
         thread.start()
-    for _ in range(2):
+    try:
+        for _ in range(2):
+            _more(done)
+            database_server.crash()
+            time.sleep(0.2)
+            database_server.start()
         _more(done)
-        database_server.crash()
-        time.sleep(0.2)
-        database_server.start()
-    _more(done)
-    stopping.set()
-    threads[0].join(30)
-    until(lambda: done <= seen)
-    worker.stop()
-    threads[1].join(30)
+        stopping.set()
+        threads[0].join(30)
+        until(lambda: done <= seen)
+    finally:
+        stopping.set()
+        worker.stop()
+        for thread in threads:
+            thread.join(30)
 
     assert not any(thread.is_alive() for thread in threads)
     with app.app_context():

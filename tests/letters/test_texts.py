@@ -91,7 +91,6 @@ BY_LAW = {
     "transfer_notice": ("art. 65 § 1", "Starosta Kłobucki", "Uzasadnienie", "art. 65 § 2", "Administratorem danych"),
     "delay_notice": ("art. 36", "Przyczyny zwłoki", "4 maja 2026 r.", *URGING),
     "summons_extension": ("art. 64 § 2", "Wezwanie proszę wykonać do 4 maja 2026", "bez rozpoznania", "RODO"),
-    "permit_extension": ("art. 74 ust. 3", "15 kwietnia 2026 r.", "tylko raz, na 14 dni"),
     "handover_proposal": ("osobiście", "pocztą, za potwierdzeniem odbioru, na koszt właściciela", "ul. Łąkowa 7"),
     "withdrawal_summons": (*SUMMONS, "nie zastępuje podpisu", "cofnięcie wniosku pozostanie bez rozpoznania"),
     "handover_agreement": ("odbiór osobisty", "przesyłka pocztowa", "Prosimy o odpowiedź w terminie", "ul. Łąkowa 7"),
@@ -103,6 +102,16 @@ BY_LAW = {
         "SC 12345",
         "do 1 kwietnia 2026 r.",
         "TMBJJ7NE8L0123456",
+    ),
+    "permit_extension_decision": (
+        *DECISION,
+        *APPEALABLE,
+        "art. 74 ust. 3",
+        "pozwolenia czasowego AB 1234567, które było ważne do 1 kwietnia 2026 r.",
+        "o 14 dni, do 15 kwietnia 2026 r.",
+        "TMBJJ7NE8L0123456",
+        "tylko raz, o 14 dni",
+        "art. 130 § 4",
     ),
     "registration_decision": (*DECISION, *GRANTING, "art. 73 ust. 1", "SC 12345"),
     "deregistration_decision": (*DECISION, *GRANTING, "art. 79 ust. 1 pkt 3", "zbycie pojazdu", "Tracą ważność"),
@@ -126,7 +135,7 @@ def test_every_letter_says_what_the_law_asks_of_it(kind, edition):
 def test_a_decision_that_grants_everything_has_no_appeal_and_one_that_does_not_is_not_final():
     for kind in ("temporary_registration_decision", "registration_decision", "deregistration_decision"):
         assert "w terminie 14 dni" not in words_of(kind, "2022")
-    for kind in ("refusal_decision", "discontinuance_decision"):
+    for kind in ("refusal_decision", "discontinuance_decision", "permit_extension_decision"):
         assert "127 § 1a" not in words_of(kind, "2022")
 
 
@@ -151,7 +160,7 @@ def test_decisions_and_letters_from_which_a_term_runs_need_a_receipt():
     for kind in LETTER_KINDS.values():
         assert kind.needs_receipt or not kind.is_decision
         assert kind.needs_receipt or not kind.code.endswith("_summons")
-    assert sum(kind.is_decision for kind in LETTER_KINDS.values()) == 5
+    assert sum(kind.is_decision for kind in LETTER_KINDS.values()) == 6
 
 
 def test_each_field_has_an_explanation_and_each_must_field_exists():

@@ -19,13 +19,16 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from app.clock import now
+from app.database import RESTED_SECONDS
 from app.domain.acts import Act
 from app.domain.errors import Refused
 from app.equipment import Equipment
 from app.extensions import db
-from app.models import AuditEvent, DeliveryState, JobState
+from app.models import AuditEvent, DeliveryState, Job, JobState
 from app.outbox.deliver import Work
 from app.outbox.leases import LEASE, MAX_TRIES, retry_after
 from app.outbox.post import post_job
@@ -230,6 +233,27 @@ def test_a_job_given_back_is_free_at_once(house: Flask) -> None:
     assert jobs_of(house) == []
 
 
+def test_a_claim_whose_answer_was_lost_does_not_wait_for_its_lease_to_end(house: Flask) -> None:
+    post(house)
+    worker = worker_of(house, count=Counting())
+
+    def unheard(session: Session) -> None:
+        if session.scalar(sa.select(Job.lease)) is not None:
+            session.connection().connection.commit()
+            raise OperationalError("COMMIT", {}, Exception("the server closed the connection"))
+
+    with house.app_context():
+        sa.event.listen(db.session, "before_commit", unheard)
+        with pytest.raises(OperationalError):
+            worker.run_once()
+        sa.event.remove(db.session, "before_commit", unheard)
+    (job,) = jobs_of(house)
+    assert job.lease is not None
+
+    assert worker.run_once() == 1
+    assert jobs_of(house) == []
+
+
 def test_the_rests_between_tries_grow_to_an_hour_and_a_night_passes_before_the_end() -> None:
     rests = [retry_after(tries) for tries in range(1, MAX_TRIES)]
 
@@ -243,6 +267,7 @@ def test_the_rests_between_tries_grow_to_an_hour_and_a_night_passes_before_the_e
 def test_a_worker_goes_on_after_its_connections_were_cut(house: Flask, cluster: Cluster, database: str) -> None:
     post(house, 2)
     worker = worker_of(house, count=Counting())
+    time.sleep(RESTED_SECONDS)
     with cluster.connection() as connection:
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (make_url(database).database,)

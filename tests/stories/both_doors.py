@@ -311,6 +311,11 @@ class Town:
         sticker = {"label-CONTROL_STICKER": "NK 17"} if self.ask(lambda case: case.edition) == "sekap" else {}
         self.act("przygotowanie", new_plate=plate, permit="PC 7654321", days=30, **sticker)
 
+    def annotate(self) -> list[str]:
+        """The clerk records what is due on the papers, as the case file has it. Returns which annotations stand."""
+        self.submit(self.clerk, "/sprawa/{sign}", "/kancelaria/rzeczy/{sign}/adnotacje")
+        return self.ask(lambda case: sorted(kind.value for item in case.items for kind in item.annotations))
+
     def propose(self, way: str, **by_kind: str) -> None:
         """Everything that is owed goes one way, but for kinds that are named."""
         owed = self.ask(lambda case: {item.number: item.kind.value for item in case.items if item.is_owed})

@@ -17,6 +17,7 @@ def deregistered(town: Town, ground: str, **verdicts: str) -> None:
     town.prove_fees()
     town.move("invalidated", lambda item: item.kind == "REG_CERT")
     town.write("deregister")
+    assert town.annotate() == ["deregistered"]
 
 
 def test_a_scrapped_car_loses_its_plates_and_its_certificate(town):

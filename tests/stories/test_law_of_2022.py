@@ -22,6 +22,7 @@ def test_who_keeps_the_number_is_registered_at_once(town):
         town.determine(code)
     town.prove_fees()
     town.write("register_directly")
+    assert town.annotate() == ["copy_certified", "number_kept", "registered"]
     town.agree("in_person")
     town.give()
     assert town.stage() == "handed_over"

@@ -22,6 +22,7 @@ def registered_temporarily(town: Town) -> None:
     town.step("confirm_originals")
     town.prepare()
     town.write("register_temporarily")
+    assert town.annotate() == ["copy_certified", "registered"]
 
 
 def up_to_agreement(town: Town) -> None:

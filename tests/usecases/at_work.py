@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import replace
 
 import sqlalchemy as sa
+from flask import Flask
 from flask_appbuilder.security.sqla.models import User
 
 from app.domain.acts import SYSTEM, Act, Actor, ActorKind
+from app.domain.annotations import AnnotationKind
 from app.domain.custody import ItemState, Movement
 from app.domain.delivery import Arrangement, Method
 from app.domain.determinations import DeterminationCode
@@ -17,6 +20,7 @@ from app.domain.documents import DocumentKind
 from app.domain.items import Fate, ItemKind
 from app.domain.procedures.facts import Verdict
 from app.domain.procedures.stages import Doer
+from app.equipment import Equipment
 from app.extensions import db
 from app.house import equipment
 from app.models import (
@@ -33,6 +37,7 @@ from app.models import (
 )
 from app.transaction import one_transaction
 from app.usecases.agreements import answer_handover, propose_handover
+from app.usecases.annotate_items import DueAnnotation, annotate_items, due_annotations, strike_annotation
 from app.usecases.case_facts import case_facts, requirements
 from app.usecases.compare_item import compare_item
 from app.usecases.give_verdict import determine, give_verdict
@@ -49,9 +54,18 @@ from app.usecases.take_step import take_step
 from app.usecases.verify_audit import verify_audit
 from app.usecases.verify_store import verify_store
 from app.usecases.withdrawal import withdraw_by_party
+from app.vault import KeyRing
 from tests.factories import now
 
+NEW_KEY = "new:" + base64.b64encode(bytes(range(32))).decode()
 BOTH = frozenset({Doer.CLERK, Doer.FRONT_DESK})
+
+
+def with_data_keys(house: Flask, keys: str) -> Equipment:
+    """The office's tools as a process has them that was started with `keys`."""
+    tools = replace(house.extensions["equipment"], ring=KeyRing.from_text(keys), opened_seals={})
+    house.extensions["equipment"] = tools
+    return tools
 
 
 def a_citizen(login: str = "jan.testowy", name: str = "Jan Testowy") -> int:
@@ -258,6 +272,22 @@ class Work:
             case = session.get_one(Case, self.case_id)
             version = case.proposals[-1].version
             answer_handover(session, case, version, act=self.citizen(), doers=frozenset({Doer.CITIZEN}))
+
+    def annotations(self) -> list[DueAnnotation]:
+        return due_annotations(self.case, self.act().today, equipment=equipment())
+
+    def annotate(self, note: str = "") -> None:
+        """All that is due is written on its papers."""
+        with one_transaction() as session:
+            case = session.get_one(Case, self.case_id)
+            picks = {one.pick for one in due_annotations(case, self.act().today, equipment=equipment())}
+            annotate_items(session, case, case.version, picks, equipment=equipment(), act=self.act(), note=note)
+
+    def strike(self, kind: ItemKind, annotation: AnnotationKind, reason: str = "pomyłka") -> None:
+        with one_transaction() as session:
+            case = session.get_one(Case, self.case_id)
+            number = next(item.number for item in case.items if item.kind is kind)
+            strike_annotation(session, case, case.version, (number, annotation), reason, act=self.act())
 
     def give(self) -> None:
         with one_transaction() as session:

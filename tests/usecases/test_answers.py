@@ -13,7 +13,9 @@ from app.transaction import one_transaction
 from app.usecases.platforms import add_platform
 from app.usecases.receive_package import Sender
 from tests.authority import TestAuthority
+from tests.databases import KEYS
 from tests.factories import Signers, a_form, application_files, now, send
+from tests.usecases.at_work import NEW_KEY, with_data_keys
 
 pytestmark = pytest.mark.one_database
 
@@ -45,6 +47,15 @@ def test_another_person_on_the_same_platform_opens_a_case_of_their_own(platform,
 
 def test_the_same_person_on_the_same_platform_joins_their_case(platform, signers):
     case = send(signers.sign(application_files()), sender=platform).case
+
+    package = send(signers.sign(answer_to(case)), sender=platform)
+
+    assert package.case_id == case.id
+
+
+def test_the_same_person_is_known_after_the_data_key_was_replaced(office, platform, signers):
+    case = send(signers.sign(application_files()), sender=platform).case
+    with_data_keys(office, f"{NEW_KEY},{KEYS}")
 
     package = send(signers.sign(answer_to(case)), sender=platform)
 

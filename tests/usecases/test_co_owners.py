@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from app.domain.deadlines import APPEAL, due_date
+from app.domain.deadlines import APPEAL, Way, due_date
 from app.domain.determinations import DeterminationCode
 from app.domain.errors import Refused
 from app.domain.procedures.facts import Verdict
@@ -16,9 +16,10 @@ from app.domain.summonses import summons_due, summons_term
 from app.epackages import application as form
 from app.extensions import db
 from app.house import equipment
-from app.models import Citizen, Letter, LetterState, LetterWay
+from app.models import Case, Citizen, Letter, LetterState, LetterWay
 from app.reports.posting import letters_to_post
 from app.transaction import one_transaction
+from app.usecases.appeals import Lodged, record_appeal
 from app.usecases.days_off import office_calendar
 from app.usecases.letter_fields import LetterDraft
 from app.usecases.prepare_letter import prepare_letter, sketch_letter, take_back_letter
@@ -141,6 +142,23 @@ def test_a_decision_is_final_when_the_last_party_can_no_longer_appeal(opened):
     serve_copy(work)
     own = due_date(work.act().today, APPEAL, office_calendar(db.session()))
     assert work.case.decisions[0].final_on == own + dt.timedelta(days=1)
+
+
+def test_an_appeal_that_comes_before_the_last_party_was_served_keeps_the_decision_from_becoming_final(opened):
+    work = opened()
+    refused(work)
+    number = work.open_letter().seq
+    work.later(5)
+    with one_transaction() as session:
+        case = session.get_one(Case, work.case_id)
+        came = Lodged(Way.IN_PERSON, work.act().today)
+        record_appeal(session, case, case.version, number, came, act=work.act(), doer=Doer.CLERK)
+
+    copy = serve_copy(work)
+
+    (decision,), (appeal,) = work.case.decisions, work.case.appeals
+    assert (decision.final_on, appeal.late) == (None, False)
+    assert appeal.term_end == due_date(copy.service.served_on, APPEAL, office_calendar(db.session()))
 
 
 def test_a_copy_whose_addressee_is_unknown_keeps_the_decision_from_becoming_final(opened):

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import dataclasses
-
 import pytest
 import sqlalchemy as sa
 
@@ -21,17 +18,8 @@ from app.usecases.verify_audit import verify_audit
 from app.vault import KeyRing, UnknownKey
 from tests.databases import KEYS
 from tests.factories import PESEL, application_files, send
-from tests.usecases.at_work import a_citizen
+from tests.usecases.at_work import NEW_KEY, a_citizen, with_data_keys
 from tests.web.conftest import system
-
-NEW = "new:" + base64.b64encode(bytes(range(32))).decode()
-
-
-def given(house, keys: str):
-    """The office's tools as a process has them that was started with `keys`."""
-    tools = dataclasses.replace(house.extensions["equipment"], ring=KeyRing.from_text(keys), opened_seals={})
-    house.extensions["equipment"] = tools
-    return tools
 
 
 def found(text: str, ring: KeyRing) -> list[str]:
@@ -46,13 +34,13 @@ def test_after_a_change_of_the_data_key_the_old_one_is_not_needed(office, signer
         jan = session.get_one(Citizen, citizen)
         jan.pesel_sealed, jan.pesel_digest = old.seal(PESEL, context=PESEL_CONTEXT), old.digest(PESEL)
         session.add(StaffProfile(user_id=clerk, totp_sealed=seal_secret("SECRET", clerk, old)))
-    given(office, f"{NEW},{KEYS}")
+    with_data_keys(office, f"{NEW_KEY},{KEYS}")
 
     told = office.test_cli_runner().invoke(args=["office", "encrypt-anew"])
     again = office.test_cli_runner().invoke(args=["office", "encrypt-anew"])
 
     assert (told.exit_code, again.output) == (0, "Encrypted anew: 0\n"), told.output
-    tools = given(office, NEW)
+    tools = with_data_keys(office, NEW_KEY)
     db.session.expire_all()
     party, jan = db.session.scalars(sa.select(Party)).first(), db.session.get_one(Citizen, citizen)
     assert tools.ring.open(party.pesel_sealed, context=PESEL_CONTEXT) == PESEL
@@ -67,7 +55,7 @@ def test_after_a_change_of_the_data_key_the_old_one_is_not_needed(office, signer
 @pytest.mark.one_database
 def test_a_person_who_is_known_under_both_keys_already_stays_found_once(office, signers):
     send(signers.sign(application_files()))
-    tools = given(office, f"{NEW},{KEYS}")
+    tools = with_data_keys(office, f"{NEW_KEY},{KEYS}")
     with one_transaction() as session:
         case = session.scalars(sa.select(Case)).one()
         session.execute(
@@ -85,7 +73,7 @@ def test_a_person_who_is_known_under_both_keys_already_stays_found_once(office, 
 def test_a_value_whose_key_is_gone_is_told_and_nothing_is_changed(office, signers):
     send(signers.sign(application_files()))
     before = db.session.scalars(sa.select(Party.pesel_sealed)).all()
-    tools = given(office, NEW)
+    tools = with_data_keys(office, NEW_KEY)
 
     with pytest.raises(UnknownKey), one_transaction() as session:
         encrypt_anew(session, Party, 0, ring=tools.ring)

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from app.domain.acts import SYSTEM, Act
+from app.domain.annotations import RULES
 from app.domain.custody import Movement
 from app.domain.delivery import Method
 from app.domain.determinations import DeterminationCode
@@ -125,6 +126,11 @@ class Wanderer(Work):
         with one_transaction() as session:
             make_item(session, session.get_one(Case, self.case_id), ItemKind.CONTROL_STICKER, "NK", act=self.act())
 
+    def strike_all(self) -> None:
+        for item in self.case.items:
+            for annotation in item.annotations:
+                self.strike(item.kind, annotation)
+
     def lose_one(self) -> None:
         awaited = self.awaited()
         self.receive(missing=[awaited[-1].number] if awaited else [])
@@ -175,8 +181,8 @@ FORWARD: dict[str, tuple[Callable[[Wanderer], object], ...]] = {
     "awaiting_originals": (compared, Wanderer.lose_one),
     "originals_complete": (prepared, letter("register_temporarily"), letter("deregister"), kept),
     "agreeing_handover": (
-        Wanderer.agree, lambda one: one.agree(Method.POST), lambda one: one.agree(DECISION=Method.POST),
-        Wanderer.give, Wanderer.post,
+        Wanderer.annotate, Wanderer.agree, lambda one: one.agree(Method.POST),
+        lambda one: one.agree(DECISION=Method.POST), Wanderer.give, Wanderer.post,
     ),
     "handed_over": (
         lambda one: one.certificate_comes(f"DR {one.number}"), letter("announce_certificate"), letter("extend_permit"),
@@ -196,6 +202,7 @@ ANYTHING: tuple[Callable[[Wanderer], object], ...] = (
     lambda one: one.accept_all(INSPECTION=Verdict.ILLEGIBLE), letter("summon_remedy"), step("resume"),
     letter("summon_plates"), letter("notify_delay"), letter("transfer"), found(DeterminationCode.OTHER_AUTHORITY),
     lambda one: one.move([item for item in one.case.items if item.is_owed], Movement.STORED),
+    Wanderer.annotate, Wanderer.strike_all,
 )  # fmt: skip
 """What people may try at any time."""
 
@@ -207,6 +214,7 @@ def whole(one: Wanderer) -> None:
     for item in case.items:
         last = item.handovers[-1]
         assert (item.state, item.place) == (last.state, last.place)
+        assert set(item.annotations) <= {rule.kind for rule in RULES if item.kind in rule.on}
     if case.stage in {"closed", "archived"}:
         ended = case.steps[-1].at
         assert [i.kind for i in case.items if i.is_owed and i.handovers[-1].at <= ended] == []

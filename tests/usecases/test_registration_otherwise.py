@@ -8,6 +8,7 @@ import datetime as dt
 import pytest
 
 from app.domain.custody import Movement
+from app.domain.deadlines import APPEAL, due_date
 from app.domain.delivery import Arrangement, Method
 from app.domain.determinations import DeterminationCode
 from app.domain.errors import Refused
@@ -155,7 +156,13 @@ def test_a_permit_is_extended_once_and_the_case_ends_in_time(work):
     work.write("extend_permit", reasons="Producent nie dostarczył dowodu.")
 
     assert work.case.permit.valid_until == first + dt.timedelta(days=14)
+    decision = work.case.decisions[-1]
+    assert (decision.kind, decision.issued_on, decision.final_on) == (
+        "permit_extension_decision", work.act().today, None,
+    )  # fmt: skip
     work.open_letter()
+    served = work.case.letters[-1].service.served_on
+    assert work.case.decisions[-1].final_on == due_date(served, APPEAL) + dt.timedelta(days=1)
     with pytest.raises(Refused, match="permit-not-extended"):
         work.write("extend_permit", reasons="Producent nadal nie dostarczył dowodu.")
     work.later(9)
@@ -195,7 +202,7 @@ def law(office):
     return office
 
 
-def test_who_keeps_the_number_is_registered_at_once(law, signers):
+def keeping_the_number(signers) -> Work:
     work = begin(signers)
     assert work.case.edition == "2022"
     work.gather()
@@ -203,6 +210,27 @@ def test_who_keeps_the_number_is_registered_at_once(law, signers):
     work.determine(DeterminationCode.ROOM_FOR_ANNOTATION)
     work.determine(DeterminationCode.OLD_CERTIFICATE_CONFIRMED)
     work.pay()
+    return work
+
+
+def test_what_came_back_after_the_certificate_arrived_is_fetched_with_it_at_the_counter(law, signers):
+    work = keeping_the_number(signers)
+    work.write("register_directly")
+    work.agree(Method.POST)
+    work.post()
+    work.certificate_comes()
+    work.write("announce_certificate")
+    work.parcel_ends(ParcelOutcome.UNCLAIMED)
+
+    work.give()
+
+    assert work.case.stage == "closed"
+    assert work.facts().owed == 0
+    sound()
+
+
+def test_who_keeps_the_number_is_registered_at_once(law, signers):
+    work = keeping_the_number(signers)
     work.later(1)
     with pytest.raises(Refused, match="old-certificate-confirmed"):
         work.write("register_directly")

@@ -49,6 +49,7 @@ def made(request, tmp_path_factory) -> Iterator:
             sender = by_mailbox(citizen)
             work = Work(send(Signers(authority, folder).sign(application_files()), sender=sender).case_id)
             up_to_decision(work)
+            work.annotate()
             work.agree()
             work.give()
         yield house
@@ -66,6 +67,20 @@ def session(made):
 
 def of(kind):
     return Item.kind == kind
+
+
+def one_more(movement, after, **values):
+    """Another movement of the thing that was moved by `after`, with the same annotation but for `values`."""
+    said = {"annotation": Handover.annotation, "wording": Handover.wording}
+    said |= {name: sa.literal(value, sa.Text) for name, value in values.items()}
+    newest = sa.select(sa.func.max(Handover.id)).where(Handover.movement == after).scalar_subquery()
+    return sa.insert(Handover).from_select(
+        ["item_id", "seq", "movement", "state", "at", "actor_kind", "actor_name", *said],
+        sa.select(
+            Handover.item_id, Handover.seq + 100, sa.literal(movement), Handover.state, Handover.at,
+            Handover.actor_kind, Handover.actor_name, *said.values(),
+        ).where(Handover.id == newest),
+    )  # fmt: skip
 
 
 BREAKS = {
@@ -93,6 +108,10 @@ BREAKS = {
     "C7 a case is due on another day": sa.update(Deadline).values(due_on=now().date()),
     "C7 case and term differ": sa.update(Case).values(due_on=now().date()),
     "C7 the clock stands and should run": sa.update(Case).values(stage="verification"),
+    "C8 an annotation stands twice": one_more("annotated", "annotated"),
+    "C8 what does not stand is struck out": one_more("struck_out", "annotated", annotation="number_kept"),
+    "C8 an annotation has no words": one_more("annotated", "annotated", annotation="number_kept", wording=None),
+    "C8 another movement bears an annotation": one_more("stored", "annotated"),
 }  # fmt: skip
 
 

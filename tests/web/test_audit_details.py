@@ -10,6 +10,8 @@ import pytest
 from flask_babel import force_locale
 
 from app.domain.acts import ActorKind
+from app.domain.annotations import AnnotationKind
+from app.domain.appeals import AppealOutcome
 from app.domain.custody import Discrepancy, Movement
 from app.domain.delivery import Side
 from app.domain.determinations import DeterminationCode
@@ -28,6 +30,7 @@ from app.views.office.audit_details import ACTORS, LABELS, details, people_in
 pytestmark = pytest.mark.one_database
 ROOT = Path(__file__).resolve().parents[2]
 CODES = {
+    "annotation": AnnotationKind,
     "by": {*ActorKind, *Side},
     "channel": Channel,
     "code": DeterminationCode,
@@ -38,7 +41,7 @@ CODES = {
     "how": {"own", "link"},
     "kind": {*ItemKind, *DocumentKind, *LETTER_KINDS, *PlateKind, *HANDLERS, "csv", "xlsx"},
     "movement": Movement,
-    "outcome": {*Outcome, *ParcelOutcome},
+    "outcome": {*Outcome, *ParcelOutcome, *AppealOutcome},
     "personal": {"applicant_name", "pesel"},
     "procedure": ProcedureName,
     "purpose": Purpose,
@@ -54,13 +57,13 @@ ELSEWHERE = {"reasons", "register", "why", "job"}
 
 PEOPLE = {"before", "citizen", "clerk", "party", "user"}
 DAYS = {"day", "on", "served_on"}
-TRUTHS = {"holds", "off"}
+TRUTHS = {"holds", "late", "off"}
 AS_THEY_STAND = {
     "absent", "after", "certificate", "consignment", "count", "days", "document", "ended", "entries", "extra",
     "fingerprint", "first", "flagged", "found", "gained", "grosze", "issuer", "item", "items", "last", "length",
     "letter", "list", "lost", "make_and_model", "missing", "moved", "name", "new", "now", "number", "package", "permit",
     "place", "plate", "reason", "receipt", "remark", "roles", "serial", "sha256", "sign", "size", "subject",
-    "tracking", "tries", "verification", "version", "vin", "was",
+    "tracking", "tries", "verification", "version", "vin", "was", "wording",
 }  # fmt: skip
 """Numbers, names and what people wrote."""
 

@@ -6,13 +6,16 @@ import re
 
 import pytest
 
+from app.domain.deadlines import Way
 from app.domain.delivery import Method
 from app.domain.determinations import DeterminationCode
 from app.domain.procedures.editions import PROCEDURES
+from app.domain.procedures.stages import Doer
 from app.epackages.application import PlateWishes, RequestKind
 from app.extensions import db
 from app.models import Case, Letter, LetterWay, Service
 from app.transaction import one_transaction
+from app.usecases.appeals import Lodged, record_appeal
 from app.usecases.prepare_documents import assign_plates
 from app.views.office.obstacles import OUT_OF_HAND, REMOVABLE, obstacles
 from app.views.wording_cases import CONDITIONS
@@ -99,7 +102,15 @@ def cases(ready, authority):
         with one_transaction() as session:
             case = session.get_one(Case, ordering.case_id)
             assign_plates(session, case, case.version, "S0 JANEK", act=ordering.act())
-        return [one.case_id for one in (leaving, registering, posted, objected, sold, unread, undecided, ordering)]
+        appealed = at(work_of(authority), "verification")
+        appealed.determine(DeterminationCode.REFUSAL_REASONS, "Pojazd figuruje jako skradziony.")
+        appealed.write("refuse", reasons="art. 73 ust. 1e ustawy")
+        letter, came = appealed.open_letter().seq, Lodged(Way.IN_PERSON, appealed.act().today)
+        with one_transaction() as session:
+            case = session.get_one(Case, appealed.case_id)
+            record_appeal(session, case, case.version, letter, came, act=appealed.act(), doer=Doer.CLERK)
+        made = (leaving, registering, posted, objected, sold, unread, undecided, ordering, appealed)
+        return [one.case_id for one in made]
 
 
 def test_every_act_and_every_obstacle_of_every_stage_leads_somewhere(ready, cases):

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-import pytest
+import datetime as dt
+import hashlib
+import re
 
+import pytest
+import sqlalchemy as sa
+
+from app.domain.acts import SYSTEM, Act
 from app.domain.custody import Movement
 from app.domain.items import ItemKind
 from app.extensions import db
+from app.models import AuditEvent, DailyReport
+from app.outbox.daily_reports import keep_daily_reports
 from app.reports.office_papers import acts_of, cases_of
+from app.transaction import one_transaction
+from app.usecases.record import record
+from tests.factories import application_files
+from tests.letters.reading import in_a_line, text_of
 from tests.web.case_office import at, work_of
+from tests.web.conftest import log_in_staff
 
 pytestmark = pytest.mark.one_database
 
@@ -45,3 +58,59 @@ def test_the_list_of_a_year_says_how_a_case_was_settled_and_of_which_vehicle(rea
 
     assert listed.settled_by == "register"
     assert case.vehicle_label in listed.vehicle
+
+
+def test_the_reports_of_past_days_are_a_register_whose_files_never_change(office):
+    supervisor = log_in_staff(office, "supervisor")
+    page = supervisor.get("/raporty-dzienne/list/").get_data(as_text=True)
+    assert "Raport dnia roboczego pojawi się" in page
+    with office.app_context():
+        tools, at = office.extensions["equipment"], dt.datetime(2026, 3, 7, 2, tzinfo=dt.UTC)
+        with one_transaction() as session:
+            record(session, "office", "calendar-changed", {}, act=Act(SYSTEM, at - dt.timedelta(hours=12)))
+        keep_daily_reports(tools, at)
+        (sha256,) = db.session.scalars(sa.select(DailyReport.pdf_sha256))
+        db.session.remove()
+
+    page = supervisor.get("/raporty-dzienne/list/").get_data(as_text=True)
+    first, again = (supervisor.get("/raporty-dzienne/2026-03-06.pdf") for _ in range(2))
+
+    assert 'href="/raporty-dzienne/2026-03-06.pdf"' in page
+    assert hashlib.sha256(first.data).hexdigest() == sha256
+    assert first.data == again.data
+    assert "raport-dzienny-2026-03-06.pdf" in first.headers["Content-Disposition"]
+    assert supervisor.get("/raporty-dzienne/2026-03-07.pdf").status_code == 404
+    assert supervisor.get("/raporty-dzienne/wczoraj.pdf").status_code == 404
+    assert 'href="/raporty-dzienne/list/"' in supervisor.get("/dokumenty/").get_data(as_text=True)
+
+
+def test_the_information_card_has_the_data_of_vehicle_and_owner_in_full_and_is_written_down(ready, authority):
+    with ready.app_context():
+        work = at(work_of(authority), "agreeing_handover")
+        sign, vin, permit = work.case.sign, work.case.vehicle.vin, work.case.permit.number
+        new = work.case.plate_numbers[-1].number
+    clerk = log_in_staff(ready, "clerk")
+
+    address = f"/dokumenty/karta-informacyjna/{sign}.pdf"
+    answer = clerk.get(address)
+
+    words = in_a_line(text_of(answer.data))
+    assert f'href="{address}"' in clerk.get(f"/sprawa/{sign}").text
+    assert all(known in words for known in (sign, vin, permit, new, "Jan Testowy", "Nowy numer rejestracyjny"))
+    assert re.search(r"PESEL \d{11}", words)
+    assert clerk.get("/dokumenty/karta-informacyjna/KM.5410.999.2026.pdf").status_code == 404
+    with ready.app_context():
+        told = sa.select(sa.func.count()).where(AuditEvent.action == "information-card-printed")
+        assert db.session.scalar(told) == 1
+        db.session.remove()
+
+
+def test_a_case_that_nobody_has_described_has_no_information_card(ready, authority):
+    with ready.app_context():
+        work = work_of(authority, documents={"umowa.jpg": application_files()["wniosek.xml"]})
+        work.take()
+        sign = work.case.sign
+    clerk = log_in_staff(ready, "clerk")
+
+    assert "karta-informacyjna" not in clerk.get(f"/sprawa/{sign}").text
+    assert clerk.get(f"/dokumenty/karta-informacyjna/{sign}.pdf").status_code == 404

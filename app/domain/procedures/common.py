@@ -6,10 +6,13 @@ from app.domain.procedures.conditions import (
     acknowledgements_in,
     address_missing,
     decision_final,
+    decision_repealed,
     discrepancy_found,
     documents_accepted,
     every_item_settled,
+    no_appeal_open,
     no_party_objects,
+    nothing_moved,
     nothing_owed,
     originals_in_order,
     originals_required,
@@ -77,14 +80,18 @@ WAYS_OUT = (
          law="KPA art. 64 § 2"),
     Step("resume",       Stage.WITHDRAWN,        Stage.VERIFICATION,  (withdrawal_void,),
          law="KPA art. 64 § 2, 105 § 2"),
+    # Repealed on appeal, the matter is decided anew; what was given back or destroyed meanwhile cannot be taken up.
+    *from_each((Stage.REFUSED, Stage.DISCONTINUED),
+               Step("resume", Stage.REFUSED, Stage.VERIFICATION, (decision_repealed, nothing_moved),
+                    law="KPA art. 138 § 2")),
 
     Step("close",        Stage.LEFT_UNEXAMINED,  Stage.CLOSED,        (nothing_owed,)),
     Step("close",        Stage.TRANSFERRED,      Stage.CLOSED,        (nothing_owed,)),
-    Step("close",        Stage.REFUSED,          Stage.CLOSED,        (decision_final, nothing_owed)),
-    Step("close",        Stage.DISCONTINUED,     Stage.CLOSED,        (decision_final, nothing_owed)),
+    Step("close",        Stage.REFUSED,          Stage.CLOSED,        (no_appeal_open, decision_final, nothing_owed)),
+    Step("close",        Stage.DISCONTINUED,     Stage.CLOSED,        (no_appeal_open, decision_final, nothing_owed)),
 
-    Step("archive",      Stage.CLOSED,           Stage.ARCHIVED,      (acknowledgements_in, every_item_settled),
-         by=(Doer.CLERK, Doer.SYSTEM)),
+    Step("archive",      Stage.CLOSED,           Stage.ARCHIVED,
+         (acknowledgements_in, every_item_settled, no_appeal_open),  by=(Doer.CLERK, Doer.SYSTEM)),
 )
 # fmt: on
 

@@ -285,6 +285,24 @@ def decision_final(facts: CaseFacts) -> bool:
 
 
 @_condition
+def no_appeal_open(facts: CaseFacts) -> bool:
+    """No appeal waits for its end (KPA art. 130 § 2)."""
+    return facts.appeals_open == 0
+
+
+@_condition
+def decision_repealed(facts: CaseFacts) -> bool:
+    """The decision that ended the case is no more, and the matter has to be decided anew (KPA art. 138 § 2)."""
+    return facts.decision_repealed
+
+
+@_condition
+def nothing_moved(facts: CaseFacts) -> bool:
+    """Nothing came and nothing was made, so that nothing has been given back or destroyed either."""
+    return facts.things_moved == 0
+
+
+@_condition
 def nothing_owed(facts: CaseFacts) -> bool:
     """The office holds nothing that belongs to the party."""
     return facts.owed == 0

@@ -86,6 +86,12 @@ class CaseFacts:
     """Another party wants the case to go on though the applicant has withdrawn."""
     decision_final: bool = False
     """The decision that ends the case can no longer be appealed."""
+    appeals_open: int = 0
+    """Appeals that have neither been decided nor withdrawn."""
+    decision_repealed: bool = False
+    """The newest decision that ended the case was repealed on appeal."""
+    things_moved: int = 0
+    """Things that came or were made in the case, and not only awaited."""
     # Handing over
     agreement_accepted: bool = False
     answer_overdue: bool = False

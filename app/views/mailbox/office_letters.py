@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
-from app.domain.correspondence import ENDING
+from app.domain.correspondence import APPEALABLE
 from app.domain.deadlines import APPEAL, due_date
 from app.domain.summonses import DemandKind
 from app.extensions import db
@@ -153,7 +153,7 @@ def _appeal(case: Case, letter: Letter) -> dt.date | None:
     """
     decision = next((one for one in case.decisions if one.letter_id == letter.id), None)
     served = letter.service.served_on if letter.service else None
-    if decision is None or decision.kind not in ENDING or served is None:
+    if decision is None or decision.kind not in APPEALABLE or served is None:
         return None
     if decision.waived_at is not None and decision.final_on is not None:
         return decision.final_on - _ONE_DAY

@@ -36,6 +36,8 @@ FORMS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "Custody.compare":            (_ITEMS,    {"reason-missing": "remark"}),
     "Custody.accept":             (_ITEMS,    _REASON),
     "Custody.mistaken":           (_ITEMS,    _REASON),
+    "Custody.annotate":           (_ITEMS,    {"nothing-ticked": "pick"}),
+    "Custody.strike":             (_ITEMS,    _REASON),
     "Shelves.put":                (_SHELVES,  {"place-missing": "place", "nothing-ticked": "pick"}),
     "CaseFile.step":              (_CASE,     _REASON),
     "CaseFile.desk_step":         (_CASE,     _REASON),
@@ -45,6 +47,9 @@ FORMS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "CaseFile.note":              (_CASE,     _NOTE),
     "CaseAgreeing.propose":       (_CASE,     _PARTICULARS),
     "CaseAgreeing.answer":        (_CASE,     _PARTICULARS),
+    "CaseAppeals.lodge":          (_CASE,     {"appeal-day": "on", "appeal-posted": "posted"}),
+    "CaseAppeals.forward":        (_CASE,     {"appeal-day": "on"}),
+    "CaseAppeals.end":            (_CASE,     {"appeal-day": "on"}),
     "CasePreparing.certificate":  (_CASE,     _CERTIFICATE),
     "VerificationPages.determine": (_CASE,    {"words-missing": "text", "party-unknown": "text"}),
 }  # fmt: skip

@@ -14,13 +14,14 @@ from app.domain.errors import ConditionMissing
 from app.domain.fees import fees
 from app.views.office.formats import day, money
 from app.views.wording import refusal
+from app.views.wording_appeals import OUTCOMES as APPEAL_OUTCOMES
 from app.views.wording_cases import CHANNELS, EDITIONS, OUTCOMES, PURPOSES, SHORT_PROCEDURES, STAGES, STEPS
 from app.views.wording_jobs import JOBS, job_words
 from app.views.wording_letters import LETTERS, SERVICE_EVENTS
 from app.views.wording_reasons import REASONS
 from app.views.wording_registers import CARRIAGES, PARCEL_OUTCOMES, PLATE_KINDS
 from app.views.wording_rights import REGISTERS
-from app.views.wording_things import DISCREPANCIES, MOVEMENTS, THINGS
+from app.views.wording_things import ANNOTATIONS, DISCREPANCIES, MOVEMENTS, THINGS
 from app.views.wording_verdicts import DETERMINATIONS, VERDICTS
 
 ACTORS: Mapping[str, LazyString] = {
@@ -35,6 +36,7 @@ ACTORS: Mapping[str, LazyString] = {
 LABELS: Mapping[str, LazyString] = {
     "absent": _("not there"),
     "after": _("roles afterwards"),
+    "annotation": _("annotation"),
     "applicant_name": _("applicant's name"),
     "before": _("roles before"),
     "by": _("by whom"),
@@ -71,6 +73,7 @@ LABELS: Mapping[str, LazyString] = {
     "job": _("job"),
     "kind": _("kind"),
     "last": _("the last"),
+    "late": _("after the term"),
     "length": _("length of the text"),
     "letter": _("letter number"),
     "list": _("list"),
@@ -121,10 +124,12 @@ LABELS: Mapping[str, LazyString] = {
     "was": _("was"),
     "way": _("way"),
     "why": _("because"),
+    "wording": _("wording"),
 }
 """What a detail is, by the key under which it is written down."""
 
 _WORDS: Mapping[str, Mapping[str, object]] = {
+    "annotation": ANNOTATIONS,
     "by": {**ACTORS, "office": _("the office")},
     "channel": CHANNELS,
     "code": {code.value: shown.words for code, shown in DETERMINATIONS.items()},
@@ -135,7 +140,7 @@ _WORDS: Mapping[str, Mapping[str, object]] = {
     "how": {"own": _("with the old password"), "link": _("by a one-time link")},
     "kind": {**THINGS, **LETTERS, **PLATE_KINDS, **JOBS, "csv": "CSV", "xlsx": "XLSX"},
     "movement": MOVEMENTS,
-    "outcome": {**OUTCOMES, **PARCEL_OUTCOMES},
+    "outcome": {**OUTCOMES, **PARCEL_OUTCOMES, **APPEAL_OUTCOMES},
     "personal": LABELS,
     "procedure": SHORT_PROCEDURES,
     "purpose": PURPOSES,

@@ -12,6 +12,7 @@ from app.reports.waiting import PERMIT_WARNING, Came
 from app.usecases.case_facts import newest_proposal
 
 _ACTS = {
+    Came.APPEAL: "forward_appeal",
     Came.THINGS: "compare",
     Came.PROPOSAL: "answer_handover",
     Came.PACKAGE: "read",
@@ -39,6 +40,7 @@ def came_in(case: Case, today: dt.date) -> Came | None:
     end = case.permit.valid_until if case.permit else None
     ends = end is not None and end <= today + PERMIT_WARNING
     found = (
+        (Came.APPEAL, any(one.forwarded_on is None and one.outcome is None for one in case.appeals)),
         (Came.THINGS, stage is Stage.AWAITING_ORIGINALS and here),
         (Came.PROPOSAL, stage in _AGREEING and theirs),
         (Came.PACKAGE, stage in _READING and fresh),

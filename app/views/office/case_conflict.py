@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import sqlalchemy as sa
 from flask import Flask, Response, g, render_template, request, url_for
@@ -18,11 +18,11 @@ from app.views.office import formats
 from app.views.office.at_case import acts_here
 from app.views.wording_audit import action
 from app.views.wording_cases import EVENTS, PROCEDURES, STAGES, STEPS
-from app.views.wording_things import METHODS, THINGS
+from app.views.wording_things import ANNOTATIONS, METHODS, THINGS
 from app.views.wording_verdicts import DETERMINATIONS, VERDICTS
 
 _UNSEEN = frozenset({"csrf_token", "version"})
-_LOOKED = (*READING, "case-card-printed")
+_LOOKED = (*READING, "case-card-printed", "information-card-printed")
 """What people did in a case without a change of it."""
 
 
@@ -48,14 +48,15 @@ def _both_versions() -> Response | None:
     case = db.session.scalars(sa.select(Case).where(Case.sign == sign)).one_or_none()
     if case is None:
         return None
-    typed = {name: value for name, value in request.form.items() if name not in _UNSEEN}
+    all_typed = [(name, value) for name, value in request.form.items(multi=True) if name not in _UNSEEN]
+    typed = dict(all_typed)
     page = render_template(
         "office/conflict.html",
         title=_("The case %(sign)s was changed meanwhile", sign=sign),
         explanation=_explanation(case),
         save_url=request.script_root + request.path,
-        hidden={**typed, "version": case.version},
-        sent=list(_sent(typed)),
+        hidden=[*all_typed, ("version", case.version)],
+        sent=list(_sent(all_typed)),
         differences=list(_differences(typed, case)),
         acting=acts_here(case),
         holder=f"{case.clerk.first_name} {case.clerk.last_name}" if case.clerk else "",
@@ -86,10 +87,10 @@ def _done(event: AuditEvent) -> str:
     return str(EVENTS.get(event.details.get("step", ""), action(event.action)))
 
 
-def _sent(typed: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _sent(typed: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """Yield name and words of what was typed or chosen; what only the program reads is left out."""
     said = _names()
-    for name, value in typed.items():
+    for name, value in typed:
         called = said.get(name) or _of_one(name)
         if value and called:
             yield called, _in_words(name, value)
@@ -139,6 +140,8 @@ def _names() -> dict[str, str]:
         "collector": _("Who comes instead of the owner"),
         "address": _("Address, for what goes by post"),
         "remark": _("Remark"),
+        "pick": _("Annotations"),
+        "note": _("Remark"),
         "proposal": _("Version of the agreement"),
         "procedure": _("What the party asks for"),
         "applicant_name": _("Applicant"),
@@ -153,8 +156,11 @@ def _in_words(name: str, value: str) -> str:
     """Return a code that the form sent as words; anything else as it was typed."""
     determined = {code.value: shown.words for code, shown in DETERMINATIONS.items()}
     tables: Mapping[str, Mapping[str, object]] = {
-        "step": STEPS, "code": determined, "kind": THINGS, "procedure": PROCEDURES,
+        "step": STEPS, "code": determined, "kind": {**THINGS, **ANNOTATIONS}, "procedure": PROCEDURES,
         "verdict": {code.value: shown.words for code, shown in VERDICTS.items()},
     }  # fmt: skip
+    if name == "pick":
+        number, _colon, kind = value.partition(":")
+        return f"{number}, {ANNOTATIONS.get(kind, kind)}"
     table = METHODS if name.startswith("way-") else tables.get(name, {})
     return str(table.get(value, value))

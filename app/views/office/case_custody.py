@@ -12,7 +12,7 @@ from app.domain.custody import ItemState, Movement
 from app.domain.items import ItemKind
 from app.models import Case, Handover, Item, Permit
 from app.views.office import formats
-from app.views.wording_things import DISCREPANCIES, HOLDERS, MOVEMENTS, REMEDIES, THINGS
+from app.views.wording_things import DISCREPANCIES, HOLDERS, REMEDIES, THINGS, movement_in_words
 
 _PLATES = frozenset({ItemKind.PLATE, ItemKind.NEW_PLATE, ItemKind.EXTRA_PLATE})
 
@@ -89,7 +89,7 @@ def _moves(handovers: Iterable[Handover]) -> Iterator[str]:
     for row in handovers:
         if row.movement is Movement.STORED:
             continue
-        parts = [f"{MOVEMENTS[row.movement.value]} {_short(row)}", row.actor_name]
+        parts = [f"{movement_in_words(row.movement, row.annotation)} {_short(row)}", row.actor_name]
         if row.consignment is not None:
             parts.append(row.consignment.number)
         yield ", ".join(parts)

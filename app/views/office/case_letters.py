@@ -1,25 +1,21 @@
-"""The letters and decisions of a case in words: how far each is, how it was served, until when it can be taken back."""
+"""The letters of a case in words: how far each is, how it was served, until when it can be taken back."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
 
-from flask import url_for
 from flask_babel import gettext as _
 
-from app import clock
 from app.domain.errors import ConditionMissing
 from app.domain.holidays import Calendar
 from app.models import Case, Letter, LetterState, LetterWay, Service, ServiceOutcome, Summons
 from app.usecases.case_facts import met_in_time
 from app.usecases.serve_letter import deemed_day
-from app.usecases.waive_appeal import may_be_waived
 from app.views.office import formats
 from app.views.office.case_doers import letter_page
 from app.views.wording import refusal
 from app.views.wording_letters import SERVICE_EVENTS
-from app.views.wording_registers import DECISIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,37 +36,9 @@ class LetterShown:
     due: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionShown:
-    """A decision: what, when, by whom, and from when nobody can appeal."""
-
-    title: str
-    url: str
-    about: str
-    final: str
-    waive_url: str
-    """Where a waiver of the appeal is written down; empty while none can be."""
-
-
 def letters(case: Case, now: dt.datetime, calendar: Calendar) -> list[LetterShown]:
     """Return the letters of `case`, the newest first."""
     return [_letter(case, letter, now, calendar) for letter in reversed(case.letters)]
-
-
-def decisions(case: Case, *, may_waive: bool) -> list[DecisionShown]:
-    """Return the decisions of `case`, the newest first. `may_waive`: to the clerk of the case."""
-    return [
-        DecisionShown(
-            str(DECISIONS[row.kind]),
-            letter_page(case.sign, row.letter.seq),
-            f"{formats.day(row.issued_on)}, {row.signed_by}, {row.letter.legal_basis}",
-            _("final since %(day)s", day=formats.day(row.final_on)) if row.final_on else _("can be appealed"),
-            url_for("CaseFile.waive", sign=case.sign, number=row.letter.seq)
-            if may_waive and may_be_waived(row, clock.today())
-            else "",
-        )
-        for row in reversed(case.decisions)
-    ]
 
 
 def _letter(case: Case, letter: Letter, now: dt.datetime, calendar: Calendar) -> LetterShown:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from app.extensions import db
 from app.models import (
+    Appeal,
     Case,
     Deadline,
     Document,
@@ -47,6 +48,8 @@ _ALL_OF_IT = Gatherer(
     (Case.consignments,),
     (Case.proposals,),
     (Case.decisions,),
+    (Case.appeals,),
+    (Case.appeals, Appeal.events),
     (Case.plate_numbers,),
     (Case.questions,),
     (Case.announcements,),

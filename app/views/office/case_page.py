@@ -25,8 +25,10 @@ from app.usecases.case_clock import reckoning
 from app.usecases.case_facts import case_facts, determinations, newest_proposal, newest_summons
 from app.usecases.days_off import office_calendar
 from app.usecases.doubt_description import is_about_description
+from app.usecases.information_card import has_information_card
 from app.usecases.presence import STAYS
-from app.views.office import case_letters, formats
+from app.views.office import case_decisions, case_letters, formats
+from app.views.office.annotating import due_shown
 from app.views.office.calling import called_for, came_in
 from app.views.office.case_custody import permit_chip, summed_up, things
 from app.views.office.case_delivery import delivery
@@ -93,6 +95,9 @@ def case_page(
         "due": _due(case, today),
         "stopped": _stopped(case, reckoned),
         "may_print_card": allowed("can_read", "Papers"),
+        "information_card_url": url_for("Papers.vehicle", sign=case.sign)
+        if allowed("can_read", "Papers") and has_information_card(case)
+        else "",
         "stages": list(_stages(case)),
         "parties": [(party, _pesel(party, shown or {})) for party in case.parties],
         "may_see_pesel": allowed("can_show_pesel", "CaseFile"),
@@ -123,10 +128,14 @@ def case_page(
         "things": things(case),
         "things_said": summed_up(case),
         "things_url": things_page(case.sign) if allowed("can_step", "CaseFile") or Doer.FRONT_DESK in doers else "",
+        "annotations_due": due_shown(case),
+        "may_annotate": mine and allowed("can_annotate", "Custody"),
         "verification_url": verification_page(case.sign) if mine else "",
         "further_url": letter_of_step(case.sign, "summon_further") if _may_ask_again(case, doers) else "",
         "letters": case_letters.letters(case, now, calendar),
-        "decisions": case_letters.decisions(case, may_waive=Doer.CLERK in doers),
+        "decisions": case_decisions.decisions(case, today, may_act=Doer.CLERK in doers),
+        "appeal_ways": case_decisions.ways(),
+        "today": formats.day(today),
         "determined": [(row, str(DETERMINATIONS[code].words)) for code, row in determinations(case).items()],
         "determinable": [(one.value, str(DETERMINATIONS[one].words), one in NEEDS_TEXT) for one in DeterminationCode],
         "agreement": delivery(case, facts, doers, calendar),

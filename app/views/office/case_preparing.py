@@ -23,6 +23,7 @@ from app.domain.procedures.stages import Doer, ProcedureName, Stage
 from app.domain.vehicles import PlateKind, VehicleClass
 from app.extensions import db
 from app.models import Case, Fee, PlateNumber, PlateState
+from app.usecases.annotate_items import annotations_to_come
 from app.usecases.case_facts import answers_of_case, determinations, plates_awaited
 from app.usecases.individual_plates import CHOICES, numbers_to_order
 from app.usecases.prepare_decision import Preparation
@@ -32,7 +33,7 @@ from app.views.numbers import whole_number
 from app.views.office import formats
 from app.views.office.case_custody import permit_chip
 from app.views.wording_registers import PLATE_KINDS
-from app.views.wording_things import THINGS
+from app.views.wording_things import ANNOTATIONS, THINGS
 
 FREE_SHOWN = 12
 _BEFORE = frozenset({Stage.RECEIVED, Stage.VERIFICATION, Stage.AWAITING_REMEDY, Stage.AWAITING_ORIGINALS})
@@ -106,6 +107,7 @@ def preparing(case: Case, doers: frozenset[Doer], typed: Mapping[str, str] | Non
         "labels": [label for label in labels if label.fixed or may],
         "order": order,
         "order_words": _order(case),
+        "annotations": _annotations(case),
         "may_arrive": may and order is not None and order.arrived_on is None,
     }
 
@@ -130,6 +132,13 @@ def wanted(case: Case) -> Preparation:
             kind: form[f"label-{kind.value}"][:120] for kind in GIVEN_OUT[case.edition] if f"label-{kind.value}" in form
         },
     )
+
+
+def _annotations(case: Case) -> list[str]:
+    """Return what will have to be written on papers once the decision has left."""
+    if case.stage != Stage.ORIGINALS_COMPLETE.value:
+        return []
+    return [f"{THINGS[item.kind.value]} – {ANNOTATIONS[rule.kind]}" for item, rule in annotations_to_come(case)]
 
 
 def _is_open(case: Case) -> bool:

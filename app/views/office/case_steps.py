@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from app.domain.correspondence import STEP_LETTERS
 from app.domain.procedures.facts import CaseFacts, Verdict
 from app.domain.procedures.machine import Offer
-from app.domain.procedures.stages import Doer, ProcedureName, Stage
+from app.domain.procedures.stages import SETTLED_STAGES, Doer, ProcedureName, Stage
 from app.models import Case, ProposalState
 from app.usecases.case_facts import WITHDRAWAL_SUMMONS, newest_proposal, newest_summons
 from app.usecases.describe_case import is_described_by_clerks
@@ -96,6 +96,7 @@ def _readings(case: Case) -> dict[str, Choice]:
         "answer": Choice(
             "answer", _("Answer the question"), "link", "message", places.letter_of_step(case.sign, "odpowiedz")
         ),
+        "forward_appeal": Choice("forward_appeal", _("Forward the appeal"), "link", "send", "#decisions"),
         "find_address": Choice("find_address", _("Find the address"), "link", "mail-off", "#parties"),
     }
 
@@ -109,7 +110,9 @@ def _offers(case: Case, facts: CaseFacts, doers: frozenset[Doer]) -> Iterator[Of
     for offer in offers:
         settled = offer.step.name == "accept_signature" and case.signature_settled
         described = offer.step.name == "describe" and not is_described_by_clerks(case)
-        if not settled and not described:
+        # What ended the case is in force: there is nothing to take up again.
+        in_force = offer.step.name == "resume" and stage in SETTLED_STAGES and not facts.decision_repealed
+        if not (settled or described or in_force):
             yield offer
 
 
@@ -165,6 +168,8 @@ def _is_next(name: str, case: Case, facts: CaseFacts) -> bool:
     match name:
         case "describe":
             return case.procedure == ProcedureName.UNDESCRIBED
+        case "close":
+            return not facts.decision_repealed or facts.things_moved > 0
         case "verify":
             return Verdict.PENDING in facts.verdicts
         case "answer_handover":

@@ -9,16 +9,19 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from app.domain.acts import ActorKind
+from app.domain.annotations import AnnotationKind
 from app.domain.custody import Movement
 from app.domain.determinations import DeterminationCode
 from app.models import Case, Direction, Item, LetterState, ProposalState
 from app.models.base import Authored
 from app.usecases.case_facts import is_unsigned, withdrawal_of
 from app.views.office import formats
+from app.views.office.annotating import annotation_words
+from app.views.wording_appeals import EVENTS as APPEAL_EVENTS
 from app.views.wording_cases import EVENTS, STAGES
 from app.views.wording_letters import SERVICE_EVENTS
 from app.views.wording_registers import PARCEL_OUTCOMES
-from app.views.wording_things import MOVEMENTS, PROPOSALS, THINGS
+from app.views.wording_things import PROPOSALS, THINGS, movement_in_words
 from app.views.wording_verdicts import DETERMINATIONS, VERDICTS
 
 _WITH_OTHERS = frozenset({Movement.EXPECTED, Movement.STORED})
@@ -46,6 +49,7 @@ def timeline(case: Case) -> list[Entry]:
         *_custody(case),
         *_agreement(case),
         *_party(case),
+        *_appeals(case),
     ]
     return sorted(found, key=lambda entry: entry.at, reverse=True)
 
@@ -94,7 +98,9 @@ def _findings(case: Case) -> Iterator[Entry]:
         text = f"{THINGS[verdict.kind]}: {VERDICTS[verdict.verdict].words}"
         yield _by(verdict, f"{text} ({verdict.reason})" if verdict.reason else text)
     for found in case.determinations:
-        text = str(DETERMINATIONS[DeterminationCode(found.code)].words)
+        text = _("an annotation on a document")  # these were determinations once
+        if found.code in set(DeterminationCode):
+            text = str(DETERMINATIONS[DeterminationCode(found.code)].words)
         text = text if found.holds else _("taken back: %(what)s", what=text)
         yield _by(found, f"{text}: {found.text}" if found.text else text)
     for note in case.notes:
@@ -103,19 +109,19 @@ def _findings(case: Case) -> Iterator[Entry]:
 
 def _custody(case: Case) -> Iterator[Entry]:
     """Yield the movements of things, those of one moment and kind in one line."""
-    moved: dict[tuple[dt.datetime, Movement, str], list[Item]] = {}
+    moved: dict[tuple[dt.datetime, Movement, AnnotationKind | None, str], list[Item]] = {}
     rows = {}
     for item in case.items:
         for row in item.handovers:
             if row.movement not in _WITH_OTHERS:
-                key = (row.at, row.movement, row.actor_name)
+                key = (row.at, row.movement, row.annotation, row.actor_name)
                 moved.setdefault(key, []).append(item)
                 rows[key] = row
     for key, items in moved.items():
         row = rows[key]
         names = ", ".join(dict.fromkeys(f"{THINGS[item.kind.value]} {item.label}".strip() for item in items))
         carried = f" ({row.consignment.number})" if row.consignment is not None else ""
-        yield _by(row, f"{MOVEMENTS[row.movement.value]}{carried}: {names}")
+        yield _by(row, f"{movement_in_words(row.movement, row.annotation)}{carried}: {names}{annotation_words(row)}")
     for parcel in case.consignments:
         if parcel.direction is Direction.OUT and parcel.outcome is not None and parcel.outcome_on is not None:
             at = dt.datetime.combine(parcel.outcome_on, dt.time(12), dt.UTC)
@@ -129,6 +135,13 @@ def _party(case: Case) -> Iterator[Entry]:
         yield Entry(question.asked_at, formats.moment(question.asked_at), question.asked_by, text, outside=True)
     for said in case.announcements:
         yield _by(said, _("said how the originals will come"))
+
+
+def _appeals(case: Case) -> Iterator[Entry]:
+    for appeal in case.appeals:
+        for event in appeal.events:
+            text = f"{APPEAL_EVENTS[event.kind]} ({formats.day(event.on)})"
+            yield _by(event, f"{text}: {event.remark}" if event.remark else text)
 
 
 def _agreement(case: Case) -> Iterator[Entry]:

@@ -59,6 +59,7 @@ MOVED: Mapping[str, LazyString] = {
     "letter": _l("letter served, if nobody opens it, on"),
     "answer": _l("answer to the proposal by"),
     "appeal": _l("decision final on"),
+    "appeal-forwarding": _l("appeal forwarded by"),
 }
 
 

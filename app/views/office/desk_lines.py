@@ -93,6 +93,7 @@ def _acts() -> dict[str, str]:
         "question": _("Answer the question"),
         "withdrawn": _("Settle the withdrawal"),
         "letter": _("Find the address"),
+        "appeal": _("Forward the appeal"),
         "extend": _("Extend the temporary permit"),
         "late": _("Notify of the delay"),
         "give": _("Give back the things"),
@@ -115,6 +116,7 @@ def _sayings() -> dict[str, str]:
         "proposal": _("The party has proposed another way of handing over."),
         "package": _("The party has sent a supplement or an answer."),
         "question": _("The party has asked something."),
+        "appeal": _("An appeal has come and goes to the SKO with the file."),
         "letter": _(
             "The last letter came back: its addressee is unknown there. Nothing runs until another one is served."
         ),
@@ -154,6 +156,8 @@ def _place_of(act: str, sign: str) -> str:
             return places.letter_of_step(sign, "notify_delay")
         case "extend":
             return places.letter_of_step(sign, "extend_permit")
+        case "appeal":
+            return url_for("CaseFile.open", sign=sign, _anchor="decisions")
         case "proposal" | "agreeing_handover" | "permanent_ready":
             return url_for("CaseFile.open", sign=sign, _anchor="agreement")
         case _:
@@ -165,6 +169,11 @@ def _urgency(row: Row, beside: Beside) -> tuple[str, str, str]:
     terms = beside.terms.get(row.id, Terms())
     if row.ended and row.id not in beside.came:
         return str(STAGES[row.stage]), "", "check"
+    if terms.appeal_until is not None and beside.came.get(row.id) is Came.APPEAL:
+        left = (terms.appeal_until - beside.today).days
+        if left < 0:
+            return _("Appeal is overdue"), "late", "alert-triangle"
+        return ngettext("Appeal: %(num)s day", "Appeal: %(num)s days", left), "warn", "clock-exclamation"
     if terms.permit_until is not None:
         left = (terms.permit_until - beside.today).days
         if left < 0:
@@ -197,6 +206,7 @@ def _came(came: Came) -> tuple[str, str, str]:
         Came.PACKAGE: (_("Answer has come"), "info", "inbox"),
         Came.QUESTION: (_("Question"), "info", "message"),
         Came.LETTER: (_("Letter came back"), "warn", "mail-off"),
+        Came.APPEAL: (_("Appeal has come"), "warn", "scale"),
         Came.PERMIT: (_("Permit has ended"), "late", "alert-triangle"),
     }
     return words[came]
@@ -241,7 +251,7 @@ def _next_act(row: Row, beside: Beside) -> str:
     came = beside.came.get(row.id)
     if came is not None and came is not Came.PERMIT:
         return {Came.THINGS: "things", Came.PROPOSAL: "proposal", Came.PACKAGE: "supplement",
-                Came.QUESTION: "question", Came.LETTER: "letter"}[came]  # fmt: skip
+                Came.QUESTION: "question", Came.LETTER: "letter", Came.APPEAL: "appeal"}[came]  # fmt: skip
     if row.id in beside.left:
         return beside.left[row.id].value
     if row.stage == "closed":

@@ -13,6 +13,7 @@ from app.usecases.addressees import addressee_of
 from app.usecases.case_facts import awaited_items, case_facts, newest_proposal
 from app.usecases.hand_out import has_expired, things_to_hand_out
 from app.views.office import formats
+from app.views.office.annotating import due_shown
 from app.views.office.at_case import may
 from app.views.office.case_doers import case_file, doers_of
 from app.views.office.obstacles import Obstacle, obstacles
@@ -50,6 +51,7 @@ def handing_out_page(case: Case, today: dt.date) -> dict[str, Any]:
         "items": [_thing(item, today) for item in items],
         "sure": [item.number for item in sure],
         "sure_names": ", ".join(" ".join(filter(None, (name_of(item), item.label))) for item in sure),
+        "annotations_due": [one for one in due_shown(case) if one.item in items],
         "expired": len(items) - len(sure),
         "may_extend": any(offer.step.name == "extend_permit" and offer.is_open for offer in offers),
         "collector": collector or ("" if _is_company(case) else case.applicant_name),

@@ -15,6 +15,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from app import clock
+from app.domain.annotations import AnnotationKind
 from app.domain.custody import Discrepancy as DiscrepancyKind
 from app.domain.custody import ItemState, Movement
 from app.domain.errors import BadInput
@@ -23,6 +24,7 @@ from app.domain.procedures.stages import Doer, Stage
 from app.house import equipment
 from app.models import Case, Handover, Item
 from app.transaction import one_transaction
+from app.usecases.annotate_items import annotate_items, strike_annotation
 from app.usecases.case_facts import case_facts
 from app.usecases.compare_item import accept_discrepancies, compare_item, compare_rest, is_to_compare
 from app.usecases.hand_out import things_to_hand_out
@@ -32,13 +34,14 @@ from app.usecases.move_items import FOR_GOOD, MOVEMENTS, move_items
 from app.usecases.printouts import destructions, print_destruction_record
 from app.views.acting import current_act
 from app.views.office import formats
+from app.views.office.annotating import annotation_words, due_shown, picks_typed, standing
 from app.views.office.at_the_counter import case_of, pdf_answer
-from app.views.office.case_forms import seen_version
+from app.views.office.case_forms import back_to, seen_version, word
 from app.views.office.item_scans import scans
 from app.views.office.reception import is_plate, name_of, numbers_of
 from app.views.wording_items import FATES
 from app.views.wording_registers import CARRIAGES
-from app.views.wording_things import DISCREPANCIES, HOLDERS
+from app.views.wording_things import DISCREPANCIES, HOLDERS, movement_in_words
 from app.views.wording_things import MOVEMENTS as MOVED
 
 _DIFFERENCES = {"different": DiscrepancyKind.DIFFERENT, "damaged": DiscrepancyKind.DAMAGED}
@@ -59,6 +62,7 @@ class ShownItem:
     to_compare: bool
     may_be_mistaken: bool
     goes_back: bool
+    annotations: tuple[tuple[str, str], ...]
 
 
 def items_page(case: Case, *, comparing: bool, movement: str = "") -> dict[str, Any]:
@@ -83,6 +87,8 @@ def items_page(case: Case, *, comparing: bool, movement: str = "") -> dict[str, 
         "acts": [
             (movement, _acts()[movement]) for movement in _acts() if any(movement in one.movements for one in here)
         ],
+        "annotating": comparing,
+        "due": due_shown(case),
         "records": [(number, formats.moment(at)) for number, (at, _rows) in enumerate(destructions(case), 1)],
     }
 
@@ -160,6 +166,31 @@ class Custody(BaseView):
         flash(_("The receipt of the thing number %(number)s is taken back.", number=number))
         return redirect(url_for("FrontDesk.items", sign=sign, _anchor=f"item-{number}"))
 
+    @expose("/<sign>/adnotacje", methods=["POST"])
+    @has_access
+    @permission_name("annotate")
+    def annotate(self, sign: str) -> ResponseReturnValue:
+        """Write down that the annotations which were ticked are made."""
+        note = request.form.get("note", "")[:500]
+        with one_transaction() as session:
+            count = len(annotate_items(session, case_of(sign), seen_version(), picks_typed(), act=current_act(),
+                                       equipment=equipment(), note=note))  # fmt: skip
+        flash(ngettext("%(num)s annotation is written down.", "%(num)s annotations are written down.", count))
+        if request.form.get("from") == "case":
+            return back_to(sign, "things")
+        return redirect(url_for("FrontDesk.items", sign=sign))
+
+    @expose("/<sign>/skreslenie/<int:number>", methods=["POST"])
+    @has_access
+    @permission_name("annotate")
+    def strike(self, sign: str, number: int) -> ResponseReturnValue:
+        """Write down that an annotation was an error and is struck out."""
+        kind, reason = word("kind", AnnotationKind), request.form.get("reason", "")[:500]
+        with one_transaction() as session:
+            strike_annotation(session, case_of(sign), seen_version(), (number, kind), reason, act=current_act())
+        flash(_("The annotation on the thing number %(number)s is struck out.", number=number))
+        return redirect(url_for("FrontDesk.items", sign=sign, _anchor=f"item-{number}"))
+
     @expose("/<sign>/zniszczenie/<int:number>.pdf", methods=["GET"])
     @has_access
     @permission_name("read")
@@ -211,6 +242,7 @@ def _shown(item: Item, going: Sequence[Item]) -> ShownItem:
         to_compare=is_to_compare(item),
         may_be_mistaken=may_be_mistaken(item),
         goes_back=item in going and any(one.kind is DiscrepancyKind.NOT_ASKED_FOR for one in item.open_discrepancies),
+        annotations=standing(item),
     )
 
 
@@ -227,7 +259,7 @@ def _may(item: Item, movement: Movement) -> bool:
 
 def _link(row: Handover) -> str:
     """Return one movement in words: what, with which consignment, where to, when, who."""
-    parts = [str(MOVED[row.movement.value])]
+    parts = [movement_in_words(row.movement, row.annotation) + annotation_words(row)]
     if row.movement is Movement.MISTAKEN:
         parts.append(f"({row.remark})")
     if row.consignment is not None:

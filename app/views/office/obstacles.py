@@ -21,6 +21,7 @@ from app.views.office import formats
 from app.views.wording_cases import CONDITIONS
 
 _DETERMINATIONS, _PREPARING, _AGREEMENT = "#determinations", "#preparing", "#agreement"
+_DECISIONS = "#decisions"
 
 
 def _defects(case: Case) -> str:
@@ -66,6 +67,7 @@ _SECTIONS = {
     "permit-prepared": _PREPARING,
     "sticker-prepared": _PREPARING,
     "certificate-arrived": _PREPARING,
+    "no-appeal-open": _DECISIONS,
     "agreement-accepted": _AGREEMENT,
     "everything-agreed": _AGREEMENT,
 }
@@ -93,7 +95,7 @@ OUT_OF_HAND = frozenset(
         "signature-undecided", "summons-expired", "originals-required", "no-originals-required", "discrepancy-found",
         "answer-overdue", "something-to-hand-out", "something-to-post", "nothing-to-hand-out", "nothing-to-post",
         "parcel-returned", "permit-not-extended", "permit-expired", "not-registered-yet", "deregistration-decided",
-        "decision-final", "withdrawal-unsigned",
+        "decision-final", "decision-repealed", "nothing-moved", "withdrawal-unsigned",
     }
 )  # fmt: skip
 """Time, the party or the law makes these true, or another row of the table is taken instead."""

@@ -5,9 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections import Counter
-from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 from typing import ClassVar
 
 import sqlalchemy as sa
@@ -20,7 +17,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain.acts import OFFICE_ZONE, SYSTEM
+from app.domain.acts import OFFICE_ZONE
 from app.domain.deadlines import office_day
 from app.domain.procedures.facts import Verdict
 from app.extensions import db
@@ -29,7 +26,6 @@ from app.letters.case_card import (
     CardEntry,
     CaseCard,
     CaseList,
-    DailyReport,
     ListedCase,
     ReportedChange,
     print_case_card,
@@ -37,20 +33,21 @@ from app.letters.case_card import (
     print_daily_report,
 )
 from app.models import Case
-from app.reports.office_papers import DayChange, Deed, acts_of, cases_of, changes_of, classes_of
+from app.reports.office_papers import Deed, acts_of, cases_of, classes_of
 from app.transaction import one_transaction
+from app.usecases.information_card import has_information_card, print_information_card
 from app.usecases.letter_head import letter_head
 from app.usecases.record import record
 from app.usecases.staff import position_of
 from app.views.acting import current_act
-from app.views.office.audit_details import details
+from app.views.office.daily_report import daily_report
 from app.views.office.register_export import harmless
 from app.views.office.register_filters import read_day
-from app.views.wording_audit import action
+from app.views.wording_appeals import EVENTS as APPEAL_EVENTS
 from app.views.wording_cases import EVENTS, PROCEDURES, PURPOSES, SETTLED, STAGES
 from app.views.wording_letters import LETTERS
 from app.views.wording_registers import DIRECTIONS
-from app.views.wording_things import MOVEMENTS, THINGS
+from app.views.wording_things import THINGS, movement_in_words
 from app.views.wording_verdicts import VERDICTS
 
 
@@ -59,7 +56,7 @@ class Papers(BaseView):
 
     route_base = "/dokumenty"
     default_view = "choose"
-    include_route_methods: ClassVar[set[str]] = {"choose", "card", "year", "day"}
+    include_route_methods: ClassVar[set[str]] = {"choose", "card", "vehicle", "year", "day"}
 
     @expose("/", methods=["GET"])
     @has_access
@@ -90,6 +87,9 @@ class Papers(BaseView):
             lists=classes_of(db.session()),
             today=f"{today:%d.%m.%Y}",
             asked=asked,
+            kept_url=url_for("DailyReportRegister.list")
+            if self.appbuilder.sm.has_access("can_list", "DailyReportRegister")
+            else "",
         )
 
     @expose("/metryka/<sign>.pdf", methods=["GET"])
@@ -110,6 +110,19 @@ class Papers(BaseView):
                     entries=tuple(_entry(session, deed) for deed in deeds),
                 )
         return _pdf(print_case_card(card, clock.now()), f"metryka-{sign}.pdf")
+
+    @expose("/karta-informacyjna/<sign>.pdf", methods=["GET"])
+    @has_access
+    @permission_name("read")
+    def vehicle(self, sign: str) -> ResponseReturnValue:
+        """Print the information card of the vehicle, for its owner to check and sign. Printing it is written down."""
+        with one_transaction() as session:
+            case = session.scalars(sa.select(Case).where(Case.sign == sign)).one_or_none()
+            if case is None or not has_information_card(case):
+                abort(404)
+            record(session, f"case:{case.id}", "information-card-printed", {"sign": sign}, act=current_act())
+            pdf = print_information_card(case, equipment=equipment(), at=clock.now())
+        return _pdf(pdf, f"karta-informacyjna-{sign}.pdf")
 
     @expose("/spis/<int:year>.pdf", methods=["GET"])
     @has_access
@@ -146,27 +159,9 @@ class Papers(BaseView):
         wanted = read_day(day)
         if wanted is None or kind not in {"pdf", "csv"}:
             abort(404)
-        found = changes_of(db.session(), wanted)
-        # What the machine does of itself, belonging to no case, is counted: a day has hundreds of examinations.
-        examined = {change.action for change in found if change.person == SYSTEM.name and not change.sign}
-        with force_locale("pl"):
-            changes = tuple(
-                ReportedChange(
-                    at=change.at,
-                    person=change.person,
-                    person_id=change.person_id,
-                    what=action(change.action),
-                    subject=change.sign or _("the office"),
-                    details=details(change.action, change.details, {}) if change.details else "",
-                )
-                for change in found
-                if change.sign or change.action not in examined
-            )
-            if examined:
-                changes += (_by_the_machine(found, examined),)
+        report = daily_report(db.session(), letter_head(equipment()), wanted)
         if kind == "csv":
-            return _csv(changes, f"raport-{wanted.isoformat()}.csv")
-        report = DailyReport(letter_head(equipment()), wanted, changes)
+            return _csv(report.changes, f"raport-{wanted.isoformat()}.csv")
         return _pdf(print_daily_report(report, clock.now()), f"raport-{wanted.isoformat()}.pdf")
 
 
@@ -177,20 +172,6 @@ def _full_sign(text: str) -> str:
         return text
     found = db.session.scalars(sa.select(Case.sign).where(Case.number == int(number), Case.year == int(year))).all()
     return found[0] if len(found) == 1 else text
-
-
-def _by_the_machine(found: Sequence[DayChange], actions: AbstractSet[str]) -> ReportedChange:
-    """Return one line that counts what the machine did of itself."""
-    own = [change for change in found if change.action in actions and not change.sign]
-    told = Counter(action(change.action) for change in own)
-    return ReportedChange(
-        at=own[-1].at,
-        person=SYSTEM.name,
-        person_id="system",
-        what=_("acts of the system by itself"),
-        subject=_("the office"),
-        details="; ".join(f"{words}: {count}" for words, count in told.items()),
-    )
 
 
 def _entry(session: Session, deed: Deed) -> CardEntry:
@@ -212,7 +193,10 @@ def _words(deed: Deed) -> str:
         case "verdict":
             words = f"{THINGS[deed.about]}: {VERDICTS[Verdict(deed.code)].words}"
         case "things":
-            words = f"{MOVEMENTS[deed.code]}: {', '.join(str(THINGS[kind]) for kind in deed.about.split(','))}"
+            said = movement_in_words(deed.code, deed.annotation)
+            words = f"{said}: {', '.join(str(THINGS[kind]) for kind in deed.about.split(','))}"
+        case "appeal":
+            words = str(APPEAL_EVENTS[deed.code])
         case "package":
             words = _("sent a package: %(what)s", what=PURPOSES.get(deed.code, ""))
         case "letter":

@@ -25,6 +25,7 @@ from app.usecases.printouts import book_as_csv, posted_on, print_addresses, prin
 from app.usecases.serve_letter import note_paper_service, post_letter
 from app.views.acting import current_act
 from app.views.numbers import whole_number
+from app.views.office.annotating import due_shown
 from app.views.office.at_the_counter import case_of, pdf_answer
 from app.views.office.handing_out import DESK
 from app.views.office.reception import day_typed, name_of
@@ -78,7 +79,8 @@ class PostingRoom(BaseView):
             today=clock.today(),
             letters=posting.letters_to_post(session),
             parcels=[
-                (one, ", ".join(dict.fromkeys(map(name_of, one.items)))) for one in posting.parcels_to_post(session)
+                (one, ", ".join(dict.fromkeys(map(name_of, one.items))), _annotations_due(one))
+                for one in posting.parcels_to_post(session)
             ],
             posted=[
                 *map(_parcel, posting.parcels_of(session, clock.today())),
@@ -292,6 +294,11 @@ class PostingRoom(BaseView):
         """Draw a page whose scan field leads to the front desk."""
         may_write = self.appbuilder.sm.has_access("can_write", "PostingRoom")
         return render_template(f"office/{template}", scan_url=url_for("FrontDesk.start"), may_write=may_write, **values)
+
+
+def _annotations_due(parcel: posting.ToPost) -> int:
+    """Return how many annotations are still to be made on what waits to be posted."""
+    return sum(one.item in parcel.items for one in due_shown(parcel.case))
 
 
 def _parcel(parcel: Consignment) -> Out:

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _
 
 from app.views.office.bulk_acts import BulkActs
 from app.views.office.case_agreeing_acts import CaseAgreeing
+from app.views.office.case_appeal_acts import CaseAppeals
 from app.views.office.case_file import CaseFile
 from app.views.office.case_preparing_acts import CasePreparing
 from app.views.office.days_off_pages import DaysOffPages
@@ -32,6 +33,7 @@ from app.views.office.registers_admin import (
 from app.views.office.registers_cases import CaseRegister
 from app.views.office.registers_intake import PackageRegister, QuarantineRegister, ReceiptRegister
 from app.views.office.registers_procedure import DecisionRegister, DeliveryRegister, LetterRegister, SummonsRegister
+from app.views.office.registers_reports import DailyReportRegister
 from app.views.office.registers_things import ConsignmentRegister, ItemRegister, PermitRegister, PlateRegister
 from app.views.office.saved_views import SavedViews
 from app.views.office.shelves import Shelves
@@ -53,6 +55,7 @@ _REGISTERS = (
     (ConsignmentRegister, "Consignments", _("Consignments")),
     (PlateRegister, "Plates", _("Plates")),
     (PermitRegister, "Temporary permits", _("Temporary permits")),
+    (DailyReportRegister, "Daily reports", _("Daily reports")),
     (QuarantineRegister, "Quarantine", _("Quarantine")),
     (JobRegister, "Jobs", _("Jobs")),
     (EmailRegister, "E-mails", _("E-mails")),
@@ -68,6 +71,7 @@ _ACTS = (
     CaseFile,
     CasePreparing,
     CaseAgreeing,
+    CaseAppeals,
     SavedViews,
     StaffPages,
     TrustPages,

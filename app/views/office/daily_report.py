@@ -1,0 +1,58 @@
+"""Which words does the daily report use? What was entered and changed, from the audit trail; always in Polish."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from app.domain.acts import SYSTEM
+from app.letters.case_card import DailyReport, ReportedChange
+from app.letters.receipt import Office
+from app.reports.office_papers import DayChange, changes_of
+from app.views.office.audit_details import details
+from app.views.wording_audit import action
+
+
+def daily_report(session: Session, office: Office, day: dt.date, first_day: dt.date | None = None) -> DailyReport:
+    """Return what was entered and changed on `day`, or from `first_day` to `day`, as its report says it.
+
+    What the machine does of itself, belonging to no case, is counted: a day has hundreds of examinations.
+    """
+    found = changes_of(session, day, first_day)
+    examined = {change.action for change in found if change.person == SYSTEM.name and not change.sign}
+    with force_locale("pl"):
+        changes = tuple(
+            ReportedChange(
+                at=change.at,
+                person=change.person,
+                person_id=change.person_id,
+                what=action(change.action),
+                subject=change.sign or _("the office"),
+                details=details(change.action, change.details, {}) if change.details else "",
+            )
+            for change in found
+            if change.sign or change.action not in examined
+        )
+        if examined:
+            changes += (_by_the_machine(found, examined),)
+    return DailyReport(office, day, changes, first_day)
+
+
+def _by_the_machine(found: Sequence[DayChange], actions: AbstractSet[str]) -> ReportedChange:
+    """Return one line that counts what the machine did of itself."""
+    own = [change for change in found if change.action in actions and not change.sign]
+    told = Counter(action(change.action) for change in own)
+    return ReportedChange(
+        at=own[-1].at,
+        person=SYSTEM.name,
+        person_id="system",
+        what=_("acts of the system by itself"),
+        subject=_("the office"),
+        details="; ".join(f"{words}: {count}" for words, count in told.items()),
+    )
