@@ -121,11 +121,16 @@ def answer_handover(
         answered = delivery.counter(agreement, side, counter, act.today)
         if newest is not None and counter.terms == newest.arrangement.terms and not remark.strip():
             raise BadInput("nothing-changed")
-        return _write(session, case, answered, said, act)
+        row = _write(session, case, answered, said, act)
+        if side is Side.OFFICE:
+            _announce(session, case, row, act)
+        return row
     delivery.accept(agreement, side, version, act.today)
     row = case.proposals[-1]
     row.state, row.answered_at = ProposalState.ACCEPTED, act.at
     record(session, f"case:{case.id}", "handover-accepted", {"version": row.version, "by": side.value}, act=act)
+    if side is Side.OFFICE:
+        _announce(session, case, row, act, kind="agreement")
     return row
 
 
@@ -143,18 +148,19 @@ def set_default_handover(session: Session, case: Case, version: int, *, act: Act
     return row
 
 
-def _announce(session: Session, case: Case, row: Proposal, act: Act) -> None:
-    """Put word of the office's version into the owner's mailbox; whoever has none is told by telephone or letter."""
+def _announce(session: Session, case: Case, row: Proposal, act: Act, kind: str = "proposal") -> None:
+    """Put word of what the office proposes, or agrees to, into the owner's mailbox.
+
+    Whoever has none is told by telephone or letter.
+    """
     if case.citizen is None:
         return
     kinds = dict.fromkeys(item.kind.value for item in case.items if str(item.number) in row.methods)
     data = {"version": row.version, "kinds": list(kinds)}
     session.add(
-        Message(
-            citizen_id=case.citizen.id, folder=Folder.RECEIVED, kind="proposal", data=data, case_id=case.id, at=act.at
-        )
+        Message(citizen_id=case.citizen.id, folder=Folder.RECEIVED, kind=kind, data=data, case_id=case.id, at=act.at)
     )
-    key = f"proposal:{case.id}:{row.version}"
+    key = f"{kind}:{case.id}:{row.version}"
     post_email(session, case.citizen.email, "news", {}, case.citizen.language, key=key, act=act)
 
 

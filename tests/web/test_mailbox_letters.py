@@ -393,6 +393,24 @@ def test_nobody_accepts_their_own_proposal(work, jan):
         )
 
 
+@pytest.mark.parametrize("countered", [False, True], ids=["agreed to", "answered by another proposal"])
+def test_the_office_s_answer_to_a_counter_proposal_comes_into_the_mailbox(work, jan, countered):
+    up_to_proposal(work)
+    work.counter(Method.POST)
+    methods = {item.number: Method.IN_PERSON for item in work.case.items if item.is_owed}
+    answer = Arrangement(methods=methods) if countered else None
+    with one_transaction() as session:
+        case = session.get_one(Case, work.case_id)
+        answer_handover(session, case, 2, answer, act=work.act(), doers=frozenset({Doer.CLERK}))
+
+    message = db.session.scalars(sa.select(Message).order_by(Message.id.desc()).limit(1)).one()
+    page = text_of(jan.get(f"/odebrane/{message.public_id}"))
+
+    assert ("The office agrees to what you proposed" in page) is not countered
+    assert ("The office proposes how" in page) is countered
+    assert message.read_at is None
+
+
 def test_without_times_on_offer_the_citizen_names_a_day(work, jan, mailbox_app, monkeypatch):
     up_to_proposal(work)
     form = f"{case_page(work)}/odbior/inaczej"
