@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jinja2 import FileSystemBytecodeCache
@@ -21,6 +22,12 @@ from tests import databases
 from tests.authority import TestAuthority
 
 COMPLETE = os.environ.get("OKIENKO_TESTS_COMPLETE") == "1"
+
+# How busy a machine is says nothing about the program.
+hypothesis.settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any machine")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -208,4 +208,4 @@ class Deliveries(RuleBasedStateMachine):
 
 
 TestDeliveries = Deliveries.TestCase
-TestDeliveries.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestDeliveries.settings = settings(max_examples=60, stateful_step_count=25)

@@ -123,7 +123,7 @@ def _from(procedure, stage):
 
 
 @EACH
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(facts_of_any_case)
 def test_each_pair_of_stage_and_step_answers_each_doer_as_the_table_says(procedure, facts):
     names = {step.name for step in procedure.steps}
@@ -159,7 +159,7 @@ def some_facts(chance):
 
 
 @EACH
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(0, 2**32), st.dates())
 def test_a_case_that_wanders_anywhere_stays_lawful(procedure, seed, day):
     chance = random.Random(seed)

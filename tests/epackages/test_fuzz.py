@@ -29,7 +29,7 @@ from tests.epackages.zips import Part, build, streamed
 
 T = TypeVar("T")
 
-MORE = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+MORE = settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 FEW = settings(MORE, max_examples=80)
 CODES = {str(reason) for reason in Reason} | set(REASONS)
 MARKS = [b"PK\3\4", b"PK\1\2", b"PK\5\6", b"PK\7\x08", b"PK\6\6", b"PK\6\7"]

@@ -227,7 +227,7 @@ MOMENTS = st.integers(630_000_000_000, 4_100_000_000_000).map(
 DIGESTS = st.binary(min_size=32, max_size=32).map(bytes.hex)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(number=TEXT, name=TEXT, at=MOMENTS, members=st.lists(st.builds(Digest, TEXT, DIGESTS), max_size=12))
 def test_whatever_is_written_is_read_back(number: str, name: str, at: dt.datetime, members: list[Digest]) -> None:
     receipt = replace(

@@ -224,7 +224,7 @@ def whole(one: Wanderer) -> None:
 @pytest.mark.timeout(300 + 10 * WALKS)
 @settings(
     phases=[Phase.generate],
-    max_examples=WALKS, deadline=None, derandomize="OKIENKO_WALKS" not in os.environ, database=None,
+    max_examples=WALKS, derandomize="OKIENKO_WALKS" not in os.environ, database=None,
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 @given(
