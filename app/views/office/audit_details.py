@@ -68,6 +68,7 @@ LABELS: Mapping[str, LazyString] = {
     "holds": _("holds"),
     "how": _("how"),
     "issuer": _("issuer"),
+    "instead_of": _("instead of the letter"),
     "item": _("thing"),
     "items": _("things"),
     "job": _("job"),
