@@ -77,7 +77,10 @@ class Case(Base):
     due_on: Mapped[dt.date | None]
     closed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime())
     clerk_id: Mapped[int | None] = mapped_column(sa.ForeignKey("ab_user.id"))
-    team_id: Mapped[int | None] = mapped_column(BigKey, belongs_to("team"), index=True)
+    team_id: Mapped[int | None] = mapped_column(
+        BigKey, belongs_to("team"), index=True, default=sa.select(sa.func.min(Team.id)).scalar_subquery()
+    )
+    """A new case goes to the first team."""
     citizen_id: Mapped[int | None] = mapped_column(BigKey, belongs_to("citizen"))
     applicant_name: Mapped[Name]
     plate: Mapped[str | None] = mapped_column(sa.String(16))

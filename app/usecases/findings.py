@@ -23,20 +23,22 @@ NO_CLERK_WOULD_LOOK = frozenset({"vin-check-digit-optional"})
 """True of most European vehicles: only what fails is shown."""
 
 
-def _open_with(kind: KeyKind) -> sa.Select[str, str]:
+_LOOKED_AT = 50
+"""So many of the newest cases of a vehicle are looked through for open ones."""
+
+
+def _cases_with(kind: KeyKind) -> sa.Select[str, int]:
     found = (
-        sa.select(sa.literal(kind.value).label("kind"), Case.sign)
-        .join(SearchKey, SearchKey.case_id == Case.id)
+        sa.select(SearchKey.kind, SearchKey.case_id)
         .where(SearchKey.kind == kind.value, SearchKey.key == sa.bindparam(kind.value))
-        .where(Case.closed_at.is_(None))
-        .order_by(Case.id.desc())
-        .limit(_SAME_AT_MOST)
+        .order_by(SearchKey.case_id.desc())
+        .limit(_LOOKED_AT)
         .subquery()
     )
-    return sa.select(found.c.kind, found.c.sign)
+    return sa.select(found.c.kind, found.c.case_id)
 
 
-_SAME_VEHICLE = sa.union_all(_open_with(KeyKind.VIN), _open_with(KeyKind.PLATE))
+_OF_VEHICLE = sa.union_all(_cases_with(KeyKind.VIN), _cases_with(KeyKind.PLATE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +85,14 @@ def find_doubts(
 def same_vehicle(session: Session, case: Case) -> Iterator[Doubt]:
     """Yield the other open cases about the vehicle of `case`."""
     keys = {KeyKind.VIN.value: fold(case.vin or "")[:80], KeyKind.PLATE.value: fold(case.plate or "")[:80]}
-    for kind, sign in session.execute(_SAME_VEHICLE, keys) if any(keys.values()) else ():
-        if sign != case.sign:
+    found = session.execute(_OF_VEHICLE, keys).all() if any(keys.values()) else ()
+    if not found:
+        return
+    others = sa.select(Case.id, Case.sign).where(Case.id.in_({row.case_id for row in found}), Case.closed_at.is_(None))
+    signs = {id_: sign for id_, sign in session.execute(others) if sign != case.sign}
+    for kind in keys:
+        known = [signs[row.case_id] for row in found if row.kind == kind and row.case_id in signs]
+        for sign in known[:_SAME_AT_MOST]:
             yield Doubt(f"same-{kind}-open", {"sign": sign})
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
@@ -30,7 +29,6 @@ from app.models import (
     Party,
     PartyRole,
     SearchKey,
-    Team,
     Vehicle,
 )
 from app.models.statements import add_row, add_rows, columns_of
@@ -41,7 +39,6 @@ from app.usecases.number import next_number
 from app.usecases.record import record
 
 PESEL_CONTEXT = "pesel"
-_FIRST_TEAM = sa.select(Team.id).order_by(Team.id).limit(1)
 
 
 def open_case(
@@ -68,7 +65,6 @@ def open_case(
         received_on=received,
         due_on=Clock((started(received),)).reckon(act.today).due,
         citizen_id=package.citizen_id,
-        team_id=session.scalar(_FIRST_TEAM),
         applicant_name=_fit(form.applicant_name if form else "", 200) or package.sender_name,
         signature_settled=package.outcome is Outcome.VALID,
         answers=asdict(answers_of(asdict(form))) if form else None,

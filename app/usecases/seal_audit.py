@@ -9,14 +9,15 @@ from sqlalchemy.orm import Session
 
 from app.domain import evidence
 from app.domain.acts import Act
-from app.models import AuditEvent, AuditSeal, Seal
+from app.models import AuditEvent, AuditSeal
 from app.pki.seal import SealKey
 from app.usecases.record import TRAIL
+from app.usecases.seals import SealRow
 
 _BATCH = 10_000
 
 
-def seal_audit(session: Session, seal: tuple[Seal, SealKey], *, act: Act) -> AuditSeal | None:
+def seal_audit(session: Session, seal: tuple[SealRow, SealKey], *, act: Act) -> AuditSeal | None:
     """Seal what was recorded since the last seal, with the office's `seal` (as `seal_in_use` gives it).
 
     Returns None where nothing was recorded since: a seal over nothing says nothing.

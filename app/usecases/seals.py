@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import sqlalchemy as sa
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -22,26 +24,29 @@ from app.pki.seal import SealKey
 from app.usecases.record import record
 
 CONTEXT = "seal"
+_IN_USE = sa.select(Seal.id, Seal.fingerprint, Seal.not_before, Seal.not_after).where(Seal.in_use)
+SealRow = sa.Row[int, str, dt.datetime, dt.datetime]
 
 
-def seal_in_use(session: Session, *, equipment: Equipment, act: Act) -> tuple[Seal, SealKey]:
-    """Return the office's seal, as a row and opened.
+def seal_in_use(session: Session, *, equipment: Equipment, act: Act) -> tuple[SealRow, SealKey]:
+    """Return the office's seal: id, fingerprint and validity, and the seal itself, opened.
 
     Raises:
         Refused: `seal-missing` before `office setup`; `seal-expired` when its certificate has run out, and then the
             office must not acknowledge what it could not confirm.
     """
-    row = session.scalars(sa.select(Seal).where(Seal.in_use)).one_or_none()
+    row = session.execute(_IN_USE).one_or_none()
     if row is None:
         raise Refused("seal-missing")
     if not row.not_before <= act.at <= row.not_after:
         raise Refused("seal-expired", day=row.not_after.date().isoformat())
     key = equipment.opened_seals.get(row.fingerprint)
     if key is None:
-        private = load_pem_private_key(equipment.ring.open(row.key_sealed, context=CONTEXT).encode("ascii"), None)
+        kept = session.get_one(Seal, row.id)
+        private = load_pem_private_key(equipment.ring.open(kept.key_sealed, context=CONTEXT).encode("ascii"), None)
         if not isinstance(private, rsa.RSAPrivateKey):
             raise Refused("seal-missing")
-        certificate, *chain = x509.load_pem_x509_certificates(row.chain)
+        certificate, *chain = x509.load_pem_x509_certificates(kept.chain)
         key = equipment.opened_seals[row.fingerprint] = SealKey(private, certificate, tuple(chain))
     return row, key
 

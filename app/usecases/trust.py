@@ -26,7 +26,21 @@ from app.usecases.record import record
 _REVOKED = sa.select(CentreCertificate.revoked_at, CentreCertificate.revocation_reason).where(
     CentreCertificate.serial == sa.bindparam("serial")
 )
-_ANCHORS = sa.select(TrustAnchor).where(TrustAnchor.withdrawn_at.is_(None)).order_by(TrustAnchor.id)
+_ANCHORS = (
+    sa.select(
+        TrustAnchor.id,
+        TrustAnchor.fingerprint,
+        TrustAnchor.certificate,
+        TrustAnchor.purpose,
+        TrustAnchor.identity,
+        TrustAnchor.valid_from,
+        TrustAnchor.valid_until,
+        TrustAnchor.name,
+    )
+    .where(TrustAnchor.withdrawn_at.is_(None))
+    .order_by(TrustAnchor.id)
+)
+_AnchorRow = sa.Row[int, str, bytes, str, str, dt.datetime | None, dt.datetime | None, str]
 # People's own signatures often come without the certificate between theirs and the root: lend them ours.
 _OURS = sa.select(CentreAuthority.role, CentreAuthority.certificate)
 
@@ -91,7 +105,7 @@ class KnownRevocations:
 
 def trust_store(session: Session, *, equipment: Equipment) -> TrustStore:
     """Return the trust store of the registers as they stand."""
-    rows = session.scalars(_ANCHORS)
+    rows = session.execute(_ANCHORS)
     ours = session.execute(_OURS).all()
     hosts = equipment.settings.ocsp_hosts
     known = KnownRevocations(session, (certificate for _role, certificate in ours))
@@ -102,7 +116,7 @@ def trust_store(session: Session, *, equipment: Equipment) -> TrustStore:
     )
 
 
-def _anchor(row: TrustAnchor, equipment: Equipment) -> Anchor:
+def _anchor(row: _AnchorRow, equipment: Equipment) -> Anchor:
     key = f"{row.id}:{row.fingerprint}"
     anchor = equipment.parsed_anchors.get(key)
     if anchor is None:

@@ -15,6 +15,7 @@ from app.extensions import db
 from app.house import equipment
 from app.models import Case, Channel, Job, Outcome, Package, PackageState, Receipt
 from app.storage import TooLarge
+from app.transaction import one_transaction
 from app.usecases.read_form import read_form
 from app.usecases.receive_package import Sender
 from app.usecases.seals import seal_certificates
@@ -145,6 +146,18 @@ def test_an_answer_from_a_stranger_opens_a_case_of_its_own(office, signers):
 
     assert package.case_id != case.id
     assert "answers-unknown-case" in {finding.code for finding in package.case.findings}
+
+
+def test_the_newest_open_cases_of_the_same_vehicle_are_named_and_no_others(office, signers):
+    cases = [send(signers.sign(application_files(plate=f"SC 1234{n}"))).case for n in range(5)]
+    with one_transaction() as session:
+        session.get_one(Case, cases[3].id).closed_at = now()
+
+    case = send(signers.sign(application_files(plate="SC 12340"))).case
+
+    named = [(one.code, one.details["sign"]) for one in case.findings if one.code.startswith("same-")]
+    by_vin = [("same-vin-open", cases[n].sign) for n in (4, 2, 1)]
+    assert named == [*by_vin, ("same-plate-open", cases[0].sign)]
 
 
 def test_signs_are_gap_free_and_jobs_are_done(office, signers):
