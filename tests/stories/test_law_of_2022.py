@@ -20,6 +20,7 @@ def test_who_keeps_the_number_is_registered_at_once(town):
     town.step("confirm_originals")
     for code in ("number_kept", "old_certificate_confirmed", "room_for_annotation"):
         town.determine(code)
+    assert "Pozwolenie czasowe" not in town.case_page()
     town.prove_fees()
     town.write("register_directly")
     assert town.annotate() == ["copy_certified", "number_kept", "registered"]

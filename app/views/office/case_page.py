@@ -14,7 +14,7 @@ from flask_babel import ngettext, npgettext
 from app import clock
 from app.domain.deadlines import Line, Reckoning, office_day
 from app.domain.delivery import Method
-from app.domain.determinations import NEEDS_TEXT, DeterminationCode
+from app.domain.determinations import NEEDS_TEXT, SHORT_PATH, DeterminationCode, fits
 from app.domain.procedures.line import Progress, line_of_steps
 from app.domain.procedures.stages import SETTLED_STAGES, Doer, ProcedureName, Stage
 from app.extensions import db
@@ -136,8 +136,7 @@ def case_page(
         "decisions": case_decisions.decisions(case, today, may_act=Doer.CLERK in doers),
         "appeal_ways": case_decisions.ways(),
         "today": formats.day(today),
-        "determined": [(row, str(DETERMINATIONS[code].words)) for code, row in determinations(case).items()],
-        "determinable": [(one.value, str(DETERMINATIONS[one].words), one in NEEDS_TEXT) for one in DeterminationCode],
+        **_determining(case),
         "agreement": delivery(case, facts, doers, calendar),
         "preparing": preparing(case, doers, typed),
         "permit_chip": permit_chip(case.permit) if case.permit and not facts.permit_returned else None,
@@ -152,6 +151,22 @@ def case_page(
         ],
     }  # fmt: skip
     return {**page, "sections": _sections(case, page)}
+
+
+def _determining(case: Case) -> dict[str, Any]:
+    """Return what is determined, and what else may be: by one click where it needs no words."""
+    found = determinations(case)
+    others = [
+        code for code in DeterminationCode
+        if code not in found and fits(code, ProcedureName(case.procedure), case.edition)
+    ]  # fmt: skip
+    decides = case.stage == Stage.ORIGINALS_COMPLETE.value
+    at_once = [code for code in others if decides and code in SHORT_PATH]
+    return {
+        "determined": [(row, str(DETERMINATIONS[code].words)) for code, row in found.items()],
+        "determinable": [(code.value, str(DETERMINATIONS[code].words), code in NEEDS_TEXT) for code in others],
+        "at_once": [(code.value, str(DETERMINATIONS[code].words)) for code in at_once],
+    }
 
 
 def _called(case: Case, today: dt.date, *, stands: bool) -> str:

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from app.domain.custody import ItemState
 from app.domain.deadlines import PERMIT_DAYS
-from app.domain.determinations import DeterminationCode
+from app.domain.determinations import SHORT_PATH, DeterminationCode
 from app.domain.errors import ConditionMissing
 from app.domain.fees import fees
 from app.domain.folding import fold
@@ -69,7 +69,8 @@ def preparing(case: Case, doers: frozenset[Doer], typed: Mapping[str, str] | Non
     registering = case.procedure == ProcedureName.REGISTRATION.value
     may = Doer.CLERK in doers
     now = may and _is_open(case)
-    kept = DeterminationCode.NUMBER_KEPT in determinations(case)
+    determined = determinations(case).keys()
+    kept = DeterminationCode.NUMBER_KEPT in determined
     order = case.certificate_order
     if not (registering or case.fees):
         return {}
@@ -100,6 +101,7 @@ def preparing(case: Case, doers: frozenset[Doer], typed: Mapping[str, str] | Non
         "choose_plate": choose_plate,
         "plates_of": plate_count(answers_of_case(case).vehicle_class),
         "free": free_numbers(case, "", kind) if choose_plate else [],
+        "short_path": determined >= SHORT_PATH,
         "permit": permit,
         "permit_value": said.get("permit", permit.number if permit else ""),
         "permit_days": said.get("days", str(permit.days if permit else PERMIT_DAYS)),
@@ -189,9 +191,11 @@ def free_numbers(case: Case, typed: str, kind: str) -> list[str]:
 
 
 def _wishes(case: Case) -> list[str]:
-    """Return in words which other plates than ordinary ones the application asks for."""
+    """Return in words what the application asks for beside ordinary plates with a new number."""
     said = answers_of_case(case)
     found = []
+    if said.keep_number:
+        found.append(str(_("keeping the present number")))
     if said.individual_text:
         found.append(str(_("individual plates with the text %(text)s", text=said.individual_text)))
     if said.reduced_plates and said.reduced_space_declared:
