@@ -8,6 +8,7 @@ import re
 import pytest
 import sqlalchemy as sa
 
+from app.epackages.application import RequestKind
 from app.extensions import db
 from app.models import Case, Document, Package, PackageMember, Receipt
 from app.transaction import one_transaction
@@ -120,6 +121,13 @@ def test_a_case_that_a_form_describes_offers_no_description(ready, authority):
 
     assert "Popraw opis" not in page
     assert "Zapisz opis" not in page
+
+
+def test_why_a_vehicle_is_deregistered_stands_beside_what_the_case_is(ready, authority):
+    files = application_files(kind=RequestKind.DEREGISTRATION, ground="KRADZIEZ")
+    _, sign = came(ready, signed(authority, files))
+
+    assert "Wyrejestrowanie pojazdu, kradzież pojazdu" in text_of(clerk_with(ready, sign).get(f"/sprawa/{sign}"))
 
 
 def test_the_scan_field_finds_receipts_refused_packages_and_the_end_of_a_vin(ready, authority):

@@ -37,7 +37,7 @@ from app.views.office.case_doers import Allowed, doers_of, letter_of_step, thing
 from app.views.office.case_preparing import preparing
 from app.views.office.case_steps import choices
 from app.views.office.case_timeline import timeline
-from app.views.office.describing import grounds_to_choose, knows_pesel, said_of
+from app.views.office.describing import ground_in_words, grounds_to_choose, knows_pesel, said_of
 from app.views.wording_cases import LEDGER, PROCEDURES, STAGES, STOPS
 from app.views.wording_findings import SCANS, finding
 from app.views.wording_verdicts import DETERMINATIONS
@@ -91,6 +91,7 @@ def case_page(
         "title": case.sign,
         "case": case,
         "procedure": str(PROCEDURES[case.procedure]),
+        "ground": ground_in_words(case),
         "stage": str(STAGES[case.stage]),
         "due": _due(case, today),
         "stopped": _stopped(case, reckoned),
