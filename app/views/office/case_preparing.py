@@ -37,6 +37,8 @@ from app.views.wording_things import ANNOTATIONS, THINGS
 
 FREE_SHOWN = 12
 _BEFORE = frozenset({Stage.RECEIVED, Stage.VERIFICATION, Stage.AWAITING_REMEDY, Stage.AWAITING_ORIGINALS})
+_DECIDING = frozenset({Stage.ORIGINALS_COMPLETE, Stage.AGREEING_HANDOVER, Stage.HANDED_OVER, Stage.PERMANENT_READY})
+"""Where a decision is got ready or carried out; elsewhere the panel shows what there is, if anything."""
 _TWO_WHEELS = frozenset({VehicleClass.MOTORCYCLE, VehicleClass.MOPED})
 
 
@@ -65,6 +67,8 @@ class LabelShown:
 def preparing(case: Case, doers: frozenset[Doer], typed: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Return what the panel shows; empty where nothing is to be got ready, or not yet. `typed`: what was refused."""
     if Stage(case.stage) in _BEFORE or case.procedure == ProcedureName.UNDESCRIBED.value:
+        return {}
+    if Stage(case.stage) not in _DECIDING and not _anything(case):
         return {}
     registering = case.procedure == ProcedureName.REGISTRATION.value
     may = Doer.CLERK in doers
@@ -112,6 +116,14 @@ def preparing(case: Case, doers: frozenset[Doer], typed: Mapping[str, str] | Non
         "annotations": _annotations(case),
         "may_arrive": may and order is not None and order.arrived_on is None,
     }
+
+
+def _anything(case: Case) -> bool:
+    """Return whether anything was got ready for `case`."""
+    labelled = any(item.kind in GIVEN_OUT[case.edition] for item in case.items)
+    return bool(case.permit or case.plate_numbers or case.certificate_order or labelled) or any(
+        fee.proved_at for fee in case.fees
+    )
 
 
 def wanted(case: Case) -> Preparation:

@@ -122,6 +122,7 @@ def _sayings() -> dict[str, str]:
             "The last letter came back: its addressee is unknown there. Nothing runs until another one is served."
         ),
         "originals_complete": _("All originals are here and agree with their scans."),
+        "withdrawn": _("The application was withdrawn."),
         "permit": _("The temporary permit ends on %(day)s."),
         "permit-over": _("The temporary permit ended on %(day)s."),
         "parcel-back": _("The parcel came back on %(day)s."),
@@ -227,8 +228,8 @@ def _about(row: Row, beside: Beside, said: dict[str, str]) -> str:
         parts.append(said[came.value])
     elif row.id in beside.left:
         parts.append(said[f"left-{beside.left[row.id].value}"])
-    elif row.stage == "originals_complete":
-        parts.append(said["originals_complete"])
+    elif row.stage in {"originals_complete", "withdrawn"}:
+        parts.append(said[row.stage])
     elif row.stands and terms.party_until and terms.party_until < beside.today:
         parts.append(said["answer-over" if terms.proposed else "summons-over"] % {"day": long_day(terms.party_until)})
     elif row.stands:
