@@ -22,7 +22,7 @@ from app.models import BINDING, Case, Finding, LetterState, Party
 from app.reports.around_case import COUNTED, Around, Linked, around_case
 from app.reports.queue import Tab
 from app.usecases.case_clock import reckoning
-from app.usecases.case_facts import case_facts, determinations, newest_proposal, newest_summons
+from app.usecases.case_facts import answers_of_case, case_facts, determinations, newest_proposal, newest_summons
 from app.usecases.days_off import office_calendar
 from app.usecases.doubt_description import is_about_description
 from app.usecases.information_card import has_information_card
@@ -161,7 +161,8 @@ def _determining(case: Case) -> dict[str, Any]:
         code for code in DeterminationCode
         if code not in found and fits(code, ProcedureName(case.procedure), case.edition)
     ]  # fmt: skip
-    decides = case.stage == Stage.ORIGINALS_COMPLETE.value
+    keeps = answers_of_case(case).keep_number or DeterminationCode.NUMBER_KEPT in found
+    decides = keeps and case.stage == Stage.ORIGINALS_COMPLETE.value
     at_once = [code for code in others if decides and code in SHORT_PATH]
     return {
         "determined": [(row, str(DETERMINATIONS[code].words)) for code, row in found.items()],
