@@ -199,6 +199,7 @@ STOPS: Mapping[str, LazyString] = {
     "awaiting-originals": _("the case waits for the originals and plates"),
     "awaiting-agreement": _("the party chooses how things are handed over"),
     "awaiting-party": _("the party brings back the permit and shows the policy"),
+    "awaiting-party-2022": _("the party collects the permanent certificate"),
     "set-to-confirm": _("all that was asked for has come, and it runs again once the set is confirmed"),
     "office-proposes": _("the things are ready, and the way of handing them over is to be proposed"),
     "agreed": _("the way of handing over is agreed, and the things wait to go out"),
@@ -206,7 +207,7 @@ STOPS: Mapping[str, LazyString] = {
     "outside-the-office": _("the certificate is being made outside the office"),
     "under-appeal": _("the decision was under appeal"),
 }
-"""Why the clock of a case stands, after "because"."""
+"""Why the clock of a case stands, after "because"; with the edition, where it is another thing there."""
 OUTCOMES: Mapping[str, LazyString] = {
     "valid": _("valid"),
     "undecided": _("undecided"),

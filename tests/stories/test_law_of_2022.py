@@ -53,6 +53,7 @@ def test_a_new_number_comes_with_a_permit_that_its_owner_keeps(town):
     town.give()
     town.certificate_comes()
     town.write("announce_certificate")
+    assert "bo strona ma odebrać dowód stały" in town.case_page()
     town.confirm()
     town.write("register")
     town.give()

@@ -110,7 +110,7 @@ def case_page(
         "findings": [finding(row.code, row.details) for row in case.findings if not _past(case, row)],
         "findings_open": case.stage in {Stage.RECEIVED, Stage.VERIFICATION, Stage.AWAITING_REMEDY},
         "history": timeline(case),
-        "ledger": [_ledger_line(line) for line in reckoned.lines] if reckoned else [],
+        "ledger": [_ledger_line(case, line) for line in reckoned.lines] if reckoned else [],
         "choices": choices(case, facts, doers, _called(case, today, stands=not reckoned or not reckoned.running)),
         "mine": mine,
         "may_act": doers != frozenset(),
@@ -234,7 +234,7 @@ def _stopped(case: Case, reckoned: Reckoning | None) -> str:
         return ""
     line = next(line for line in reversed(reckoned.lines) if line.code == "still-stopped")
     since = formats.day(line.since)
-    why = STOPS[_done_by_the_party(case) or (line.reason.value if line.reason else "")]
+    why = _stop(case, _done_by_the_party(case) or (line.reason.value if line.reason else ""))
     return str(_("The term does not run since %(day)s: %(why)s.", day=since, why=why))
 
 
@@ -285,16 +285,20 @@ def _past(case: Case, found: Finding) -> bool:
     )
 
 
-def _ledger_line(line: Line) -> LedgerLine:
+def _stop(case: Case, reason: str) -> str:
+    return str(STOPS.get(f"{reason}-{case.edition}") or STOPS[reason])
+
+
+def _ledger_line(case: Case, line: Line) -> LedgerLine:
     words = str(LEDGER[line.code])
     if line.code in {"stopped", "still-stopped"} and line.reason is not None and not line.days:
         words = _(
-            "%(what)s, from %(since)s", what=str(STOPS[line.reason.value]).capitalize(), since=formats.day(line.since)
+            "%(what)s, from %(since)s", what=_stop(case, line.reason.value).capitalize(), since=formats.day(line.since)
         )
     elif line.code in {"stopped", "still-stopped"} and line.reason is not None:
         since, until = formats.day(line.since), formats.day(line.until)
         days = ngettext("%(num)s day", "%(num)s days", line.days or 0)
-        words = _("%(what)s, %(since)s–%(until)s, %(days)s", what=str(STOPS[line.reason.value]).capitalize(),
+        words = _("%(what)s, %(since)s–%(until)s, %(days)s", what=_stop(case, line.reason.value).capitalize(),
                   since=since, until=until, days=days)  # fmt: skip
     return LedgerLine(words, line.law, formats.day(line.date))
 
