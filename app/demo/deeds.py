@@ -33,6 +33,7 @@ from app.usecases.give_verdict import determine, give_verdict
 from app.usecases.hand_out import hand_out, post_parcel, record_parcel, things_to_hand_out
 from app.usecases.move_items import make_item, move_items
 from app.usecases.prepare_documents import assign_plates, prepare_permit, prove_fee, receive_certificate
+from app.usecases.prepare_item import GIVEN_OUT
 from app.usecases.prepare_letter import MINUTE, new_draft, prepare_letter
 from app.usecases.receive_items import Arrived, Envelope, receive_items
 from app.usecases.send_letter import print_out, send_letter
@@ -142,6 +143,8 @@ def _bring(session: Session, hands: Hands, at: dt.datetime, *, less: int = 0) ->
             for item in case.items
             if item.state is ItemState.EXPECTED or (item.state is ItemState.WITH_PARTY and item.id in asked)
         ]
+        if not awaited:  # the law of 2022 asks for nothing back when the certificate is there
+            return
         here, missing = (awaited[:-less], awaited[-less:]) if less else (awaited, [])
         carriage = (Carriage.IN_PERSON, Carriage.POST)[hands.turn % 2]
         receive_items(
@@ -188,8 +191,9 @@ def _permit(session: Session, hands: Hands, at: dt.datetime) -> None:
 
 def _sticker(session: Session, hands: Hands, at: dt.datetime) -> None:
     with one_transaction():
-        label = f"NK {530000 + hands.turn}"
-        make_item(session, hands.case(session), ItemKind.CONTROL_STICKER, label, act=hands.clerk(at))
+        case = hands.case(session)
+        if ItemKind.CONTROL_STICKER in GIVEN_OUT[case.edition]:
+            make_item(session, case, ItemKind.CONTROL_STICKER, f"NK {530000 + hands.turn}", act=hands.clerk(at))
 
 
 def _annotate(session: Session, hands: Hands, at: dt.datetime) -> None:

@@ -269,6 +269,7 @@ def answers_of(values: Values) -> Answers:
         individual_text=text,
         reduced_plates=reduced,
         reduced_space_declared=bool(wishes.get("reduced_space_declared")),
+        keep_number=bool(wishes.get("keep_number")),
         plate_kind=PlateKind.INDIVIDUAL if text else PlateKind.REDUCED if reduced else PlateKind.ORDINARY,
     )
 

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from app.domain.procedures.editions import EDITIONS, LAW_OF_2022, SEKAP
+from app.domain.procedures.stages import ProcedureName
 
 
 class DeterminationCode(enum.StrEnum):
@@ -41,3 +46,26 @@ NEEDS_TEXT = frozenset(DeterminationCode) - {
     DeterminationCode.ROOM_FOR_ANNOTATION,
 }
 """These say nothing without words."""
+SHORT_PATH = frozenset(
+    {
+        DeterminationCode.NUMBER_KEPT,
+        DeterminationCode.OLD_CERTIFICATE_CONFIRMED,
+        DeterminationCode.ROOM_FOR_ANNOTATION,
+    }
+)
+"""All of these, and the vehicle is registered without a temporary registration (PRD art. 74 ust. 2d)."""
+_OF_REGISTRATION: Mapping[DeterminationCode, tuple[str, ...]] = MappingProxyType(
+    {
+        DeterminationCode.NUMBER_KEPT: EDITIONS,
+        DeterminationCode.OLD_CERTIFICATE_CONFIRMED: (LAW_OF_2022,),
+        DeterminationCode.ROOM_FOR_ANNOTATION: (LAW_OF_2022,),
+        DeterminationCode.POLICY_SHOWN: (SEKAP,),
+    }
+)
+"""Editions of the registration in which a code says anything; all others speak of any case."""
+
+
+def fits(code: DeterminationCode, procedure: ProcedureName, edition: str) -> bool:
+    """Return whether `code` says anything about a case of `procedure` that runs by `edition`."""
+    editions = _OF_REGISTRATION.get(code)
+    return editions is None or (procedure is ProcedureName.REGISTRATION and edition in editions)

@@ -102,6 +102,8 @@ class Answers:
     """The owner's own text, as it was wished for."""
     reduced_plates: bool = False
     reduced_space_declared: bool = False
+    keep_number: bool = False
+    """The present number, as it was wished for; whether it is kept, a clerk determines."""
     plate_kind: PlateKind = PlateKind.ORDINARY
     """What the vehicle gets: at first what was wished for. Ordinary ones of a motorcycle are ordinary, too."""
 

@@ -184,8 +184,9 @@ def rows(
 ) -> tuple[list[Row], Place | None]:
     """Return the next PAGE rows of `tab`, the most urgent first, and where the following page begins.
 
-    Urgent is a running clock with few days left; then comes what has ended and is not archived, and clocks that stand
-    come after all that run. The cases `first` are left out: something came in them, and `chosen` reads them.
+    Urgent is a running clock with few days left; then comes what has ended and is not archived, then clocks that
+    stand, and at last what is archived. The cases `first` are left out: something came in them, and `chosen` reads
+    them.
     """
     question = _question(tab)
     split = len(question.stages) > 1
@@ -215,6 +216,8 @@ def rows(
 
 
 def _rank(stage: str) -> int:
+    if stage == Stage.ARCHIVED.value:
+        return 3
     return 2 if stage in _STANDING else int(stage in _ENDED)
 
 

@@ -134,9 +134,9 @@ CONDITIONS: Mapping[str, LazyString] = {
     "plates-here": _("The individual plates have not come from their maker yet."),
     "permit-prepared": _("Prepare the temporary permit first."),
     "sticker-prepared": _("Prepare the control sticker first."),
-    "number-kept": _("The owner does not keep the number."),
-    "old-certificate-confirmed": _("The central register has not confirmed the old certificate today."),
-    "room-for-annotation": _("The old certificate has no room for the annotation."),
+    "number-kept": _("Determine first that the owner keeps the number."),
+    "old-certificate-confirmed": _("Determine first that the central register confirms the old certificate today."),
+    "room-for-annotation": _("Determine first that the old certificate has room for the annotation."),
     "certificate-invalidated": _("Invalidate the old certificate first."),
     "refusal-reasoned": _("Write the reasons of the refusal first."),
     "pointless": _("Note first why there is nothing left to decide."),
@@ -199,6 +199,7 @@ STOPS: Mapping[str, LazyString] = {
     "awaiting-originals": _("the case waits for the originals and plates"),
     "awaiting-agreement": _("the party chooses how things are handed over"),
     "awaiting-party": _("the party brings back the permit and shows the policy"),
+    "awaiting-party-2022": _("the party collects the permanent certificate"),
     "set-to-confirm": _("all that was asked for has come, and it runs again once the set is confirmed"),
     "office-proposes": _("the things are ready, and the way of handing them over is to be proposed"),
     "agreed": _("the way of handing over is agreed, and the things wait to go out"),
@@ -206,7 +207,7 @@ STOPS: Mapping[str, LazyString] = {
     "outside-the-office": _("the certificate is being made outside the office"),
     "under-appeal": _("the decision was under appeal"),
 }
-"""Why the clock of a case stands, after "because"."""
+"""Why the clock of a case stands, after "because"; with the edition, where it is another thing there."""
 OUTCOMES: Mapping[str, LazyString] = {
     "valid": _("valid"),
     "undecided": _("undecided"),

@@ -17,7 +17,11 @@ export function watchPlates() {
     const numbers = await answer.json();
     list.replaceChildren(...numbers.map((number) => Object.assign(document.createElement("option"), { value: number })));
   };
-  kind.addEventListener("change", ask);
+  const hint = document.querySelector("[data-individual]");
+  kind.addEventListener("change", () => {
+    hint.hidden = kind.value !== "individual";
+    ask();
+  });
   field.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(ask, 150);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import shutil
 
@@ -53,9 +54,19 @@ from tests.factories import now
 @pytest.fixture(scope="module")
 def lively(sqlite_template, tmp_path_factory):
     """A loaded demonstration that tests read and must not change."""
-    folder = tmp_path_factory.mktemp("lively")
-    shutil.copyfile(sqlite_template, folder / "okienko.db")
-    house = bare_door(test_settings(folder, f"sqlite:///{folder / 'okienko.db'}"))
+    yield from loaded(sqlite_template, tmp_path_factory.mktemp("lively"))
+
+
+@pytest.fixture
+def by_the_law(sqlite_template, tmp_path):
+    """A demonstration whose cases run by the dates of the law."""
+    yield from loaded(sqlite_template, tmp_path, editions="law")
+
+
+def loaded(template, folder, **changes):
+    shutil.copyfile(template, folder / "okienko.db")
+    settings = test_settings(folder, f"sqlite:///{folder / 'okienko.db'}")
+    house = bare_door(dataclasses.replace(settings, **changes))
     with house.app_context():
         done = house.test_cli_runner().invoke(args=["demo", "load"])
         assert done.exit_code == 0, done.output
@@ -87,6 +98,17 @@ def test_cases_of_both_procedures_stand_at_every_stage(office):
     assert {"received", "verification", "originals_complete", "agreeing_handover", "closed", "archived"} <= stages[
         ProcedureName.DEREGISTRATION
     ]
+
+
+def test_an_office_that_works_by_the_law_has_cases_at_every_stage_too(by_the_law):
+    with by_the_law.app_context():
+        registrations = sa.select(Case.stage).where(Case.procedure == ProcedureName.REGISTRATION.value)
+        stages = set(db.session.scalars(registrations))
+        editions = set(db.session.scalars(sa.select(Case.edition)))
+        db.session.remove()
+
+    assert stages == {stage.value for stage in Stage}
+    assert editions == {"2022"}
 
 
 def test_every_promise_holds_and_the_trail_verifies(office):

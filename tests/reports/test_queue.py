@@ -75,6 +75,8 @@ def stirred_case(cases: list[Case]) -> Case:
 
 
 def urgency(tab: Tab, case: Case) -> tuple[int, dt.date, int]:
+    if case.stage == "archived":
+        return (3, case.due_on, case.id)
     rank = 0 if tab not in {Tab.MINE, Tab.SIGNATURE} or case.stage in RUNNING else 1 if case.stage in ENDED else 2
     return (rank, case.due_on, case.id)
 

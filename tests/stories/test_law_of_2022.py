@@ -20,6 +20,7 @@ def test_who_keeps_the_number_is_registered_at_once(town):
     town.step("confirm_originals")
     for code in ("number_kept", "old_certificate_confirmed", "room_for_annotation"):
         town.determine(code)
+    assert "Pozwolenie czasowe" not in town.case_page()
     town.prove_fees()
     town.write("register_directly")
     assert town.annotate() == ["copy_certified", "number_kept", "registered"]
@@ -52,6 +53,7 @@ def test_a_new_number_comes_with_a_permit_that_its_owner_keeps(town):
     town.give()
     town.certificate_comes()
     town.write("announce_certificate")
+    assert "bo strona ma odebrać dowód stały" in town.case_page()
     town.confirm()
     town.write("register")
     town.give()

@@ -8,11 +8,12 @@ import re
 import pytest
 import sqlalchemy as sa
 
+from app.epackages.application import RequestKind
 from app.extensions import db
 from app.models import Case, Document, Package, PackageMember, Receipt
 from app.transaction import one_transaction
 from tests.authority import TestAuthority
-from tests.factories import a_photo, an_office, send
+from tests.factories import a_photo, an_office, application_files, send
 from tests.web.conftest import log_in_staff
 from tests.web.mailbox_people import changed, signed, text_of
 
@@ -120,6 +121,13 @@ def test_a_case_that_a_form_describes_offers_no_description(ready, authority):
 
     assert "Popraw opis" not in page
     assert "Zapisz opis" not in page
+
+
+def test_why_a_vehicle_is_deregistered_stands_beside_what_the_case_is(ready, authority):
+    files = application_files(kind=RequestKind.DEREGISTRATION, ground="KRADZIEZ")
+    _, sign = came(ready, signed(authority, files))
+
+    assert "Wyrejestrowanie pojazdu, kradzież pojazdu" in text_of(clerk_with(ready, sign).get(f"/sprawa/{sign}"))
 
 
 def test_the_scan_field_finds_receipts_refused_packages_and_the_end_of_a_vin(ready, authority):
@@ -239,11 +247,27 @@ def test_what_is_finished_is_neither_overdue_nor_urgent(ready, authority):
 
     listed, page = clerk.get("/praca/?tab=done"), clerk.get(f"/sprawa/{sign}")
 
-    assert '<h2 class="work-h">Zakończone · 1</h2>' in listed.text
+    assert '<h2 class="work-h">Załatwione, do domknięcia · 1</h2>' in listed.text
     assert "Zakończona" in text_of(listed)
     for answer in (listed, page):
         assert sign in answer.text
         assert "po terminie" not in text_of(answer)
+
+
+def test_archived_cases_stand_under_their_own_heading_after_those_still_to_close(ready, authority):
+    _, sign = came(ready, signed(authority))
+    clerk = clerk_with(ready, sign)
+    _, other = came(ready, signed(authority, application_files(plate="SC 99999", vin="TMBJJ7NE8J0999999")))
+    clerk_with(ready, other)
+    with ready.app_context(), one_transaction() as session:
+        session.execute(sa.update(Case).values(stage="closed", due_on=dt.date(2020, 1, 2)))
+        archived = {"stage": "archived", "due_on": dt.date(2020, 1, 1)}
+        session.execute(sa.update(Case).where(Case.sign == sign).values(archived))
+
+    listed = clerk.get("/praca/?tab=done").text
+
+    order = [listed.index(one) for one in ("do domknięcia · 1", f"/sprawa/{other}", "archiwum · 1", f"/sprawa/{sign}")]
+    assert order == sorted(order)
 
 
 def test_a_role_without_lists_is_told_so(ready):

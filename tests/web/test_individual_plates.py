@@ -37,6 +37,30 @@ def offered(page: Page, **query: str) -> list[str]:
     return page.person.get(f"{page.path}/numery", query_string=query).json
 
 
+def test_how_individual_numbers_are_made_is_said_where_one_is_wished_for(wishing):
+    hints = [
+        form_of(page.person.get(page.path)).xpath("//*[@data-individual]/@hidden")
+        for page in (wishing(PlateWishes(individual_text="Janek")), wishing(PlateWishes()))
+    ]
+
+    assert [len(found) for found in hints] == [0, 1]
+
+
+def test_a_wish_to_keep_the_number_is_said_and_one_click_determines_it(wishing):
+    page = wishing(PlateWishes(keep_number=True))
+    assert "We wniosku wskazano: zachowanie dotychczasowego numeru." in page.text()
+    file = html.fromstring(page.person.get(page.path).text).get_element_by_id("determinations")
+    assert file.xpath(".//form//button[normalize-space()='Właściciel zachowuje numer rejestracyjny']")
+    assert not file.xpath(".//option[@value='room_for_annotation']")  # it speaks of the short path, of another edition
+
+    page.post("ustalenie", code="number_kept", holds="1", back="case")
+
+    assert "właściciel zachowuje numer" in page.text()
+    file = html.fromstring(page.person.get(page.path).text).get_element_by_id("determinations")
+    assert file.xpath(".//option/@value")
+    assert not file.xpath(".//option[@value='number_kept']")
+
+
 def test_the_form_shows_the_wish_and_orders_the_number_and_takes_the_plates_in(wishing):
     page = wishing(PlateWishes(individual_text="Janek"))
     form = form_of(page.person.get(page.path))

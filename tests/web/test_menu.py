@@ -45,6 +45,12 @@ def test_a_role_that_is_given_or_taken_away_is_seen_on_the_next_page(office):
     assert turn("remove") == before
 
 
+def test_the_shelves_are_found_under_the_front_desk(office):
+    menu = menu_of(log_in_staff(office, "front_desk"), "/kancelaria/polki/")
+
+    assert f'<a href="/kancelaria/"{HERE}>' in menu
+
+
 def test_the_menu_speaks_the_language_of_the_page_and_marks_where_one_is(office):
     clerk = log_in_staff(office, "clerk")
     polish, elsewhere = menu_of(clerk, "/sprawy/list/"), menu_of(clerk)

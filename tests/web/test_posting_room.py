@@ -184,6 +184,9 @@ def test_a_letter_on_paper_is_posted_announced_and_served(office, authority):
     desk.post(f"{ROOM}pismo/{letter}", {"outcome": "unclaimed"}, see="/kancelaria/")
 
     assert {a.status_code for a in (refused, too_early, before_posting, still_runs)} == {400}
+    assert [re.findall(r'id="(\w+)-error"', one.text) for one in (too_early, before_posting, still_runs)] == [
+        ["outcome"], ["on"], ["outcome"],
+    ]  # fmt: skip
     service = counter.ask(
         lambda work: [(one.service.outcome.value, one.service.served_on) for one in work.case.letters]
     )

@@ -31,7 +31,17 @@ def test_the_clerk_is_led_to_the_summons_and_kept_from_discontinuing(ready, work
     assert primary(page.text) == ["Wezwij do podpisania cofnięcia"]
     assert "Cofnięcie wniosku nie ma potwierdzonego podpisu (art. 63 § 3a k.p.a.)." in text_of(page)
     assert "cofnięcie wniosku; podpis niepotwierdzony" in text_of(page)
-    assert clerk.get(f"{work.path}/pismo/summon_remedy").status_code == 200
+    composer = clerk.get(f"{work.path}/pismo/summon_remedy")
+    assert composer.status_code == 200
+    assert "zegar sprawy stoi" not in text_of(composer)
+    assert "z ocen weryfikacji" not in text_of(composer)
+
+
+def test_nothing_is_to_be_got_ready_any_more_and_the_list_says_why(ready, work):
+    clerk = log_in_staff(ready, "clerk")
+
+    assert 'id="preparing"' not in clerk.get(work.path).text
+    assert "Strona wycofała wniosek." in text_of(clerk.get("/praca/"))
 
 
 def test_a_signature_that_the_clerk_writes_down_opens_the_decision(ready, work):

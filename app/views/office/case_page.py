@@ -14,7 +14,7 @@ from flask_babel import ngettext, npgettext
 from app import clock
 from app.domain.deadlines import Line, Reckoning, office_day
 from app.domain.delivery import Method
-from app.domain.determinations import NEEDS_TEXT, DeterminationCode
+from app.domain.determinations import NEEDS_TEXT, SHORT_PATH, DeterminationCode, fits
 from app.domain.procedures.line import Progress, line_of_steps
 from app.domain.procedures.stages import SETTLED_STAGES, Doer, ProcedureName, Stage
 from app.extensions import db
@@ -22,7 +22,7 @@ from app.models import BINDING, Case, Finding, LetterState, Party
 from app.reports.around_case import COUNTED, Around, Linked, around_case
 from app.reports.queue import Tab
 from app.usecases.case_clock import reckoning
-from app.usecases.case_facts import case_facts, determinations, newest_proposal, newest_summons
+from app.usecases.case_facts import answers_of_case, case_facts, determinations, newest_proposal, newest_summons
 from app.usecases.days_off import office_calendar
 from app.usecases.doubt_description import is_about_description
 from app.usecases.information_card import has_information_card
@@ -37,7 +37,7 @@ from app.views.office.case_doers import Allowed, doers_of, letter_of_step, thing
 from app.views.office.case_preparing import preparing
 from app.views.office.case_steps import choices
 from app.views.office.case_timeline import timeline
-from app.views.office.describing import grounds_to_choose, knows_pesel, said_of
+from app.views.office.describing import ground_in_words, grounds_to_choose, knows_pesel, said_of
 from app.views.wording_cases import LEDGER, PROCEDURES, STAGES, STOPS
 from app.views.wording_findings import SCANS, finding
 from app.views.wording_verdicts import DETERMINATIONS
@@ -91,6 +91,7 @@ def case_page(
         "title": case.sign,
         "case": case,
         "procedure": str(PROCEDURES[case.procedure]),
+        "ground": ground_in_words(case),
         "stage": str(STAGES[case.stage]),
         "due": _due(case, today),
         "stopped": _stopped(case, reckoned),
@@ -109,7 +110,7 @@ def case_page(
         "findings": [finding(row.code, row.details) for row in case.findings if not _past(case, row)],
         "findings_open": case.stage in {Stage.RECEIVED, Stage.VERIFICATION, Stage.AWAITING_REMEDY},
         "history": timeline(case),
-        "ledger": [_ledger_line(line) for line in reckoned.lines] if reckoned else [],
+        "ledger": [_ledger_line(case, line) for line in reckoned.lines] if reckoned else [],
         "choices": choices(case, facts, doers, _called(case, today, stands=not reckoned or not reckoned.running)),
         "mine": mine,
         "may_act": doers != frozenset(),
@@ -136,8 +137,7 @@ def case_page(
         "decisions": case_decisions.decisions(case, today, may_act=Doer.CLERK in doers),
         "appeal_ways": case_decisions.ways(),
         "today": formats.day(today),
-        "determined": [(row, str(DETERMINATIONS[code].words)) for code, row in determinations(case).items()],
-        "determinable": [(one.value, str(DETERMINATIONS[one].words), one in NEEDS_TEXT) for one in DeterminationCode],
+        **_determining(case),
         "agreement": delivery(case, facts, doers, calendar),
         "preparing": preparing(case, doers, typed),
         "permit_chip": permit_chip(case.permit) if case.permit and not facts.permit_returned else None,
@@ -152,6 +152,23 @@ def case_page(
         ],
     }  # fmt: skip
     return {**page, "sections": _sections(case, page)}
+
+
+def _determining(case: Case) -> dict[str, Any]:
+    """Return what is determined, and what else may be: by one click where it needs no words."""
+    found = determinations(case)
+    others = [
+        code for code in DeterminationCode
+        if code not in found and fits(code, ProcedureName(case.procedure), case.edition)
+    ]  # fmt: skip
+    keeps = answers_of_case(case).keep_number or DeterminationCode.NUMBER_KEPT in found
+    decides = keeps and case.stage == Stage.ORIGINALS_COMPLETE.value
+    at_once = [code for code in others if decides and code in SHORT_PATH]
+    return {
+        "determined": [(row, str(DETERMINATIONS[code].words)) for code, row in found.items()],
+        "determinable": [(code.value, str(DETERMINATIONS[code].words), code in NEEDS_TEXT) for code in others],
+        "at_once": [(code.value, str(DETERMINATIONS[code].words)) for code in at_once],
+    }
 
 
 def _called(case: Case, today: dt.date, *, stands: bool) -> str:
@@ -217,7 +234,7 @@ def _stopped(case: Case, reckoned: Reckoning | None) -> str:
         return ""
     line = next(line for line in reversed(reckoned.lines) if line.code == "still-stopped")
     since = formats.day(line.since)
-    why = STOPS[_done_by_the_party(case) or (line.reason.value if line.reason else "")]
+    why = _stop(case, _done_by_the_party(case) or (line.reason.value if line.reason else ""))
     return str(_("The term does not run since %(day)s: %(why)s.", day=since, why=why))
 
 
@@ -268,16 +285,20 @@ def _past(case: Case, found: Finding) -> bool:
     )
 
 
-def _ledger_line(line: Line) -> LedgerLine:
+def _stop(case: Case, reason: str) -> str:
+    return str(STOPS.get(f"{reason}-{case.edition}") or STOPS[reason])
+
+
+def _ledger_line(case: Case, line: Line) -> LedgerLine:
     words = str(LEDGER[line.code])
     if line.code in {"stopped", "still-stopped"} and line.reason is not None and not line.days:
         words = _(
-            "%(what)s, from %(since)s", what=str(STOPS[line.reason.value]).capitalize(), since=formats.day(line.since)
+            "%(what)s, from %(since)s", what=_stop(case, line.reason.value).capitalize(), since=formats.day(line.since)
         )
     elif line.code in {"stopped", "still-stopped"} and line.reason is not None:
         since, until = formats.day(line.since), formats.day(line.until)
         days = ngettext("%(num)s day", "%(num)s days", line.days or 0)
-        words = _("%(what)s, %(since)s–%(until)s, %(days)s", what=str(STOPS[line.reason.value]).capitalize(),
+        words = _("%(what)s, %(since)s–%(until)s, %(days)s", what=_stop(case, line.reason.value).capitalize(),
                   since=since, until=until, days=days)  # fmt: skip
     return LedgerLine(words, line.law, formats.day(line.date))
 

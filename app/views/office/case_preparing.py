@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from app.domain.custody import ItemState
 from app.domain.deadlines import PERMIT_DAYS
-from app.domain.determinations import DeterminationCode
+from app.domain.determinations import SHORT_PATH, DeterminationCode
 from app.domain.errors import ConditionMissing
 from app.domain.fees import fees
 from app.domain.folding import fold
@@ -37,6 +37,8 @@ from app.views.wording_things import ANNOTATIONS, THINGS
 
 FREE_SHOWN = 12
 _BEFORE = frozenset({Stage.RECEIVED, Stage.VERIFICATION, Stage.AWAITING_REMEDY, Stage.AWAITING_ORIGINALS})
+_DECIDING = frozenset({Stage.ORIGINALS_COMPLETE, Stage.AGREEING_HANDOVER, Stage.HANDED_OVER, Stage.PERMANENT_READY})
+"""Where a decision is got ready or carried out; elsewhere the panel shows what there is, if anything."""
 _TWO_WHEELS = frozenset({VehicleClass.MOTORCYCLE, VehicleClass.MOPED})
 
 
@@ -66,10 +68,13 @@ def preparing(case: Case, doers: frozenset[Doer], typed: Mapping[str, str] | Non
     """Return what the panel shows; empty where nothing is to be got ready, or not yet. `typed`: what was refused."""
     if Stage(case.stage) in _BEFORE or case.procedure == ProcedureName.UNDESCRIBED.value:
         return {}
+    if Stage(case.stage) not in _DECIDING and not _anything(case):
+        return {}
     registering = case.procedure == ProcedureName.REGISTRATION.value
     may = Doer.CLERK in doers
     now = may and _is_open(case)
-    kept = DeterminationCode.NUMBER_KEPT in determinations(case)
+    determined = determinations(case).keys()
+    kept = DeterminationCode.NUMBER_KEPT in determined
     order = case.certificate_order
     if not (registering or case.fees):
         return {}
@@ -100,6 +105,7 @@ def preparing(case: Case, doers: frozenset[Doer], typed: Mapping[str, str] | Non
         "choose_plate": choose_plate,
         "plates_of": plate_count(answers_of_case(case).vehicle_class),
         "free": free_numbers(case, "", kind) if choose_plate else [],
+        "short_path": determined >= SHORT_PATH,
         "permit": permit,
         "permit_value": said.get("permit", permit.number if permit else ""),
         "permit_days": said.get("days", str(permit.days if permit else PERMIT_DAYS)),
@@ -110,6 +116,14 @@ def preparing(case: Case, doers: frozenset[Doer], typed: Mapping[str, str] | Non
         "annotations": _annotations(case),
         "may_arrive": may and order is not None and order.arrived_on is None,
     }
+
+
+def _anything(case: Case) -> bool:
+    """Return whether anything was got ready for `case`."""
+    labelled = any(item.kind in GIVEN_OUT[case.edition] for item in case.items)
+    return bool(case.permit or case.plate_numbers or case.certificate_order or labelled) or any(
+        fee.proved_at for fee in case.fees
+    )
 
 
 def wanted(case: Case) -> Preparation:
@@ -189,9 +203,11 @@ def free_numbers(case: Case, typed: str, kind: str) -> list[str]:
 
 
 def _wishes(case: Case) -> list[str]:
-    """Return in words which other plates than ordinary ones the application asks for."""
+    """Return in words what the application asks for beside ordinary plates with a new number."""
     said = answers_of_case(case)
     found = []
+    if said.keep_number:
+        found.append(str(_("keeping the present number")))
     if said.individual_text:
         found.append(str(_("individual plates with the text %(text)s", text=said.individual_text)))
     if said.reduced_plates and said.reduced_space_declared:

@@ -112,7 +112,10 @@ def _offers(case: Case, facts: CaseFacts, doers: frozenset[Doer]) -> Iterator[Of
         described = offer.step.name == "describe" and not is_described_by_clerks(case)
         # What ended the case is in force: there is nothing to take up again.
         in_force = offer.step.name == "resume" and stage in SETTLED_STAGES and not facts.decision_repealed
-        if not (settled or described or in_force):
+        # A permit ends with the registration: nothing is left to be extended or asked back.
+        codes = {one.code for one in offer.missing}
+        past = offer.step.name in {"extend_permit", "summon_plates"} and "not-registered-yet" in codes
+        if not (settled or described or in_force or past):
             yield offer
 
 

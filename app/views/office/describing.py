@@ -8,6 +8,7 @@ from app.domain.documents import grounds
 from app.domain.identifiers import parse_pesel, parse_vin
 from app.letters.names import GROUNDS
 from app.models import Case, PartyRole
+from app.usecases.case_facts import answers_of_case
 from app.usecases.describe_case import is_described_by_clerks, make_and_model
 from app.views.wording_findings import finding
 
@@ -46,6 +47,11 @@ def said_of(case: Case) -> dict[str, str]:
 def grounds_to_choose() -> list[tuple[str, str]]:
     """Return (code, words) of the grounds of a deregistration, in the order of the law."""
     return [(code, GROUNDS[code]) for code in grounds()]
+
+
+def ground_in_words(case: Case) -> str:
+    """Return why the vehicle is to be deregistered, empty where it is not or nobody said it."""
+    return GROUNDS.get(answers_of_case(case).ground, "")
 
 
 def knows_pesel(case: Case) -> bool:

@@ -48,7 +48,7 @@ class Desk(BaseView):
             rows = [*queue.chosen(session, tab, g.user.id, today, came), *rows]
         terms = waiting.terms(session, [row.id for row in rows], today)
         left = waiting.left(session, [row.id for row in rows if row.mine and row.ended])
-        groups = grouped(rows, Beside(today, came, terms, may_take, left), ended=tab is queue.Tab.DONE)
+        groups = grouped(rows, Beside(today, came, terms, may_take, left))
         return render_template(
             "office/work.html",
             title=_("My work"),

@@ -47,27 +47,28 @@ class Beside:
     left: Mapping[int, Left]
 
 
-def grouped(rows: list[Row], beside: Beside, *, ended: bool) -> list[tuple[str, list[Line]]]:
-    """Return the rows under their headings; those that have `ended` under one."""
+def grouped(rows: list[Row], beside: Beside) -> list[tuple[str, list[Line]]]:
+    """Return the rows under their headings."""
     friday = beside.today + dt.timedelta(days=(4 - beside.today.weekday()) % 7)
     names = (
         _("First of all"),
         _("Overdue and today"),
         _("By Friday"),
         _("Later"),
-        _("Finished") if ended else _("Decided, to be closed"),
+        _("Decided, to be closed"),
         _("The clock stands"),
+        _("Archived"),
     )
     acts, said = _acts(), _sayings()
     groups: dict[int, list[Line]] = {}
     for row in rows:
-        groups.setdefault(_group(row, beside, friday, ended=ended), []).append(_line(row, beside, acts, said))
+        groups.setdefault(_group(row, beside, friday), []).append(_line(row, beside, acts, said))
     return [(names[place], groups[place]) for place in sorted(groups)]
 
 
-def _group(row: Row, beside: Beside, friday: dt.date, *, ended: bool) -> int:
-    if ended:
-        return 4
+def _group(row: Row, beside: Beside, friday: dt.date) -> int:
+    if row.stage == "archived":
+        return 6
     if row.id in beside.came:
         return 0
     if row.ended:
@@ -121,6 +122,7 @@ def _sayings() -> dict[str, str]:
             "The last letter came back: its addressee is unknown there. Nothing runs until another one is served."
         ),
         "originals_complete": _("All originals are here and agree with their scans."),
+        "withdrawn": _("The application was withdrawn."),
         "permit": _("The temporary permit ends on %(day)s."),
         "permit-over": _("The temporary permit ended on %(day)s."),
         "parcel-back": _("The parcel came back on %(day)s."),
@@ -226,8 +228,8 @@ def _about(row: Row, beside: Beside, said: dict[str, str]) -> str:
         parts.append(said[came.value])
     elif row.id in beside.left:
         parts.append(said[f"left-{beside.left[row.id].value}"])
-    elif row.stage == "originals_complete":
-        parts.append(said["originals_complete"])
+    elif row.stage in {"originals_complete", "withdrawn"}:
+        parts.append(said[row.stage])
     elif row.stands and terms.party_until and terms.party_until < beside.today:
         parts.append(said["answer-over" if terms.proposed else "summons-over"] % {"day": long_day(terms.party_until)})
     elif row.stands:

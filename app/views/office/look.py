@@ -58,12 +58,17 @@ def menu() -> Markup:
     """
     kept: dict[tuple[object, ...], Markup] = current_app.extensions.setdefault("office_menus", {})
     here, names = request.blueprint or "", frozenset(_builder().sm.get_user_menu_access())
+    here = _PART_OF.get(here, here)
     key = (page_language(), request.script_root, here, names)
     if key not in kept:
         entries = _entries(_builder().menu.get_list(), here, names)
         template = current_app.jinja_env.get_template("office/menu.html")
         kept[key] = Markup(template.render(entries=entries) if entries else "")  # noqa: S704  our own template
     return kept[key]
+
+
+_PART_OF = {"Shelves": "FrontDesk", "Custody": "FrontDesk"}
+"""Pages without a line of their own, and the line under which people look for them."""
 
 
 def _entries(items: Iterable[Any], here: str, names: Collection[str]) -> tuple[Entry, ...]:

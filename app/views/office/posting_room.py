@@ -57,6 +57,10 @@ class Out:
     notices: tuple[str, ...] = ()
 
 
+_ASKED = dict.fromkeys(("notice-missing", "notice-still-runs", "service-event-unknown"), "outcome")
+"""Refusals of a return card that are about what the post did; all others are about the day."""
+
+
 class PostingRoom(BaseView):
     """Who takes the day's post away and brings the return cards back."""
 
@@ -200,7 +204,7 @@ class PostingRoom(BaseView):
                 )
                 number, came_back = parcel.number, parcel.outcome is not ParcelOutcome.DELIVERED
         except BadInput as refused:
-            return self._parcel_card(_posted_parcel(pk), wrong=refusal(refused)), 400
+            return self._parcel_card(_posted_parcel(pk), refused), 400
         if came_back:
             flash(
                 _("The parcel %(number)s came back. The clerk agrees a new way with the owner.", number=number),
@@ -232,7 +236,7 @@ class PostingRoom(BaseView):
                 )
                 number = letter.number
         except BadInput as refused:
-            return self._letter_card(_posted_letter(pk), wrong=refusal(refused)), 400
+            return self._letter_card(_posted_letter(pk), refused), 400
         flash(_("What the post did with the letter %(number)s is written down.", number=number))
         return redirect(url_for("PostingRoom.today"))
 
@@ -274,21 +278,22 @@ class PostingRoom(BaseView):
             raise refused
         return self._today(Wrong(field, typed[:60], refusal(refused))), 400
 
-    def _parcel_card(self, parcel: Consignment, wrong: str = "") -> str:
+    def _parcel_card(self, parcel: Consignment, refused: BadInput | None = None) -> str:
         place = counter.last_place(db.session(), current_act().actor.id or 0)
         settled = str(PARCEL_OUTCOMES[parcel.outcome.value]) if parcel.outcome else ""
         things = ", ".join(dict.fromkeys(name_of(row.item) for row in parcel.handovers))
         out = replace(_parcel(parcel), what=f"{things} ({parcel.number})" if things else parcel.number)
-        return self._card(out, settled, place=place, notices=False, wrong=wrong)
+        return self._card(out, settled, place=place, notices=False, refused=refused)
 
-    def _letter_card(self, letter: Letter, wrong: str = "") -> str:
+    def _letter_card(self, letter: Letter, refused: BadInput | None = None) -> str:
         service = letter.service
         settled = str(PARCEL_OUTCOMES.get(service.outcome.value, "")) if service and service.outcome else ""
-        return self._card(_letter(letter), settled, place="", notices=True, wrong=wrong)
+        return self._card(_letter(letter), settled, place="", notices=True, refused=refused)
 
-    def _card(self, out: Out, settled: str, **values: object) -> str:
+    def _card(self, out: Out, settled: str, *, refused: BadInput | None, **values: object) -> str:
+        wrong = Wrong(_ASKED.get(refused.code, "on"), "", refusal(refused)) if refused else None
         return self._page("return_card.html", title=_("Return card"), out=out, settled=settled, today=clock.today(),
-                          outcomes=PARCEL_OUTCOMES, typed=request.form, **values)  # fmt: skip
+                          outcomes=PARCEL_OUTCOMES, typed=request.form, wrong=wrong, **values)  # fmt: skip
 
     def _page(self, template: str, **values: object) -> str:
         """Draw a page whose scan field leads to the front desk."""

@@ -98,6 +98,6 @@ def _wrong(given: str, reason: str) -> dict[str, str]:
 
 def _back_to(sign: str) -> str:
     if request.form.get("back") == "case":
-        return url_for("CaseFile.open", sign=sign)
+        return url_for("CaseFile.open", sign=sign, _anchor="determinations")
     kind = request.form.get("dokument", "")[:48]
     return url_for("VerificationPages.verify", sign=sign, dokument=kind or None, _anchor="determinations")

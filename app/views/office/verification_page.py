@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext, npgettext
 
 from app import clock
-from app.domain.determinations import NEEDS_TEXT, DeterminationCode
+from app.domain.determinations import NEEDS_TEXT, DeterminationCode, fits
 from app.domain.documents import DocumentKind, Requirement
 from app.domain.procedures.facts import REJECTING, Verdict
 from app.domain.procedures.machine import Offer
@@ -37,8 +37,6 @@ ZOOMS = ((1, 800), (2, 1400), (3, 1400))
 
 _K, _C = DocumentKind, DeterminationCode
 _WAYS_ON = ("summon_originals", "skip_originals", "summon_remedy", "transfer", "refuse", "discontinue")
-_SHORT_PATH = frozenset({_C.OLD_CERTIFICATE_CONFIRMED, _C.ROOM_FOR_ANNOTATION})
-_OF_REGISTRATION = _SHORT_PATH | {_C.NUMBER_KEPT}
 _DETERMINED_HERE = (
     *(_C.FORMAL_DEFECT, _C.OTHER_AUTHORITY, _C.ADDRESS_MISSING, _C.REFUSAL_REASONS, _C.POINTLESS),
     *(_C.NUMBER_KEPT, _C.OLD_CERTIFICATE_CONFIRMED, _C.ROOM_FOR_ANNOTATION),
@@ -303,9 +301,7 @@ def _determined(case: Case) -> Iterator[dict[str, Any]]:
     holding: dict[DeterminationCode, Determination] = determinations(case)
     for code in _DETERMINED_HERE:
         row = holding.get(code)
-        fits = case.procedure == ProcedureName.REGISTRATION or code not in _OF_REGISTRATION
-        fits = fits and (case.edition == "2022" or code not in _SHORT_PATH)
-        if row is not None or fits:
+        if row is not None or fits(code, ProcedureName(case.procedure), case.edition):
             shown = DETERMINATIONS[code]
             yield {
                 "code": code.value,
