@@ -18,7 +18,7 @@ from app.outbox.daily_reports import keep_daily_reports
 from app.reports.office_papers import acts_of, cases_of
 from app.transaction import one_transaction
 from app.usecases.record import record
-from tests.factories import application_files
+from tests.factories import application_files, now
 from tests.letters.reading import in_a_line, text_of
 from tests.web.case_office import at, work_of
 from tests.web.conftest import log_in_staff
@@ -65,21 +65,21 @@ def test_the_reports_of_past_days_are_a_register_whose_files_never_change(office
     page = supervisor.get("/raporty-dzienne/list/").get_data(as_text=True)
     assert "Raport dnia roboczego pojawi się" in page
     with office.app_context():
-        tools, at = office.extensions["equipment"], dt.datetime(2026, 3, 7, 2, tzinfo=dt.UTC)
         with one_transaction() as session:
-            record(session, "office", "calendar-changed", {}, act=Act(SYSTEM, at - dt.timedelta(hours=12)))
-        keep_daily_reports(tools, at)
-        (sha256,) = db.session.scalars(sa.select(DailyReport.pdf_sha256))
+            record(session, "office", "calendar-changed", {}, act=Act(SYSTEM, now() - dt.timedelta(days=7)))
+        keep_daily_reports(office.extensions["equipment"], now())
+        day, sha256 = db.session.execute(sa.select(DailyReport.day, DailyReport.pdf_sha256).limit(1)).one()
         db.session.remove()
+    address = f"/raporty-dzienne/{day}.pdf"
 
     page = supervisor.get("/raporty-dzienne/list/").get_data(as_text=True)
-    first, again = (supervisor.get("/raporty-dzienne/2026-03-06.pdf") for _ in range(2))
+    first, again = (supervisor.get(address) for _ in range(2))
 
-    assert 'href="/raporty-dzienne/2026-03-06.pdf"' in page
+    assert f'href="{address}"' in page
     assert hashlib.sha256(first.data).hexdigest() == sha256
     assert first.data == again.data
-    assert "raport-dzienny-2026-03-06.pdf" in first.headers["Content-Disposition"]
-    assert supervisor.get("/raporty-dzienne/2026-03-07.pdf").status_code == 404
+    assert f"raport-dzienny-{day}.pdf" in first.headers["Content-Disposition"]
+    assert supervisor.get(f"/raporty-dzienne/{day - dt.timedelta(days=30)}.pdf").status_code == 404
     assert supervisor.get("/raporty-dzienne/wczoraj.pdf").status_code == 404
     assert 'href="/raporty-dzienne/list/"' in supervisor.get("/dokumenty/").get_data(as_text=True)
 
