@@ -18,7 +18,7 @@ from app.outbox.daily_reports import keep_daily_reports
 from app.reports.office_papers import acts_of, cases_of
 from app.transaction import one_transaction
 from app.usecases.record import record
-from tests.factories import application_files, now
+from tests.factories import an_office, application_files, now
 from tests.letters.reading import in_a_line, text_of
 from tests.web.case_office import at, work_of
 from tests.web.conftest import log_in_staff
@@ -65,6 +65,7 @@ def test_the_reports_of_past_days_are_a_register_whose_files_never_change(office
     page = supervisor.get("/raporty-dzienne/list/").get_data(as_text=True)
     assert "Raport dnia roboczego pojawi się" in page
     with office.app_context():
+        an_office()
         with one_transaction() as session:
             record(session, "office", "calendar-changed", {}, act=Act(SYSTEM, now() - dt.timedelta(days=7)))
         keep_daily_reports(office.extensions["equipment"], now())
