@@ -25,12 +25,12 @@ group = AppGroup("audit", help="The audit trail.")
 def verify(paper: tuple[int, str] | None) -> None:
     """Check every chain and every seal; name the first bad row of each. Exit 1 if there is one, or no such seal."""
     broken = verify_audit(db.session())
-    if paper is not None and not has_seal(db.session(), paper[0], "".join(paper[1].split())):
-        click.echo(f"The trail has no seal {paper[0]} with this root: its end was cut off, or it is another trail.")
-        sys.exit(1)
     for found in broken:
         click.echo(f"{found.chain} row {found.row}: {found.problem}: {found.sentence}")
-    if broken:
+    cut = paper is not None and not has_seal(db.session(), paper[0], "".join(paper[1].split()))
+    if paper is not None and cut:
+        click.echo(f"The trail has no seal {paper[0]} with this root: its end was cut off, or it is another trail.")
+    if broken or cut:
         sys.exit(1)
     click.echo("The audit trail is whole.")
 
