@@ -59,11 +59,12 @@ def _by(row: Authored, text: str) -> Entry:
 
 
 def _steps(case: Case) -> Iterator[Entry]:
+    unsigned = withdrawal_of(case) if is_unsigned(case) else None
     for step in case.steps:
         if step.step == "propose_handover":
             continue  # the proposal itself says more
         text = str(EVENTS.get(step.step, STAGES[step.to_stage]))
-        if is_unsigned(case) and step is withdrawal_of(case):
+        if step is unsigned:
             text = _("withdrew the application; no signature is confirmed")
         yield _by(step, f"{text}: {step.reason}" if step.reason else text)
 
