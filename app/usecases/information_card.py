@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from app.equipment import Equipment
-from app.letters.information_card import CardSection, InformationCard, print_card
+from app.letters.information_card import CardSection, InformationCard
 from app.models import Case, Party, PartyRole
 from app.usecases.addressees import address_lines
 from app.usecases.letter_head import letter_head
@@ -23,8 +21,8 @@ def has_information_card(case: Case) -> bool:
     return case.vehicle is not None and bool(case.parties)
 
 
-def print_information_card(case: Case, *, equipment: Equipment, at: dt.datetime) -> bytes:
-    """Return the PDF of the card for check and signature; PESELs stand in full, for their holder is to check them.
+def information_card(case: Case, *, equipment: Equipment) -> InformationCard:
+    """Return the card for check and signature; PESELs stand in full, for their holder is to check them.
 
     Raises:
         ValueError: `has_information_card` says no.
@@ -32,7 +30,7 @@ def print_information_card(case: Case, *, equipment: Equipment, at: dt.datetime)
     if not has_information_card(case):
         raise ValueError("the vehicle or its owner is not known")
     people = [CardSection(_ROLES[party.role], _person(party, equipment)) for party in case.parties]
-    return print_card(InformationCard(letter_head(equipment), case.sign, (*_vehicle(case), *people)), at)
+    return InformationCard(letter_head(equipment), case.sign, (*_vehicle(case), *people))
 
 
 def _vehicle(case: Case) -> tuple[CardSection, CardSection]:

@@ -32,10 +32,11 @@ from app.letters.case_card import (
     print_case_list,
     print_daily_report,
 )
+from app.letters.information_card import print_card
 from app.models import Case
 from app.reports.office_papers import Deed, acts_of, cases_of, classes_of
 from app.transaction import one_transaction
-from app.usecases.information_card import has_information_card, print_information_card
+from app.usecases.information_card import has_information_card, information_card
 from app.usecases.letter_head import letter_head
 from app.usecases.record import record
 from app.usecases.staff import position_of
@@ -121,8 +122,8 @@ class Papers(BaseView):
             if case is None or not has_information_card(case):
                 abort(404)
             record(session, f"case:{case.id}", "information-card-printed", {"sign": sign}, act=current_act())
-            pdf = print_information_card(case, equipment=equipment(), at=clock.now())
-        return _pdf(pdf, f"karta-informacyjna-{sign}.pdf")
+            card = information_card(case, equipment=equipment())
+        return _pdf(print_card(card, clock.now()), f"karta-informacyjna-{sign}.pdf")
 
     @expose("/spis/<int:year>.pdf", methods=["GET"])
     @has_access
