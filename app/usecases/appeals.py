@@ -55,14 +55,19 @@ def open_appeal(case: Case, decision: Decision | None = None) -> Appeal | None:
     )
 
 
+def is_repealed(case: Case, decision: Decision) -> bool:
+    """Whether an appeal has ended so that `decision` is no more."""
+    return any(one.decision is decision and one.outcome in WITHOUT_FORCE for one in case.appeals)
+
+
 def may_be_appealed(case: Case, decision: Decision) -> bool:
     """Whether an appeal against `decision` can be written down: a party was served with it, and none is open.
 
     One that comes late, or after a waiver, is written down too: whether it is admitted is not for the office to say.
     """
-    before = [one.outcome for one in case.appeals if one.decision is decision]
-    over = all(outcome is not None and outcome not in WITHOUT_FORCE for outcome in before)
-    return decision.kind in APPEALABLE and over and served_last_on(decision.letter) is not None
+    if is_repealed(case, decision) or open_appeal(case, decision) is not None:
+        return False
+    return decision.kind in APPEALABLE and served_last_on(decision.letter) is not None
 
 
 def forwarding_term(case: Case) -> Deadline | None:

@@ -35,7 +35,7 @@ from app.pki.seal import seal_xml
 from app.pki.subject import name_of
 from app.storage import Kept
 from app.usecases.addressees import original_of, served_all_on
-from app.usecases.appeals import open_appeal
+from app.usecases.appeals import is_repealed, open_appeal
 from app.usecases.days_off import office_calendar
 from app.usecases.keep_file import keep_file
 from app.usecases.letter_head import letter_head
@@ -269,6 +269,8 @@ def _serve(session: Session, letter: Letter, on: dt.date, outcome: ServiceOutcom
     last = served_all_on(letter)
     for decision in letter.case.decisions:
         if decision.letter_id != original.id or decision.kind not in APPEALABLE or last is None:
+            continue
+        if is_repealed(letter.case, decision):
             continue
         term_end = due_date(last, APPEAL, calendar)
         appeal = open_appeal(letter.case, decision)
