@@ -115,7 +115,9 @@ def _offers(case: Case, facts: CaseFacts, doers: frozenset[Doer]) -> Iterator[Of
         # A permit ends with the registration: nothing is left to be extended or asked back.
         codes = {one.code for one in offer.missing}
         past = offer.step.name in {"extend_permit", "summon_plates"} and "not-registered-yet" in codes
-        if not (settled or described or in_force or past):
+        # Whoever notes that a parcel came back has taken this step.
+        idle = offer.step.name == "take_back_parcel" and not offer.is_open
+        if not (settled or described or in_force or past or idle):
             yield offer
 
 
