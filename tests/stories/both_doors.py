@@ -15,8 +15,6 @@ from typing import Any
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.serialization import Encoding
 from flask import Flask
-from flask_appbuilder.security.sqla.models import User
-from werkzeug.security import generate_password_hash
 
 from app import clock
 from app.domain.custody import SETTLED, ItemState, Movement
@@ -26,26 +24,24 @@ from app.epackages.writer import pack
 from app.extensions import db
 from app.house import equipment
 from app.models import Case, Item, Job
-from app.models import Citizen as CitizenRow
 from app.outbox.worker import Worker
-from app.transaction import one_transaction
 from app.usecases.case_facts import awaited_items, case_facts, requirements
 from app.usecases.verify_audit import verify_audit
 from app.usecases.verify_store import verify_store
 from tests.authority import TestAuthority
 from tests.factories import PESEL, a_form, a_photo, application_files
 from tests.stories.forms import filled, leads_to
+from tests.stories.quick_passwords import hash_quickly
 from tests.stories.travelling_clock import TravellingClock
-from tests.web.conftest import STAFF_PASSWORD, add_people, log_in_staff
 from tests.web.conftest import Visitor as Staff
-from tests.web.mailbox_people import PASSWORD, open_mailbox, open_office, text_of
+from tests.web.conftest import add_people, log_in_staff
 from tests.web.mailbox_people import Visitor as Citizen
+from tests.web.mailbox_people import open_mailbox, open_office, text_of
 
 ADDRESS = "ul. Testowa 1\n42-200 Częstochowa"
 IDENTITY = {"identity_kind": "identity_card", "identity_tail": "123"}
 PARTY, FILE, GONE = {"with_party"}, {"in_file"}, {"destroyed"}
 """Where a thing may end: with its party, in the file of the case, destroyed."""
-_STAFF, _CITIZEN = (generate_password_hash(one, "pbkdf2:sha256:1") for one in (STAFF_PASSWORD, PASSWORD))
 _LETTER = re.compile(r'href="(/odebrane/[\w-]+)"')
 
 
@@ -57,17 +53,11 @@ class Town:
         open_office(mailbox, authority)
         open_mailbox(mailbox, "jan.testowy", "Jan Testowy")
         add_people(office)
-        self._passwords_are_quick()
+        hash_quickly(office)
         self.worker = Worker(office)
         self.sign = ""
         self._inside: dict[str, Staff] = {}
         self._jan: Citizen | None = None
-
-    def _passwords_are_quick(self) -> None:
-        """People log in again each time they were away, and each time a hash would cost 60 ms on purpose."""
-        with self.office.app_context(), one_transaction() as session:
-            session.execute(sa.update(User).values(password=_STAFF))
-            session.execute(sa.update(CitizenRow).values(password_hash=_CITIZEN))
 
     # ---- who is there: whoever was away for long logs in again
 

@@ -144,6 +144,13 @@ class Work:
         self.open_letter()
         self.receive_all()
 
+    def keep_the_number(self) -> None:
+        """All is here, determined and paid for a registration at once under the present number."""
+        self.gather()
+        for code in ("number_kept", "room_for_annotation", "old_certificate_confirmed"):
+            self.determine(DeterminationCode(code))
+        self.pay()
+
     def receive_all(self) -> None:
         """What was asked for comes, and agrees with its scans."""
         self.receive()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from flask_appbuilder.security.sqla.models import User
 
+from app.house import equipment
 from app.transaction import one_transaction
 from tests.factories import Signers, an_office
 from tests.usecases.clerks import CLERKS
@@ -39,3 +42,12 @@ def desk(house):
                 for number in range(1, CLERKS + 1)
             )
         yield house
+
+
+@pytest.fixture
+def law(office):
+    """An office that goes by the editions of the law."""
+    tools = equipment()
+    settings = dataclasses.replace(tools.settings, editions="law")
+    office.extensions["equipment"] = dataclasses.replace(tools, settings=settings)
+    return office

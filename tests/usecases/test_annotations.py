@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 import sqlalchemy as sa
 
@@ -179,21 +177,9 @@ def test_a_certificate_says_why_its_vehicle_is_deregistered(office, signers):
     sound()
 
 
-@pytest.fixture
-def law(office):
-    """An office that goes by the editions of the law."""
-    tools = equipment()
-    settings = dataclasses.replace(tools.settings, editions="law")
-    office.extensions["equipment"] = dataclasses.replace(tools, settings=settings)
-    return office
-
-
 def test_the_old_certificate_that_stands_in_for_the_permit_says_where_the_number_is_kept(law, signers):
     work = begin(signers)
-    work.gather()
-    for code in ("number_kept", "room_for_annotation", "old_certificate_confirmed"):
-        work.determine(DeterminationCode(code))
-    work.pay()
+    work.keep_the_number()
     work.write("register_directly")
 
     by_kind = {(one.item.kind, one.kind): one.wording for one in work.annotations()}
@@ -208,10 +194,7 @@ def test_the_old_certificate_that_stands_in_for_the_permit_says_where_the_number
 
 def test_a_certificate_that_has_done_its_service_is_not_annotated_any_more(law, signers):
     work = begin(signers)
-    work.gather()
-    for code in ("number_kept", "room_for_annotation", "old_certificate_confirmed"):
-        work.determine(DeterminationCode(code))
-    work.pay()
+    work.keep_the_number()
     work.write("register_directly")
     work.agree()
     work.give()

@@ -25,15 +25,20 @@ from tests.factories import application_files, send
 from tests.usecases.at_work import Work, a_citizen, by_mailbox, sound
 
 
+def refuse(work: Work) -> None:
+    """The decision is written and, the same day, opened by its addressee."""
+    work.determine(DeterminationCode.REFUSAL_REASONS, "Pojazd figuruje jako skradziony.")
+    work.write("refuse", reasons="art. 73 ust. 1e ustawy")
+    work.open_letter()
+
+
 @pytest.fixture
 def work(office, signers) -> Work:
     """A refusal that was served today, in a case that holds nothing of the party."""
     sender = by_mailbox(a_citizen())
     work = Work(send(signers.sign(application_files()), sender=sender).case_id)
     work.take()
-    work.determine(DeterminationCode.REFUSAL_REASONS, "Pojazd figuruje jako skradziony.")
-    work.write("refuse", reasons="art. 73 ust. 1e ustawy")
-    work.open_letter()
+    refuse(work)
     return work
 
 
@@ -203,9 +208,7 @@ def test_a_case_whose_things_have_moved_is_not_taken_up_again(office, signers):
     sender = by_mailbox(a_citizen())
     work = Work(send(signers.sign(application_files()), sender=sender).case_id)
     work.gather()
-    work.determine(DeterminationCode.REFUSAL_REASONS, "Pojazd figuruje jako skradziony.")
-    work.write("refuse", reasons="art. 73 ust. 1e ustawy")
-    work.open_letter()
+    refuse(work)
     lodge(work)
     forward(work)
     end(work, Outcome.REPEALED)

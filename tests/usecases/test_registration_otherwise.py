@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 
 import pytest
@@ -193,23 +192,10 @@ def test_of_two_ways_at_the_end_the_case_waits_for_the_second(work):
     assert work.facts().owed == 0
 
 
-@pytest.fixture
-def law(office):
-    """An office that goes by the editions of the law."""
-    tools = equipment()
-    settings = dataclasses.replace(tools.settings, editions="law")
-    office.extensions["equipment"] = dataclasses.replace(tools, settings=settings)
-    return office
-
-
 def keeping_the_number(signers) -> Work:
     work = begin(signers)
     assert work.case.edition == "2022"
-    work.gather()
-    work.determine(DeterminationCode.NUMBER_KEPT)
-    work.determine(DeterminationCode.ROOM_FOR_ANNOTATION)
-    work.determine(DeterminationCode.OLD_CERTIFICATE_CONFIRMED)
-    work.pay()
+    work.keep_the_number()
     return work
 
 

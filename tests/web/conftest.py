@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
 from app.domain.acts import SYSTEM, Act
-from app.models import Citizen, HolderKind
+from app.extensions import db
+from app.models import Case, Citizen, HolderKind
 from app.roles import Role
 from app.transaction import one_transaction
 from app.usecases import passwords
@@ -21,7 +23,9 @@ from app.usecases.passwords import hash_password
 from app.usecases.staff import add_staff
 from app.usecases.sync_roles import sync_roles
 from app.views.office.security import builder_of, known_rights
+from tests.usecases.at_work import Work
 from tests.web import mailbox_people
+from tests.web.letters_at_work import Outside
 
 STAFF_PASSWORD = "cztery zielone rowery w deszczu"
 CITIZEN_PASSWORD = "Zielony7rower"
@@ -175,3 +179,14 @@ def case_at(ready, authority):
             return at(work_of(authority), stage).case.sign
 
     return make
+
+
+@pytest.fixture
+def work(mailbox_app, jan, authority):
+    """Jan's case in the hands of a clerk; the test stands in a context of the mailbox, Jan does not."""
+    jan.send(mailbox_people.signed(authority))
+    jan.client = Outside(jan.client)
+    with mailbox_app.app_context():
+        work = Work(db.session.scalars(sa.select(Case.id)).one())
+        work.take()
+        yield work

@@ -84,3 +84,8 @@ def answer(work: Work, words: str) -> None:
 
 def methods_of(work: Work, method: Method) -> dict[int, Method]:
     return {int(number): method for number in work.case.proposals[-1].methods}
+
+
+def said(day: dt.date) -> str:
+    """A day as the mailbox says it in English."""
+    return f"{day.day} {day:%B %Y}"

@@ -4,56 +4,33 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import re
 
-import pytest
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from app.domain.acts import OFFICE_ZONE, Act
-from app.domain.delivery import Arrangement, Method
 from app.domain.determinations import DeterminationCode
-from app.domain.errors import ConditionMissing
 from app.domain.procedures.facts import Verdict
-from app.domain.procedures.stages import Doer
 from app.epackages.writer import pack
 from app.extensions import db
 from app.house import equipment
-from app.models import Case, Email, Letter, Message, SearchKey
+from app.models import Email, Letter, SearchKey
 from app.outbox.deliver import letter as email_of
 from app.transaction import one_transaction
-from app.usecases.agreements import answer_handover
 from app.usecases.centre import ROOT, authority_certificate
-from app.usecases.free_slots import free_slots
 from app.usecases.serve_letter import deem_served, remind_of_letter
 from tests.factories import PESEL
 from tests.stories.test_from_package_to_desk import receipt_verifies
-from tests.usecases.at_work import Work
 from tests.web.letters_at_work import (
     Outside,
     answer,
     case_page,
-    methods_of,
     newest_letter,
+    said,
     up_to_proposal,
     up_to_summons,
 )
 from tests.web.mailbox_people import Visitor, signed, text_of
-
-
-@pytest.fixture
-def work(mailbox_app, jan, authority):
-    """Jan's case in the hands of a clerk; the test stands in a context of the mailbox, Jan does not."""
-    jan.send(signed(authority))
-    jan.client = Outside(jan.client)
-    with mailbox_app.app_context():
-        work = Work(db.session.scalars(sa.select(Case.id)).one())
-        work.take()
-        yield work
-
-
-def said(day: dt.date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 def test_a_summons_opens_by_confirming_and_its_term_starts(work, jan, tmp_path):
@@ -289,154 +266,6 @@ def test_what_has_gone_too_far_is_not_withdrawn(work, jan):
 
     assert answer.status_code == 303
     assert work.case.stage == "agreeing_handover"
-
-
-def test_a_proposal_is_accepted_and_goes_into_the_calendar(work, jan):
-    slot = free_slots(db.session(), equipment=equipment(), act=work.act())[0].begins
-    up_to_proposal(work, slot=slot)
-    handover = f"{case_page(work)}/odbior"
-    assert "Choose how you collect" in text_of(jan.get(case_page(work)))
-    assert jan.get(f"{handover}/wizyta.ics").status_code == 404
-    page = jan.get(handover)
-    version = re.search(r'name="version" value="(\d+)"', page.text)[1]
-
-    jan.post(handover, {"version": version})
-
-    assert work.case.proposals[-1].state == "accepted"
-    assert db.session.scalar(sa.select(Message.read_at).where(Message.kind == "proposal")) is not None
-    assert "Come for your things" in text_of(jan.get(case_page(work)))
-    calendar = jan.get(f"{handover}/wizyta.ics")
-    assert calendar.mimetype == "text/calendar"
-    assert f"DTSTART:{slot:%Y%m%dT%H%M%SZ}" in calendar.text
-    assert "Jan" not in calendar.text
-    assert all(len(line.encode()) <= 75 for line in calendar.text.split("\r\n"))
-
-
-def test_the_subject_of_a_proposal_names_what_goes_out_by_it(work, jan):
-    up_to_proposal(work)
-    newest = db.session.scalars(sa.select(Message).where(Message.kind == "proposal")).one()
-    assert text_of(jan.get("/odebrane")).count("and other things") == 1
-    with one_transaction() as session:
-        session.get_one(Message, newest.id).data = {"version": 1, "kinds": ["DECISION"]}
-
-    page = text_of(jan.get("/odebrane"))
-
-    assert "How it is handed over to you – decision" in page
-    assert "other things" not in page
-
-
-def test_a_proposal_that_was_replaced_is_not_accepted(work, jan):
-    up_to_proposal(work)
-    handover = f"{case_page(work)}/odbior"
-    for doer, method in ((Doer.CITIZEN, Method.POST), (Doer.CLERK, Method.IN_PERSON)):
-        with one_transaction() as session:
-            terms = Arrangement(methods=methods_of(work, method), address="ul. Inna 1")
-            case, act = session.get_one(Case, work.case_id), work.citizen() if doer is Doer.CITIZEN else work.act()
-            answer_handover(session, case, len(case.proposals), terms, act=act, doers=frozenset({doer}))
-
-    page = jan.post(handover, {"version": "1"}, follow_redirects=True)
-
-    assert "newer proposal" in text_of(page)
-    assert work.case.proposals[-1].state == "proposed"
-
-
-def test_a_counter_proposal_says_the_way_of_each_thing_the_slot_and_who_comes(work, jan):
-    up_to_proposal(work)
-    form = f"{case_page(work)}/odbior/inaczej"
-    page = jan.get(form).text
-    fields = dict.fromkeys(re.findall(r'name="(way-\d+)"', page), "in_person")
-    slot = re.search(r'<option value="(\d{8}T\d{4}Z)"', page)[1]
-    posted = next(iter(fields))
-    data = {"version": "1", **fields, posted: "post", "slot": slot, "collector": "Ewa Testowa", "remark": "Dziękuję"}
-
-    missing = jan.post(form, {"version": "1"})
-    homeless = jan.post(form, data | {"address": " "})
-    gone = jan.post(form, data | {"address": "ul. Inna 1", "slot": "20200101T0800Z"})
-    jan.post(form, data | {"address": "ul. Inna 1\n42-200 Częstochowa"})
-
-    assert "Choose for each thing" in text_of(missing)
-    assert "Post needs an address" in text_of(homeless)
-    assert "just been taken" in text_of(gone)
-    newest = work.case.proposals[-1]
-    assert (newest.version, newest.by_office, newest.collector) == (2, False, "Ewa Testowa")
-    assert newest.address == ["ul. Inna 1", "42-200 Częstochowa"]
-    assert f"{newest.slot:%Y%m%dT%H%MZ}" == slot
-    assert sorted(set(newest.methods.values())) == ["in_person", "post"]
-    assert "The office looks at your proposal" in text_of(jan.get(case_page(work)))
-    assert jan.get(form).status_code == 404
-
-
-def test_a_counter_proposal_that_changes_nothing_is_refused_at_the_form(work, jan):
-    up_to_proposal(work)
-    form = f"{case_page(work)}/odbior/inaczej"
-    page = jan.get(form).text
-    same = dict(re.findall(r'name="(way-\d+)" type="radio" value="(\w+)" checked', page))
-
-    answer = jan.post(form, {"version": "1", **same, "address": "ul. Inna 1"})
-
-    assert answer.status_code == 422
-    assert 'href="#ways"' in answer.text
-    assert "Nothing is different in this proposal" in text_of(answer)
-    assert [row.state for row in work.case.proposals] == ["proposed"]
-
-
-def test_nobody_accepts_their_own_proposal(work, jan):
-    up_to_proposal(work)
-    work.counter(Method.POST)
-
-    jan.post(f"{case_page(work)}/odbior", {"version": "2"})
-
-    assert work.case.proposals[-1].state == "proposed"
-    with pytest.raises(ConditionMissing, match="nothing-to-answer"), one_transaction() as session:
-        answer_handover(
-            session, session.get_one(Case, work.case_id), 2, act=work.citizen(), doers=frozenset({Doer.CITIZEN})
-        )
-
-
-@pytest.mark.parametrize("countered", [False, True], ids=["agreed to", "answered by another proposal"])
-def test_the_office_s_answer_to_a_counter_proposal_comes_into_the_mailbox(work, jan, countered):
-    up_to_proposal(work)
-    work.counter(Method.POST)
-    methods = {item.number: Method.IN_PERSON for item in work.case.items if item.is_owed}
-    answer = Arrangement(methods=methods) if countered else None
-    with one_transaction() as session:
-        case = session.get_one(Case, work.case_id)
-        answer_handover(session, case, 2, answer, act=work.act(), doers=frozenset({Doer.CLERK}))
-
-    message = db.session.scalars(sa.select(Message).order_by(Message.id.desc()).limit(1)).one()
-    page = text_of(jan.get(f"/odebrane/{message.public_id}"))
-
-    assert ("The office agrees to what you proposed" in page) is not countered
-    assert ("The office proposes how" in page) is countered
-    assert message.read_at is None
-
-
-def test_without_times_on_offer_the_citizen_names_a_day(work, jan, mailbox_app, monkeypatch):
-    up_to_proposal(work)
-    form = f"{case_page(work)}/odbior/inaczej"
-    monkeypatch.setattr("app.views.mailbox.handover.free_slots", lambda *_, **__: ())
-    page = jan.get(form).text
-    fields = dict.fromkeys(re.findall(r'name="(way-\d+)"', page), "in_person")
-
-    jan.post(form, {"version": "1", **fields, "day": "w środę po południu"})
-
-    assert 'name="slot"' not in page
-    assert work.case.proposals[-1].remark == "Proponowany dzień: w środę po południu."
-
-
-def test_the_case_page_shows_things_parcels_and_the_permit(work, jan):
-    up_to_proposal(work)
-    work.accept()
-
-    page = text_of(jan.get(case_page(work)))
-
-    assert "What is in the office now" in page
-    assert "New registration plate SC 7A123, 2 pieces" in page
-    assert "you collect it in the office" in page
-    assert "will be destroyed" in page
-    assert said(work.case.permit.valid_until) in page
-    work.give()
-    assert "The permanent certificate is being made" in text_of(jan.get(case_page(work)))
 
 
 def test_anybody_learns_whether_a_letter_and_its_proof_are_ours(mailbox_app, work, jan):
