@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from app.domain.appeals import AppealOutcome
 from app.domain.deadlines import APPEAL, Way, due_date
 from app.domain.determinations import DeterminationCode
 from app.domain.errors import Refused
@@ -19,7 +20,7 @@ from app.house import equipment
 from app.models import Case, Citizen, Letter, LetterState, LetterWay
 from app.reports.posting import letters_to_post
 from app.transaction import one_transaction
-from app.usecases.appeals import Lodged, record_appeal
+from app.usecases.appeals import Ended, Lodged, end_appeal, record_appeal
 from app.usecases.days_off import office_calendar
 from app.usecases.letter_fields import LetterDraft
 from app.usecases.prepare_letter import prepare_letter, sketch_letter, take_back_letter
@@ -159,6 +160,22 @@ def test_an_appeal_that_comes_before_the_last_party_was_served_keeps_the_decisio
     (decision,), (appeal,) = work.case.decisions, work.case.appeals
     assert (decision.final_on, appeal.late) == (None, False)
     assert appeal.term_end == due_date(copy.service.served_on, APPEAL, office_calendar(db.session()))
+
+
+def test_a_decision_that_was_repealed_does_not_become_final_with_a_later_service(opened):
+    work = opened()
+    refused(work)
+    number = work.open_letter().seq
+    with one_transaction() as session:
+        case, today = session.get_one(Case, work.case_id), work.act().today
+        came = Lodged(Way.IN_PERSON, today)
+        record_appeal(session, case, case.version, number, came, act=work.act(), doer=Doer.CLERK)
+        granted = Ended(AppealOutcome.CORRECTED, today)
+        end_appeal(session, case, case.version, number, granted, act=work.act(), doer=Doer.CLERK)
+
+    serve_copy(work)
+
+    assert work.case.decisions[0].final_on is None
 
 
 def test_a_copy_whose_addressee_is_unknown_keeps_the_decision_from_becoming_final(opened):

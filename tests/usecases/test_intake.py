@@ -9,16 +9,20 @@ import pytest
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from app.domain.acts import SYSTEM, Act
 from app.epackages.application import Answer, AnswerKind, RequestKind
 from app.epackages.receipt import check_receipt
 from app.extensions import db
 from app.house import equipment
+from app.intake import acknowledge, keep, settle
 from app.models import Case, Channel, Job, Outcome, Package, PackageState, Receipt
 from app.storage import TooLarge
 from app.transaction import one_transaction
+from app.usecases.judge_received import judge_received, record_verdict
 from app.usecases.read_form import read_form
-from app.usecases.receive_package import Sender
+from app.usecases.receive_package import Arrival, Sender
 from app.usecases.seals import seal_certificates
+from app.usecases.trust import trust_store
 from app.usecases.verify_store import verify_store
 from tests.authority import TestAuthority
 from tests.factories import Signers, a_form, a_photo, application_files, now, send
@@ -72,6 +76,27 @@ def test_the_same_package_twice_is_one_package_one_case_one_receipt(office, sign
     assert first.id == second.id
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Case)) == 1
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Receipt)) == 1
+
+
+def test_a_package_that_was_judged_and_not_settled_is_settled_with_its_members_once(office, signers):
+    tools = equipment()
+    kept = keep([signers.sign(application_files())], equipment=tools)
+    sender = Sender(Channel.IMPORT, "import:test", "Jan Testowy")
+    package_id, _ = acknowledge(Arrival(kept, "paczka.asice"), sender, act=Act(SYSTEM, now()))
+    package = db.session.get_one(Package, package_id)
+    trust = trust_store(db.session(), equipment=tools)
+    verdict, _form = judge_received(package, trust, equipment=tools)
+    with one_transaction() as session:
+        package = session.get_one(Package, package_id)
+        record_verdict(session, package, verdict, trust, equipment=tools, act=Act(SYSTEM, now()))
+
+    settle(db.session(), package_id, equipment=tools)
+
+    package = db.session.get_one(Package, package_id)
+    assert package.state is PackageState.ACCEPTED
+    assert [member.name for member in package.members] == [member.name for member in verdict.members]
+    assert len(package.case.documents) == 1
+    assert verify_store(db.session(), tools.store, now()) == []
 
 
 def test_the_same_bytes_from_another_sender_are_another_package(office, signers):
