@@ -8,12 +8,14 @@ import re
 import pytest
 import sqlalchemy as sa
 
+from app.domain.delivery import Method
 from app.epackages.application import RequestKind
 from app.extensions import db
 from app.models import Case, Document, Package, PackageMember, Receipt
 from app.transaction import one_transaction
 from tests.authority import TestAuthority
 from tests.factories import a_photo, an_office, application_files, send
+from tests.web.case_office import at, work_of
 from tests.web.conftest import log_in_staff
 from tests.web.mailbox_people import changed, signed, text_of
 
@@ -128,6 +130,24 @@ def test_why_a_vehicle_is_deregistered_stands_beside_what_the_case_is(ready, aut
     _, sign = came(ready, signed(authority, files))
 
     assert "Wyrejestrowanie pojazdu, kradzież pojazdu" in text_of(clerk_with(ready, sign).get(f"/sprawa/{sign}"))
+
+
+@pytest.mark.parametrize("posted", [False, True], ids=["in person", "by post"])
+def test_a_decision_says_whether_it_was_handed_over_or_came_with_the_parcel(ready, authority, posted):
+    with ready.app_context():
+        work = at(work_of(authority), "agreeing_handover")
+        sign = work.case.sign
+        work.agree(Method.POST if posted else Method.IN_PERSON)
+        if posted:
+            work.post()
+            work.parcel_ends()
+        else:
+            work.give()
+
+    page = text_of(log_in_staff(ready, "clerk").get(f"/sprawa/{sign}"))
+
+    assert ("doręczono w przesyłce" in page) is posted
+    assert ("wydane razem z rzeczami" in page) is not posted
 
 
 def test_the_scan_field_finds_receipts_refused_packages_and_the_end_of_a_vin(ready, authority):

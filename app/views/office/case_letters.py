@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
+from app.domain.custody import Movement
 from app.domain.errors import ConditionMissing
 from app.domain.holidays import Calendar
+from app.domain.items import ItemKind
 from app.models import Case, Letter, LetterState, LetterWay, Service, ServiceOutcome, Summons
 from app.usecases.case_facts import met_in_time
 from app.usecases.serve_letter import deemed_day
@@ -95,12 +97,20 @@ def _service(case: Case, letter: Letter, calendar: Calendar) -> tuple[str, str, 
     if letter.way is LetterWay.WITH_ITEMS:
         if service is None:
             return _("goes out with the things"), "", "package"
+        if _came_by_post(case, letter):
+            return _("served with the parcel on %(day)s", day=formats.day(service.served_on)), "ok", "circle-check"
         return _("handed over with the things on %(day)s", day=formats.day(service.served_on)), "ok", "circle-check"
     if service is None and letter.way is LetterWay.POST:
         return _("waits to be posted"), "warn", "mail"
     if service is None:
         return _("sent, no receipt is asked for"), "ok", "send"
     return _served(service) if service.outcome is not None else _waiting(case, letter, service, calendar)
+
+
+def _came_by_post(case: Case, letter: Letter) -> bool:
+    """Whether the paper that bears `letter`, a decision, was delivered by the post."""
+    papers = [item for item in case.items if item.kind is ItemKind.DECISION and item.label == letter.number]
+    return any(row.movement is Movement.DELIVERED for paper in papers for row in paper.handovers)
 
 
 def _waiting(case: Case, letter: Letter, service: Service, calendar: Calendar) -> tuple[str, str, str]:
