@@ -27,6 +27,8 @@ class InformationCard:
 
     office: Office
     sign: str
+    owners: tuple[str, ...]
+    """Who signs."""
     sections: tuple[CardSection, ...]
 
 
@@ -48,6 +50,7 @@ def print_card(card: InformationCard, at: dt.datetime) -> bytes:
             for section in card.sections
             if section.rows
         ],
+        "owners": list(card.owners),
         "after": [
             typeset("Sprawdziłem(-am) dane wpisane w tej karcie i potwierdzam ich zgodność ze stanem faktycznym, "
                     "z poprawkami, które wpisałem(-am) wyżej.")

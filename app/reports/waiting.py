@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.acts import ActorKind
-from app.domain.appeals import FORWARDING_TERM
+from app.domain.appeals import FORWARDING_TERM, WITHOUT_FORCE
 from app.domain.custody import ItemState, Movement
 from app.domain.items import Fate, is_back, is_owed
 from app.domain.procedures.stages import Stage
@@ -23,6 +23,7 @@ from app.models import (
     CaseStep,
     Consignment,
     Deadline,
+    Decision,
     Direction,
     Handover,
     Item,
@@ -56,6 +57,8 @@ class Came(enum.StrEnum):
 
     APPEAL = "appeal"
     """An appeal came, and has to be forwarded within seven days."""
+    REPEALED = "repealed"
+    """The decision that ended the case is no more: it is decided anew, or closed."""
     THINGS = "things"
     PROPOSAL = "proposal"
     PACKAGE = "package"
@@ -158,7 +161,14 @@ def _came() -> sa.CompoundSelect[Any]:
         .join_from(Case.__table__, Appeal.__table__, _APPEAL.case_id == _CASE.id)
         .where(mine, _APPEAL.forwarded_on.is_(None), _APPEAL.outcome.is_(None))
     )
-    asked = (appeals, things, proposals, packages, questions, letters, permits)
+    newer = Decision.__table__.alias()
+    repealed = (
+        sa.select(_CASE.id, sa.literal_column("'repealed'").label("came"))
+        .join_from(Case.__table__, Appeal.__table__, _APPEAL.case_id == _CASE.id)
+        .where(mine, _stages(Stage.REFUSED, Stage.DISCONTINUED), _APPEAL.outcome.in_(WITHOUT_FORCE))
+        .where(~sa.exists().where(newer.c.case_id == _CASE.id, newer.c.id > _APPEAL.decision_id))
+    )
+    asked = (appeals, repealed, things, proposals, packages, questions, letters, permits)
     parts = (part.distinct().limit(MOST).subquery() for part in asked)
     return sa.union_all(*(sa.select(part.c.id, part.c.came) for part in parts))
 

@@ -76,12 +76,12 @@ def annotate_items(
 
     Raises:
         Stale, NotAllowed: what `claim` raises.
-        BadInput: `nothing-ticked`, `item-unknown`.
+        BadInput: `annotation-missing`, `item-unknown`.
         ConditionMissing: `annotation-not-due`: one of them is not, or not any more.
     """
     claim(case, version, act=act, doer=Doer.CLERK)
     if not picks:
-        raise BadInput("nothing-ticked")
+        raise BadInput("annotation-missing")
     items_of(session, case, {number for number, _kind in picks})
     due = [one for one in due_annotations(case, act.today, equipment=equipment) if one.pick in picks]
     if len(due) != len(set(picks)):

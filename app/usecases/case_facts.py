@@ -93,11 +93,11 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
         and _has_expired(summons, today),
         party_objects=code.PARTY_OBJECTS in holds,
         decision_final=_ending_is_final(case, today),
-        decision_repealed=_ending_is_repealed(case),
+        decision_repealed=ending_is_repealed(case),
         things_moved=_things_moved(case),
         appeals_open=sum(appeal.outcome is None for appeal in case.appeals),
         agreement_accepted=proposal is not None and proposal.state in BINDING,
-        answer_overdue=proposal is not None and proposal.state is ProposalState.PROPOSED and proposal.due_on < today,
+        answer_overdue=office_waits(proposal) and proposal is not None and proposal.due_on < today,
         to_hand_out=to_hand_out,
         to_post=to_post,
         not_agreed=owed - to_hand_out - to_post,
@@ -186,6 +186,11 @@ def met_in_time(case: Case, summons: Summons) -> bool:
     return is_kept(summons.due_on, way, arrived=arrived, posted=posted)
 
 
+def office_waits(proposal: Proposal | None) -> bool:
+    """Whether `proposal` is the office's and waits for the owner's answer."""
+    return proposal is not None and proposal.by_office and proposal.state is ProposalState.PROPOSED
+
+
 def newest_proposal(case: Case) -> Proposal | None:
     """Return the version of the agreement that counts, or `None`."""
     return case.proposals[-1] if case.proposals else None
@@ -253,12 +258,13 @@ def _on(row: Determination | None, today: dt.date) -> bool:
 def _ending_is_final(case: Case, today: dt.date) -> bool:
     ending = [decision for decision in case.decisions if decision.kind in _ENDING_DECISIONS]
     # What was repealed is not appealed against any more, though it never became final.
-    return _ending_is_repealed(case) or (
+    return ending_is_repealed(case) or (
         bool(ending) and ending[-1].final_on is not None and ending[-1].final_on <= today
     )
 
 
-def _ending_is_repealed(case: Case) -> bool:
+def ending_is_repealed(case: Case) -> bool:
+    """Whether the newest decision that ended `case` was repealed on appeal."""
     ending = [decision.id for decision in case.decisions if decision.kind in _ENDING_DECISIONS]
     repealed = {appeal.decision_id for appeal in case.appeals if appeal.outcome in WITHOUT_FORCE}
     return bool(ending) and ending[-1] in repealed

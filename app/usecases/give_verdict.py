@@ -10,7 +10,7 @@ from app.domain.determinations import NEEDS_TEXT, DeterminationCode
 from app.domain.errors import BadInput, ConditionMissing, StepNotOpen
 from app.domain.items import ItemKind, fate_of
 from app.domain.procedures.facts import REJECTING, Verdict
-from app.domain.procedures.stages import Doer, ProcedureName, Stage
+from app.domain.procedures.stages import SETTLED_STAGES, Doer, ProcedureName, Stage
 from app.models import Case, Determination, Document, DocumentVerdict, authored
 from app.usecases.addressees import is_named_in, parties_of
 from app.usecases.assess_fees import assess_fees
@@ -57,6 +57,10 @@ def give_verdict(
 
 
 _CHANGE_FEES = frozenset({DeterminationCode.NUMBER_KEPT, DeterminationCode.ROOM_FOR_ANNOTATION})
+_ENDS_REST_ON = frozenset(
+    {DeterminationCode.REFUSAL_REASONS, DeterminationCode.POINTLESS, DeterminationCode.OTHER_AUTHORITY}
+)
+"""What a decision or a notice that ended the case rests on."""
 
 
 def determine(
@@ -80,7 +84,8 @@ def determine(
         raise BadInput("words-missing")
     if holds and code is DeterminationCode.ONE_RECEIVES and not any(is_named_in(p, text) for p in parties_of(case)):
         raise BadInput("party-unknown")
-    if code in _CHANGE_FEES and Stage(case.stage) not in UNDER_WAY:
+    stage = Stage(case.stage)
+    if (code in _CHANGE_FEES and stage not in UNDER_WAY) or (code in _ENDS_REST_ON and stage in SETTLED_STAGES):
         raise ConditionMissing("decided-already")
     row = Determination(code=code.value, holds=holds, text=text.strip()[:4000] or None, **authored(act))
     case.determinations.append(row)

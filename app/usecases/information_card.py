@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.equipment import Equipment
 from app.letters.information_card import CardSection, InformationCard
 from app.models import Case, Party, PartyRole
-from app.usecases.addressees import address_lines
+from app.usecases.addressees import address_lines, parties_of
 from app.usecases.letter_head import letter_head
 from app.usecases.open_case import PESEL_CONTEXT
 
@@ -30,7 +30,8 @@ def information_card(case: Case, *, equipment: Equipment) -> InformationCard:
     if not has_information_card(case):
         raise ValueError("the vehicle or its owner is not known")
     people = [CardSection(_ROLES[party.role], _person(party, equipment)) for party in case.parties]
-    return InformationCard(letter_head(equipment), case.sign, (*_vehicle(case), *people))
+    owners = tuple(party.name for party in parties_of(case))
+    return InformationCard(letter_head(equipment), case.sign, owners, (*_vehicle(case), *people))
 
 
 def _vehicle(case: Case) -> tuple[CardSection, CardSection]:

@@ -179,7 +179,8 @@ def _factual_reasons(case: Case, draft: LetterDraft) -> str:
     withdrawn = next((step for step in reversed(case.steps) if step.step == "withdraw"), None)
     if not determined and draft.kind == "discontinuance_decision" and withdrawn is not None:
         day = withdrawn.at.astimezone(OFFICE_ZONE).strftime("%d.%m.%Y")
-        determined = f"Strona cofnęła wniosek {day}, a inne strony nie wniosły o dalsze prowadzenie sprawy."
+        others = ", a inne strony nie wniosły o dalsze prowadzenie sprawy" if len(parties_of(case)) > 1 else ""
+        determined = f"Strona cofnęła wniosek {day}{others}."
     return determined or draft.reasons
 
 

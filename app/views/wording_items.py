@@ -45,6 +45,7 @@ REFUSALS: Mapping[str, LazyString] = {
     "tracking-unknown": _("Nothing that was posted from here travels under this number."),
     "place-missing": _("Name the shelf."),
     "nothing-ticked": _("Tick at least one thing."),
+    "annotation-missing": _("Tick at least one annotation."),
     "manner-missing": _("Write how the things are destroyed, for example cut or pressed."),
     "destruction-unconfirmed": _("Tick that the things are destroyed for good."),
     "movement-unknown": _("This cannot be done with things."),

@@ -15,6 +15,7 @@ OFFICE = Office("Urząd Miasta Częstochowy", "Wydział Komunikacji", ("ul. Wasz
 CARD = InformationCard(
     OFFICE,
     "KM.5410.128.2026",
+    ("Żaneta Gżegżółka", "Łukasz Żółw"),
     (
         CardSection("Pojazd", (("Marka", "Škoda"), ("Rok produkcji", ""), ("Numer VIN", "TMBJJ7NE8L0123456"))),
         CardSection("Oznaczenia i dokumenty", ()),
@@ -30,7 +31,8 @@ def test_the_card_says_what_is_known_and_leaves_room_for_the_rest():
     assert_kept_and_read_aloud(pdf, "Karta informacyjna pojazdu")
     for phrase in (
         "KM.5410.128.2026", "Marka Škoda", "Rok produkcji –", "TMBJJ7NE8L0123456", "Żaneta Gżegżółka", "Poprawka",
-        "potwierdzam ich zgodność", "data i czytelny podpis właściciela", "data i podpis pracownika urzędu",
+        "potwierdzam ich zgodność", "data i czytelny podpis właściciela (Żaneta Gżegżółka)", "(Łukasz Żółw)",
+        "data i podpis pracownika urzędu",
     ):  # fmt: skip
         assert phrase in words
     assert "Oznaczenia i dokumenty" not in words
@@ -41,4 +43,4 @@ def test_the_card_says_what_is_known_and_leaves_room_for_the_rest():
 
 def test_a_card_that_says_nothing_is_refused():
     with pytest.raises(ValueError, match="nothing"):
-        print_card(InformationCard(OFFICE, "KM.5410.128.2026", (CardSection("Pojazd", ()),)), AT)
+        print_card(InformationCard(OFFICE, "KM.5410.128.2026", (), (CardSection("Pojazd", ()),)), AT)

@@ -107,7 +107,7 @@ BY_LAW = {
         *DECISION,
         *APPEALABLE,
         "art. 74 ust. 3",
-        "pozwolenia czasowego AB 1234567, które było ważne do 1 kwietnia 2026 r.",
+        "pozwolenia czasowego AB 1234567, wydanego na czas do 1 kwietnia 2026 r.",
         "o 14 dni, do 15 kwietnia 2026 r.",
         "TMBJJ7NE8L0123456",
         "tylko raz, o 14 dni",

@@ -124,7 +124,7 @@ def test_only_what_is_due_is_written_and_only_by_the_clerk_who_saw_the_case_as_i
     pick = work.annotations()[0].pick
     version = work.case.version
 
-    with pytest.raises(BadInput, match="nothing-ticked"):
+    with pytest.raises(BadInput, match="annotation-missing"):
         ask(work, set())
     with pytest.raises(BadInput, match="item-unknown"):
         ask(work, {(10_000, A.REGISTERED)})

@@ -220,6 +220,25 @@ def test_a_case_whose_things_have_moved_is_not_taken_up_again(office, signers):
     sound()
 
 
+def test_a_repealed_decision_calls_its_clerk_until_the_case_is_taken_up_again(work):
+    lodge(work)
+    forward(work)
+    end(work, Outcome.REPEALED)
+    assert called(work) is waiting.Came.REPEALED
+
+    work.step("resume", "decyzja SKO")
+    assert called(work) is None
+    refuse(work)
+
+    assert work.case.stage == "refused"
+    assert called(work) is None
+
+
+def test_what_a_refusal_rests_on_stands_once_it_is_written(work):
+    with pytest.raises(Refused, match="decided-already"):
+        work.determine(DeterminationCode.REFUSAL_REASONS, "inne powody")
+
+
 def test_the_office_grants_an_appeal_itself_before_it_is_forwarded(work):
     work.later(5)
     lodge(work)

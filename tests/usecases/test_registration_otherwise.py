@@ -82,6 +82,16 @@ def test_an_owner_who_does_not_answer_is_reminded_with_a_new_day(work):
     sound()
 
 
+def test_nobody_is_reminded_of_a_proposal_of_their_own(work):
+    up_to_decision(work)
+    propose(work, Method.IN_PERSON)
+    work.counter(Method.POST)
+    work.later(30)
+
+    with pytest.raises(Refused, match="answer-overdue"):
+        work.write("remind")
+
+
 def test_what_came_back_is_not_sent_again_under_the_old_agreement(work):
     up_to_decision(work)
     work.agree(Method.POST)

@@ -128,7 +128,7 @@ def test_a_letter_leaves_after_a_minute_and_until_then_it_is_taken_back_with_eve
     sent = write(ready, rejected, sign, "summon_remedy", "send", **REG_CERT | {"words-0": "obie strony, wyraźnie"})
     assert sent.location.endswith(f"/sprawa/{sign}/pismo/1")
     page = text_of(rejected.get(sent.location))
-    assert re.search(r"wyjdzie za (60|5\d) s\. Do tego czasu nikt go nie widzi\. Cofnij u", page)
+    assert re.search(r"wyjdzie za (60|5\d) s\. Do tego czasu nikt nie widzi tego pisma\. Cofnij u", page)
     blocked = text_of(rejected.get(f"/sprawa/{sign}/pismo/odpowiedz"))
     assert "Właśnie wychodzi pismo „Wezwanie do usunięcia braków wniosku”." in blocked
 

@@ -234,8 +234,11 @@ def test_the_withdrawal_is_a_document_to_be_signed_outside_and_sent_back(work, j
     document = jan.get(f"{form}.xml")
     assert document.mimetype == "application/xml"
 
-    jan.send(pack({"wniosek.xml": document.data}, authority.citizen("Jan Testowy", PESEL), dt.datetime.now(dt.UTC)))
+    sent = pack({"wniosek.xml": document.data}, authority.citizen("Jan Testowy", PESEL), dt.datetime.now(dt.UTC))
+    told = text_of(jan.get(jan.send(sent)))
 
+    assert "The letter has reached the office" in told
+    assert "originals and plates" not in told
     assert work.case.stage == "withdrawn"
     assert not work.facts().withdrawal_unsigned
     assert "You have withdrawn the application" in text_of(jan.get(case_page(work)))

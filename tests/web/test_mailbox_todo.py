@@ -43,6 +43,7 @@ SITUATIONS = (
     (now(Stage.PERMANENT_READY, ready=True),                                "Collect the permanent",    "/pytanie"),
     (now(Stage.PERMANENT_READY),                                            "Nothing for now",          ""),
     (now(Stage.CLOSED),                                                     "The case is closed",       ""),
+    (now(Stage.REFUSED, under_appeal=True),                                 "Your appeal is being looked at", ""),
     (now(Stage.WITHDRAWN, unsigned=True),                                   "Sign the withdrawal",      "/wycofanie"),
     (now(Stage.WITHDRAWN),                                                  "You have withdrawn",       ""),
     (now(Stage.REFUSED),                                                    "The case was ended",       ""),

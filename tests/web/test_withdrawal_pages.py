@@ -61,4 +61,6 @@ def test_after_the_summons_the_clerk_waits_for_the_signature(ready, work):
     with ready.app_context():
         work.open_letter(work.write("summon_remedy"))
 
-    assert primary(log_in_staff(ready, "clerk").get(work.path).text) == []
+    page = log_in_staff(ready, "clerk").get(work.path)
+    assert primary(page.text) == []
+    assert "Wezwij do podpisania cofnięcia" not in page.text

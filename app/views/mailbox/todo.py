@@ -17,6 +17,7 @@ from app.domain.procedures.stages import SIDE_STAGES, Stage, Waiting, waits_for
 from app.domain.summonses import DemandKind
 from app.models import BINDING, Announcement, Case, Letter, ProposalState
 from app.usecases.announce_items import awaited_things, open_demands
+from app.usecases.appeals import open_appeal
 from app.usecases.case_facts import is_unsigned, items_to_give, newest_proposal, newest_summons
 from app.views.mailbox import formats
 from app.views.mailbox.things import may_answer
@@ -56,6 +57,8 @@ class Situation:
     permit_over: bool = False
     ready: bool = False
     """The permanent certificate can be collected without an appointment."""
+    under_appeal: bool = False
+    """An appeal of the party waits for its end."""
     unsigned: bool = False
     """The application is withdrawn, and no signature under that is confirmed."""
     own_turn: bool = False
@@ -177,6 +180,10 @@ RULES = (
     Rule(lambda now: now.stage is Stage.WITHDRAWN,
          _("Nothing. You have withdrawn the application."),
          _("The office will end the case by a decision. What you handed over comes back to you.")),
+    Rule(lambda now: now.under_appeal,
+         _("Nothing. Your appeal is being looked at."),
+         _("The office sends it with the file of the case to the Local Government Board of Appeal (SKO), which writes"
+           " to you.")),
     Rule(lambda now: now.stage in SIDE_STAGES,
          _("Nothing. The case was ended."),
          _("The letter in the mailbox says why, and what you can do. What you handed over comes back to you.")),
@@ -264,6 +271,7 @@ def situation_of(case: Case, today: dt.date, unopened: tuple[str, dt.date | None
         slot=proposal.slot if proposal and binding else None,
         to_be_posted=binding and any(items_to_give(proposal, Method.POST)),
         came_back=binding and not any(items_to_give(proposal, method) for method in Method),
+        under_appeal=open_appeal(case) is not None,
         unsigned=is_unsigned(case),
         permit_until=case.permit.valid_until if case.permit else None,
         permit_over=case.permit is not None and case.permit.valid_until is not None and case.permit.valid_until < today,

@@ -36,7 +36,7 @@ FORMS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "Custody.compare":            (_ITEMS,    {"reason-missing": "remark"}),
     "Custody.accept":             (_ITEMS,    _REASON),
     "Custody.mistaken":           (_ITEMS,    _REASON),
-    "Custody.annotate":           (_ITEMS,    {"nothing-ticked": "pick"}),
+    "Custody.annotate":           (_ITEMS,    {"annotation-missing": "pick"}),
     "Custody.strike":             (_ITEMS,    _REASON),
     "Shelves.put":                (_SHELVES,  {"place-missing": "place", "nothing-ticked": "pick"}),
     "CaseFile.step":              (_CASE,     _REASON),

@@ -9,7 +9,7 @@ from app.domain.custody import ItemState
 from app.domain.procedures.stages import SETTLED_STAGES, Stage
 from app.models import Case, ProposalState, Purpose, ServiceOutcome
 from app.reports.waiting import PERMIT_WARNING, Came
-from app.usecases.case_facts import newest_proposal
+from app.usecases.case_facts import ending_is_repealed, newest_proposal
 
 _ACTS = {
     Came.APPEAL: "forward_appeal",
@@ -41,6 +41,7 @@ def came_in(case: Case, today: dt.date) -> Came | None:
     ends = end is not None and end <= today + PERMIT_WARNING
     found = (
         (Came.APPEAL, any(one.forwarded_on is None and one.outcome is None for one in case.appeals)),
+        (Came.REPEALED, stage in {Stage.REFUSED, Stage.DISCONTINUED} and ending_is_repealed(case)),
         (Came.THINGS, stage is Stage.AWAITING_ORIGINALS and here),
         (Came.PROPOSAL, stage in _AGREEING and theirs),
         (Came.PACKAGE, stage in _READING and fresh),

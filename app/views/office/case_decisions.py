@@ -66,7 +66,7 @@ def _shown(case: Case, row: Decision, today: dt.date, *, may_act: bool) -> Decis
         title=str(DECISIONS[row.kind]),
         url=letter_page(case.sign, number),
         about=f"{formats.day(row.issued_on)}, {row.signed_by}, {row.letter.legal_basis}",
-        final=_final(row, appeals),
+        final=_final(row, appeals, today),
         waive_url=url_for("CaseFile.waive", sign=case.sign, number=number)
         if may_act and may_be_waived(row, today)
         else "",
@@ -78,7 +78,9 @@ def _shown(case: Case, row: Decision, today: dt.date, *, may_act: bool) -> Decis
     )
 
 
-def _final(row: Decision, appeals: Sequence[Appeal]) -> str:
+def _final(row: Decision, appeals: Sequence[Appeal], today: dt.date) -> str:
+    if row.final_on is not None and row.final_on > today:
+        return str(_("final from %(day)s", day=formats.day(row.final_on)))
     if row.final_on is not None:
         return str(_("final since %(day)s", day=formats.day(row.final_on)))
     if appeals and appeals[-1].outcome in WITHOUT_FORCE:

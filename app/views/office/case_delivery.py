@@ -73,6 +73,7 @@ def delivery(case: Case, facts: CaseFacts, doers: frozenset[Doer], calendar: Cal
         "waits": waits,
         "by_letter": way_to_first(case) is LetterWay.POST,
         "may_propose": may_propose and bool(owed),
+        "to_agree": facts.not_agreed > 0,
         "may_answer": may_answer,
         "may_default": waits is not None and waits.by_office and facts.answer_overdue and Doer.CLERK in doers,
         "owed": list(grouped(owed)),

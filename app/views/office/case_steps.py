@@ -13,7 +13,7 @@ from app.domain.procedures.facts import CaseFacts, Verdict
 from app.domain.procedures.machine import Offer
 from app.domain.procedures.stages import SETTLED_STAGES, Doer, ProcedureName, Stage
 from app.models import Case, ProposalState
-from app.usecases.case_facts import WITHDRAWAL_SUMMONS, newest_proposal, newest_summons
+from app.usecases.case_facts import WITHDRAWAL_SUMMONS, newest_proposal, newest_summons, office_waits
 from app.usecases.describe_case import is_described_by_clerks
 from app.usecases.take_step import NEED_REASON, PLAIN_STEPS
 from app.views.office import case_doers as places
@@ -107,18 +107,34 @@ def _offers(case: Case, facts: CaseFacts, doers: frozenset[Doer]) -> Iterator[Of
     if Doer.SUPERVISOR in doers and Doer.CLERK not in doers:
         # A supervisor settles a signature in any case.
         offers += [one for one in case.table.offers(stage, facts, {Doer.CLERK}) if one.step.name == "accept_signature"]
-    for offer in offers:
-        settled = offer.step.name == "accept_signature" and case.signature_settled
-        described = offer.step.name == "describe" and not is_described_by_clerks(case)
-        # What ended the case is in force: there is nothing to take up again.
-        in_force = offer.step.name == "resume" and stage in SETTLED_STAGES and not facts.decision_repealed
-        # A permit ends with the registration: nothing is left to be extended or asked back.
-        codes = {one.code for one in offer.missing}
-        past = offer.step.name in {"extend_permit", "summon_plates"} and "not-registered-yet" in codes
-        # Whoever notes that a parcel came back has taken this step.
-        idle = offer.step.name == "take_back_parcel" and not offer.is_open
-        if not (settled or described or in_force or past or idle):
-            yield offer
+    return (offer for offer in offers if not _is_idle(case, offer, facts))
+
+
+def _is_idle(case: Case, offer: Offer, facts: CaseFacts) -> bool:
+    """Whether there is nothing in `case` that the step could be about: it is not shown, not even with its reason."""
+    stage, codes = Stage(case.stage), {one.code for one in offer.missing}
+    match offer.step.name:
+        case "accept_signature":
+            return case.signature_settled
+        case "describe":
+            return not is_described_by_clerks(case)
+        case "resume" if stage in SETTLED_STAGES:
+            # What ended the case is in force.
+            return not facts.decision_repealed
+        case "extend_permit" | "summon_plates":
+            # A permit ends with the registration.
+            return "not-registered-yet" in codes
+        case "take_back_parcel":
+            # Whoever notes that a parcel came back has taken this step.
+            return not offer.is_open
+        case "remind" if stage is Stage.AGREEING_HANDOVER:
+            return not office_waits(newest_proposal(case))
+        case "summon_remedy" if stage is Stage.WITHDRAWN:
+            summons = newest_summons(case)
+            asked = summons is not None and summons.kind == WITHDRAWAL_SUMMONS and summons.met_at is None
+            return asked and not facts.withdrawal_not_remedied
+        case _:
+            return False
 
 
 def _preparing(found: list[Choice]) -> str:
@@ -181,9 +197,6 @@ def _is_next(name: str, case: Case, facts: CaseFacts) -> bool:
             return awaited and proposal is not None and not proposal.by_office
         case "propose_handover":
             return facts.owed > 0 and not awaited and not facts.to_hand_out + facts.to_post
-        case "summon_remedy" if case.stage == Stage.WITHDRAWN.value:
-            summons = newest_summons(case)
-            return summons is None or summons.kind != WITHDRAWAL_SUMMONS or facts.withdrawal_not_remedied
         case _:
             return True
 

@@ -89,12 +89,13 @@ def _acts() -> dict[str, str]:
         "supplement": _("Read what came"),
         "originals_complete": _("Issue the decision"),
         "agreeing_handover": _("Agree the handover"),
-        "permanent_ready": _("Arrange the handover"),
+        "permanent_ready": _("Register and hand over"),
         "proposal": _("Answer the proposal"),
         "question": _("Answer the question"),
         "withdrawn": _("Settle the withdrawal"),
         "letter": _("Find the address"),
         "appeal": _("Forward the appeal"),
+        "repealed": _("Decide anew or close"),
         "extend": _("Extend the temporary permit"),
         "late": _("Notify of the delay"),
         "give": _("Give back the things"),
@@ -118,6 +119,7 @@ def _sayings() -> dict[str, str]:
         "package": _("The party has sent a supplement or an answer."),
         "question": _("The party has asked something."),
         "appeal": _("An appeal has come and goes to the SKO with the file."),
+        "repealed": _("The decision was repealed on appeal."),
         "letter": _(
             "The last letter came back: its addressee is unknown there. Nothing runs until another one is served."
         ),
@@ -158,7 +160,7 @@ def _place_of(act: str, sign: str) -> str:
             return places.letter_of_step(sign, "notify_delay")
         case "extend":
             return places.letter_of_step(sign, "extend_permit")
-        case "appeal":
+        case "appeal" | "repealed":
             return url_for("CaseFile.open", sign=sign, _anchor="decisions")
         case "proposal" | "agreeing_handover" | "permanent_ready":
             return url_for("CaseFile.open", sign=sign, _anchor="agreement")
@@ -209,6 +211,7 @@ def _came(came: Came) -> tuple[str, str, str]:
         Came.QUESTION: (_("Question"), "info", "message"),
         Came.LETTER: (_("Letter came back"), "warn", "mail-off"),
         Came.APPEAL: (_("Appeal has come"), "warn", "scale"),
+        Came.REPEALED: (_("Decision repealed"), "warn", "scale"),
         Came.PERMIT: (_("Permit has ended"), "late", "alert-triangle"),
     }
     return words[came]
@@ -253,7 +256,8 @@ def _next_act(row: Row, beside: Beside) -> str:
     came = beside.came.get(row.id)
     if came is not None and came is not Came.PERMIT:
         return {Came.THINGS: "things", Came.PROPOSAL: "proposal", Came.PACKAGE: "supplement",
-                Came.QUESTION: "question", Came.LETTER: "letter", Came.APPEAL: "appeal"}[came]  # fmt: skip
+                Came.QUESTION: "question", Came.LETTER: "letter", Came.APPEAL: "appeal",
+                Came.REPEALED: "repealed"}[came]  # fmt: skip
     if row.id in beside.left:
         return beside.left[row.id].value
     if row.stage == "closed":
