@@ -31,6 +31,7 @@ from app.usecases.rejudge import rejudge
 from app.usecases.trust import trust_store
 
 CHUNK = 64 * 1024
+_STATE = sa.select(Package.state).with_for_update()
 
 
 def keep(chunks: Iterable[bytes], *, equipment: Equipment) -> Kept:
@@ -72,11 +73,13 @@ def settle(session: Session, package_id: int, *, equipment: Equipment, clock: Ca
     verdict, reading = judge_received(package, trust, equipment=equipment)
     act = Act(SYSTEM, clock())
     prepared = prepare_receipt(session, package, verdict, equipment=equipment, act=act) if reading else None
+    # What it was judged by is not read again, but its state is.
+    session.expunge(package)
     # What is asked on the way does not depend on what is written here: the package goes out in one piece.
     with one_transaction(), session.no_autoflush:
-        package = session.get_one(Package, package_id, with_for_update=True)
-        if package.state is not PackageState.RECEIVED:
+        if session.scalar(_STATE.where(Package.id == package_id)) is not PackageState.RECEIVED:
             return
+        session.add(package)
         judged = record_verdict(session, package, verdict, trust, equipment=equipment, act=act)
         if reading is None or prepared is None:
             refuse_package(session, package, act=act)

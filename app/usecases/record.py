@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -18,7 +18,7 @@ from app.models.statements import add_rows, dialect_of
 TRAIL = 5411
 """Held by everybody who records, shared, and by who seals, alone: a seal must not overtake an open transaction."""
 
-_WRITTEN = "okienko_written"
+_RECORDED = "okienko_recorded"
 _LAST = (
     sa.select(AuditEvent.seq, AuditEvent.hash)
     .where(AuditEvent.chain == sa.bindparam("chain"))
@@ -40,55 +40,86 @@ class Last:
     hash: str
 
 
+@dataclass(slots=True)
+class Recorded:
+    """What one transaction recorded so far, in its order, and which chains begin with it."""
+
+    transaction: object
+    events: list[dict[str, Any]] = field(default_factory=list)
+    begun: set[str] = field(default_factory=set)
+
+
 def record(
     session: Session, chain: str, action: str, details: Mapping[str, Any], *, act: Act, begins: bool = False
 ) -> None:
-    """Write that `act.actor` did `action` to what `chain` names (`case:12`, `package:7`, `office`).
+    """Record that `act.actor` did `action` to what `chain` names (`case:12`, `package:7`, `office`).
 
     `details` are text, whole numbers, booleans, null, lists and objects of these; personal data no more than needed.
-    Whoever records in the same chain at the same time waits for this transaction. `begins`: what the chain is about
-    was made in this transaction, so there is no event before.
+    It is written where the transaction ends, all of it at once: whoever records in the same chain at the same time
+    waits no longer than a commit takes. `begins`: what the chain is about was made in this transaction, so there is
+    no event before.
 
     Raises:
         TypeError: a detail that JSON cannot carry exactly.
     """
-    written = _written(session)
-    last = written.get(chain)
-    if last is None and not (begins and written):
-        _wait_for_turn(session, chain)
-    if last is None and not begins:
-        found = session.execute(_LAST, {"chain": chain}).one_or_none()
-        last = Last(*found) if found else None
-    event = evidence.Event(
-        chain=chain,
-        seq=last.seq + 1 if last else 1,
-        at=act.at,
-        actor_kind=act.actor.kind.value,
-        actor_id=act.actor.id,
-        actor_name=evidence.plain(act.actor.name),
-        address=act.address,
-        request_id=act.request_id,
-        action=action,
-        details=evidence.plain(details),
-        previous=last.hash if last else evidence.FIRST,
-    )
-    row = {name: getattr(event, name) for name in evidence.Event.__slots__}
-    written[chain] = Last(event.seq, event.digest())
-    add_rows(session, AuditEvent, [{**row, "hash": written[chain].hash}])
+    recorded = _recorded(session)
+    if begins:
+        recorded.begun.add(chain)
+    recorded.events.append({
+        "chain": chain,
+        "at": act.at,
+        "actor_kind": act.actor.kind.value,
+        "actor_id": act.actor.id,
+        "actor_name": evidence.plain(act.actor.name),
+        "address": act.address,
+        "request_id": act.request_id,
+        "action": action,
+        "details": evidence.plain(details),
+    })  # fmt: skip
 
 
-def _written(session: Session) -> dict[str, Last]:
-    """Return the last event that this transaction wrote in each chain: those chains are held already."""
+def _recorded(session: Session) -> Recorded:
     transaction = session.connection().get_transaction()
-    known, written = session.info.get(_WRITTEN, (None, {}))
-    if known is not transaction:
-        written = {}
-        session.info[_WRITTEN] = (transaction, written)
-    return cast("dict[str, Last]", written)
+    recorded = session.info.get(_RECORDED)
+    if recorded is None or recorded.transaction is not transaction:
+        recorded = session.info[_RECORDED] = Recorded(transaction)
+    return cast("Recorded", recorded)
 
 
-def _wait_for_turn(session: Session, chain: str) -> None:
-    """On PostgreSQL, wait for the others of this chain; on SQLite the writer is alone anyway."""
-    if dialect_of(session) == "postgresql":
+@sa.event.listens_for(Session, "before_commit")
+def _write_recorded(session: Session) -> None:
+    """Write what was recorded in the transaction that ends, each event chained to the one before."""
+    if session.info.get(_RECORDED) is None or not (recorded := _recorded(session)).events:
+        return
+    last = _ends(session, recorded)
+    rows = []
+    for said in recorded.events:
+        before = last[said["chain"]]
+        event = evidence.Event(**said, seq=before.seq + 1, previous=before.hash)
+        last[event.chain] = Last(event.seq, event.digest())
+        rows.append({**{name: getattr(event, name) for name in event.__slots__}, "hash": last[event.chain].hash})
+    del session.info[_RECORDED]
+    add_rows(session, AuditEvent, rows)
+
+
+def _ends(session: Session, recorded: Recorded) -> dict[str, Last]:
+    """Return the end of each chain that `recorded` goes on with, once it is its turn there.
+
+    In the order of their names, so that of two transactions in the same two chains none waits for the other.
+    """
+    ends = dict.fromkeys(sorted({said["chain"] for said in recorded.events}), Last(0, evidence.FIRST))
+    known = [chain for chain in ends if chain not in recorded.begun]
+    _wait_for_turn(session, known or list(ends)[:1])
+    for chain in known:
+        if found := session.execute(_LAST, {"chain": chain}).one_or_none():
+            ends[chain] = Last(*found)
+    return ends
+
+
+def _wait_for_turn(session: Session, chains: Iterable[str]) -> None:
+    """On PostgreSQL, wait for the others of these chains, and for a seal; on SQLite the writer is alone anyway."""
+    if dialect_of(session) != "postgresql":
+        return
+    for chain in chains:
         turn = int.from_bytes(hashlib.sha256(chain.encode()).digest()[:8], "big", signed=True)
         session.execute(_WAIT, {"turn": turn})

@@ -232,11 +232,14 @@ def test_many_at_once_make_one_chain_without_a_gap(house: Flask) -> None:
 def test_a_seal_never_overtakes_an_event_that_is_still_being_written(trail: Flask) -> None:
     written, go_on = threading.Event(), threading.Event()
 
+    def hold(_session: object) -> None:
+        written.set()
+        assert go_on.wait(20)
+
     def slow() -> None:
         with trail.app_context(), one_transaction() as session:
             record(session, "case:9", "case-opened", {}, act=_act(trail))
-            written.set()
-            assert go_on.wait(20)
+            sa.event.listen(session, "before_commit", hold)
 
     writer = threading.Thread(target=slow)
     writer.start()
