@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+from itertools import chain
+
 import pytest
 import sqlalchemy as sa
 from axe_playwright_python.sync_playwright import Axe
+from flask_appbuilder.security.sqla.models import User
+from werkzeug.exceptions import NotFound
 
+from app.clock import now
+from app.domain.acts import SYSTEM, Act
 from app.extensions import db
 from app.models import Case, Citizen, Package
+from app.outbox.post import post_email
 from app.roles import Role
 from app.transaction import one_transaction
+from app.usecases.password_link import password_token
+from app.usecases.platforms import add_platform
 from app.views.assets import DIST
 from tests.authority import TestAuthority
 from tests.browser.conftest import served
@@ -44,22 +54,44 @@ PROCEDURE = (
     "/tablice/list/",
     "/pozwolenia/list/",
 )
-MINE = ("/account/", "/account/sessions", "/no/such/page")
+MINE = ("/account/", "/account/sessions", "/account/password", "/account/second-factor/", "/no/such/page")
 OFFICE = {
     Role.CLERK: (*DESK, *PROCEDURE, "/praca/?tab=on-the-way", "/sprawy/list/?due_from=32.13.2026", "{case}",
-                 "{undescribed}", "{form}", "{report}", *MINE),
+                 "{undescribed}", "{form}", "{report}", "/poswiadczenia/show/1", "/dokumenty/", "/procedury/",
+                 "/procedury/registration/sekap", "/procedury/deregistration/2022", *MINE),
     Role.FRONT_DESK: ("/praca/", "{case}", "/paczki/show/1"),
     Role.SUPERVISOR: ("/praca/?tab=signature", "{unsettled}", "/kwarantanna/list/", "/kwarantanna/show/4",
-                      "/zadania/list/", "/poczta/list/", "/tablice/seria", "/tablice/wycofanie", "/zbiorczo/"),
-    Role.ADMINISTRATOR: ("/uzytkownicy/list/", "/uzytkownicy/show/1", "/uzytkownicy/add", "/role/list/", "/role/show/1",
-                         "/kotwice/list/", "/kotwice/add", "/kotwice/crl", "/pieczecie/list/", "/pieczecie/show/1",
-                         "/platformy/add", "/dni-wolne/?year=2026", "/dni-wolne/zmiana"),
+                      "/zadania/list/", "/zadania/show/1", "/poczta/list/", "/poczta/show/1",
+                      "/raporty-dzienne/list/", "/tablice/seria", "/tablice/wycofanie", "/zbiorczo/"),
+    Role.ADMINISTRATOR: ("{password}", "/uzytkownicy/list/", "/uzytkownicy/show/1", "/uzytkownicy/add",
+                         "/uzytkownicy/1/edit", "/role/list/", "/role/show/1", "/kotwice/list/", "/kotwice/show/1",
+                         "/kotwice/add", "/kotwice/crl", "/kotwice/lista", "/pieczecie/list/", "/pieczecie/show/1",
+                         "/platformy/list/", "/platformy/show/1", "/platformy/add", "/dni-wolne/?year=2026",
+                         "/dni-wolne/zmiana"),
     Role.AUDITOR: ("/audyt/list/", "/audyt/list/?chain=Testowy&who=a", "/audyt/show/1", "/audyt/sprawdz"),
-    Role.INSPECTOR: ("/account/", "/praca/"),
+    Role.INSPECTOR: ("/account/", "/praca/?not=allowed"),
 }  # fmt: skip
 PUBLIC = ("/", "/logowanie", "/sprawdz", "/pomoc", "/pomoc/podpis", "/regulamin", "/twoje-dane", "/no-such-page")
 OWN = ("/odebrane", "/odebrane?words=nic", "/robocze", "/wyslane", "/sprawy", "/sesje", "/haslo", "/wyslij")
+ERRORS = ("/no/such/page", "/no-such-page", "/praca/?not=allowed")
 LISTS = ("/odebrane", "/robocze", "/wyslane", "/sprawy")
+ELSEWHERE = {
+    "test_clerk_at_work": {"VerificationPages.verify", "LetterPages.compose", "LetterPages.read",
+                           "LetterTextPages.texts", "LetterTextPages.edit"},
+    "test_counter": {"FrontDesk.start", "FrontDesk.receive", "FrontDesk.received", "FrontDesk.unmatched",
+                     "FrontDesk.match", "FrontDesk.items", "FrontDesk.hand_out", "FrontDesk.given", "Shelves.look",
+                     "PostingRoom.today", "PostingRoom.card", "PostingRoom.letter", "PostingRoom.parcel"},
+    "test_mailbox": {"pages.accessibility", "cases.page", "handover.page", "handover.otherwise", "answers.originals",
+                     "answers.question", "answers.withdrawal", "letters.letter"},
+    "here, by the links of the lists": {"letters.copy", "upload.check"},
+}  # fmt: skip
+"""What is looked at in other tests, or under an address that a test makes."""
+NO_PAGES = {"static", "Home.index", "CaseFile.document", "CaseFile.page", "CasePreparing.numbers", "CaseFile.receipt",
+            "letters.evidence", "letters.package", "answers.withdrawal_document", "office_letters.proof",
+            "handover.appointment",
+            "api_packages.show", "api_packages.receipt", "health.alive", "health.ready", "health.metrics",
+            "centre.revocations", "centre.certificate"}  # fmt: skip
+"""Files, pieces of pages, answers to programs, and an address that leads on."""
 
 
 class Walk:
@@ -93,8 +125,10 @@ class Walk:
 
     def look_at(self, path: str) -> None:
         """Open `path` and note what is wrong there at each width."""
-        self.page.goto(self.address + path)
+        answer = self.page.goto(self.address + path)
         wrong: list[object] = [*english_on(self.page.content(), allowed=NAMES)]
+        if answer.status >= 400 and path not in ERRORS:
+            wrong.append(answer.status)
         if self.page.evaluate("document.documentElement.lang") != "pl":
             wrong.append("not said to be Polish")
         if not self.page.locator("h1").count():
@@ -131,6 +165,11 @@ def office(office_app, authority):
         }
         with one_transaction() as session:
             write_rows(session, first=901)
+            act = Act(SYSTEM, now())
+            add_platform(session, "Platforma testowa", act=act)
+            post_email(session, "jan@example.invalid", "news", {}, "pl", key="test", act=act)
+        user = db.session.scalars(sa.select(User).where(User.username == "clerk")).one()
+        places["password"] = f"/password/{password_token(user, office_app.extensions['equipment'].settings)}"
         refused = send(changed(signed(authority)))
         assert (refused.id, refused.case) == (4, None)
         db.session.remove()
@@ -159,6 +198,32 @@ def mailbox(mailbox_app, authority):
         db.session.remove()
     with served(mailbox_app) as address:
         yield address
+
+
+@pytest.mark.parametrize("door", ["office", "mailbox"])
+def test_no_page_of_a_door_is_left_out(door, office_app, mailbox_app):
+    app = office_app if door == "office" else mailbox_app
+    paths = [path for walked in OFFICE.values() for path in walked] if door == "office" else [*PUBLIC, *OWN]
+    places = {
+        "case": "/sprawa/KM.5410.1.2026",
+        "undescribed": "/",
+        "unsettled": "/",
+        "form": "/sprawa/KM.5410.1.2026/formularz/x",
+        "report": "/sprawa/KM.5410.1.2026/paczka/x",
+        "password": "/password/x",
+    }
+    urls = app.url_map.bind("localhost")
+    seen = {"AuthView.login", *NO_PAGES, *chain.from_iterable(ELSEWHERE.values())}
+    for path in paths:
+        with contextlib.suppress(NotFound):
+            seen.add(urls.match(path.format(**places).partition("?")[0])[0])
+    pages = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and not rule.rule.endswith(".pdf") and "<kind>" not in rule.rule
+    }
+
+    assert pages - seen == set()
 
 
 def test_every_role_finds_its_pages_in_order(chromium, office):
