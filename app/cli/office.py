@@ -17,6 +17,7 @@ from app.clock import now
 from app.domain.acts import SYSTEM, Act
 from app.domain.errors import BadInput
 from app.house import equipment
+from app.pki.authority import UnfitKey
 from app.pki.seal import SealKey
 from app.roles import Role
 from app.transaction import one_transaction
@@ -74,6 +75,9 @@ _REFUSED = {
     "email-taken": "There is an account with this e-mail address already.",
     "email-bad": "This is not an e-mail address.",
     "user-name-bad": "A user name has letters, digits, dots and hyphens, at most 64 in all.",
+    "seal-weak": "too weak to seal with. RSA of %(least)s bits or more is needed, and a certificate signed with "
+    "SHA-256, SHA-384 or SHA-512.",
+    "seal-not-valid": "the certificate is valid from %(since)s to %(until)s, not today.",
     "role-missing": "There are no roles yet: run `flask office setup` first.",
 }
 
@@ -110,14 +114,19 @@ def encrypt_anew_() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.password_option("--password", confirmation_prompt=False, prompt="Password of the PKCS#12 file")
 def use_seal(file: Path, password: str) -> None:
-    """Seal from now on with the key and certificate of a PKCS#12 FILE (RSA)."""
+    """Seal from now on with the key and certificate of a PKCS#12 FILE (RSA of 2048 bits or more, valid today)."""
     try:
         key, certificate, chain = pkcs12.load_key_and_certificates(file.read_bytes(), password.encode())
     except ValueError as problem:
         raise click.ClickException(f"{file}: {problem}") from problem
     if not isinstance(key, rsa.RSAPrivateKey) or certificate is None:
-        raise click.ClickException(f"{file}: an RSA key with its certificate is needed")
-    with one_transaction() as session:
+        raise click.ClickException(f"{file}: an RSA key with the certificate of that key is needed")
+    try:
         seal = SealKey(key, certificate, tuple(chain))
-        take_seal_into_use(session, seal, equipment=equipment(), act=Act(SYSTEM, now()))
+        with one_transaction() as session:
+            take_seal_into_use(session, seal, equipment=equipment(), act=Act(SYSTEM, now()))
+    except UnfitKey as problem:
+        raise click.ClickException(f"{file}: {problem}") from problem
+    except BadInput as refused:
+        raise click.ClickException(f"{file}: {_REFUSED[refused.code] % refused.details}") from refused
     click.echo(f"In use: {certificate.subject.rfc4514_string()}, until {certificate.not_valid_after_utc:%Y-%m-%d}")

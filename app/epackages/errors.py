@@ -77,6 +77,7 @@ class Reason(enum.StrEnum):
     PDF_ENCRYPTED = "pdf-encrypted"
     PDF_FORM_XFA = "pdf-form-xfa"
     PDF_AUTOMATIC_ACTION = "pdf-automatic-action"
+    PDF_TOO_MANY_OBJECTS = "pdf-too-many-objects"
     IMAGE_TOO_LARGE = "image-too-large"
     VIRUS = "virus"
 

@@ -66,6 +66,7 @@ SIGNS = {
 """Names (ISO 32000-1) that mean active content, as a key or as the value of /S or /Type."""
 
 OBJECTS = 200_000
+"""So many things are looked at; a file with more is said to be searched in part only."""
 
 
 def examine_pdf(data: bytes) -> tuple[list[str], int]:
@@ -87,6 +88,8 @@ def examine_pdf(data: bytes) -> tuple[list[str], int]:
         while pending and seen < OBJECTS:
             seen += 1
             pending += _parts(pending.pop(), flags, pikepdf)
+        if pending:
+            flags.add("pdf-too-many-objects")
         opening = document.Root.get("/OpenAction")
         # a place to open at is harmless, an action is not
         if isinstance(opening, pikepdf.Dictionary) and opening.get("/S") != pikepdf.Name("/GoTo"):

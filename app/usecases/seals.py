@@ -17,9 +17,10 @@ from cryptography.hazmat.primitives.serialization import (
 from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
-from app.domain.errors import Refused
+from app.domain.errors import BadInput, Refused
 from app.equipment import Equipment
 from app.models import Seal
+from app.pki.algorithms import MIN_RSA_BITS, certificate_is_weak
 from app.pki.seal import SealKey
 from app.usecases.record import record
 
@@ -52,7 +53,18 @@ def seal_in_use(session: Session, *, equipment: Equipment, act: Act) -> tuple[Se
 
 
 def take_seal_into_use(session: Session, key: SealKey, *, equipment: Equipment, act: Act) -> Seal:
-    """Make `key` the office's seal from now on. Seals used before stay, for checking what they sealed."""
+    """Make `key` the office's seal from now on. Seals used before stay, for checking what they sealed.
+
+    Raises:
+        BadInput: `seal-weak`: a key or a signature on the certificate that the office would not accept from anybody;
+            `seal-not-valid`: the certificate's time has not come or has run out.
+    """
+    certificate = key.certificate
+    if certificate_is_weak(certificate):
+        raise BadInput("seal-weak", least=MIN_RSA_BITS)
+    since, until = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    if not since <= act.at <= until:
+        raise BadInput("seal-not-valid", since=since.date().isoformat(), until=until.date().isoformat())
     session.execute(sa.update(Seal).where(Seal.in_use).values(in_use=False))
     row = row_of(key, equipment=equipment, act=act)
     session.add(row)

@@ -89,6 +89,7 @@ FLAGS: Mapping[str, LazyString] = {
     "pdf-encrypted": _("the PDF is encrypted"),
     "pdf-form-xfa": _("the PDF contains a form that few programs show"),
     "pdf-automatic-action": _("the PDF does something by itself when opened"),
+    "pdf-too-many-objects": _("the PDF has too many parts to look through all of them"),
     "image-too-large": _("too many pixels to draw"),
     "virus": _("the virus scanner objects to it"),
     "preview-damaged": _("damaged, cannot be drawn"),

@@ -17,6 +17,7 @@ import pytest
 from PIL import Image
 
 from app.epackages import previews
+from app.epackages.preview_child import OBJECTS
 from app.epackages.previews import (
     DEFAULT_PREVIEW_LIMITS,
     PLACES,
@@ -300,6 +301,17 @@ def test_an_action_of_a_page_is_found() -> None:
     document.save(out)
 
     assert examine([out.getvalue()], "pdf") == Examination(1, ("pdf-automatic-action", "pdf-javascript"))
+
+
+def test_a_document_with_too_many_parts_to_look_through_is_flagged_as_such() -> None:
+    """The walk is cut before it comes to the program, and says so: nothing found is not the same as nothing there."""
+    crowd = pikepdf.Array([pikepdf.Dictionary()] * (OBJECTS + 1))
+
+    found = examine([pdf(Names=pikepdf.Dictionary(JavaScript=[]), Any=crowd)], "pdf")
+
+    assert isinstance(found, Examination)
+    assert "pdf-too-many-objects" in found.flags
+    assert found.pages == 1
 
 
 def test_an_encrypted_document_is_flagged() -> None:

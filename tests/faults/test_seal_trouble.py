@@ -8,9 +8,11 @@ import pytest
 import sqlalchemy as sa
 
 from app.clock import now
+from app.domain.acts import SYSTEM, Act
 from app.extensions import db
 from app.models import Job, JobState, PackageState, Seal
 from app.transaction import one_transaction
+from app.usecases.seals import row_of
 from tests.authority import OFFICE, TestAuthority
 from tests.faults.offices import Office, authority, package, settled_once, take, take_seal
 from tests.faults.processes import serving, until
@@ -24,9 +26,12 @@ def without_seal(office: Office) -> None:
 
 
 def with_expired_seal(office: Office) -> None:
+    """The seal in use ran out: nobody can take such a one into use, but time passes."""
     expired = TestAuthority("CC dawne").seal(OFFICE, at=now() - dt.timedelta(days=1100))
     assert expired.certificate.not_valid_after_utc < now()
-    take_seal(office, expired)
+    without_seal(office)
+    with office.inside() as app, one_transaction() as session:
+        session.add(row_of(expired, equipment=app.extensions["equipment"], act=Act(SYSTEM, now())))
 
 
 @pytest.mark.parametrize(
