@@ -33,6 +33,7 @@ from app.models import (
 )
 from app.models.statements import add_row, add_rows, columns_of
 from app.usecases.case_clock import SETTLING_TERM
+from app.usecases.days_off import office_calendar
 from app.usecases.findings import find_doubts
 from app.usecases.judge_received import Judged
 from app.usecases.number import next_number
@@ -63,7 +64,7 @@ def open_case(
         number=sign.number,
         opened_at=act.at,
         received_on=received,
-        due_on=Clock((started(received),)).reckon(act.today).due,
+        due_on=Clock((started(received),)).reckon(act.today, office_calendar(session)).due,
         citizen_id=package.citizen_id,
         applicant_name=_fit(form.applicant_name if form else "", 200) or package.sender_name,
         signature_settled=package.outcome is Outcome.VALID,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import subprocess
 
 import pytest
@@ -10,6 +11,8 @@ import sqlalchemy as sa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from app.domain.acts import SYSTEM, Act
+from app.domain.deadlines import ORDINARY_CASE, due_date, office_day
+from app.domain.holidays import next_working_day
 from app.epackages.application import Answer, AnswerKind, RequestKind
 from app.epackages.receipt import check_receipt
 from app.extensions import db
@@ -18,11 +21,13 @@ from app.intake import acknowledge, keep, settle
 from app.models import Case, Channel, Job, Outcome, Package, PackageState, Receipt
 from app.storage import TooLarge
 from app.transaction import one_transaction
+from app.usecases.change_days_off import DayChange, change_days_off
 from app.usecases.judge_received import judge_received, record_verdict
 from app.usecases.read_form import read_form
 from app.usecases.receive_package import Arrival, Sender
 from app.usecases.seals import seal_certificates
 from app.usecases.trust import trust_store
+from app.usecases.verify_custody import verify_custody
 from app.usecases.verify_store import verify_store
 from tests.authority import TestAuthority
 from tests.factories import Signers, a_form, a_photo, application_files, now, send
@@ -44,6 +49,17 @@ def test_a_valid_package_gets_a_receipt_and_a_case(office, signers, cades):
     assert [document.title for document in case.documents] == ["01-umowa.jpg"]
     assert case.due_on == case.deadlines[0].due_on
     assert case.parties[0].pesel_sealed not in (None, "84051203872")
+
+
+def test_a_case_is_due_by_the_calendar_of_the_office(office, signers):
+    due = due_date(office_day(now()), ORDINARY_CASE)
+    with one_transaction() as session:
+        change_days_off(session, DayChange(due, off=True, name="Dzień żałoby"), act=Act(SYSTEM, now()))
+
+    case = send(signers.sign(application_files())).case
+
+    assert case.due_on == case.deadlines[0].due_on == next_working_day(due + dt.timedelta(days=1))
+    assert list(verify_custody(db.session(), now())) == []
 
 
 def test_the_receipt_verifies_with_xmlsec1_and_speaks_of_the_package(office, signers, tmp_path):
