@@ -135,6 +135,31 @@ def test_an_upgrade_that_fails_leaves_the_database_as_it_was(empty: str) -> None
         upgrade()
 
 
+def test_lists_taken_in_before_scopes_were_kept_speak_of_nobody_and_go_down_without_a_double(empty: str) -> None:
+    columns = "issuer_key, issuer_name, number, this_update, next_update, sha256, added_at"
+    moments = ("2026-11-02", "2026-11-09", "2026-11-02")
+    with migrating(empty):
+        upgrade(revision="0019")
+        with db.engine.begin() as connection:
+            row = f"VALUES ('k', 'CN=CA', '1', '{moments[0]}', '{moments[1]}', 'a', '{moments[2]}')"
+            connection.exec_driver_sql(f"INSERT INTO revocation_list ({columns}) {row}")
+            connection.exec_driver_sql(f"INSERT INTO revoked_serial VALUES (1, '77', '{moments[0]}', NULL)")
+
+        upgrade()
+
+        with db.engine.begin() as connection:
+            assert connection.execute(sa.text("SELECT users, authorities FROM revocation_list")).all() == [(0, 0)]
+            twin = row.replace("'a'", "'b'").replace(")", ", true, true)")
+            connection.exec_driver_sql(f"INSERT INTO revocation_list ({columns}, users, authorities) {twin}")
+            connection.exec_driver_sql(f"INSERT INTO revoked_serial VALUES (2, '77', '{moments[0]}', NULL)")
+
+        downgrade(revision="0019")
+
+        with db.engine.connect() as connection:
+            assert connection.scalars(sa.text("SELECT sha256 FROM revocation_list")).all() == ["b"]
+            assert connection.scalars(sa.text("SELECT list_id FROM revoked_serial")).all() == [2]
+
+
 def test_the_names_of_migrations_are_a_list_one_can_read() -> None:
     assert all(re.fullmatch(r"\d{4}_[a-z_]+", name) for name in VERSIONS)
     assert [int(name[:4]) for name in VERSIONS] == list(range(1, len(VERSIONS) + 1))

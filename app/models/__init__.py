@@ -51,10 +51,7 @@ from app.models.package import (
     PackageMember,
     PackageState,
     Purpose,
-    RevocationList,
-    RevokedSerial,
     StoredFile,
-    TrustAnchor,
     Verification,
 )
 from app.models.people import (
@@ -70,6 +67,7 @@ from app.models.people import (
 )
 from app.models.post import DeliveryState, Email, Folder, Job, JobState, Message
 from app.models.receipt import CentreAuthority, CentreCertificate, Receipt, ReceiptKind, Seal
+from app.models.trust import DistributionPoint, RevocationList, RevocationPoint, RevokedSerial, TrustAnchor
 
 __all__ = [
     "BINDING",
@@ -99,6 +97,7 @@ __all__ = [
     "Determination",
     "Direction",
     "Discrepancy",
+    "DistributionPoint",
     "Document",
     "DocumentVerdict",
     "Door",
@@ -137,6 +136,7 @@ __all__ = [
     "Receipt",
     "ReceiptKind",
     "RevocationList",
+    "RevocationPoint",
     "RevokedSerial",
     "SavedView",
     "Seal",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.models.base import Base, BigKey, Code, Key, Moment, Name, PublicId, Sha256, UtcDateTime, belongs_to, by_value
+from app.models.base import Base, BigKey, Key, Moment, Name, PublicId, Sha256, UtcDateTime, belongs_to, by_value
 from app.models.people import Citizen, Platform
 
 if TYPE_CHECKING:
@@ -163,49 +163,3 @@ class NumberSeries(Base):
 
     series: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
     last: Mapped[int] = mapped_column(sa.BigInteger)
-
-
-class TrustAnchor(Base):
-    """A certificate that the office trusts as the end of a chain, for a purpose and a period."""
-
-    __tablename__ = "trust_anchor"
-
-    id: Mapped[Key]
-    name: Mapped[Name]
-    certificate: Mapped[bytes] = mapped_column(sa.LargeBinary)
-    fingerprint: Mapped[str] = mapped_column(sa.String(64))
-    purpose: Mapped[Code]
-    identity: Mapped[Code]
-    valid_from: Mapped[Moment]
-    valid_until: Mapped[Moment]
-    source: Mapped[str] = mapped_column(sa.String(200))
-    withdrawn_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime())
-
-    __table_args__ = (sa.UniqueConstraint("fingerprint", "purpose"),)
-
-
-class RevocationList(Base):
-    """A CRL that arrived, was verified once, and whose serials are kept below."""
-
-    __tablename__ = "revocation_list"
-    __table_args__ = (sa.UniqueConstraint("issuer_key", "number"),)
-
-    id: Mapped[Key]
-    issuer_key: Mapped[str] = mapped_column(sa.String(64))
-    issuer_name: Mapped[str] = mapped_column(sa.String(300))
-    number: Mapped[str] = mapped_column(sa.String(50))
-    this_update: Mapped[Moment]
-    next_update: Mapped[Moment]
-    sha256: Mapped[Sha256]
-    added_at: Mapped[Moment]
-
-
-class RevokedSerial(Base):
-    """One revoked certificate of one CRL."""
-
-    __tablename__ = "revoked_serial"
-
-    list_id: Mapped[int] = mapped_column(BigKey, belongs_to("revocation_list", ondelete="CASCADE"), primary_key=True)
-    serial: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
-    revoked_at: Mapped[Moment]
-    reason: Mapped[str | None] = mapped_column(sa.String(32))

@@ -15,12 +15,20 @@ from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
 from app.equipment import Equipment
-from app.models import CentreAuthority, CentreCertificate, RevocationList, RevokedSerial, TrustAnchor
+from app.models import (
+    CentreAuthority,
+    CentreCertificate,
+    RevocationList,
+    RevocationPoint,
+    RevokedSerial,
+    TrustAnchor,
+)
+from app.pki.crl import distribution_points, is_authority
 from app.pki.ocsp_client import OcspOverHttp
 from app.pki.revocation import RevocationAnswer, Sources
 from app.pki.trust_store import Anchor, Purpose, TrustStore
 from app.pki.verdicts import Identity
-from app.pki.withdrawal import Statement, Withdrawal, answer
+from app.pki.withdrawal import HOLD, NO_DATA, Statement, Withdrawal, answer
 from app.usecases.record import record
 
 _REVOKED = sa.select(CentreCertificate.revoked_at, CentreCertificate.revocation_reason).where(
@@ -43,6 +51,35 @@ _ANCHORS = (
 _AnchorRow = sa.Row[int, str, bytes, str, str, dt.datetime | None, dt.datetime | None, str]
 # People's own signatures often come without the certificate between theirs and the root: lend them ours.
 _OURS = sa.select(CentreAuthority.role, CentreAuthority.certificate)
+
+_Told = sa.Row[str, str, dt.datetime, dt.datetime, dt.datetime | None, str | None]
+_TOLD = (
+    sa.select(
+        RevocationList.number,
+        RevocationList.issuer_name,
+        RevocationList.this_update,
+        RevocationList.next_update,
+        RevokedSerial.revoked_at,
+        RevokedSerial.reason,
+    )
+    .select_from(RevocationList)
+    .where(RevocationList.issuer_key == sa.bindparam("key"))
+    .order_by(RevocationList.this_update.desc(), RevocationList.id.desc())
+    .limit(1)
+)
+_SERIAL = RevokedSerial.serial == sa.bindparam("serial")
+_ENDED = _TOLD.join(RevokedSerial, RevokedSerial.list_id == RevocationList.id).where(
+    _SERIAL, sa.func.coalesce(RevokedSerial.reason, "") != HOLD
+)
+_POINTS = sa.select(RevocationPoint.address).where(RevocationPoint.list_id == RevocationList.id)
+_WITHIN = _TOLD.outerjoin(RevokedSerial, sa.and_(RevokedSerial.list_id == RevocationList.id, _SERIAL)).where(
+    sa.or_(
+        ~_POINTS.exists(),
+        _POINTS.where(RevocationPoint.address.in_(sa.bindparam("points", expanding=True))).exists(),
+    )
+)
+_NEWEST = {True: _WITHIN.where(RevocationList.authorities), False: _WITHIN.where(RevocationList.users)}
+"""By whether the certificate is an authority's: the newest list within whose scope it is (RFC 5280 5.2.5)."""
 
 
 def key_of(certificate: x509.Certificate) -> str:
@@ -85,20 +122,19 @@ class KnownRevocations:
         return certificate.public_bytes(Encoding.DER) in self._authorities
 
     def _listed(self, certificate: x509.Certificate, issuer: x509.Certificate, at: dt.datetime) -> RevocationAnswer:
-        newest = self._session.scalars(
-            sa.select(RevocationList)
-            .where(RevocationList.issuer_key == key_of(issuer))
-            .order_by(RevocationList.this_update.desc())
-            .limit(1)
-        ).one_or_none()
-        if newest is None:
-            return RevocationAnswer(None, "no-data")
-        entry = self._session.get(RevokedSerial, (newest.id, str(certificate.serial_number)))
+        """Every list of the issuer may withdraw for good; the newest that speaks of such certificates says the rest."""
+        asked = {"key": key_of(issuer), "serial": str(certificate.serial_number)}
+        told = self._session.execute(_ENDED, asked).one_or_none()
+        if told is None:
+            points = {"points": list(distribution_points(certificate))}
+            told = self._session.execute(_NEWEST[is_authority(certificate)], asked | points).one_or_none()
+        if told is None:
+            return NO_DATA
         statement = Statement(
-            Withdrawal(entry.revoked_at, entry.reason or "unspecified") if entry else None,
-            newest.this_update,
-            newest.next_update,
-            f"CRL {newest.number} {newest.issuer_name}",
+            Withdrawal(told.revoked_at, told.reason or "unspecified") if told.revoked_at else None,
+            told.this_update,
+            told.next_update,
+            f"CRL {told.number} {told.issuer_name}",
         )
         return answer(statement, certificate, at)
 

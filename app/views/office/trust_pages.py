@@ -128,9 +128,9 @@ class TrustPages(BaseView):
             data = form.file.data.read(_LARGEST)
             try:
                 with one_transaction() as session:
-                    found = import_crl(session, data, equipment=equipment(), act=current_act())
+                    _found, new = import_crl(session, data, equipment=equipment(), act=current_act())
                     said = _("The list is imported; packages that waited for it are judged again.")
-                    if found is None:
+                    if not new:
                         said = _("This list was imported before.")
             except BadInput as refused:
                 form.form_errors.append(refusal(refused))
