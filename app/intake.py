@@ -68,13 +68,13 @@ def settle(session: Session, package_id: int, *, equipment: Equipment, clock: Ca
     package = session.get_one(Package, package_id)
     if package.state is not PackageState.RECEIVED:
         return
+    # What it is judged by is read once, whatever transactions end on the way; its state is read again.
+    session.expunge(package)
     _bring_back_bytes(package, equipment)
     trust = trust_store(session, equipment=equipment)
     verdict, reading = judge_received(package, trust, equipment=equipment)
     act = Act(SYSTEM, clock())
     prepared = prepare_receipt(session, package, verdict, equipment=equipment, act=act) if reading else None
-    # What it was judged by is not read again, but its state is.
-    session.expunge(package)
     # What is asked on the way does not depend on what is written here: the package goes out in one piece.
     with one_transaction(), session.no_autoflush:
         if session.scalar(_STATE.where(Package.id == package_id)) is not PackageState.RECEIVED:
@@ -97,6 +97,7 @@ def _bring_back_bytes(package: Package, equipment: Equipment) -> None:
 def recheck(session: Session, package_id: int, *, equipment: Equipment) -> Outcome:
     """Judge a package again that was left undecided: an anchor or a revocation list may have arrived since."""
     package = session.get_one(Package, package_id)
+    session.expunge(package)
     trust = trust_store(session, equipment=equipment)
     verdict, _form = judge_received(package, trust, equipment=equipment)
     with one_transaction():

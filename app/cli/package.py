@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 from pathlib import Path
@@ -21,27 +22,15 @@ from app.house import equipment
 from app.intake import acknowledge, keep, read_chunks, settle
 from app.models import Channel, Package
 from app.pki.crl import CrlRefused, load_crl
-from app.pki.revocation import MemoryRevocations
-from app.pki.trust_store import Anchor, TrustStore
-from app.pki.withdrawal import RevocationAnswer, most_telling
+from app.pki.revocation import MemoryRevocations, Sources
+from app.pki.trust_store import Anchor
 from app.storage import StoreError
 from app.usecases.receive_package import Arrival, Sender
-from app.usecases.trust import KnownRevocations, trust_store
+from app.usecases.trust import trust_store
 
 group = AppGroup("package", help="Signed packages: judge them, take them in.")
 
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
-
-
-class _Both:
-    """What the office knows together with the lists given on the command line."""
-
-    def __init__(self, first: KnownRevocations | MemoryRevocations, second: MemoryRevocations) -> None:
-        self._first, self._second = first, second
-
-    def status(self, certificate: x509.Certificate, issuer: x509.Certificate, at: dt.datetime) -> RevocationAnswer:
-        """Ask both: a withdrawal that one of them knows of counts, whatever the other says."""
-        return most_telling(source.status(certificate, issuer, at) for source in (self._first, self._second))
 
 
 class _Moment(click.ParamType[dt.datetime]):
@@ -75,7 +64,6 @@ def verify(
     offline: bool,
 ) -> None:
     """Judge FILES without storing anything. Exit 0 if all are valid, 1 otherwise, 2 on bad usage."""
-    del offline  # judging never uses the network; the option is a promise that it stays so
     try:
         extra = [
             Anchor.of(one, "unknown") for path in trust for one in x509.load_pem_x509_certificates(path.read_bytes())
@@ -88,9 +76,12 @@ def verify(
             load_crl(data)
     except CrlRefused as problem:
         raise click.BadParameter(f"not a revocation list: {problem}", param_hint="--crl") from problem
-    known = trust_store(db.session(), equipment=equipment())
-    both = _Both(KnownRevocations(db.session()), MemoryRevocations(crls=lists))
-    everything = TrustStore((*known.anchors, *extra), both)
+    known = trust_store(db.session(), equipment=equipment(), offline=offline)
+    everything = dataclasses.replace(
+        known,
+        anchors=(*known.anchors, *extra),
+        revocation=Sources((known.revocation, MemoryRevocations(crls=lists))),
+    )
     moment = at or now()
     verdicts = [(path, judge_package(path, trust=everything, at=moment, limits=equipment().limits)) for path in files]
     for path, verdict in verdicts:

@@ -1,21 +1,16 @@
 """What does the issuer's OCSP responder say right now?
 
-Used only where the administrator listed the responder's host: addresses come out of uploaded certificates and are not
-followed otherwise. No redirects, no proxies, a short time limit, a small answer.
+Used only where the administrator listed the responder's host (app.pki.outside), with a short time limit and a small
+answer.
 """
 
 from __future__ import annotations
 
 import logging
-import urllib.error
 import urllib.request
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from email.message import Message
-from http.client import HTTPException
-from typing import IO
-from urllib.parse import urlsplit
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -24,21 +19,13 @@ from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
 from app.pki.ocsp import OcspRefused, read_ocsp
+from app.pki.outside import Unanswered, ask, is_listed
 from app.pki.withdrawal import NO_DATA, RevocationAnswer, answer
 
 MAX_ANSWER = 64 * 1024
 """Bytes; a response with its certificates has about 2 kB."""
 
 _log = logging.getLogger(__name__)
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """Refuses to follow anything: the next address would not be on the list."""
-
-    def redirect_request(  # noqa: PLR0917 # the library's
-        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
-    ) -> None:
-        """Follow nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +53,12 @@ class OcspOverHttp:
         return NO_DATA
 
     def allows(self, url: str) -> bool:
-        """Whether an address is on the list; nothing but plain http and https to a listed host is."""
-        try:
-            parts = urlsplit(url)
-            port = parts.port
-        except ValueError:
-            return False
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username is not None:
-            return False
-        usual = {"http": 80, "https": 443}[parts.scheme]
-        host = parts.hostname if port in {None, usual} else f"{parts.hostname}:{port}"
-        return host in self.hosts
+        """Whether an address is on the list (see is_listed)."""
+        return is_listed(url, self.hosts)
+
+    def knows_whom_to_ask(self, certificate: x509.Certificate) -> bool:
+        """Whether a question about `certificate` would leave the house."""
+        return any(self.allows(url) for url in responder_addresses(certificate))
 
     def _ask(self, url: str, certificate: x509.Certificate, issuer: x509.Certificate) -> bytes | None:
         # SHA-1 only names the issuer here; many responders know no other (RFC 6960 4.3, RFC 9654)
@@ -86,14 +68,10 @@ class OcspOverHttp:
             question.build().public_bytes(Encoding.DER),
             {"Content-Type": "application/ocsp-request", "Accept": "application/ocsp-response"},
         )
-        opener = urllib.request.build_opener(_NoRedirect(), urllib.request.ProxyHandler({}))
         try:
-            with opener.open(request, timeout=self.timeout) as response:
-                data: bytes = response.read(MAX_ANSWER + 1)
-        except (urllib.error.URLError, OSError, HTTPException, ValueError) as error:
-            _log.warning("no answer of %s: %s", url, error)
+            return ask(request, largest=MAX_ANSWER, timeout=self.timeout, altogether=2 * self.timeout)
+        except Unanswered:
             return None
-        return data if len(data) <= MAX_ANSWER else None
 
 
 def responder_addresses(certificate: x509.Certificate) -> tuple[str, ...]:

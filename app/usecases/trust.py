@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import cast
 
 import sqlalchemy as sa
@@ -139,15 +140,33 @@ class KnownRevocations:
         return answer(statement, certificate, at)
 
 
-def trust_store(session: Session, *, equipment: Equipment) -> TrustStore:
-    """Return the trust store of the registers as they stand."""
+@dataclass(frozen=True, slots=True)
+class _Outside:
+    """Somebody outside, who may take their time: the session's reading is ended before, no transaction waits for them.
+
+    Hence nothing is judged within a transaction that writes.
+    """
+
+    session: Session
+    responders: OcspOverHttp
+
+    def status(self, certificate: x509.Certificate, issuer: x509.Certificate, at: dt.datetime) -> RevocationAnswer:
+        """Return what a listed responder says; see RevocationSource."""
+        if not self.responders.knows_whom_to_ask(certificate):
+            return NO_DATA
+        self.session.rollback()
+        return self.responders.status(certificate, issuer, at)
+
+
+def trust_store(session: Session, *, equipment: Equipment, offline: bool = False) -> TrustStore:
+    """Return the trust store of the registers as they stand; `offline`: no responder is asked, listed or not."""
     rows = session.execute(_ANCHORS)
     ours = session.execute(_OURS).all()
-    hosts = equipment.settings.ocsp_hosts
+    hosts = () if offline else equipment.settings.ocsp_hosts
     known = KnownRevocations(session, (certificate for _role, certificate in ours))
     return TrustStore(
         tuple(_anchor(row, equipment) for row in rows),
-        Sources((known, OcspOverHttp(hosts))) if hosts else known,
+        Sources((known, _Outside(session, OcspOverHttp(hosts)))) if hosts else known,
         tuple(x509.load_der_x509_certificate(der) for role, der in ours if role == "issuing"),
     )
 

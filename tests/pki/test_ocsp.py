@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import socket
 import subprocess
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,9 @@ from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsag
 from app.pki.ocsp import OcspRefused, read_ocsp
 from app.pki.ocsp_client import OcspOverHttp
 from app.pki.revocation import MemoryRevocations
+from app.pki.withdrawal import NO_DATA
 from tests import proofs
+from tests.loopback import http_server
 from tests.pki.own_pki import DAY, NOW, Party, citizen, crl, hierarchy, make, subject, usage
 
 PKI = hierarchy()
@@ -197,32 +198,6 @@ def test_a_listed_responder_is_asked_over_http(tmp_path: Path) -> None:
     assert answers == [False, True]
 
 
-@contextmanager
-def http_server(answer) -> Iterator[tuple[int, list[str]]]:
-    """A server that answers each POST by `answer(handler)`, and the list of what it was asked."""
-    asked: list[str] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            asked.append(self.path)
-            answer(self)
-
-        do_GET = do_POST  # noqa: N815 # the library's name
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield server.server_port, asked
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
 def _redirect(handler: BaseHTTPRequestHandler) -> None:
     handler.send_response(302)
     handler.send_header("Location", "/elsewhere")
@@ -267,6 +242,14 @@ def test_an_address_that_is_not_listed_is_never_asked() -> None:
 
         for hosts in ([], ["127.0.0.1"], ["example.test"], [f"localhost:{port}"]):
             assert OcspOverHttp(hosts).status(party.certificate, PKI.issuing.certificate, NOW).revoked is None
+        assert asked == []
+
+
+def test_a_listed_name_that_leads_into_the_offices_own_network_is_told_nothing() -> None:
+    with http_server(_error) as (port, asked):
+        party = naming(f"http://localhost:{port}/")
+
+        assert OcspOverHttp([f"localhost:{port}"]).status(party.certificate, PKI.issuing.certificate, NOW) == NO_DATA
         assert asked == []
 
 

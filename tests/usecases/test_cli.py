@@ -12,6 +12,7 @@ import pytest
 
 from tests.authority import TestAuthority
 from tests.factories import Signers, an_office, application_files
+from tests.signing import asice_xades
 
 pytestmark = pytest.mark.one_database
 
@@ -121,6 +122,29 @@ def test_a_list_on_the_command_line_that_knows_of_a_withdrawal_counts_against_wh
     assert json.loads(office_alone.output)["outcome"] == "valid"
     assert json.loads(with_the_list.output)["reasons"] == ["revoked"]
     assert with_the_list.exit_code == 1
+
+
+def test_verify_lends_the_offices_own_issuing_certificate_as_intake_does(run, house, tmp_path):
+    from app.demo.invented import dice, parties
+    from app.demo.samples import make_signer
+    from app.domain.acts import SYSTEM, Act
+    from app.house import equipment
+    from app.pki.signing import Signer
+    from app.transaction import one_transaction
+    from tests.factories import now
+    from tests.pki.own_pki import Party
+
+    with house.app_context():
+        party = next(one for one in parties(8, dice("own")) if one.pesel)
+        with one_transaction() as session:
+            own: Signer = make_signer(session, party, equipment=equipment(), act=Act(SYSTEM, now()))
+    key, certificate = Party(own.certificate, own.private_key).files(tmp_path)
+    file = tmp_path / "own.asice"
+    file.write_bytes(asice_xades(application_files(), key, certificate, tmp_path))
+
+    result = run("package", "verify", "--json", file)
+
+    assert (json.loads(result.output)["outcome"], json.loads(result.output)["reasons"]) == ("valid", [])
 
 
 def test_verify_judges_as_of_any_moment_in_iso_8601(run, good):
