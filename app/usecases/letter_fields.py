@@ -21,7 +21,7 @@ from app.letters.kinds import LETTER_KINDS
 from app.letters.names import FAULTS, GROUNDS, REFUSED, REQUESTS, subject_in_words
 from app.letters.texts import FieldValue
 from app.letters.words import day_in_words
-from app.models import Case, LetterState, Party, PartyRole
+from app.models import BINDING, Case, LetterState, Party, PartyRole, ProposalState
 from app.usecases.addressees import address_lines, addressees_of, parties_of
 from app.usecases.case_facts import answers_of_case, determinations, newest_proposal, newest_summons
 from app.usecases.open_case import PESEL_CONTEXT
@@ -83,6 +83,7 @@ def letter_fields(case: Case, draft: LetterDraft, *, equipment: Equipment, act: 
         **_made(case, draft, act),
         **_earlier(case),
         **_proposed(case),
+        "outcome": _outcome(case),
     }
     return {name: value for name, value in fields.items() if value}
 
@@ -304,6 +305,21 @@ def _proposed(case: Case) -> dict[str, FieldValue | None]:
         ],
         "particulars": particulars,
     }
+
+
+def _outcome(case: Case) -> str | None:
+    """What became of a proposal: the office takes the party's, or nobody answered the office's."""
+    proposal = newest_proposal(case)
+    if proposal is None or proposal.state not in BINDING:
+        return None
+    if proposal.state is ProposalState.SET_BY_OFFICE:
+        asked = day_in_words(office_day(case.proposals[-2].at))
+        return (
+            f"na propozycję z dnia {asked} nie otrzymaliśmy odpowiedzi w terminie, więc urząd ustalił, że wszystko "
+            "można odebrać osobiście"
+        )
+    said = day_in_words(office_day(proposal.at))
+    return f"urząd przyjął sposób przekazania, który {said} zaproponowała strona"
 
 
 _WAYS = {Method.IN_PERSON: "odbiór osobisty", Method.POST: "przesyłka pocztowa"}

@@ -32,8 +32,9 @@ from app.usecases.staff import position_of
 from app.usecases.whose_case import claim
 
 SEND_LETTER = "send_letter"
-AGREEMENT = "handover_agreement"
-"""The letter with a proposal of a handover; it says what the proposal says, and nothing of the clerk's."""
+PROPOSED, SETTLED = "handover_agreement", "handover_settled"
+AGREEING = frozenset({PROPOSED, SETTLED})
+"""The letters with a proposal of a handover, and with what became of one; they say nothing of the clerk's own."""
 MINUTE = 60
 """Seconds in which a letter can be taken back."""
 _WITH_COVER = frozenset({"originals_summons", "further_summons", "permit_return_summons", "plates_return_summons"})
@@ -270,7 +271,7 @@ def _until_now(case: Case, step: str, act: Act) -> dt.date:
 def _check(session: Session, case: Case, draft: LetterDraft, act: Act) -> None:
     rule = STEP_LETTERS.get(draft.step or "")
     if rule is None:
-        if draft.kind != AGREEMENT and not draft.reasons.strip():
+        if draft.kind not in AGREEING and not draft.reasons.strip():
             raise BadInput("reasons-missing")
         return
     if rule.reasons and not draft.reasons.strip():

@@ -26,6 +26,7 @@ LETTERS: Mapping[str, LazyString] = {
     "withdrawal_summons": _("Summons to sign the withdrawal"),
     "handover_proposal": _("Proposal of a handover"),
     "handover_agreement": _("Agreement of a handover"),
+    "handover_settled": _("Notice of how things are handed over"),
     "handover_reminder": _("Reminder of a proposed handover"),
     "temporary_registration_decision": _("Decision on temporary registration"),
     "permit_extension_decision": _("Decision to extend the temporary registration"),

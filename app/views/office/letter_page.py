@@ -27,7 +27,7 @@ from app.reports import queue, waiting
 from app.usecases.addressees import addressees_of, copies_of, original_of, way_to_first
 from app.usecases.case_facts import case_facts, requirements
 from app.usecases.days_off import office_calendar
-from app.usecases.prepare_letter import AGREEMENT, MINUTE, printable_letter, sketch_letter
+from app.usecases.prepare_letter import AGREEING, MINUTE, printable_letter, sketch_letter
 from app.usecases.send_again import came_back
 from app.views.acting import current_act
 from app.views.office import formats
@@ -213,7 +213,7 @@ def letter_page(case: Case, letter: Letter) -> dict[str, Any]:
 
 def written_anew_at(case: Case, letter: Letter) -> str:
     """Return where a letter that did not leave is written anew: a proposal together with what it proposes."""
-    if letter.kind == AGREEMENT:
+    if letter.kind in AGREEING:
         return case_file(case.sign) + "#agreement"
     return url_for("LetterPages.compose", sign=case.sign, step=letter.step or ANSWER, z=letter.seq)
 
