@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.acts import OFFICE_ZONE, Act
+from app.domain.custody import ItemState
 from app.domain.deadlines import PERMIT_DAYS, extended_permit, office_day, permit_valid_until
 from app.domain.delivery import Method
 from app.domain.determinations import DeterminationCode
@@ -268,13 +270,29 @@ def _no_longer_valid(case: Case) -> Sequence[tuple[str, str]]:
 
 def _goes_out(case: Case, draft: LetterDraft) -> Sequence[tuple[str, str]]:
     """What the owner gets: what is here and owed, or, before anything is here, what the procedure promises."""
-    rows = [(subject_in_words(item.kind.value), item.label) for item in case.items if item.is_owed]
     if draft.kind == "originals_summons" and case.procedure == "registration":
         promised = ["TEMPORARY_PERMIT", "NEW_PLATE", *(["CONTROL_STICKER"] if case.edition == "sekap" else [])]
         return [(subject_in_words(kind), "") for kind in promised]
     if draft.kind == "originals_summons":
         return [("decyzja o wyrejestrowaniu pojazdu", "")]
-    return rows or [("decyzja", "")]
+    return given_with(case, draft.step) or [("decyzja", "")]
+
+
+def given_with(case: Case, step: str | None) -> Sequence[tuple[str, str]]:
+    """Return what goes to the owner together with the letter of `step`: each kind of thing, and which or how many.
+
+    With a registration at once the old certificate, annotated, is lent as the permit is (PRD art. 74 ust. 2e).
+    """
+    lent = {ItemKind.REG_CERT} if step == "register_directly" else set()
+    things = Counter(
+        (subject_in_words(item.kind.value), item.label)
+        for item in case.items
+        if item.is_owed or (item.kind in lent and item.state is ItemState.IN_OFFICE)
+    )
+    return [
+        (name, ", ".join(part for part in (label, f"{count} szt." if count > 1 else "") if part))
+        for (name, label), count in things.items()
+    ]
 
 
 def _proposed(case: Case) -> dict[str, FieldValue | None]:

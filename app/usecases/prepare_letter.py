@@ -25,7 +25,7 @@ from app.usecases.addressees import address_lines, addressees_of, way_to_first
 from app.usecases.case_facts import WITHDRAWAL_SUMMONS, case_facts, newest_summons
 from app.usecases.days_off import office_calendar
 from app.usecases.demands import demands_of_step
-from app.usecases.letter_fields import LetterDraft, demand_in_words, letter_fields
+from app.usecases.letter_fields import LetterDraft, demand_in_words, given_with, letter_fields
 from app.usecases.letter_head import letter_head
 from app.usecases.record import record
 from app.usecases.staff import position_of
@@ -170,6 +170,7 @@ def sketch_letter(
     """
     words = compose_letter(session, case, draft, equipment=equipment, act=act)
     rule = STEP_LETTERS.get(draft.step or "")
+    with_items = rule is not None and rule.with_items
     kind = LETTER_KINDS[draft.kind]
     people = [(party.name, address_lines(party)) for party in addressees_of(case)] or [(case.applicant_name, ())]
     (name, address), *others = people if kind.needs_receipt else people[:1]
@@ -178,7 +179,7 @@ def sketch_letter(
         kind=draft.kind,
         step=draft.step,
         state=LetterState.LEAVING,
-        way=LetterWay.WITH_ITEMS if rule is not None and rule.with_items else way_to_first(case),
+        way=LetterWay.WITH_ITEMS if with_items else way_to_first(case),
         needs_receipt=kind.needs_receipt,
         addressee=name,
         address=list(address),
@@ -187,6 +188,7 @@ def sketch_letter(
         blocks=words.as_data()["blocks"],
         details={
             **_details(draft, doer, act),
+            "given": [" ".join(filter(None, row)) for row in given_with(case, draft.step)] if with_items else [],
             "position": position_of(session, act.actor.id),
             "recipients": [name, *(one for one, _lines in others)],
             "others": [{"name": one, "address": list(lines)} for one, lines in others],
@@ -238,7 +240,7 @@ def printable_letter(
         recipients=(*letter.details.get("recipients", [letter.addressee]), "a/a"),
         cover=_cover(letter, sign, equipment),
         part_b=letter.way is LetterWay.WITH_ITEMS,
-        part_b_items=(letter.title,) if letter.way is LetterWay.WITH_ITEMS else (),
+        part_b_items=tuple(letter.details.get("given", ())),
         draft=draft,
     )
 
