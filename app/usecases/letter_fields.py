@@ -17,10 +17,10 @@ from app.domain.items import Fate, ItemKind
 from app.domain.persons import is_male
 from app.domain.procedures.facts import Verdict
 from app.domain.procedures.stages import Stage
-from app.domain.summonses import Demand
+from app.domain.summonses import Demand, only_ways
 from app.equipment import Equipment
 from app.letters.kinds import LETTER_KINDS
-from app.letters.names import FAULTS, GROUNDS, REFUSED, REQUESTS, subject_in_words
+from app.letters.names import FAULTS, GROUNDS, REFUSED, REQUESTS, only_in_words, subject_in_words
 from app.letters.texts import FieldValue
 from app.letters.words import day_in_words
 from app.models import BINDING, Case, LetterState, Party, PartyRole, ProposalState
@@ -123,10 +123,11 @@ def _parties(case: Case) -> dict[str, FieldValue | None]:
 
 
 def demand_in_words(demand: Demand) -> tuple[str, str]:
-    """Return a demand as a row of a list: what, and a remark."""
+    """Return a demand as a row of a list: what, and a remark, with its ways where they are narrowed."""
     fault = FAULTS.get(demand.verdict.value, "") if demand.verdict and demand.verdict is not Verdict.PENDING else ""
     what = subject_in_words(demand.subject) if demand.kind != "defect" else demand.words
-    remark = "; ".join(part for part in (fault, demand.words if what != demand.words else "") if part)
+    ways = only_in_words(only_ways(demand.kind, demand.ways))
+    remark = "; ".join(part for part in (fault, demand.words if what != demand.words else "", ways) if part)
     return what, remark
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
 from app.domain.correspondence import STEP_LETTERS
+from app.domain.deadlines import Way
 from app.domain.errors import BadInput, ConditionMissing, NotAllowed
 from app.domain.procedures.stages import Doer, Stage
 from app.domain.summonses import summons_term
@@ -37,7 +38,14 @@ AGREEING = frozenset({PROPOSED, SETTLED})
 """The letters with a proposal of a handover, and with what became of one; they say nothing of the clerk's own."""
 MINUTE = 60
 """Seconds in which a letter can be taken back."""
-_WITH_COVER = frozenset({"originals_summons", "further_summons", "permit_return_summons", "plates_return_summons"})
+_WITH_COVER = frozenset(
+    {
+        "originals_summons", "remedy_summons", "further_summons", "permit_return_summons", "plates_return_summons",
+        "reminder", "summons_extension", WITHDRAWAL_SUMMONS,
+    }
+)  # fmt: skip
+"""The letters that invite an envelope; each brings the sheet with which the front desk opens it."""
+_IN_AN_ENVELOPE = frozenset({Way.DESIGNATED_OPERATOR.value, Way.COURIER.value})
 
 
 _AGREEING = frozenset({Stage.AGREEING_HANDOVER.value, Stage.PERMANENT_READY.value})
@@ -313,12 +321,14 @@ def _details(draft: LetterDraft, doer: Doer, act: Act) -> dict[str, object]:
 def _cover(letter: Letter, sign: str, equipment: Equipment) -> CoverSheet | None:
     if letter.kind not in _WITH_COVER:
         return None
-    office = equipment.office
-    enclose = tuple(one["said"] for one in letter.details["demands"]) or (subject_in_words("TEMPORARY_PERMIT"),)
+    office, demands = equipment.office, letter.details["demands"]
+    enclose = tuple(one["said"] for one in demands if _IN_AN_ENVELOPE & set(one["ways"]))
+    if demands and not enclose:
+        return None
     return CoverSheet(
         sign,
         (office.name, office.department, office.street, f"{office.postal_code} {office.city}"),
-        enclose,
+        enclose or (subject_in_words("TEMPORARY_PERMIT"),),
     )
 
 
