@@ -218,7 +218,8 @@ def _agree(session: Session, hands: Hands, at: dt.datetime) -> None:
     act = hands.owner(session, at)
     with one_transaction():
         case = hands.case(session)
-        answer_handover(session, case, case.proposals[-1].version, act=act, doers=frozenset({Doer.CITIZEN}))
+        version, citizen = case.proposals[-1].version, frozenset({Doer.CITIZEN})
+        answer_handover(session, case, version, equipment=hands.equipment, act=act, doers=citizen)
 
 
 def _counter(session: Session, hands: Hands, at: dt.datetime) -> None:
@@ -232,7 +233,9 @@ def _counter(session: Session, hands: Hands, at: dt.datetime) -> None:
         )
         citizen = frozenset({Doer.CITIZEN})
         words = "Proszę o przesłanie pocztą."
-        answer_handover(session, case, newest.version, terms, act=act, doers=citizen, remark=words)
+        answer_handover(
+            session, case, newest.version, terms, equipment=hands.equipment, act=act, doers=citizen, remark=words
+        )
 
 
 def _give(session: Session, hands: Hands, at: dt.datetime) -> None:

@@ -39,6 +39,20 @@ class DemandKind(enum.StrEnum):
     """Another formal defect: signature, address, the request itself (KPA art. 63 § 2)."""
 
 
+def usual_ways(kind: DemandKind) -> frozenset[Way]:
+    """Return by which ways a demand of `kind` may be met, unless its summons says otherwise."""
+    return WAYS_OF_THINGS if kind is DemandKind.THING else WAYS_OF_SUPPLEMENTS
+
+
+def only_ways(kind: DemandKind, ways: Iterable[Way]) -> tuple[Way, ...]:
+    """Return the ways that a demand of `kind` is narrowed to, the nearest first; nothing where all usual ones hold."""
+    left = usual_ways(kind) & set(ways)
+    return () if left == usual_ways(kind) else tuple(way for way in _NEAREST_FIRST if way in left)
+
+
+_NEAREST_FIRST = (Way.ELECTRONIC, Way.IN_PERSON, Way.DESIGNATED_OPERATOR, Way.COURIER)
+
+
 @dataclass(frozen=True, slots=True)
 class Demand:
     """One thing that a summons asks for.

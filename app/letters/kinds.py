@@ -87,6 +87,10 @@ _FIELDS: Mapping[str, Field] = MappingProxyType(
             "na koszt właściciela | na adres: ul. Łąkowa 7 m. 3, 42-200 Częstochowa",
             Shape.LIST,
         ),
+        "outcome": Field(
+            "co ustalono, po słowie „zawiadamiamy:”",
+            "urząd przyjął sposób przekazania, który 4 marca 2026 r. zaproponowała strona",
+        ),
         "documents": Field(
             "dokumenty i oznaczenia, które tracą ważność (lista)",
             "dowód rejestracyjny | seria DR/BAA nr 1234567\ntablice rejestracyjne | SC 12345",
@@ -183,6 +187,7 @@ LETTER_KINDS: Mapping[str, LetterKind] = MappingProxyType({kind.code: kind for k
     _kind("summons_extension",     "reasons new_day",     ("demands", "earlier_day", "served_day", "term_end")),
     _kind("handover_proposal",     "items term",          ("registration_number",), needs_receipt=False),
     _kind("handover_agreement",    "proposed particulars term",  needs_receipt=False),
+    _kind("handover_settled",      "outcome proposed particulars",  needs_receipt=False),
     _kind("handover_reminder",     "items term",  needs_receipt=False),
     _kind("temporary_registration_decision",  "party party_address vehicle_data registration_number permit_end",
           ("permit_number", "items"),  is_decision=True),

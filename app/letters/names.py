@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -99,6 +99,22 @@ GROUNDS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """Grounds of a deregistration, after "przyczyna:"."""
+
+
+_ONLY: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "electronic": "przez skrzynkę",
+        "in_person": "osobiście",
+        "designated_operator": "pocztą",
+        "courier": "przesyłką kurierską",
+    }
+)
+
+
+def only_in_words(ways: Iterable[str]) -> str:
+    """Return to which ways of handing over a demand is narrowed; nothing where it is not."""
+    named = [_ONLY[way] for way in ways]
+    return f"tylko {' albo '.join(named)}" if named else ""
 
 
 def subject_in_words(code: str) -> str:

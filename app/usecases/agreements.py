@@ -19,7 +19,7 @@ from app.usecases.days_off import office_calendar
 from app.usecases.items import may_leave
 from app.usecases.letter_fields import LetterDraft
 from app.usecases.move_case import move_case
-from app.usecases.prepare_letter import AGREEMENT, write_letter
+from app.usecases.prepare_letter import PROPOSED, SETTLED, write_letter
 from app.usecases.read_message import read_proposals
 from app.usecases.record import record
 from app.usecases.whose_case import claim
@@ -81,10 +81,7 @@ def propose_handover(
     agreement = delivery.propose(_still_here(case), Side.OFFICE, arrangement, act.today)
     move_case(session, case, "propose_handover", act=act, doers={doer})
     row = _write(session, case, agreement, remark, act)
-    _announce(session, case, row, act)
-    if way_to_first(case) is LetterWay.POST:
-        draft = LetterDraft(kind=AGREEMENT, until=row.due_on)
-        write_letter(session, case, draft, equipment=equipment, act=act, doer=doer)
+    _tell(session, case, row, equipment=equipment, act=act, doer=doer)
     return row
 
 
@@ -94,6 +91,7 @@ def answer_handover(
     version: int,
     counter: Arrangement | None = None,
     *,
+    equipment: Equipment,
     act: Act,
     doers: frozenset[Doer],
     remark: str = "",
@@ -103,12 +101,13 @@ def answer_handover(
 
     The owner answers the office; the office answers the owner, or writes down what the owner said at the counter or by
     telephone, or wrote on paper (then `doers` holds the owner's part, too, and `how` says which). Nobody answers their
-    own proposal.
+    own proposal. What the office answers, the owner is told as a proposal is.
 
-    Raises what the procedure, `delivery.accept` and `delivery.counter` raise; `version-superseded` for a counter too;
-    BadInput (`nothing-changed`): the counter-proposal is the proposal, without a word to it.
+    Raises what the procedure, `delivery.accept`, `delivery.counter` and `write_letter` raise; `version-superseded` for
+    a counter too; BadInput (`nothing-changed`): the counter-proposal is the proposal, without a word to it.
     """
     agreement = agreement_of(case)
+    doer = Doer.CLERK if Doer.CLERK in doers else Doer.FRONT_DESK
     side = Side.CITIZEN if doers == {Doer.CITIZEN} else agreement.awaiting or Side.CITIZEN
     newest = agreement.newest
     if newest is not None and newest.version != version:
@@ -123,38 +122,49 @@ def answer_handover(
             raise BadInput("nothing-changed")
         row = _write(session, case, answered, said, act)
         if side is Side.OFFICE:
-            _announce(session, case, row, act)
+            _tell(session, case, row, equipment=equipment, act=act, doer=doer)
         return row
     delivery.accept(agreement, side, version, act.today)
     row = case.proposals[-1]
     row.state, row.answered_at = ProposalState.ACCEPTED, act.at
     record(session, f"case:{case.id}", "handover-accepted", {"version": row.version, "by": side.value}, act=act)
     if side is Side.OFFICE:
-        _announce(session, case, row, act, kind="agreement")
+        _tell(session, case, row, equipment=equipment, act=act, doer=doer)
     return row
 
 
-def set_default_handover(session: Session, case: Case, version: int, *, act: Act, doer: Doer) -> Proposal:
-    """Let everything be collected in person, because the owner did not answer in time.
+def set_default_handover(
+    session: Session, case: Case, version: int, *, equipment: Equipment, act: Act, doer: Doer
+) -> Proposal:
+    """Let everything be collected in person, because the owner did not answer in time, and tell the owner.
 
-    Raises what `claim`, the procedure and `delivery.expire` raise.
+    Raises what `claim`, the procedure, `delivery.expire` and `write_letter` raise.
     """
     claim(case, version, act=act, doer=doer)
     agreement = delivery.expire(agreement_of(case), act.today, office_calendar(session))
     move_case(session, case, "propose_handover", act=act, doers={doer})
     row = _write(session, case, agreement, "", act)
     row.state, row.answered_at = ProposalState.SET_BY_OFFICE, act.at
-    _announce(session, case, row, act)
+    _tell(session, case, row, equipment=equipment, act=act, doer=doer)
     return row
 
 
-def _announce(session: Session, case: Case, row: Proposal, act: Act, kind: str = "proposal") -> None:
-    """Put word of what the office proposes, or agrees to, into the owner's mailbox.
+_WORD = {ProposalState.ACCEPTED: "agreement", ProposalState.SET_BY_OFFICE: "default"}
+"""The kind of the message about what the office did; any other is a proposal."""
 
-    Whoever has none is told by telephone or letter.
+
+def _tell(session: Session, case: Case, row: Proposal, *, equipment: Equipment, act: Act, doer: Doer) -> None:
+    """Tell the owner what the office proposes, agrees to or has set: in the mailbox, and by letter where post reaches.
+
+    Raises what `write_letter` raises.
     """
+    if way_to_first(case) is LetterWay.POST:
+        settled = row.state in BINDING
+        draft = LetterDraft(kind=SETTLED) if settled else LetterDraft(kind=PROPOSED, until=row.due_on)
+        write_letter(session, case, draft, equipment=equipment, act=act, doer=doer)
     if case.citizen is None:
         return
+    kind = _WORD.get(row.state, "proposal")
     kinds = dict.fromkeys(item.kind.value for item in case.items if str(item.number) in row.methods)
     data = {"version": row.version, "kinds": list(kinds)}
     session.add(

@@ -95,7 +95,7 @@ def _unmet(case: Case) -> tuple[Demand, ...]:
             DemandKind(row.kind),
             row.subject,
             row.words,
-            WAYS_OF_SUPPLEMENTS if row.kind is not DemandKind.THING else frozenset(map(Way, row.ways)),
+            frozenset(map(Way, row.ways)),
         )
         for row in summons.demands
         if row.met_at is None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.acts import OFFICE_ZONE, Act
+from app.domain.custody import ItemState
 from app.domain.deadlines import PERMIT_DAYS, extended_permit, office_day, permit_valid_until
 from app.domain.delivery import Method
 from app.domain.determinations import DeterminationCode
@@ -15,13 +17,13 @@ from app.domain.items import Fate, ItemKind
 from app.domain.persons import is_male
 from app.domain.procedures.facts import Verdict
 from app.domain.procedures.stages import Stage
-from app.domain.summonses import Demand
+from app.domain.summonses import Demand, only_ways
 from app.equipment import Equipment
 from app.letters.kinds import LETTER_KINDS
-from app.letters.names import FAULTS, GROUNDS, REFUSED, REQUESTS, subject_in_words
+from app.letters.names import FAULTS, GROUNDS, REFUSED, REQUESTS, only_in_words, subject_in_words
 from app.letters.texts import FieldValue
 from app.letters.words import day_in_words
-from app.models import Case, LetterState, Party, PartyRole
+from app.models import BINDING, Case, LetterState, Party, PartyRole, ProposalState
 from app.usecases.addressees import address_lines, addressees_of, parties_of
 from app.usecases.case_facts import answers_of_case, determinations, newest_proposal, newest_summons
 from app.usecases.open_case import PESEL_CONTEXT
@@ -83,6 +85,7 @@ def letter_fields(case: Case, draft: LetterDraft, *, equipment: Equipment, act: 
         **_made(case, draft, act),
         **_earlier(case),
         **_proposed(case),
+        "outcome": _outcome(case),
     }
     return {name: value for name, value in fields.items() if value}
 
@@ -120,10 +123,11 @@ def _parties(case: Case) -> dict[str, FieldValue | None]:
 
 
 def demand_in_words(demand: Demand) -> tuple[str, str]:
-    """Return a demand as a row of a list: what, and a remark."""
+    """Return a demand as a row of a list: what, and a remark, with its ways where they are narrowed."""
     fault = FAULTS.get(demand.verdict.value, "") if demand.verdict and demand.verdict is not Verdict.PENDING else ""
     what = subject_in_words(demand.subject) if demand.kind != "defect" else demand.words
-    remark = "; ".join(part for part in (fault, demand.words if what != demand.words else "") if part)
+    ways = only_in_words(only_ways(demand.kind, demand.ways))
+    remark = "; ".join(part for part in (fault, demand.words if what != demand.words else "", ways) if part)
     return what, remark
 
 
@@ -267,13 +271,29 @@ def _no_longer_valid(case: Case) -> Sequence[tuple[str, str]]:
 
 def _goes_out(case: Case, draft: LetterDraft) -> Sequence[tuple[str, str]]:
     """What the owner gets: what is here and owed, or, before anything is here, what the procedure promises."""
-    rows = [(subject_in_words(item.kind.value), item.label) for item in case.items if item.is_owed]
     if draft.kind == "originals_summons" and case.procedure == "registration":
         promised = ["TEMPORARY_PERMIT", "NEW_PLATE", *(["CONTROL_STICKER"] if case.edition == "sekap" else [])]
         return [(subject_in_words(kind), "") for kind in promised]
     if draft.kind == "originals_summons":
         return [("decyzja o wyrejestrowaniu pojazdu", "")]
-    return rows or [("decyzja", "")]
+    return given_with(case, draft.step) or [("decyzja", "")]
+
+
+def given_with(case: Case, step: str | None) -> Sequence[tuple[str, str]]:
+    """Return what goes to the owner together with the letter of `step`: each kind of thing, and which or how many.
+
+    With a registration at once the old certificate, annotated, is lent as the permit is (PRD art. 74 ust. 2e).
+    """
+    lent = {ItemKind.REG_CERT} if step == "register_directly" else set()
+    things = Counter(
+        (subject_in_words(item.kind.value), item.label)
+        for item in case.items
+        if item.is_owed or (item.kind in lent and item.state is ItemState.IN_OFFICE)
+    )
+    return [
+        (name, ", ".join(part for part in (label, f"{count} szt." if count > 1 else "") if part))
+        for (name, label), count in things.items()
+    ]
 
 
 def _proposed(case: Case) -> dict[str, FieldValue | None]:
@@ -304,6 +324,21 @@ def _proposed(case: Case) -> dict[str, FieldValue | None]:
         ],
         "particulars": particulars,
     }
+
+
+def _outcome(case: Case) -> str | None:
+    """What became of a proposal: the office takes the party's, or nobody answered the office's."""
+    proposal = newest_proposal(case)
+    if proposal is None or proposal.state not in BINDING:
+        return None
+    if proposal.state is ProposalState.SET_BY_OFFICE:
+        asked = day_in_words(office_day(case.proposals[-2].at))
+        return (
+            f"na propozycję z dnia {asked} nie otrzymaliśmy odpowiedzi w terminie, więc urząd ustalił, że wszystko "
+            "można odebrać osobiście"
+        )
+    said = day_in_words(office_day(proposal.at))
+    return f"urząd przyjął sposób przekazania, który {said} zaproponowała strona"
 
 
 _WAYS = {Method.IN_PERSON: "odbiór osobisty", Method.POST: "przesyłka pocztowa"}

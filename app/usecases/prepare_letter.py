@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
 from app.domain.correspondence import STEP_LETTERS
+from app.domain.deadlines import Way
 from app.domain.errors import BadInput, ConditionMissing, NotAllowed
 from app.domain.procedures.stages import Doer, Stage
 from app.domain.summonses import summons_term
@@ -25,18 +26,26 @@ from app.usecases.addressees import address_lines, addressees_of, way_to_first
 from app.usecases.case_facts import WITHDRAWAL_SUMMONS, case_facts, newest_summons
 from app.usecases.days_off import office_calendar
 from app.usecases.demands import demands_of_step
-from app.usecases.letter_fields import LetterDraft, demand_in_words, letter_fields
+from app.usecases.letter_fields import LetterDraft, demand_in_words, given_with, letter_fields
 from app.usecases.letter_head import letter_head
 from app.usecases.record import record
 from app.usecases.staff import position_of
 from app.usecases.whose_case import claim
 
 SEND_LETTER = "send_letter"
-AGREEMENT = "handover_agreement"
-"""The letter with a proposal of a handover; it says what the proposal says, and nothing of the clerk's."""
+PROPOSED, SETTLED = "handover_agreement", "handover_settled"
+AGREEING = frozenset({PROPOSED, SETTLED})
+"""The letters with a proposal of a handover, and with what became of one; they say nothing of the clerk's own."""
 MINUTE = 60
 """Seconds in which a letter can be taken back."""
-_WITH_COVER = frozenset({"originals_summons", "further_summons", "permit_return_summons", "plates_return_summons"})
+_WITH_COVER = frozenset(
+    {
+        "originals_summons", "remedy_summons", "further_summons", "permit_return_summons", "plates_return_summons",
+        "reminder", "summons_extension", WITHDRAWAL_SUMMONS,
+    }
+)  # fmt: skip
+"""The letters that invite an envelope; each brings the sheet with which the front desk opens it."""
+_IN_AN_ENVELOPE = frozenset({Way.DESIGNATED_OPERATOR.value, Way.COURIER.value})
 
 
 _AGREEING = frozenset({Stage.AGREEING_HANDOVER.value, Stage.PERMANENT_READY.value})
@@ -169,6 +178,7 @@ def sketch_letter(
     """
     words = compose_letter(session, case, draft, equipment=equipment, act=act)
     rule = STEP_LETTERS.get(draft.step or "")
+    with_items = rule is not None and rule.with_items
     kind = LETTER_KINDS[draft.kind]
     people = [(party.name, address_lines(party)) for party in addressees_of(case)] or [(case.applicant_name, ())]
     (name, address), *others = people if kind.needs_receipt else people[:1]
@@ -177,7 +187,7 @@ def sketch_letter(
         kind=draft.kind,
         step=draft.step,
         state=LetterState.LEAVING,
-        way=LetterWay.WITH_ITEMS if rule is not None and rule.with_items else way_to_first(case),
+        way=LetterWay.WITH_ITEMS if with_items else way_to_first(case),
         needs_receipt=kind.needs_receipt,
         addressee=name,
         address=list(address),
@@ -186,6 +196,7 @@ def sketch_letter(
         blocks=words.as_data()["blocks"],
         details={
             **_details(draft, doer, act),
+            "given": [" ".join(filter(None, row)) for row in given_with(case, draft.step)] if with_items else [],
             "position": position_of(session, act.actor.id),
             "recipients": [name, *(one for one, _lines in others)],
             "others": [{"name": one, "address": list(lines)} for one, lines in others],
@@ -237,7 +248,7 @@ def printable_letter(
         recipients=(*letter.details.get("recipients", [letter.addressee]), "a/a"),
         cover=_cover(letter, sign, equipment),
         part_b=letter.way is LetterWay.WITH_ITEMS,
-        part_b_items=(letter.title,) if letter.way is LetterWay.WITH_ITEMS else (),
+        part_b_items=tuple(letter.details.get("given", ())),
         draft=draft,
     )
 
@@ -270,7 +281,7 @@ def _until_now(case: Case, step: str, act: Act) -> dt.date:
 def _check(session: Session, case: Case, draft: LetterDraft, act: Act) -> None:
     rule = STEP_LETTERS.get(draft.step or "")
     if rule is None:
-        if draft.kind != AGREEMENT and not draft.reasons.strip():
+        if draft.kind not in AGREEING and not draft.reasons.strip():
             raise BadInput("reasons-missing")
         return
     if rule.reasons and not draft.reasons.strip():
@@ -310,12 +321,14 @@ def _details(draft: LetterDraft, doer: Doer, act: Act) -> dict[str, object]:
 def _cover(letter: Letter, sign: str, equipment: Equipment) -> CoverSheet | None:
     if letter.kind not in _WITH_COVER:
         return None
-    office = equipment.office
-    enclose = tuple(one["said"] for one in letter.details["demands"]) or (subject_in_words("TEMPORARY_PERMIT"),)
+    office, demands = equipment.office, letter.details["demands"]
+    enclose = tuple(one["said"] for one in demands if _IN_AN_ENVELOPE & set(one["ways"]))
+    if demands and not enclose:
+        return None
     return CoverSheet(
         sign,
         (office.name, office.department, office.street, f"{office.postal_code} {office.city}"),
-        enclose,
+        enclose or (subject_in_words("TEMPORARY_PERMIT"),),
     )
 
 

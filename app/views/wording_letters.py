@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext
 from flask_babel.speaklater import LazyString
 
+from app.domain.deadlines import Way
 from app.models import LetterState
 
 LETTERS: Mapping[str, LazyString] = {
@@ -26,6 +27,7 @@ LETTERS: Mapping[str, LazyString] = {
     "withdrawal_summons": _("Summons to sign the withdrawal"),
     "handover_proposal": _("Proposal of a handover"),
     "handover_agreement": _("Agreement of a handover"),
+    "handover_settled": _("Notice of how things are handed over"),
     "handover_reminder": _("Reminder of a proposed handover"),
     "temporary_registration_decision": _("Decision on temporary registration"),
     "permit_extension_decision": _("Decision to extend the temporary registration"),
@@ -36,6 +38,14 @@ LETTERS: Mapping[str, LazyString] = {
     "shipment_letter": _("Letter with a parcel"),
     "answer": _("Answer to the party"),
 }
+
+DEMAND_WAYS: Mapping[Way, LazyString] = {
+    Way.ELECTRONIC: lazy_pgettext("brought", "through the mailbox"),
+    Way.IN_PERSON: lazy_pgettext("brought", "in person"),
+    Way.DESIGNATED_OPERATOR: lazy_pgettext("brought", "by registered post"),
+    Way.COURIER: lazy_pgettext("brought", "by courier"),
+}
+"""How what a summons asks for may come."""
 
 STATES: Mapping[LetterState, tuple[LazyString, str, str]] = {
     LetterState.LEAVING: (_("leaving"), "info", "clock-pause"),

@@ -18,6 +18,7 @@ from app.domain.summonses import (
     TermTooShort,
     compose_originals,
     compose_remedy,
+    only_ways,
     summons_due,
     summons_term,
 )
@@ -83,3 +84,10 @@ def test_a_remedy_asks_for_what_was_rejected_and_for_nothing_else():
         ("FEE_PROOF", Verdict.MISSING, ""),
     ]
     assert all(Way.ELECTRONIC in one.ways for one in demands)
+
+
+def test_a_demand_names_its_ways_only_where_they_are_fewer_than_usual():
+    assert only_ways(DemandKind.THING, WAYS_OF_THINGS) == ()
+    assert only_ways(DemandKind.DOCUMENT, WAYS_OF_SUPPLEMENTS) == ()
+    assert only_ways(DemandKind.THING, {Way.COURIER, Way.IN_PERSON}) == (Way.IN_PERSON, Way.COURIER)
+    assert only_ways(DemandKind.DOCUMENT, {Way.ELECTRONIC}) == (Way.ELECTRONIC,)

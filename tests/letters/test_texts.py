@@ -94,6 +94,7 @@ BY_LAW = {
     "handover_proposal": ("osobiście", "pocztą, za potwierdzeniem odbioru, na koszt właściciela", "ul. Łąkowa 7"),
     "withdrawal_summons": (*SUMMONS, "nie zastępuje podpisu", "cofnięcie wniosku pozostanie bez rozpoznania"),
     "handover_agreement": ("odbiór osobisty", "przesyłka pocztowa", "Prosimy o odpowiedź w terminie", "ul. Łąkowa 7"),
+    "handover_settled": ("zawiadamiamy: urząd przyjął", "odbiór osobisty", "na adres: ul. Łąkowa 7"),
     "handover_reminder": ("nie otrzymał odpowiedzi", "Prosimy o odpowiedź w terminie", "osobiście", "pocztą"),
     "temporary_registration_decision": (
         *DECISION,

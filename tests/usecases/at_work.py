@@ -278,7 +278,9 @@ class Work:
         with one_transaction() as session:
             case = session.get_one(Case, self.case_id)
             version = case.proposals[-1].version
-            answer_handover(session, case, version, act=self.citizen(), doers=frozenset({Doer.CITIZEN}))
+            answer_handover(
+                session, case, version, equipment=equipment(), act=self.citizen(), doers=frozenset({Doer.CITIZEN})
+            )
 
     def annotations(self) -> list[DueAnnotation]:
         return due_annotations(self.case, self.act().today, equipment=equipment())
@@ -340,7 +342,15 @@ class Work:
             terms = Arrangement(
                 methods=dict.fromkeys(map(int, newest.methods), method), address="ul. Inna 2\n42-200 Częstochowa"
             )
-            answer_handover(session, case, newest.version, terms, act=self.citizen(), doers=frozenset({Doer.CITIZEN}))
+            answer_handover(
+                session,
+                case,
+                newest.version,
+                terms,
+                equipment=equipment(),
+                act=self.citizen(),
+                doers=frozenset({Doer.CITIZEN}),
+            )
 
     def withdraw(self, *, signed: bool = True) -> None:
         """The citizen withdraws in the mailbox; where it is `signed`, on paper, the clerk writes that down."""

@@ -53,7 +53,7 @@ def test_the_owner_proposes_another_way_and_the_office_agrees(work):
 
     with one_transaction() as session:
         case = session.get_one(Case, work.case_id)
-        answer_handover(session, case, 2, act=work.act(), doers=frozenset({Doer.CLERK}))
+        answer_handover(session, case, 2, equipment=equipment(), act=work.act(), doers=frozenset({Doer.CLERK}))
     work.post()
     work.parcel_ends()
 

@@ -266,3 +266,23 @@ def test_a_supervisor_tells_of_a_delay_in_anybodys_case_and_cannot_summon_in_it(
 def test_a_step_without_a_letter_has_no_composer(clerk, sign):
     assert clerk.get(f"/sprawa/{sign}/pismo/give_back").status_code == 404
     assert clerk.get(f"/sprawa/{sign}/pismo/9").status_code == 404
+
+
+def test_the_ways_of_a_demand_are_narrowed_in_the_composer_and_nothing_is_asked_for_without_a_way(
+    ready, rejected, sign
+):
+    page = rejected.get(f"/sprawa/{sign}/pismo/summon_remedy").text
+    assert re.findall(r'name="way-0" value="(\w+)" checked', page) == [
+        "electronic", "in_person", "designated_operator", "courier",
+    ]  # fmt: skip
+    nothing = write(ready, rejected, sign, "summon_remedy", "send", **REG_CERT, **{"ways-0": "1"})
+    assert nothing.status_code == 422
+    assert 'href="#ways-0"' in nothing.text
+    assert "Proszę podać, w jaki sposób można to przekazać." in text_of(nothing)
+
+    sent = write(ready, rejected, sign, "summon_remedy", "send", **REG_CERT, **{"ways-0": "1", "way-0": "in_person"})
+
+    assert "obraz jest nieostry; tylko osobiście" in text_of(rejected.get(sent.location))
+    back = rejected.post(f"/sprawa/{sign}/pismo/1/cofnij", see="/account/")
+    again = rejected.get(back.location).text
+    assert re.findall(r'name="way-0" value="(\w+)" checked', again) == ["in_person"]

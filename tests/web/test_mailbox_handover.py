@@ -14,7 +14,7 @@ from app.extensions import db
 from app.house import equipment
 from app.models import Case, Message
 from app.transaction import one_transaction
-from app.usecases.agreements import answer_handover
+from app.usecases.agreements import answer_handover, set_default_handover
 from app.usecases.free_slots import free_slots
 from tests.web.letters_at_work import (
     case_page,
@@ -123,8 +123,9 @@ def test_nobody_accepts_their_own_proposal(work, jan):
     assert work.case.proposals[-1].state == "proposed"
     with pytest.raises(ConditionMissing, match="nothing-to-answer"), one_transaction() as session:
         answer_handover(
-            session, session.get_one(Case, work.case_id), 2, act=work.citizen(), doers=frozenset({Doer.CITIZEN})
-        )
+            session, session.get_one(Case, work.case_id), 2,
+            equipment=equipment(), act=work.citizen(), doers=frozenset({Doer.CITIZEN}),
+        )  # fmt: skip
 
 
 @pytest.mark.parametrize("countered", [False, True], ids=["agreed to", "answered by another proposal"])
@@ -135,7 +136,7 @@ def test_the_office_s_answer_to_a_counter_proposal_comes_into_the_mailbox(work, 
     answer = Arrangement(methods=methods) if countered else None
     with one_transaction() as session:
         case = session.get_one(Case, work.case_id)
-        answer_handover(session, case, 2, answer, act=work.act(), doers=frozenset({Doer.CLERK}))
+        answer_handover(session, case, 2, answer, equipment=equipment(), act=work.act(), doers=frozenset({Doer.CLERK}))
 
     message = db.session.scalars(sa.select(Message).order_by(Message.id.desc()).limit(1)).one()
     page = text_of(jan.get(f"/odebrane/{message.public_id}"))
@@ -171,3 +172,21 @@ def test_the_case_page_shows_things_parcels_and_the_permit(work, jan):
     assert said(work.case.permit.valid_until) in page
     work.give()
     assert "The permanent certificate is being made" in text_of(jan.get(case_page(work)))
+
+
+def test_who_did_not_answer_reads_that_everything_is_collected_in_person(work, jan):
+    up_to_proposal(work)
+    work.later(30)
+    with one_transaction() as session:
+        case = session.get_one(Case, work.case_id)
+        set_default_handover(session, case, case.version, equipment=equipment(), act=work.act(), doer=Doer.CLERK)
+
+    message = db.session.scalars(sa.select(Message).order_by(Message.id.desc()).limit(1)).one()
+    letter = text_of(jan.get(f"/odebrane/{message.public_id}"))
+    page = text_of(jan.get(f"{case_page(work)}/odbior"))
+
+    assert "Set by the office: how it is handed over to you" in letter
+    for words in (letter, page):
+        assert "has set that you collect everything in person" in words
+    assert "The office proposes" not in letter + page
+    assert "This is agreed." not in page

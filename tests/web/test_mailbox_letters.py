@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
+from dataclasses import replace
 
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from app.domain.acts import OFFICE_ZONE, Act
+from app.domain.deadlines import Way
 from app.domain.determinations import DeterminationCode
 from app.domain.procedures.facts import Verdict
 from app.epackages.writer import pack
@@ -18,6 +21,7 @@ from app.models import Email, Letter, SearchKey
 from app.outbox.deliver import letter as email_of
 from app.transaction import one_transaction
 from app.usecases.centre import ROOT, authority_certificate
+from app.usecases.demands import demands_of_step
 from app.usecases.serve_letter import deem_served, remind_of_letter
 from tests.factories import PESEL
 from tests.stories.test_from_package_to_desk import receipt_verifies
@@ -287,3 +291,19 @@ def test_anybody_learns_whether_a_letter_and_its_proof_are_ours(mailbox_app, wor
     assert all("Ours and unchanged" in check(*one) for one in ((printed, "upd.pdf"), (xml, "upd.xml")))
     assert "We do not confirm" in check(letter + b" ", "pismo.pdf")
     assert "We do not confirm" in check(xml.replace(b"KM.5410.1", b"KM.5410.2"), "upd.xml")
+
+
+def test_a_thing_that_is_to_come_only_in_person_says_so_and_other_ways_are_not_offered(work, jan):
+    work.accept_all()
+    demands = [replace(one, ways=frozenset({Way.IN_PERSON})) for one in demands_of_step(work.case, "summon_originals")]
+    work.write("summon_originals", demands=tuple(demands))
+    work.open_letter()
+
+    letter = text_of(jan.get(newest_letter()))
+    form = jan.get(f"{case_page(work)}/oryginaly")
+    refused = jan.post(f"{case_page(work)}/oryginaly", {"way": "post"})
+
+    assert "Registration certificate (only in person)" in letter.replace("\u00a0", " ")
+    assert "Registration certificate (only in person)" in text_of(form).replace("\u00a0", " ")
+    assert re.findall(r'name="way" type="radio" value="(\w+)"', form.text) == ["in_person"]
+    assert refused.status_code == 422

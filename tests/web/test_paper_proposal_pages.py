@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from app.extensions import db
-from app.models import Case, LetterState
+from app.models import Case, LetterState, Proposal
+from app.transaction import one_transaction
 from tests.factories import send
 from tests.usecases.at_work import Work
 from tests.usecases.test_paper_proposal import served
@@ -72,3 +76,23 @@ def test_a_letter_that_is_taken_back_leads_to_another_proposal(page):
     propose(page)
     with page.office.app_context():
         assert len(page.case().proposals) == 2
+
+
+def test_where_nobody_answers_in_time_collecting_in_person_is_set_and_a_letter_says_so(page):
+    propose(page)
+    with page.office.app_context(), one_transaction() as session:
+        letter = newest(page)
+        letter.state = LetterState.SENT
+    assert page.post("uzgodnienie/domyslne").status_code == 409
+    with page.office.app_context(), one_transaction() as session:
+        proposal = session.scalars(sa.select(Proposal)).one()
+        proposal.at -= dt.timedelta(days=30)
+        proposal.due_on -= dt.timedelta(days=30)
+    assert "ustal odbiór osobisty" in page.text()
+
+    page.post("uzgodnienie/domyslne")
+
+    assert "Zawiadomi o tym stronę pismo" in page.text()
+    with page.office.app_context():
+        assert page.case().proposals[-1].state == "set_by_office"
+        assert (newest(page).kind, newest(page).state) == ("handover_settled", LetterState.LEAVING)

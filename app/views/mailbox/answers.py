@@ -10,12 +10,13 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from app import clock
+from app.domain.deadlines import Way
 from app.domain.errors import BadInput, Refused, StepNotOpen
 from app.domain.procedures.stages import Stage
 from app.epackages.application import Answer, AnswerKind, Application, Party, PartyKind, write_application
-from app.models import Carriage, Case, HolderKind
+from app.models import Carriage, Case, Demand, HolderKind
 from app.transaction import one_transaction
-from app.usecases.announce_items import announce_items, awaited_things
+from app.usecases.announce_items import announce_items, awaited_things, open_demands
 from app.usecases.ask_question import LONGEST, ask_question
 from app.usecases.case_facts import is_unsigned, newest_summons
 from app.usecases.withdrawal import withdraw_by_party
@@ -23,14 +24,14 @@ from app.views.acting import current_act
 from app.views.mailbox import words
 from app.views.mailbox.me import me, my_case
 from app.views.mailbox.say import say as _
-from app.views.mailbox.things import may_withdraw, name_of, together
+from app.views.mailbox.things import may_withdraw, name_of, together, with_ways
 from app.views.mailbox.todo import announced_since
 from app.views.wording import refusal
 
 blueprint = Blueprint("answers", __name__)
 
 _DAY = re.compile(r"(\d{1,2})[.\-/ ](\d{1,2})[.\-/ ](\d{4})|(\d{4})-(\d{2})-(\d{2})", re.ASCII)
-_WAYS = {way.value: way for way in Carriage}
+_WAYS = {Carriage.IN_PERSON: Way.IN_PERSON, Carriage.POST: Way.DESIGNATED_OPERATOR, Carriage.COURIER: Way.COURIER}
 
 
 @blueprint.get("/sprawy/<public_id>/oryginaly")
@@ -42,9 +43,9 @@ def originals(public_id: str) -> str:
 @blueprint.post("/sprawy/<public_id>/oryginaly")
 def announce(public_id: str) -> Response | tuple[str, int]:
     """Write down how they will come."""
-    case_id = my_case(public_id).id
-    form = request.form
-    way = _WAYS.get(form.get("way", ""))
+    case = my_case(public_id)
+    case_id, form = case.id, request.form
+    way = next((one for one in _offered(case) if one.value == form.get("way")), None)
     errors = {} if way else {"way": _("Choose how the originals will come.")}
     planned, planned_text = None, form.get("planned", "").strip()
     if planned_text:
@@ -151,15 +152,28 @@ def _around(case: Case, errors: dict[str, str]) -> dict[str, Any]:
 
 def _originals(case: Case, errors: dict[str, str]) -> str:
     summons = newest_summons(case)
-    awaited = awaited_things(case)
+    awaited, asked = awaited_things(case), _asked(case)
     return render_template(
         "mailbox/originals.html",
-        things=[name_of(group) for group in together(awaited)],
+        things=[with_ways(name_of(group), asked.get(group[0].id)) for group in together(awaited)],
+        offered=_offered(case),
         due_on=summons.due_on if summons and awaited else None,
         late=bool(summons and summons.due_on and summons.due_on < clock.today()),
         announced=announced_since(case, summons.letter if summons else None),
         **_around(case, errors),
     )
+
+
+def _asked(case: Case) -> dict[int | None, Demand]:
+    """Return what the summonses of `case` still ask for, by the thing that it is about."""
+    return {demand.item_id: demand for letter in case.letters for demand in open_demands(letter)}
+
+
+def _offered(case: Case) -> list[Carriage]:
+    """Return how what is awaited may come; a way that no demand leaves open is not offered."""
+    asked = _asked(case)
+    left = [asked[item.id].ways if item.id in asked else list(Way) for item in awaited_things(case)]
+    return [carriage for carriage, way in _WAYS.items() if not left or any(way in ways for ways in left)]
 
 
 def _question(case: Case, errors: dict[str, str]) -> str:

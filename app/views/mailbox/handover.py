@@ -54,6 +54,7 @@ class Version:
     mine: bool
     state: str
     binding: bool
+    by_default: bool
     rows: tuple[tuple[str, str], ...]
     address: tuple[str, ...]
     slot: dt.datetime | None
@@ -153,6 +154,7 @@ def _answer(case_id: int, wanted: Arrangement | None, remark: str = "") -> None:
             session.get_one(Case, case_id),
             whole_number(version, 5) or 0,
             wanted,
+            equipment=equipment(),
             act=current_act(),
             doers=frozenset({Doer.CITIZEN}),
             remark=remark,
@@ -172,7 +174,8 @@ def _version(case: Case, row: Proposal) -> Version:
     groups = [(name_of(group), str(WAYS[row.methods[str(group[0].number)]])) for group in _by_way(row, items)]
     methods = set(row.methods.values())
     return Version(
-        row.version, row.at, not row.by_office, str(_STATES[row.state]), row.state in BINDING, tuple(groups),
+        row.version, row.at, not row.by_office, str(_STATES[row.state]), row.state in BINDING,
+        row.state is ProposalState.SET_BY_OFFICE, tuple(groups),
         tuple(row.address) if Method.POST in methods else (), row.slot, Method.IN_PERSON in methods,
         row.collector or "", row.remark or "", row.due_on,
     )  # fmt: skip

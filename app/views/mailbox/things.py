@@ -12,10 +12,11 @@ from flask_babel.speaklater import LazyString
 
 from app.domain.acts import OFFICE_ZONE
 from app.domain.custody import ItemState, Movement
+from app.domain.deadlines import Way
 from app.domain.delivery import Method
 from app.domain.items import Fate
 from app.domain.procedures.stages import Doer, Stage
-from app.domain.summonses import DemandKind
+from app.domain.summonses import DemandKind, only_ways
 from app.models import (
     Carriage,
     Case,
@@ -32,6 +33,7 @@ from app.usecases.case_facts import newest_proposal
 from app.views.mailbox.formats import HARD, hard
 from app.views.mailbox.say import say as gettext
 from app.views.mailbox.say import say_many as ngettext
+from app.views.wording_letters import DEMAND_WAYS
 from app.views.wording_things import THINGS
 
 _FATES: Mapping[Fate, LazyString] = {
@@ -216,9 +218,20 @@ def demands_in_words(demands: Iterable[Demand]) -> tuple[str, ...]:
 
 
 def _demand_in_words(demand: Demand) -> str:
+    what = name_of_kind(demand.subject)
     if demand.kind is DemandKind.DEFECT:
-        return demand.words or name_of_kind(demand.subject)
-    return f"{name_of_kind(demand.subject)}{f'{HARD}– {demand.words}' if demand.words else ''}"
+        what = demand.words or what
+    elif demand.words:
+        what = f"{what}{HARD}– {demand.words}"
+    return with_ways(what, demand)
+
+
+def with_ways(what: str, demand: Demand | None) -> str:
+    """Return `what` with the only ways in which it may come, where its summons has narrowed them."""
+    ways = only_ways(demand.kind, map(Way, demand.ways)) if demand is not None else ()
+    if not ways:
+        return what
+    return gettext("%(what)s (only %(ways)s)", what=what, ways=", ".join(str(DEMAND_WAYS[way]) for way in ways))
 
 
 def may_withdraw(case: Case) -> bool:

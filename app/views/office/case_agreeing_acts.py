@@ -64,9 +64,13 @@ class CaseAgreeing(BaseView):
             ours = newest is not None and newest.by_office
             # Whoever writes down what the party said acts for the party, too.
             acting = doers | {Doer.CITIZEN} if ours else doers
-            answer_handover(session, case, number("proposal"), counter, act=current_act(), doers=acting,
-                            remark=short("remark"), how=_how() if ours else "")  # fmt: skip
-        flash(_("The answer is written down."))
+            answer_handover(session, case, number("proposal"), counter, equipment=equipment(), act=current_act(),
+                            doers=acting, remark=short("remark"), how=_how() if ours else "")  # fmt: skip
+            by_letter = not ours and way_to_first(case) is LetterWay.POST
+        if by_letter:
+            flash(_("The answer is written down. It leaves as a letter in a minute."))
+        else:
+            flash(_("The answer is written down."))
         return back_to(sign, SECTION)
 
     @expose("/<sign>/uzgodnienie/domyslne", methods=["POST"])
@@ -74,8 +78,13 @@ class CaseAgreeing(BaseView):
     def default(self, sign: str) -> ResponseReturnValue:
         """Let everything be collected in person, as nobody answered."""
         with one_transaction() as session:
-            set_default_handover(session, find_case(sign), seen_version(), act=current_act(), doer=Doer.CLERK)
-        flash(_("Everything will be collected in person. Tell the party."))
+            case, version = find_case(sign), seen_version()
+            set_default_handover(session, case, version, equipment=equipment(), act=current_act(), doer=Doer.CLERK)
+            by_letter = way_to_first(case) is LetterWay.POST
+        if by_letter:
+            flash(_("Everything will be collected in person. A letter tells the party; it leaves in a minute."))
+        else:
+            flash(_("Everything will be collected in person. The party reads it in the mailbox."))
         return back_to(sign, SECTION)
 
 

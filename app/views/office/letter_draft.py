@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from werkzeug.datastructures import MultiDict
 
 from app.domain.acts import Act
 from app.domain.correspondence import STEP_LETTERS, StepLetter
-from app.domain.deadlines import office_day
+from app.domain.deadlines import Way, office_day
 from app.domain.documents import DocumentKind
 from app.domain.errors import BadInput
 from app.domain.items import ItemKind
 from app.domain.procedures.facts import Verdict
-from app.domain.summonses import WAYS_OF_SUPPLEMENTS, WAYS_OF_THINGS, Demand, DemandKind
+from app.domain.summonses import Demand, DemandKind, usual_ways
 from app.extensions import db
 from app.models import Case, Letter, Question
 from app.usecases.case_facts import latest_verdicts
@@ -39,10 +39,11 @@ ADDABLE = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A demand as the form shows it, ticked or left out."""
+    """A demand as the form shows it, ticked or left out; `no_way`: every way of handing it over was unticked."""
 
     demand: Demand
     kept: bool
+    no_way: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def again(case: Case, letter: Letter) -> Typed:
     """Return the form as it was when `letter`, which did not leave, was written."""
     step = letter.step or ANSWER
     said = letter.details
-    demands = [_demand(f"{one['kind']}:{one['subject']}", one["words"]) for one in said["demands"]]
+    demands = [_demand(f"{one['kind']}:{one['subject']}", one["words"], one["ways"]) for one in said["demands"]]
     rows = tuple(Row(_with_fault(case, step, demand), kept=True) for demand in demands if demand is not None)
     until = dt.date.fromisoformat(said["until"]) if said["until"] else None
     draft = LetterDraft(
@@ -112,7 +113,7 @@ def read_typed(case: Case, step: str, form: MultiDict[str, str]) -> Typed:
     rows = tuple(_rows(case, step, form))
     if form.get("do") == "add":
         rows += tuple(_added(case, step, form))
-    wrong: dict[str, str] = {}
+    wrong = {f"ways-{place}": "demand-without-way" for place, row in enumerate(rows) if row.kept and row.no_way}
     days, until = form.get("days", "").strip()[:4], form.get("until", "").strip()[:10]
     day = _day(until)
     if rule and rule.days is not None and not (days.isascii() and days.isdigit()):
@@ -140,9 +141,10 @@ def _rows(case: Case, step: str, form: MultiDict[str, str]) -> Iterator[Row]:
         code = form.get(f"demand-{place}")
         if code is None:
             return
-        demand = _demand(code, form.get(f"words-{place}", ""))
+        ways = form.getlist(f"way-{place}") if f"ways-{place}" in form else None
+        demand = _demand(code, form.get(f"words-{place}", ""), ways)
         if demand is not None:
-            yield Row(_with_fault(case, step, demand), kept=f"keep-{place}" in form)
+            yield Row(_with_fault(case, step, demand), kept=f"keep-{place}" in form, no_way=ways == [])
 
 
 def _added(case: Case, step: str, form: MultiDict[str, str]) -> Iterator[Row]:
@@ -159,14 +161,22 @@ def _with_fault(case: Case, step: str, demand: Demand) -> Demand:
     return replace(demand, verdict=found.verdict if found else Verdict.MISSING)
 
 
-def _demand(code: str, words: str) -> Demand | None:
-    """Return the demand that `code` names (`thing:PLATE`), or `None` where there is no such thing."""
+def _demand(code: str, words: str, ways: Iterable[str] | None = None) -> Demand | None:
+    """Return the demand that `code` names (`thing:PLATE`), or `None` where there is no such thing.
+
+    `ways` are those that are left of the usual ones; all of them where nothing is said.
+    """
     kind, _, subject = code.partition(":")
     words = words.strip()[:300]
     if kind == DemandKind.THING and subject in set(ItemKind):
-        return Demand(DemandKind.THING, subject, words, WAYS_OF_THINGS)
+        return Demand(DemandKind.THING, subject, words, _ways(DemandKind.THING, ways))
     if kind == DemandKind.DOCUMENT and subject in set(DocumentKind):
-        return Demand(DemandKind.DOCUMENT, subject, words, WAYS_OF_SUPPLEMENTS)
+        return Demand(DemandKind.DOCUMENT, subject, words, _ways(DemandKind.DOCUMENT, ways))
     if kind == DemandKind.DEFECT and words:
-        return Demand(DemandKind.DEFECT, DocumentKind.APPLICATION.value, words, WAYS_OF_SUPPLEMENTS)
+        return Demand(DemandKind.DEFECT, DocumentKind.APPLICATION.value, words, _ways(DemandKind.DEFECT, ways))
     return None
+
+
+def _ways(kind: DemandKind, said: Iterable[str] | None) -> frozenset[Way]:
+    usual = usual_ways(kind)
+    return usual & {way for way in Way if way.value in set(said or ())} or usual

@@ -3,48 +3,54 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from flask import g, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from flask_babel.speaklater import LazyString
 
 from app import clock
-from app.domain.deadlines import Term, Unit
+from app.domain.deadlines import Term, Unit, Way
 from app.domain.documents import DocumentKind
 from app.domain.errors import BadInput, ConditionMissing, Refused
 from app.domain.items import ItemKind
 from app.domain.procedures.stages import Stage
-from app.domain.summonses import DemandKind, summons_due
+from app.domain.summonses import DemandKind, only_ways, summons_due, usual_ways
 from app.extensions import db
 from app.house import equipment
 from app.letters.kinds import LETTER_KINDS
-from app.letters.names import subject_in_words
+from app.letters.names import only_in_words, subject_in_words
 from app.letters.official import OfficialLetter
-from app.models import Case, Letter, LetterState, LetterWay
+from app.models import Case, Demand, Letter, LetterState, LetterWay
 from app.reports import queue, waiting
 from app.usecases.addressees import addressees_of, copies_of, original_of, way_to_first
 from app.usecases.case_facts import case_facts, requirements
 from app.usecases.days_off import office_calendar
-from app.usecases.prepare_letter import AGREEMENT, MINUTE, printable_letter, sketch_letter
+from app.usecases.prepare_letter import AGREEING, MINUTE, printable_letter, sketch_letter
 from app.usecases.send_again import came_back
 from app.views.acting import current_act
 from app.views.office import formats
 from app.views.office.at_case import acts_here, capacity, may
 from app.views.office.case_doers import case_file
 from app.views.office.case_doers import letter_page as page_of_letter
-from app.views.office.letter_draft import ADDABLE, ANSWER, Typed, open_questions, rule_of
+from app.views.office.letter_draft import ADDABLE, ANSWER, Row, Typed, open_questions, rule_of
 from app.views.office.obstacles import Obstacle, obstacles
 from app.views.office.ready_reasons import READY_FOR_LETTERS
 from app.views.wording import refusal
 from app.views.wording_cases import CONDITIONS
-from app.views.wording_letters import LETTERS, REASONS, SERVICE_EVENTS, STATES, where_to_enter
+from app.views.wording_letters import DEMAND_WAYS, LETTERS, REASONS, SERVICE_EVENTS, STATES, where_to_enter
 from app.views.wording_registers import WAYS
 from app.views.wording_verdicts import VERDICTS
 
 _TO_COME = "…"
 """What the letter shows where the clerk has not written yet."""
+_WRONG: Mapping[str, LazyString] = {
+    "not-a-number": lazy_gettext("Write a number of days."),
+    "not-a-day": lazy_gettext("Write the day as dd.mm.yyyy."),
+}
 _FIELD_OF = {
     "reasons-missing": "reasons",
     "term-too-short": "days",
@@ -78,7 +84,8 @@ def compose_page(case: Case, step: str, typed: Typed, *, said: dict[str, str] | 
         "step": step,
         "rule": rule,
         "typed": typed,
-        "rows": [_row(row.demand, row.kept) for row in typed.rows],
+        "rows": [_row(row) for row in typed.rows],
+        "asks_ways": rule is not None and rule.days is not None and "demands" in kind.fields,
         "addable": list(_addable(case, step)),
         "due": _due(typed, today),
         "reasons_label": str(REASONS.get(step if rule else "answer", "")),
@@ -101,8 +108,7 @@ def compose_page(case: Case, step: str, typed: Typed, *, said: dict[str, str] | 
 def problems_of(case: Case, typed: Typed) -> dict[str, str]:
     """Return what keeps the letter from leaving: field of the form (or nothing) -> sentence."""
     found = {
-        field: _("Write a number of days.") if field == "days" else _("Write the day as dd.mm.yyyy.")
-        for field in typed.wrong
+        field: str(_WRONG[code]) if code in _WRONG else refusal(BadInput(code)) for field, code in typed.wrong.items()
     }
     if found:
         return found
@@ -194,7 +200,7 @@ def letter_page(case: Case, letter: Letter) -> dict[str, Any]:
         "paper": printable_letter(letter, equipment=equipment(), draft=letter.state is not LetterState.SENT),
         "summons": summons,
         "together": _together(case, letter, original),
-        "demands": [(subject_in_words(one.subject), one.words, one.met_at) for one in summons.demands]
+        "demands": [(subject_in_words(one.subject), _remark(one), one.met_at) for one in summons.demands]
         if summons
         else [],
         "service": service,
@@ -213,9 +219,15 @@ def letter_page(case: Case, letter: Letter) -> dict[str, Any]:
 
 def written_anew_at(case: Case, letter: Letter) -> str:
     """Return where a letter that did not leave is written anew: a proposal together with what it proposes."""
-    if letter.kind == AGREEMENT:
+    if letter.kind in AGREEING:
         return case_file(case.sign) + "#agreement"
     return url_for("LetterPages.compose", sign=case.sign, step=letter.step or ANSWER, z=letter.seq)
+
+
+def _remark(demand: Demand) -> str:
+    """Return the words of a demand, and its ways where they are narrowed, as the letter says them."""
+    ways = only_in_words(only_ways(demand.kind, map(Way, demand.ways)))
+    return "; ".join(part for part in (demand.words, ways) if part)
 
 
 def _together(case: Case, letter: Letter, original: Letter) -> list[tuple[str, str, str]]:
@@ -245,7 +257,9 @@ def _stopped(refused: Refused | None) -> str:
     return str(CONDITIONS.get(refused.code, "")) or refusal(refused)
 
 
-def _row(demand: Any, kept: bool) -> dict[str, Any]:  # noqa: FBT001  a value to show
+def _row(row: Row) -> dict[str, Any]:
+    demand = row.demand
+    usual = usual_ways(demand.kind)
     shown = VERDICTS[demand.verdict] if demand.verdict else None
     code = f"{demand.kind.value}:{demand.subject if demand.kind is not DemandKind.DEFECT else 'APPLICATION'}"
     name = subject_in_words(demand.subject)
@@ -254,8 +268,14 @@ def _row(demand: Any, kept: bool) -> dict[str, Any]:  # noqa: FBT001  a value to
         "name": name[:1].upper() + name[1:],
         "defect": demand.kind is DemandKind.DEFECT,
         "words": demand.words,
-        "kept": kept,
+        "kept": row.kept,
         "verdict": shown,
+        "narrowed": row.no_way or demand.ways < usual,
+        "ways": [
+            (way.value, str(words), way in demand.ways and not row.no_way)
+            for way, words in DEMAND_WAYS.items()
+            if way in usual
+        ],
     }
 
 
