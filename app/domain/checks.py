@@ -270,8 +270,16 @@ def answers_of(values: Values) -> Answers:
         reduced_plates=reduced,
         reduced_space_declared=bool(wishes.get("reduced_space_declared")),
         keep_number=bool(wishes.get("keep_number")),
-        plate_kind=PlateKind.INDIVIDUAL if text else PlateKind.REDUCED if reduced else PlateKind.ORDINARY,
+        plate_kind=_plates_wished_for(origin, text, reduced=reduced),
     )
+
+
+def _plates_wished_for(origin: str, text: str, *, reduced: bool) -> PlateKind:
+    if text:
+        return PlateKind.INDIVIDUAL
+    if reduced:
+        return PlateKind.REDUCED
+    return PlateKind.ANTIQUE if origin == "historic" else PlateKind.ORDINARY
 
 
 def _signers(values: Values, context: _Context) -> _Found:

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from app.domain.errors import NotAllowed
 from app.domain.procedures.stages import Doer
 from app.domain.vehicles import PlateKind
+from app.house import equipment
 from app.models import Case
 from app.transaction import one_transaction
 from app.usecases.individual_plates import receive_plates
@@ -40,7 +41,8 @@ class CasePreparing(BaseView):
         try:
             with one_transaction() as session:
                 case = find_case(sign)
-                count = prepare_decision(session, case, seen_version(), wanted(case), act=current_act())
+                letter = equipment().office.plate_prefixes[0][0]
+                count = prepare_decision(session, case, seen_version(), wanted(case), letter=letter, act=current_act())
         except NotPrepared as refused:
             wrong = {field: str(refusal(why)) for field, why in refused.fields.items()}
             page = case_page(whole_case(sign), self.appbuilder.sm.has_access, typed=request.form)
