@@ -19,6 +19,7 @@ from app.domain.procedures.stages import Doer
 from app.domain.vehicles import plate_as_printed
 from app.models import Case
 from app.usecases.case_facts import answers_of_case
+from app.usecases.extra_plate import choose_extra_plate
 from app.usecases.individual_plates import choose_plates
 from app.usecases.prepare_documents import assign_plates, prepare_permit, prove_fee, release_plates
 from app.usecases.prepare_item import prepare_item
@@ -33,6 +34,7 @@ class Preparation:
     proofs: Mapping[str, str] = field(default_factory=dict)
     plate_kind: str | None = None
     plate: str | None = None
+    extra_plate: bool | None = None
     permit: str | None = None
     days: int = PERMIT_DAYS
     labels: Mapping[ItemKind, str] = field(default_factory=dict)
@@ -86,6 +88,8 @@ def _changes(session: Session, case: Case, wanted: Preparation, letter: str, act
         return lambda: verb(session, case, case.version, *said, act=act, **more)
 
     yield from _plates(case, wanted, letter, do)
+    if wanted.extra_plate not in {None, answers_of_case(case).extra_plate_wished}:
+        yield "extra_plate", do(choose_extra_plate, wished=wanted.extra_plate)
     # Only now: with other plates other fees are due, and what was typed for one that has gone proves nothing.
     proofs = {fee.code: fee.proof or "" for fee in case.fees}
     for code, proof in wanted.proofs.items():

@@ -20,6 +20,7 @@ from app.domain.vehicles import PlateKind, plate_as_printed
 from app.models import Case, CertificateOrder, Fee, Item, Permit, PlateNumber, PlateState, SearchKey, authored
 from app.models.statements import add_missing
 from app.usecases.case_facts import answers_of_case
+from app.usecases.extra_plate import discard_extra_plates
 from app.usecases.individual_plates import ORDER_WITHDRAWN, make_plates, order_number
 from app.usecases.items import new_item
 from app.usecases.record import record
@@ -103,6 +104,7 @@ def release_plates(session: Session, case: Case, version: int, *, act: Act) -> P
         raise ConditionMissing("number-not-assigned")
     plate = case.plate_numbers[0]
     made = [item for item in prepared(case, ItemKind.NEW_PLATE) if item.label == plate.number]
+    discard_extra_plates(case)
     if plate.kind == PlateKind.INDIVIDUAL.value:
         for item in made:
             item.fate = Fate.DESTROYED

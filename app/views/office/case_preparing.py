@@ -25,7 +25,14 @@ from app.extensions import db
 from app.house import equipment
 from app.models import Case, Fee, PlateNumber, PlateState
 from app.usecases.annotate_items import annotations_to_come
-from app.usecases.case_facts import answers_of_case, determinations, plates_awaited
+from app.usecases.case_facts import (
+    answers_of_case,
+    determinations,
+    extra_plate_awaited,
+    number_of,
+    plates_awaited,
+)
+from app.usecases.extra_plate import may_come
 from app.usecases.individual_plates import CHOICES, numbers_to_order
 from app.usecases.prepare_decision import Preparation
 from app.usecases.prepare_item import GIVEN_OUT, kinds_to_prepare
@@ -102,6 +109,10 @@ def preparing(case: Case, doers: frozenset[Doer], typed: Mapping[str, str] | Non
         "plate_wishes": _wishes(case),
         "plates_awaited": plates_awaited(case),
         "plates_may_arrive": may and plates_awaited(case),
+        "extra_plate": said.get("extra_plate", str(int(answers_of_case(case).extra_plate_wished))) == "1",
+        "extra_plate_awaited": extra_plate_awaited(case),
+        "extra_plate_may_arrive": may and may_come(case),
+        "number": number_of(case),
         "number_kept": kept,
         "choose_plate": choose_plate,
         "plates_of": plate_count(answers_of_case(case).vehicle_class),
@@ -141,6 +152,7 @@ def wanted(case: Case) -> Preparation:
         proofs=proofs,
         plate_kind=form.get("plate_kind"),
         plate=form["new_plate"][:16] if "new_plate" in form else None,
+        extra_plate=form["extra_plate"] == "1" if "extra_plate" in form else None,
         permit=form["permit"][:40] if "permit" in form else None,
         days=0 if days is None else days,
         labels={
@@ -220,6 +232,8 @@ def _wishes(case: Case) -> list[str]:
         found.append(str(_("reduced plates; the applicant declares that there is no room for others")))
     elif said.reduced_plates:
         found.append(str(_("reduced plates, without the declaration about their place")))
+    if said.extra_plate_wished:
+        found.append(str(_("an additional plate for a bicycle rack")))
     return found
 
 
