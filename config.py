@@ -34,6 +34,12 @@ class OfficeIdentity:
     regon: str = "151398413"
     unit: str = "KM"
     case_class: str = "5410"
+    plate_letters: str = "SC"
+
+    @property
+    def plate_prefixes(self) -> tuple[str, ...]:
+        """The letters of the counties whose numbers the office gives, the first in use first."""
+        return _list(self.plate_letters.upper())
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from flask_appbuilder.security.sqla.models import Role as RoleRow
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy.orm import Session
 
+from app.domain.vehicles import plate_prefixes
 from app.equipment import Equipment
 from app.models import Seal
 from app.roles import Role
@@ -44,6 +45,9 @@ def setting_faults(settings: Settings) -> tuple[str, ...]:
     host = urlsplit(settings.public_url).hostname or ""
     if "*" in settings.trusted_hosts or not any(_matches(host, trusted) for trusted in settings.trusted_hosts):
         faults.append(f"TRUSTED_HOSTS must name the hosts of the service one by one, among them {host!r}.")
+    letters = settings.office.plate_prefixes
+    if not letters or not set(letters) <= set(plate_prefixes()):
+        faults.append("OFFICE_PLATE_LETTERS must name letters of a county, such as SC.")
     if settings.demo:
         faults.append("DEMO must be off: the demonstration office has accounts whose passwords were printed.")
     if settings.testing:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
@@ -48,6 +48,9 @@ def a_form(
     owner: str = "Jan Testowy",
     plate: str = "SC 12345",
     vin: str = "TMBJJ7NE8J0123456",
+    vehicle: str = "samochód osobowy",
+    origin: str = "used-poland",
+    stated: Sequence[str] = (),
     documents: Mapping[str, bytes] | None = None,
     kinds: Mapping[str, str] | None = None,
     answers: form.Answer | None = None,
@@ -59,6 +62,7 @@ def a_form(
 ) -> bytes:
     """An application (or a letter that `answers` a case), as our own programs write it.
 
+    `stated`: codes of what the applicant states, such as `EXTRA_PLATE`.
     `kinds`: name of a document -> which required document it is; a proof of ownership where nothing is said.
     """
     return form.write_application(
@@ -84,16 +88,18 @@ def a_form(
             vehicle=None
             if answers
             else form.FormVehicle(
-                kind="samochód osobowy",
+                kind=vehicle,
                 make="Škoda",
                 model="Octavia",
                 production_year=2018,
                 vin=vin,
                 plate=plate,
-                origin=form.Origin.USED_POLAND,
+                origin=form.Origin(origin),
             ),
             plates=plates,
-            declarations=None if answers else form.Declarations(accuracy=True),
+            declarations=None
+            if answers
+            else form.Declarations(accuracy=True, statements=tuple(form.Statement(code) for code in stated)),
             attachments=tuple(
                 form.Attachment(name, (kinds or {}).get(name, "OWNERSHIP"), hashlib.sha256(data).hexdigest())
                 for name, data in (documents or {}).items()

@@ -17,7 +17,7 @@ from app.house import new_door
 from app.models import Door
 from app.transaction import one_transaction
 from app.usecases.set_up_office import set_up_office
-from config import ROOT, SettingsError
+from config import ROOT, OfficeIdentity, SettingsError
 from tests.web.conftest import add_people, system
 
 
@@ -54,6 +54,8 @@ def test_good_settings_have_no_fault(good):
         ({"trusted_hosts": ("localhost",)}, "TRUSTED_HOSTS"),
         ({"demo": True}, "DEMO"),
         ({"testing": True}, "Test mode"),
+        ({"office": OfficeIdentity(plate_letters="SC, QQ")}, "OFFICE_PLATE_LETTERS"),
+        ({"office": OfficeIdentity(plate_letters="")}, "OFFICE_PLATE_LETTERS"),
     ],
 )
 def test_each_bad_setting_is_named_and_no_door_opens_with_it(good, change, word):

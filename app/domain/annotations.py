@@ -29,6 +29,9 @@ class AnnotationKind(enum.StrEnum):
     """Stands on the copy that the file keeps; the original goes back."""
     NUMBER_KEPT = "number_kept"
     DEREGISTERED = "deregistered"
+    CERTIFICATE_RETURNED = "certificate_returned"
+    """Stands on the copy that the file keeps of an invalidated certificate which goes back for export."""
+    PERMIT_EXTENDED = "permit_extended"
 
 
 _K = AnnotationKind
@@ -41,6 +44,8 @@ WORDS: Mapping[AnnotationKind, str] = MappingProxyType(
         _K.NUMBER_KEPT: "W dniu {applied_on} złożono wniosek o rejestrację pojazdu z zachowaniem dotychczasowego "
         "numeru rejestracyjnego w: {office}",
         _K.DEREGISTERED: "Pojazd wyrejestrowany, przyczyna: {reason}, data {decided_on}",
+        _K.CERTIFICATE_RETURNED: "Dokonano zwrotu unieważnionego dowodu rejestracyjnego, data {today}",
+        _K.PERMIT_EXTENDED: "Ważność pozwolenia czasowego przedłużono do dnia {permit_until}",
     }
 )
 """The words that the law gives, with the facts of a case to be filled in."""
@@ -48,7 +53,10 @@ WORDS: Mapping[AnnotationKind, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """An annotation that is due on things of these kinds, once the request is granted; `fate`: only on such ones."""
+    """An annotation that is due on things of these kinds, once the request is granted; `fate`: only on such ones.
+
+    `shown`: a party who has the thing shows it, and takes it away again at once.
+    """
 
     kind: AnnotationKind
     on: frozenset[ItemKind]
@@ -56,6 +64,7 @@ class Rule:
     law: str
     editions: tuple[str, ...] = EDITIONS
     fate: Fate | None = None
+    shown: bool = False
 
 
 _I = ItemKind
@@ -70,7 +79,10 @@ RULES = (
     # The old certificate stands in for the permit, and goes to the party until the new one is there.
     Rule(_K.NUMBER_KEPT,      frozenset({_I.REG_CERT}),    _IN,   "PRD art. 74 ust. 2e",
          editions=(LAW_OF_2022,), fate=Fate.LENT),
+    # Of the permit's extension the decision tells its owner, who comes with it.
+    Rule(_K.PERMIT_EXTENDED,  frozenset({_I.TEMPORARY_PERMIT}), _IN, "PRD art. 74 ust. 3", shown=True),
     Rule(_K.DEREGISTERED,     frozenset({_I.REG_CERT}),    _OUT,  "CZYNN zał. 1 § 8"),
+    Rule(_K.CERTIFICATE_RETURNED, frozenset({_I.REG_CERT}), _OUT, "CZYNN zał. 1 § 8", fate=Fate.RETURNED_ABROAD),
 )
 # fmt: on
 
@@ -94,6 +106,8 @@ class CaseSays:
     decided_on: dt.date | None = None
     number: str = ""
     reason: str = ""
+    permit_until: dt.date | None = None
+    """The last day of a permit that was extended."""
 
 
 def compose(kind: AnnotationKind, says: CaseSays) -> str:
@@ -107,6 +121,7 @@ def compose(kind: AnnotationKind, says: CaseSays) -> str:
         "office": says.office,
         "number": says.number,
         "reason": says.reason,
+        "permit_until": _day(says.permit_until) if says.permit_until else "",
     }
     words = WORDS[kind]
     if not all(facts[name] for _text, name, _spec, _conversion in Formatter().parse(words) if name):

@@ -262,7 +262,9 @@ def answers_of(values: Values) -> Answers:
         certificate_lost="CERTIFICATE_LOST" in stated,
         plates_lost="PLATES_LOST" in stated,
         without_plates="WITHOUT_PLATES" in stated,
-        extra_plate="EXTRA_PLATE" in stated,
+        extra_plate=bool(stated & {"EXTRA_PLATE", "EXTRA_PLATE_LOST"}),
+        extra_plate_lost="EXTRA_PLATE_LOST" in stated,
+        extra_plate_wished="EXTRA_PLATE_WISHED" in stated,
         temporarily_withdrawn="TEMPORARILY_WITHDRAWN" in stated,
         number_given="NUMBER_GIVEN" in stated or number.kind is IdentifierKind.CHASSIS_BY_OFFICE,
         ground=_text(_part(values, "request"), "ground"),
@@ -270,8 +272,16 @@ def answers_of(values: Values) -> Answers:
         reduced_plates=reduced,
         reduced_space_declared=bool(wishes.get("reduced_space_declared")),
         keep_number=bool(wishes.get("keep_number")),
-        plate_kind=PlateKind.INDIVIDUAL if text else PlateKind.REDUCED if reduced else PlateKind.ORDINARY,
+        plate_kind=_plates_wished_for(origin, text, reduced=reduced),
     )
+
+
+def _plates_wished_for(origin: str, text: str, *, reduced: bool) -> PlateKind:
+    if text:
+        return PlateKind.INDIVIDUAL
+    if reduced:
+        return PlateKind.REDUCED
+    return PlateKind.ANTIQUE if origin == "historic" else PlateKind.ORDINARY
 
 
 def _signers(values: Values, context: _Context) -> _Found:

@@ -36,7 +36,8 @@ SETTLED = frozenset(
 class Movement(enum.StrEnum):
     """What happened to a thing. `MISTAKEN`: it was received by mistake, and is awaited again.
 
-    `ANNOTATED`: the office wrote on it what the law asks (`annotations.py`); `STRUCK_OUT`: that was an error.
+    `ANNOTATED`: the office wrote on it what the law asks (`annotations.py`), or its party showed it;
+    `STRUCK_OUT`: that was an error.
     """
 
     EXPECTED = "expected"
@@ -68,7 +69,7 @@ MOVEMENTS: Mapping[Movement, tuple[frozenset[ItemState | None], ItemState | None
     Movement.MADE:        (frozenset({_NEW}),                                  _S.IN_OFFICE),
     Movement.COMPARED:    (frozenset({_S.IN_OFFICE}),                          None),
     Movement.STORED:      (frozenset({_S.IN_OFFICE}),                          None),
-    Movement.ANNOTATED:   (frozenset({_S.IN_OFFICE}),                          None),
+    Movement.ANNOTATED:   (frozenset({_S.IN_OFFICE, _S.WITH_PARTY}),           None),
     Movement.STRUCK_OUT:  (frozenset({_S.IN_OFFICE}),                          None),
     Movement.INVALIDATED: (frozenset({_S.IN_OFFICE}),                          None),
     Movement.HANDED_OUT:  (frozenset({_S.IN_OFFICE}),                          _S.WITH_PARTY),

@@ -93,6 +93,10 @@ class Answers:
     without_plates: bool = False
     """Imported without plates, or they had to go back abroad."""
     extra_plate: bool = False
+    """One for a bicycle rack was issued with the number that the vehicle has."""
+    extra_plate_lost: bool = False
+    extra_plate_wished: bool = False
+    """A new one for a bicycle rack: at first what was wished for, then what the clerk chose."""
     temporarily_withdrawn: bool = False
     number_given: bool = False
     """The identification number was given by an office or stamped anew."""
@@ -140,8 +144,9 @@ _K = DocumentKind
 _COMMON = (
     _Rule(_K.PROXY,  lambda a: a.by_proxy,                               "KPA art. 33 § 3"),
     _Rule(_K.STAMP_DUTY,         lambda a: a.by_proxy and not a.proxy_is_family,     "UOS zał. cz. IV"),
-    _Rule(_K.LOSS_STATEMENT,     lambda a: a.certificate_lost or a.plates_lost,      "REJ § 19 ust. 4"),
-    _Rule(_K.EXTRA_PLATE,        lambda a: a.extra_plate,                            "REJ § 2 ust. 1 pkt 5"),
+    _Rule(_K.LOSS_STATEMENT,     lambda a: a.certificate_lost or a.plates_lost or a.extra_plate_lost,
+                                                                                     "REJ § 19 ust. 4"),
+    _Rule(_K.EXTRA_PLATE,        lambda a: a.extra_plate and not a.extra_plate_lost, "REJ § 2 ust. 1 pkt 5"),
 )
 _REGISTRATION = (
     _Rule(_K.OWNERSHIP,          lambda a: a.owner_changed,                          "PRD art. 72 ust. 1 pkt 1"),

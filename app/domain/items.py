@@ -47,6 +47,7 @@ class ItemKind(enum.StrEnum):
     # made or ordered by the office
     TEMPORARY_PERMIT = "TEMPORARY_PERMIT"
     NEW_PLATE = "NEW_PLATE"
+    NEW_EXTRA_PLATE = "NEW_EXTRA_PLATE"
     CONTROL_STICKER = "CONTROL_STICKER"
     LEGALISATION_STICKERS = "LEGALISATION_STICKERS"
     REGISTRATION_CERTIFICATE = "REGISTRATION_CERTIFICATE"
@@ -107,6 +108,7 @@ ITEM_KINDS: Mapping[ItemKind, tuple[Fate, Fate, Fate, Fate]] = MappingProxyType(
     _K.OTHER:                          (_PARTY, _PARTY, _PARTY, _PARTY),  # nobody asked for it
     _K.TEMPORARY_PERMIT:               (_LENT,  _PARTY, _PARTY, _PARTY),  # PRD art. 74 ust. 5: plates only
     _K.NEW_PLATE:                      (_PARTY, _PARTY, _PARTY, _PARTY),
+    _K.NEW_EXTRA_PLATE:                (_PARTY, _PARTY, _PARTY, _PARTY),
     _K.CONTROL_STICKER:                (_PARTY, _PARTY, _PARTY, _PARTY),
     _K.LEGALISATION_STICKERS:          (_PARTY, _PARTY, _PARTY, _PARTY),
     _K.REGISTRATION_CERTIFICATE:       (_PARTY, _PARTY, _PARTY, _PARTY),

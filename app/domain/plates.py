@@ -29,7 +29,8 @@ from app.domain.vehicles import (
 OF_A_COUNTY = frozenset({PlateKind.ORDINARY, PlateKind.MOTORCYCLE, PlateKind.ANTIQUE})
 OF_A_VOIVODESHIP = frozenset({PlateKind.REDUCED, PlateKind.TEMPORARY})
 OWN_PREFIXES = ("SC",)
-"""The letters of the counties whose numbers the office gives."""
+"""The letters of the counties whose numbers an office gives that has set no others."""
+_TWO_WHEELS = frozenset({VehicleClass.MOTORCYCLE, VehicleClass.MOPED})
 SHORTEST_TEXT, LONGEST_TEXT = 3, 5
 
 
@@ -38,16 +39,22 @@ def plate_count(vehicle_class: VehicleClass) -> int:
     return 2 if vehicle_class is VehicleClass.CAR else 1
 
 
-def is_stock_number(number: str, prefixes: Collection[str]) -> bool:
-    """Return whether the office can have plates with `number` in stock.
+def stock_kind(wanted: PlateKind, vehicle_class: VehicleClass) -> PlateKind:
+    """Return which kind of plates of the stock a vehicle gets: two wheels have ordinary ones of their own layouts."""
+    return PlateKind.MOTORCYCLE if wanted is PlateKind.ORDINARY and vehicle_class in _TWO_WHEELS else wanted
+
+
+def is_stock_number(number: str, kind: PlateKind, prefixes: Collection[str]) -> bool:
+    """Return whether the office can have plates of `kind` with `number` in stock.
 
     Those are the numbers of its own counties' letters (`prefixes`), and the reduced and temporary ones of their
     voivodeships. Individual plates are made to order, diplomatic ones are not the office's.
     """
-    kinds = set(plate_kinds(number))
-    if plate_prefix(number) in prefixes and any(_place(number, kind) for kind in kinds & OF_A_COUNTY):
-        return True
-    return bool(kinds & OF_A_VOIVODESHIP) and number[0] in {prefix[0] for prefix in prefixes}
+    if _place(number, kind) is None:
+        return False
+    if kind in OF_A_COUNTY:
+        return plate_prefix(number) in prefixes
+    return number[0] in {prefix[0] for prefix in prefixes}
 
 
 def series(first: str, count: int, kind: PlateKind = PlateKind.ORDINARY) -> tuple[str, ...]:
@@ -87,26 +94,26 @@ def individual_text(text: str) -> str:
     return value
 
 
-def individual_number(typed: str) -> str:
-    """Return the whole number of individual plates: the letter of the own voivodeship, a digit, and the owner's text.
+def individual_number(typed: str, letter: str = OWN_PREFIXES[0][0]) -> str:
+    """Return the whole number of individual plates: the `letter` of the voivodeship, a digit, and the owner's text.
 
     Raises:
         BadInput: `individual-start` (another letter, or no digit after it), and what `individual_text` raises.
     """
     number = compact(typed)
     start, text = number[:2], number[2:]
-    if not re.fullmatch(rf"{OWN_PREFIXES[0][0]}\d", start, re.ASCII):
-        raise BadInput("individual-start", letter=OWN_PREFIXES[0][0])
+    if not re.fullmatch(rf"{letter}\d", start, re.ASCII):
+        raise BadInput("individual-start", letter=letter)
     return start + individual_text(text)
 
 
-def individual_numbers(text: str) -> tuple[str, ...]:
-    """Return every number that shows the owner's `text`, as printed; none where the text breaks the rules."""
+def individual_numbers(text: str, letter: str = OWN_PREFIXES[0][0]) -> tuple[str, ...]:
+    """Return every number after `letter` that shows the owner's `text`, as printed; none where it breaks the rules."""
     try:
         value = individual_text(text)
     except BadInput:
         return ()
-    return tuple(plate_as_printed(f"{OWN_PREFIXES[0][0]}{digit}{value}") for digit in range(10))
+    return tuple(plate_as_printed(f"{letter}{digit}{value}") for digit in range(10))
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ SUBJECTS: Final[Mapping[str, str]] = MappingProxyType(
         "INCOMPLETE_VEHICLE_CERTIFICATE": "zaświadczenie o przyjęciu niekompletnego pojazdu",
         "MARKET_WITHDRAWAL_PROOF": "dokument potwierdzający wycofanie pojazdu z obrotu",
         "NEW_PLATE": "zalegalizowana tablica rejestracyjna",
+        "NEW_EXTRA_PLATE": "zalegalizowana dodatkowa tablica rejestracyjna",
         "CONTROL_STICKER": "nalepka kontrolna",
         "LEGALISATION_STICKERS": "nalepki legalizacyjne",
         "REGISTRATION_CERTIFICATE": "stały dowód rejestracyjny",

@@ -28,8 +28,8 @@ class Series:
     kind: PlateKind
     plates: int
 
-    def numbers(self, prefixes: tuple[str, ...] = ()) -> tuple[str, ...]:
-        """Return the numbers as they are printed. `prefixes` are the letters of the office's counties; none: any.
+    def numbers(self, prefixes: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the numbers as they are printed. `prefixes` are the letters of the office's counties.
 
         Raises:
             BadInput: what `plates.series` raises; `series-too-long`, `series-plates` (one or two plates), and
@@ -40,12 +40,12 @@ class Series:
         if self.plates not in {1, 2}:
             raise BadInput("series-plates")
         found = series(compact(self.first), self.count, self.kind)
-        if prefixes and not is_stock_number(found[0], prefixes):
+        if not is_stock_number(found[0], self.kind, prefixes):
             raise BadInput("series-foreign", number=plate_as_printed(found[0]))
         return tuple(plate_as_printed(number) for number in found)
 
 
-def add_plates(session: Session, wanted: Series, *, act: Act, prefixes: tuple[str, ...] = ()) -> tuple[str, ...]:
+def add_plates(session: Session, wanted: Series, *, prefixes: tuple[str, ...], act: Act) -> tuple[str, ...]:
     """Put the numbers of a series into the stock and return them.
 
     Raises what `Series.numbers` raises, and ConditionMissing (`plates-known`): one of them is in the stock already, or

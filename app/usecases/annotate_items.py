@@ -44,7 +44,7 @@ class DueAnnotation:
 
 
 def due_annotations(case: Case, today: dt.date, *, equipment: Equipment) -> list[DueAnnotation]:
-    """Return what is still to be written on the things of `case` that lie in the office, thing by thing."""
+    """Return what is still to be written on the things of `case`, thing by thing."""
     says = _says(case, today, equipment)
     found = [(item, rule, compose(rule.kind, says)) for item, rule in annotations_to_come(case)]
     return [DueAnnotation(item, rule.kind, wording, rule.law) for item, rule, wording in found if wording]
@@ -56,9 +56,9 @@ def annotations_to_come(case: Case) -> list[tuple[Item, Rule]]:
     return [
         (item, rule)
         for item in case.items
-        if _is_the_cases_own(item)
         for rule in rules_for(item.kind, item.fate, procedure, case.edition)
-        if rule.kind not in item.annotations
+        if _is_the_cases_own(item, shown=rule.shown) and rule.kind not in item.annotations
+        if rule.kind is not AnnotationKind.PERMIT_EXTENDED or _extended_until(case)
     ]
 
 
@@ -118,11 +118,17 @@ def strike_annotation(session: Session, case: Case, version: int, pick: Pick, re
     return item
 
 
-def _is_the_cases_own(item: Item) -> bool:
+def _extended_until(case: Case) -> dt.date | None:
+    permit = case.permit
+    return permit.valid_until if permit is not None and permit.extended_at is not None else None
+
+
+def _is_the_cases_own(item: Item, *, shown: bool) -> bool:
     """Whether it is here, and the case rests on it: not the wrong thing, and not one that has done its service."""
     strange = any(one.kind is Discrepancy.NOT_ASKED_FOR for one in item.open_discrepancies)
     done = item.fate is Fate.LENT and item.is_back
-    return item.state is ItemState.IN_OFFICE and not (strange or done or item.is_replaced)
+    at_hand = {ItemState.IN_OFFICE, ItemState.WITH_PARTY} if shown else {ItemState.IN_OFFICE}
+    return item.state in at_hand and not (strange or done or item.is_replaced)
 
 
 def _says(case: Case, today: dt.date, equipment: Equipment) -> CaseSays:
@@ -135,4 +141,5 @@ def _says(case: Case, today: dt.date, equipment: Equipment) -> CaseSays:
         decided_on=min(granted, default=None),
         number=case.plate_numbers[-1].number if case.plate_numbers else case.plate or "",
         reason=GROUNDS[ground.code] if ground is not None else "",
+        permit_until=_extended_until(case),
     )

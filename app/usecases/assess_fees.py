@@ -23,7 +23,7 @@ def assess_fees(case: Case) -> None:
             plate_kind=said.plate_kind,
             number_kept=DeterminationCode.NUMBER_KEPT in found,
             short_path=DeterminationCode.ROOM_FOR_ANNOTATION in found,
-            extra_plate=said.extra_plate,
+            extra_plate=said.extra_plate_wished,
             by_proxy=said.by_proxy,
             proxy_is_family=said.proxy_is_family,
         ),

@@ -71,6 +71,7 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
         fees_paid=all(fee.proved_at is not None for fee in case.fees),
         number_assigned=bool(case.plate_numbers) or code.NUMBER_KEPT in holds,
         plates_awaited=plates_awaited(case),
+        extra_plate_awaited=extra_plate_awaited(case),
         permit_prepared=permit is not None,
         permit_expired=permit is not None and permit.valid_until is not None and permit.valid_until < today,
         permit_extended=permit is not None and permit.extended_at is not None,
@@ -127,6 +128,20 @@ def plates_awaited(case: Case) -> bool:
         return False
     number = case.plate_numbers[0].number
     return not any(item.kind is ItemKind.NEW_PLATE and item.label == number for item in case.items)
+
+
+def number_of(case: Case) -> str:
+    """Return the registration number that the vehicle of `case` gets or keeps; empty while nobody knows."""
+    if case.plate_numbers:
+        return case.plate_numbers[0].number
+    return case.plate or "" if DeterminationCode.NUMBER_KEPT in determinations(case) else ""
+
+
+def extra_plate_awaited(case: Case) -> bool:
+    """Return whether a plate for a bicycle rack is wished for, and none with the number is there."""
+    return answers_of_case(case).extra_plate_wished and not any(
+        item.kind is ItemKind.NEW_EXTRA_PLATE and item.fate is not Fate.DESTROYED for item in case.items
+    )
 
 
 def requirements(case: Case) -> tuple[Requirement, ...]:

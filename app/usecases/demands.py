@@ -19,7 +19,8 @@ from app.models import Case
 from app.usecases.case_facts import answers_of_case, determinations, latest_verdicts, newest_summons, requirements
 
 _OLD_PLATES = frozenset({ItemKind.PLATE.value, ItemKind.EXTRA_PLATE.value})
-_PLATES = _OLD_PLATES | {ItemKind.NEW_PLATE.value}
+_NEW_PLATES = frozenset({ItemKind.NEW_PLATE.value, ItemKind.NEW_EXTRA_PLATE.value})
+_PLATES = _OLD_PLATES | _NEW_PLATES
 
 
 def demands_of_step(case: Case, step: str) -> tuple[Demand, ...]:
@@ -40,7 +41,7 @@ def demands_of_step(case: Case, step: str) -> tuple[Demand, ...]:
             )
         case "summon_plates":
             given = {plate.number for plate in case.plate_numbers}
-            plates = [item for item in case.items if item.kind is ItemKind.NEW_PLATE and item.label in given]
+            plates = [item for item in case.items if item.kind in _NEW_PLATES and item.label in given]
             return _plates_named(case, [Demand(DemandKind.THING, item.kind.value, item.label) for item in plates])
         case "remind" | "leave_unexamined" | "extend_summons":
             return _unmet(case)

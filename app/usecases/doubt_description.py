@@ -25,7 +25,8 @@ def doubt_description(session: Session, case: Case, *, equipment: Equipment, act
     values = _plain(case, equipment)
     reports = [package.verifications[0].report for package in case.packages if package.verifications]
     signers = [signer for report in reports for signer in signers_of(report, values, equipment)]
-    for warning in check_application(values, today=act.today, signers=signers, edition=case.edition):
+    own = equipment.office.plate_prefixes
+    for warning in check_application(values, today=act.today, signers=signers, edition=case.edition, own_prefixes=own):
         details = {"field": warning.field, **warning.details}
         if is_about_description(warning.code, details) and warning.code not in NO_CLERK_WOULD_LOOK:
             yield Doubt(warning.code, details)

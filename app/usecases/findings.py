@@ -76,7 +76,10 @@ def find_doubts(
     if form.request is not None:
         values = asdict(form)
         signers = signers_of(judged.report, values, equipment)
-        for warning in check_application(values, today=act.today, signers=signers, edition=case.edition):
+        own = equipment.office.plate_prefixes
+        for warning in check_application(
+            values, today=act.today, signers=signers, edition=case.edition, own_prefixes=own
+        ):
             if warning.code not in NO_CLERK_WOULD_LOOK:
                 yield Doubt(warning.code, {"field": warning.field, **warning.details})
     yield from same_vehicle(session, case)

@@ -8,7 +8,7 @@ from app.domain.acts import Act
 from app.domain.custody import ItemState, Movement
 from app.domain.determinations import NEEDS_TEXT, DeterminationCode
 from app.domain.errors import BadInput, ConditionMissing, StepNotOpen
-from app.domain.items import ItemKind, fate_of
+from app.domain.items import Fate, ItemKind, fate_of
 from app.domain.procedures.facts import REJECTING, Verdict
 from app.domain.procedures.stages import SETTLED_STAGES, Doer, ProcedureName, Stage
 from app.models import Case, Determination, Document, DocumentVerdict, authored
@@ -105,6 +105,8 @@ def determine(
 def _refate(case: Case, *, kept: bool) -> None:
     """Plates whose number is kept go back after legalisation (PRD art. 73 ust. 1a)."""
     for item in case.items:
+        if item.kind is ItemKind.NEW_EXTRA_PLATE and not kept:
+            item.fate = Fate.DESTROYED  # it bears the number that is not kept after all
         if item.kind in {ItemKind.PLATE, ItemKind.EXTRA_PLATE} and not item.is_replaced:
             item.fate = fate_of(item.kind, ProcedureName(case.procedure), case.edition, number_kept=kept)
 

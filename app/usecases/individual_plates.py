@@ -12,7 +12,7 @@ from app.domain.custody import Movement
 from app.domain.errors import BadInput, ConditionMissing
 from app.domain.folding import KeyKind, fold
 from app.domain.items import ItemKind
-from app.domain.plates import individual_number, individual_numbers, plate_count
+from app.domain.plates import OWN_PREFIXES, individual_number, individual_numbers, plate_count
 from app.domain.procedures.stages import Doer
 from app.domain.vehicles import PlateKind, plate_as_printed
 from app.models import Case, PlateNumber, PlateState, SearchKey
@@ -24,7 +24,7 @@ from app.usecases.record import record
 from app.usecases.whose_case import claim
 from app.usecases.withdraw_prepared import refuse_decided
 
-CHOICES = (PlateKind.ORDINARY, PlateKind.REDUCED, PlateKind.INDIVIDUAL)
+CHOICES = (PlateKind.ORDINARY, PlateKind.REDUCED, PlateKind.ANTIQUE, PlateKind.INDIVIDUAL)
 ORDER_WITHDRAWN = "order-withdrawn"
 """Why a number is retired that was ordered, and then not wanted."""
 
@@ -47,12 +47,12 @@ def choose_plates(session: Session, case: Case, version: int, kind: str, *, act:
     record(session, f"case:{case.id}", "plates-chosen", {"kind": kind}, act=act)
 
 
-def order_number(session: Session, case: Case, typed: str, *, act: Act) -> PlateNumber:
-    """Enter an individual number into the register of numbers; its plates are made to order.
+def order_number(session: Session, case: Case, typed: str, letter: str, *, act: Act) -> PlateNumber:
+    """Enter an individual number after `letter` into the register of numbers; its plates are made to order.
 
     Raises what `individual_number` raises, ConditionMissing (`plate-known`: some vehicle has it, or had).
     """
-    number = plate_as_printed(individual_number(typed))
+    number = plate_as_printed(individual_number(typed, letter))
     row = {
         "number": number, "kind": PlateKind.INDIVIDUAL.value, "state": PlateState.ASSIGNED,
         "plates": plate_count(answers_of_case(case).vehicle_class), "added_at": act.at,
@@ -64,9 +64,9 @@ def order_number(session: Session, case: Case, typed: str, *, act: Act) -> Plate
     return session.get_one(PlateNumber, plate_id)
 
 
-def numbers_to_order(session: Session, case: Case) -> list[str]:
+def numbers_to_order(session: Session, case: Case, letter: str = OWN_PREFIXES[0][0]) -> list[str]:
     """Return the numbers with the text wished for that no vehicle has, or had."""
-    numbers = individual_numbers(answers_of_case(case).individual_text)
+    numbers = individual_numbers(answers_of_case(case).individual_text, letter)
     known = _known(session, numbers)
     return [number for number in numbers if number not in known]
 

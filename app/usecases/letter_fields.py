@@ -272,7 +272,8 @@ def _no_longer_valid(case: Case) -> Sequence[tuple[str, str]]:
 def _goes_out(case: Case, draft: LetterDraft) -> Sequence[tuple[str, str]]:
     """What the owner gets: what is here and owed, or, before anything is here, what the procedure promises."""
     if draft.kind == "originals_summons" and case.procedure == "registration":
-        promised = ["TEMPORARY_PERMIT", "NEW_PLATE", *(["CONTROL_STICKER"] if case.edition == "sekap" else [])]
+        extra = ["NEW_EXTRA_PLATE"] if answers_of_case(case).extra_plate_wished else []
+        promised = ["TEMPORARY_PERMIT", "NEW_PLATE", *extra, *(["CONTROL_STICKER"] if case.edition == "sekap" else [])]
         return [(subject_in_words(kind), "") for kind in promised]
     if draft.kind == "originals_summons":
         return [("decyzja o wyrejestrowaniu pojazdu", "")]

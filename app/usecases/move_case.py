@@ -20,6 +20,7 @@ _MADE_FOR_NOTHING = frozenset(
     {
         ItemKind.TEMPORARY_PERMIT,
         ItemKind.NEW_PLATE,
+        ItemKind.NEW_EXTRA_PLATE,
         ItemKind.CONTROL_STICKER,
         ItemKind.LEGALISATION_STICKERS,
         ItemKind.REGISTRATION_CERTIFICATE,

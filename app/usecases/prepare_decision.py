@@ -14,10 +14,12 @@ from app.domain.deadlines import PERMIT_DAYS
 from app.domain.errors import BadInput, Refused
 from app.domain.identified import compact
 from app.domain.items import ItemKind
+from app.domain.plates import OWN_PREFIXES
 from app.domain.procedures.stages import Doer
 from app.domain.vehicles import plate_as_printed
 from app.models import Case
 from app.usecases.case_facts import answers_of_case
+from app.usecases.extra_plate import choose_extra_plate
 from app.usecases.individual_plates import choose_plates
 from app.usecases.prepare_documents import assign_plates, prepare_permit, prove_fee, release_plates
 from app.usecases.prepare_item import prepare_item
@@ -32,6 +34,7 @@ class Preparation:
     proofs: Mapping[str, str] = field(default_factory=dict)
     plate_kind: str | None = None
     plate: str | None = None
+    extra_plate: bool | None = None
     permit: str | None = None
     days: int = PERMIT_DAYS
     labels: Mapping[ItemKind, str] = field(default_factory=dict)
@@ -49,8 +52,16 @@ class NotPrepared(BadInput):
 _Act = Callable[[], object]
 
 
-def prepare_decision(session: Session, case: Case, version: int, wanted: Preparation, *, act: Act) -> int:
-    """Make `case` as `wanted`, all or nothing, and return how many things changed.
+def prepare_decision(
+    session: Session,
+    case: Case,
+    version: int,
+    wanted: Preparation,
+    *,
+    act: Act,
+    letter: str = OWN_PREFIXES[0][0],
+) -> int:
+    """Make `case` as `wanted`, all or nothing, and return how many things changed. `letter` begins individual numbers.
 
     Raises:
         Stale, NotAllowed: what `claim` raises.
@@ -59,7 +70,7 @@ def prepare_decision(session: Session, case: Case, version: int, wanted: Prepara
     claim(case, version, act=act, doer=Doer.CLERK)
     refused: dict[str, Refused] = {}
     count = 0
-    for name, change in _changes(session, case, wanted, act):
+    for name, change in _changes(session, case, wanted, letter, act):
         try:
             change()
             count += 1
@@ -70,13 +81,15 @@ def prepare_decision(session: Session, case: Case, version: int, wanted: Prepara
     return count
 
 
-def _changes(session: Session, case: Case, wanted: Preparation, act: Act) -> Iterator[tuple[str, _Act]]:
+def _changes(session: Session, case: Case, wanted: Preparation, letter: str, act: Act) -> Iterator[tuple[str, _Act]]:
     """Yield (part, act): what is there and shall be otherwise is taken back first."""
 
     def do(verb: Callable[..., object], *said: object, **more: object) -> _Act:
         return lambda: verb(session, case, case.version, *said, act=act, **more)
 
-    yield from _plates(case, wanted, do)
+    yield from _plates(case, wanted, letter, do)
+    if wanted.extra_plate not in {None, answers_of_case(case).extra_plate_wished}:
+        yield "extra_plate", do(choose_extra_plate, wished=wanted.extra_plate)
     # Only now: with other plates other fees are due, and what was typed for one that has gone proves nothing.
     proofs = {fee.code: fee.proof or "" for fee in case.fees}
     for code, proof in wanted.proofs.items():
@@ -92,7 +105,7 @@ def _changes(session: Session, case: Case, wanted: Preparation, act: Act) -> Ite
     yield from _labels(case, wanted.labels, do)
 
 
-def _plates(case: Case, wanted: Preparation, do: Callable[..., _Act]) -> Iterator[tuple[str, _Act]]:
+def _plates(case: Case, wanted: Preparation, letter: str, do: Callable[..., _Act]) -> Iterator[tuple[str, _Act]]:
     """Yield what changes of the number; one of another kind of plates makes way before the kind is changed."""
     there = case.plate_numbers[0].number if case.plate_numbers else ""
     new = there if wanted.plate is None else plate_as_printed(compact(wanted.plate))
@@ -104,7 +117,7 @@ def _plates(case: Case, wanted: Preparation, do: Callable[..., _Act]) -> Iterato
     if other_kind:
         yield "new_plate", do(choose_plates, wanted.plate_kind)
     if new:
-        yield "new_plate", do(assign_plates, new)
+        yield "new_plate", do(assign_plates, new, letter=letter)
 
 
 def _labels(case: Case, labels: Mapping[ItemKind, str], do: Callable[..., _Act]) -> Iterator[tuple[str, _Act]]:

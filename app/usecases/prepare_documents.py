@@ -9,15 +9,18 @@ from app.domain.acts import Act
 from app.domain.blanks import permit_as_printed
 from app.domain.custody import Movement
 from app.domain.deadlines import PERMIT_DAYS
+from app.domain.documents import Answers
 from app.domain.errors import BadInput, ConditionMissing
 from app.domain.folding import KeyKind, fold
 from app.domain.identified import compact
 from app.domain.items import Fate, ItemKind
+from app.domain.plates import OWN_PREFIXES, plate_count, stock_kind
 from app.domain.procedures.stages import Doer, Stage
 from app.domain.vehicles import PlateKind, plate_as_printed
 from app.models import Case, CertificateOrder, Fee, Item, Permit, PlateNumber, PlateState, SearchKey, authored
 from app.models.statements import add_missing
 from app.usecases.case_facts import answers_of_case
+from app.usecases.extra_plate import discard_extra_plates
 from app.usecases.individual_plates import ORDER_WITHDRAWN, make_plates, order_number
 from app.usecases.items import new_item
 from app.usecases.record import record
@@ -42,22 +45,26 @@ def prove_fee(session: Session, case: Case, version: int, code: str, proof: str,
     return fee
 
 
-def assign_plates(session: Session, case: Case, version: int, number: str, *, act: Act) -> PlateNumber:
+def assign_plates(
+    session: Session, case: Case, version: int, number: str, *, act: Act, letter: str = OWN_PREFIXES[0][0]
+) -> PlateNumber:
     """Give the vehicle of `case` the registration number `number`: out of the stock, or ordered where it is individual.
+
+    `letter` begins individual numbers.
 
     Raises:
         BadInput: `plate-unknown`: the stock has no such number; for an individual one what `individual_number` raises.
-        ConditionMissing: `plate-taken`: it is not free; `plate-other-kind`: it is reduced and should not be, or the
-            other way round; `plate-known`: an individual one that some vehicle has, or had; `number-assigned-already`;
-            `originals-first`.
+        ConditionMissing: `plate-taken`: it is not free; `plate-other-kind`: its plates are not of the kind that the
+            vehicle gets; `plate-other-count`: there are more or fewer of them than it bears; `plate-known`: an
+            individual one that some vehicle has, or had; `number-assigned-already`; `originals-first`.
     """
     claim(case, version, act=act, doer=Doer.CLERK)
     _refuse_early(case)
     if case.plate_numbers:
         raise ConditionMissing("number-assigned-already")
-    kind = answers_of_case(case).plate_kind
-    ordered = kind is PlateKind.INDIVIDUAL
-    plate = order_number(session, case, number, act=act) if ordered else _from_stock(session, number, kind)
+    said = answers_of_case(case)
+    ordered = said.plate_kind is PlateKind.INDIVIDUAL
+    plate = order_number(session, case, number, letter, act=act) if ordered else _from_stock(session, number, said)
     plate.state, plate.assigned_at = PlateState.ASSIGNED, act.at
     case.plate_numbers.append(plate)
     if not ordered:
@@ -69,7 +76,7 @@ def assign_plates(session: Session, case: Case, version: int, number: str, *, ac
     return plate
 
 
-def _from_stock(session: Session, number: str, kind: PlateKind) -> PlateNumber:
+def _from_stock(session: Session, number: str, said: Answers) -> PlateNumber:
     plate = session.scalars(
         sa.select(PlateNumber).where(PlateNumber.number == plate_as_printed(compact(number))).with_for_update()
     ).one_or_none()
@@ -77,8 +84,10 @@ def _from_stock(session: Session, number: str, kind: PlateKind) -> PlateNumber:
         raise BadInput("plate-unknown")
     if plate.state is not PlateState.IN_STOCK:
         raise ConditionMissing("plate-taken", plate=plate.number)
-    if (plate.kind == PlateKind.REDUCED.value) is not (kind is PlateKind.REDUCED):
+    if plate.kind != stock_kind(said.plate_kind, said.vehicle_class).value:
         raise ConditionMissing("plate-other-kind", plate=plate.number)
+    if plate.plates != plate_count(said.vehicle_class):
+        raise ConditionMissing("plate-other-count", plate=plate.number)
     return plate
 
 
@@ -95,6 +104,7 @@ def release_plates(session: Session, case: Case, version: int, *, act: Act) -> P
         raise ConditionMissing("number-not-assigned")
     plate = case.plate_numbers[0]
     made = [item for item in prepared(case, ItemKind.NEW_PLATE) if item.label == plate.number]
+    discard_extra_plates(case)
     if plate.kind == PlateKind.INDIVIDUAL.value:
         for item in made:
             item.fate = Fate.DESTROYED

@@ -216,7 +216,7 @@ def book_as_csv(parcels: Sequence[Posted]) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-_PLATES = frozenset({ItemKind.PLATE, ItemKind.EXTRA_PLATE, ItemKind.NEW_PLATE})
+_PLATES = frozenset({ItemKind.PLATE, ItemKind.EXTRA_PLATE, ItemKind.NEW_PLATE, ItemKind.NEW_EXTRA_PLATE})
 
 
 def _harmless(cell: str) -> str:

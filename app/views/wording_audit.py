@@ -83,6 +83,8 @@ ACTIONS: Mapping[str, LazyString] = {
     "pesel-shown": _("saw a PESEL"),
     "plates-assigned": _("assigned a registration number"),
     "proof-withdrawn": _("took the proof of a fee back"),
+    "extra-plate-arrived": _("registered the additional plate"),
+    "extra-plate-chosen": _("noted whether an additional plate is wished for"),
     "plates-arrived": _("registered the individual plates"),
     "plates-chosen": _("chose the kind of plates"),
     "plates-released": _("put the registration number back"),

@@ -132,6 +132,7 @@ CONDITIONS: Mapping[str, LazyString] = {
     "fees-paid": _("The fees are not proved yet."),
     "number-assigned": _("Assign the registration number first."),
     "plates-here": _("The individual plates have not come from their maker yet."),
+    "extra-plate-here": _("The additional plate that was paid for has not come from its maker yet."),
     "permit-prepared": _("Prepare the temporary permit first."),
     "sticker-prepared": _("Prepare the control sticker first."),
     "number-kept": _("Determine first that the owner keeps the number."),

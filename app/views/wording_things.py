@@ -15,6 +15,7 @@ THINGS: Mapping[str, LazyString] = {
     **DOCUMENTS,
     "PLATE": _("Registration plate"),
     "NEW_PLATE": _("New registration plate"),
+    "NEW_EXTRA_PLATE": _("New additional plate"),
     "CONTROL_STICKER": _("Control sticker"),
     "LEGALISATION_STICKERS": _("Legalisation stickers"),
     "REGISTRATION_CERTIFICATE": _("Permanent registration certificate"),
@@ -46,6 +47,8 @@ ANNOTATIONS: Mapping[str, LazyString] = {
     "copy_certified": _("certified copy for the file"),
     "number_kept": _("annotation of the number kept"),
     "deregistered": _("annotation of the deregistration"),
+    "certificate_returned": _("annotation of the return, on the copy for the file"),
+    "permit_extended": _("annotation of the extension"),
 }
 
 HOLDERS: Mapping[str, LazyString] = {

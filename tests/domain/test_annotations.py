@@ -15,6 +15,7 @@ REGISTRATION, DEREGISTRATION = ProcedureName.REGISTRATION, ProcedureName.DEREGIS
 SAYS = CaseSays(
     today=dt.date(2026, 11, 9), applied_on=dt.date(2026, 11, 2), office="Urząd Miasta Częstochowy",
     decided_on=dt.date(2026, 11, 6), number="SC 7A123", reason="demontaż pojazdu",
+    permit_until=dt.date(2026, 12, 20),
 )  # fmt: skip
 
 
@@ -36,6 +37,8 @@ Vehicle registered with registration number SC 7A123, date 06.11.2026""",
             ),
         ),
         (A.DEREGISTERED, "Pojazd wyrejestrowany, przyczyna: demontaż pojazdu, data 06.11.2026"),
+        (A.CERTIFICATE_RETURNED, "Dokonano zwrotu unieważnionego dowodu rejestracyjnego, data 09.11.2026"),
+        (A.PERMIT_EXTENDED, "Ważność pozwolenia czasowego przedłużono do dnia 20.12.2026"),
     ],
 )
 def test_the_words_are_those_of_the_law_with_the_facts_of_the_case(kind, words):
@@ -70,8 +73,8 @@ def test_what_goes_back_after_a_registration_is_annotated_and_its_copy_certified
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_a_certificate_says_that_its_vehicle_is_deregistered_wherever_it_goes(edition):
-    for fate in (F.INVALIDATED_AND_KEPT, F.RETURNED_ABROAD):
-        assert due(K.REG_CERT, DEREGISTRATION, edition, fate) == [A.DEREGISTERED]
+    assert due(K.REG_CERT, DEREGISTRATION, edition, F.INVALIDATED_AND_KEPT) == [A.DEREGISTERED]
+    assert due(K.REG_CERT, DEREGISTRATION, edition, F.RETURNED_ABROAD) == [A.DEREGISTERED, A.CERTIFICATE_RETURNED]
 
 
 def test_only_the_law_of_2022_lets_the_old_certificate_go_annotated_with_the_number_kept():
@@ -84,6 +87,7 @@ def test_every_annotation_has_words_and_a_rule_with_its_law():
     assert all(rule.law and rule.on and set(rule.editions) <= set(EDITIONS) for rule in RULES)
 
 
-def test_papers_are_written_on_in_the_office_and_stay_where_they_are():
-    for movement in (Movement.ANNOTATED, Movement.STRUCK_OUT):
-        assert MOVEMENTS[movement] == ({ItemState.IN_OFFICE}, None)
+def test_papers_are_written_on_in_the_office_or_when_they_are_shown_and_stay_where_they_are():
+    assert MOVEMENTS[Movement.ANNOTATED] == ({ItemState.IN_OFFICE, ItemState.WITH_PARTY}, None)
+    assert MOVEMENTS[Movement.STRUCK_OUT] == ({ItemState.IN_OFFICE}, None)
+    assert [rule.kind for rule in RULES if rule.shown] == [A.PERMIT_EXTENDED]

@@ -12,6 +12,7 @@ K, F = ItemKind, Fate
 REGISTRATION, DEREGISTRATION = ProcedureName.REGISTRATION, ProcedureName.DEREGISTRATION
 MADE_BY_THE_OFFICE = {
     K.NEW_PLATE,
+    K.NEW_EXTRA_PLATE,
     K.CONTROL_STICKER,
     K.LEGALISATION_STICKERS,
     K.REGISTRATION_CERTIFICATE,
@@ -100,6 +101,9 @@ def test_of_all_others_one_plate(vehicle):
 
 def test_an_extra_plate_is_a_thing_of_its_own_and_lost_plates_are_none():
     assert brought(extra_plate=True).count(K.EXTRA_PLATE) == 1
+    assert K.EXTRA_PLATE in brought(extra_plate=True, plates_lost=True)
+    assert K.EXTRA_PLATE not in brought(extra_plate=True, extra_plate_lost=True)
+    assert K.EXTRA_PLATE not in brought(extra_plate_wished=True)
     assert K.PLATE not in brought(plates_lost=True)
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from app.domain.errors import BadInput
 from app.domain.identified import compact
-from app.domain.plates import individual_text, is_stock_number, plate_count, series
+from app.domain.plates import individual_text, is_stock_number, plate_count, series, stock_kind
 from app.domain.vehicles import PlateKind, VehicleClass, is_valid_plate, plate_kinds
 
 OURS = ("SC",)
@@ -44,7 +44,26 @@ def test_a_car_bears_two_plates_and_all_others_one(vehicle_class):
     ],
 )
 def test_the_stock_holds_numbers_of_the_own_letters(number, ours):
-    assert is_stock_number(number, OURS) == ours
+    assert any(is_stock_number(number, kind, OURS) for kind in PlateKind) == ours
+
+
+def test_a_number_of_the_stock_is_of_one_kind_only():
+    assert is_stock_number("SC12A", P.ANTIQUE, OURS)
+    assert not is_stock_number("SC12A", P.ORDINARY, OURS)
+    assert not is_stock_number("S0TEST", P.INDIVIDUAL, ("SC",))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "vehicle_class", "kind"),
+    [
+        (P.ORDINARY, VehicleClass.CAR, P.ORDINARY),
+        (P.ORDINARY, VehicleClass.TRAILER, P.ORDINARY),
+        (P.ORDINARY, VehicleClass.MOPED, P.MOTORCYCLE),
+        (P.ANTIQUE, VehicleClass.MOTORCYCLE, P.ANTIQUE),
+    ],
+)
+def test_a_vehicle_gets_plates_of_the_kind_that_the_stock_has_for_it(wanted, vehicle_class, kind):
+    assert stock_kind(wanted, vehicle_class) is kind
 
 
 @pytest.mark.parametrize(

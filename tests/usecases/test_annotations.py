@@ -10,6 +10,7 @@ from app.domain.custody import Movement
 from app.domain.determinations import DeterminationCode
 from app.domain.errors import BadInput, ConditionMissing, NotAllowed, Stale
 from app.domain.items import ItemKind
+from app.domain.procedures.facts import Verdict
 from app.epackages.application import RequestKind
 from app.extensions import db
 from app.house import equipment
@@ -213,3 +214,38 @@ def test_an_annotation_that_was_a_determination_once_is_still_read(work):
         )
 
     assert determinations(work.case) == {}
+
+
+def test_the_extension_is_written_on_the_permit_when_its_owner_shows_it(work):
+    work.gather()
+    work.register_temporarily()
+    assert (K.TEMPORARY_PERMIT, A.PERMIT_EXTENDED) not in due(work)
+    work.annotate()
+    work.agree()
+    work.give()
+    work.later(20)
+    work.write("extend_permit", reasons="Producent nie dostarczył dowodu.")
+    assert due(work) == [(K.TEMPORARY_PERMIT, A.PERMIT_EXTENDED)]
+
+    work.annotate()
+
+    (permit,) = [item for item in work.case.items if item.kind is K.TEMPORARY_PERMIT]
+    until = f"{work.case.permit.valid_until:%d.%m.%Y}"
+    wording = permit.annotations[A.PERMIT_EXTENDED].wording
+    assert wording == f"Ważność pozwolenia czasowego przedłużono do dnia {until}"
+    assert (permit.state.value, permit.place, due(work)) == ("with_party", None, [])
+    sound()
+
+
+def test_of_a_certificate_that_goes_back_for_export_the_copy_says_so(office, signers):
+    work = begin(signers, kind=RequestKind.DEREGISTRATION, ground="WYWOZ_ZBYCIE")
+    deregistered(work, REG_CERT=Verdict.ACCEPTED)
+
+    assert due(work) == [(K.REG_CERT, A.DEREGISTERED), (K.REG_CERT, A.CERTIFICATE_RETURNED)]
+    work.annotate()
+
+    (certificate,) = [item for item in work.case.items if item.kind is K.REG_CERT]
+    today = f"{work.act().today:%d.%m.%Y}"
+    wording = certificate.annotations[A.CERTIFICATE_RETURNED].wording
+    assert wording == f"Dokonano zwrotu unieważnionego dowodu rejestracyjnego, data {today}"
+    sound()

@@ -26,8 +26,8 @@ REDUCED = PlateWishes(reduced=True, reduced_space_declared=True)
 def wishing(office, signers):
     """Makes a case of somebody who wishes for such plates, worked until the originals are complete."""
 
-    def begin(plates: PlateWishes | None, login: str = "jan.testowy") -> Work:
-        files = application_files(plates=plates)
+    def begin(plates: PlateWishes | None, login: str = "jan.testowy", **said: object) -> Work:
+        files = application_files(plates=plates, **said)
         work = Work(send(signers.sign(files), sender=by_mailbox(a_citizen(login))).case_id)
         work.gather()
         return work
@@ -73,9 +73,9 @@ def new_plates(work: Work) -> list[tuple[str, str, Fate]]:
     return [(one.label, one.state.value, one.fate) for one in work.case.items if one.kind is ItemKind.NEW_PLATE]
 
 
-def in_stock(number: str, kind: str = "ordinary") -> None:
+def in_stock(number: str, kind: str = "ordinary", plates: int = 2) -> None:
     with one_transaction() as session:
-        session.add(PlateNumber(number=number, kind=kind, plates=2, added_at=now()))
+        session.add(PlateNumber(number=number, kind=kind, plates=plates, added_at=now()))
 
 
 def test_individual_plates_are_ordered_come_and_are_given_out(wishing):
@@ -209,3 +209,45 @@ def test_without_a_wish_no_individual_number_is_ordered_by_a_slip(wishing):
 
     with pytest.raises(BadInput, match="plate-unknown"):
         assign(work, "S7 AC23")
+
+
+@pytest.mark.parametrize(
+    ("number", "kind", "plates", "code"),
+    [
+        ("S0 1234", "temporary", 2, "plate-other-kind"),
+        ("SC 12A", "antique", 2, "plate-other-kind"),
+        ("SC 1234", "motorcycle", 1, "plate-other-kind"),
+        ("SC 7A124", "ordinary", 1, "plate-other-count"),
+    ],
+)
+def test_a_car_gets_no_number_whose_plates_are_not_for_it(wishing, number, kind, plates, code):
+    work = wishing(None)
+    in_stock(number, kind, plates)
+
+    with pytest.raises(ConditionMissing, match=code):
+        assign(work, number)
+
+    assert number_known(number).state is PlateState.IN_STOCK
+
+
+def test_a_historic_vehicle_pays_for_antique_plates_and_gets_them_from_their_stock(wishing):
+    work = wishing(None, origin="historic")
+    in_stock("SC 7A123")
+    in_stock("SC 12A", "antique")
+    assert plates_due(work) == {"TABL_ZAB_SAM": 10_000}
+
+    with pytest.raises(ConditionMissing, match="plate-other-kind"):
+        assign(work, "SC 7A123")
+    assign(work, "SC12A")
+
+    assert [label for label, *_ in new_plates(work)] == ["SC 12A"] * 2
+
+
+def test_an_individual_number_begins_with_the_letter_of_the_offices_own_voivodeship(wishing):
+    work = wishing(JANEK)
+
+    with one_transaction() as session:
+        case = session.get_one(Case, work.case_id)
+        assign_plates(session, case, case.version, "K0 JANEK", act=work.act(), letter="K")
+
+    assert numbers_to_order(db.session(), work.case, "K")[0] == "K1 JANEK"

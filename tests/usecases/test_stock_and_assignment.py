@@ -33,7 +33,7 @@ def numbers() -> list[str]:
 
 def test_a_series_enters_the_stock_in_its_order_and_is_written_down(stock):
     with one_transaction() as session:
-        add_plates(session, CARS, act=act_of(1))
+        add_plates(session, CARS, prefixes=("SC",), act=act_of(1))
 
     assert numbers() == ["SC 8K098", "SC 8K099", "SC 8K100", "SC 8K101"]
     event = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "plates-added")).one()
@@ -42,10 +42,10 @@ def test_a_series_enters_the_stock_in_its_order_and_is_written_down(stock):
 
 def test_a_number_that_is_known_keeps_the_whole_series_out(stock):
     with one_transaction() as session:
-        add_plates(session, Series("SC8K100", 1, PlateKind.ORDINARY, 2), act=act_of(1))
+        add_plates(session, Series("SC8K100", 1, PlateKind.ORDINARY, 2), prefixes=("SC",), act=act_of(1))
 
     with pytest.raises(ConditionMissing, match="plates-known") as refused, one_transaction() as session:
-        add_plates(session, CARS, act=act_of(1))
+        add_plates(session, CARS, prefixes=("SC",), act=act_of(1))
 
     assert refused.value.details == {"number": "SC 8K100", "known": 1, "new": 3}
     assert numbers() == ["SC 8K100"]
@@ -58,6 +58,9 @@ def test_a_number_that_is_known_keeps_the_whole_series_out(stock):
         (Series("SC8K098", 1, PlateKind.ORDINARY, 3), "series-plates"),
         (Series("nothing", 1, PlateKind.ORDINARY, 2), "series-start"),
         (Series("WA12345", 1, PlateKind.ORDINARY, 2), "series-foreign"),
+        (Series("SCZ8K098", 1, PlateKind.ORDINARY, 2), "series-start"),
+        (Series("SCZ12A3", 1, PlateKind.ORDINARY, 2), "series-foreign"),
+        (Series("K0001A", 1, PlateKind.TEMPORARY, 2), "series-foreign"),
     ],
 )
 def test_what_is_no_series_of_the_office_is_refused(stock, wanted, code):
@@ -69,7 +72,7 @@ def test_what_is_no_series_of_the_office_is_refused(stock, wanted, code):
 
 def test_a_number_is_retired_once_with_a_reason_however_it_is_typed(stock):
     with one_transaction() as session:
-        add_plates(session, CARS, act=act_of(1))
+        add_plates(session, CARS, prefixes=("SC",), act=act_of(1))
     with pytest.raises(BadInput, match="reason-missing"), one_transaction() as session:
         retire_plate(session, "SC8K099", " ", act=act_of(1))
 

@@ -58,7 +58,7 @@ OFFICE: dict[str, frozenset[Role] | str] = {
     "CaseFile.waive": CLERKS,
     "CaseFile.desk_step": frozenset({Role.FRONT_DESK}),
     "CaseFile.note": DESK,
-    **_register("CasePreparing", CLERKS, "save", "numbers", "plates", "certificate"),
+    **_register("CasePreparing", CLERKS, "save", "numbers", "plates", "extra_plate", "certificate"),
     **_register("CaseAgreeing", CLERKS, "propose", "default"),
     **_register("CaseAppeals", CLERKS, "lodge", "forward", "end"),
     "CaseAgreeing.answer": CLERKS | {Role.FRONT_DESK},

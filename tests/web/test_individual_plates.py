@@ -109,3 +109,19 @@ def test_a_colleague_does_not_take_the_plates_of_a_case_in(wishing):
 
     with page.office.app_context():
         assert not [item for item in page.case().items if item.kind == "NEW_PLATE"]
+
+
+def test_an_extra_plate_is_wished_for_paid_and_taken_in_on_the_page(wishing):
+    page = wishing(PlateWishes())
+
+    saved = page.post("przygotowanie", plate_kind="ordinary", new_plate="SC 8A111", extra_plate="1")
+
+    assert saved.status_code == 302
+    form = form_of(page.person.get(page.path))
+    assert form.xpath("//input[@name='extra_plate' and @type='checkbox']/@checked")
+    assert form.xpath("//input[@name='proof-TABL_BAGAZNIK']")
+    assert page.post("dodatkowa-tablica").status_code == 302
+    with page.office.app_context():
+        assert [item.label for item in page.case().items if item.kind == "NEW_EXTRA_PLATE"] == ["SC 8A111"]
+    assert "Dodatkowa tablica na bagażnik" in page.text()
+    assert page.post("dodatkowa-tablica").status_code in {302, 409, 422}

@@ -223,6 +223,9 @@ def test_a_series_is_seen_before_it_is_added_and_a_known_number_is_pointed_out(o
     assert added.status_code == 302
     assert again.status_code == 422
     assert "W magazynie są już albo były numery tej serii: 3 (pierwszy: SC 8K001). Nowych numerów: 5." in text_of(again)
+    for foreign in ({"first": "KR 8A001"}, {"first": "K0 001A", "kind": "temporary"}):
+        refused = boss.post("/tablice/seria", form | foreign | {"seen": "yes"}, see="/account/")
+        assert (refused.status_code, "nie należy do serii tego urzędu" in text_of(refused)) == (422, True)
     gone = boss.post("/tablice/wycofanie", {"number": "SC8K002", "reason": "zgnieciona"}, see="/account/")
     assert gone.status_code == 302
     assert "zgnieciona" in boss.get(gone.location).text

@@ -111,6 +111,12 @@ def plates_here(facts: CaseFacts) -> bool:
 
 
 @_condition
+def extra_plate_here(facts: CaseFacts) -> bool:
+    """A plate for a bicycle rack that was wished for has come from its maker."""
+    return not facts.extra_plate_awaited
+
+
+@_condition
 def permit_prepared(facts: CaseFacts) -> bool:
     """The temporary permit has its number and its last day."""
     return facts.permit_prepared

@@ -60,6 +60,8 @@ class CaseFacts:
     """A registration number is assigned, with the plates that bear it, or the old one stays."""
     plates_awaited: bool = False
     """Individual plates are ordered, and have not come from their maker."""
+    extra_plate_awaited: bool = False
+    """A plate for a bicycle rack is paid for, and has not come from its maker."""
     permit_prepared: bool = False
     sticker_prepared: bool = False
     number_kept: bool = False

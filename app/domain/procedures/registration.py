@@ -14,6 +14,7 @@ from app.domain.procedures.conditions import (
     answer_overdue,
     certificate_arrived,
     everything_agreed,
+    extra_plate_here,
     fees_paid,
     not_registered_yet,
     nothing_to_hand_out,
@@ -84,7 +85,7 @@ _REGISTERING_SEKAP = (
          law="KPA art. 50, 54"),
 )
 _ISSUING_SEKAP = (
-    *_giving_out(registration_decided, *_BACK),
+    *_giving_out(registration_decided, extra_plate_here, *_BACK),
 )
 
 _REGISTERING_2022 = (
@@ -97,7 +98,7 @@ _REGISTERING_2022 = (
          law="PRD art. 74 ust. 2f"),
 )
 _ISSUING_2022 = (
-    *_giving_out(registration_decided),
+    *_giving_out(registration_decided, extra_plate_here),
 )
 
 _HANDING_OVER = (

@@ -14,7 +14,7 @@ from app.models import Case, Handover, Item, Permit
 from app.views.office import formats
 from app.views.wording_things import DISCREPANCIES, HOLDERS, REMEDIES, THINGS, movement_in_words
 
-_PLATES = frozenset({ItemKind.PLATE, ItemKind.NEW_PLATE, ItemKind.EXTRA_PLATE})
+_PLATES = frozenset({ItemKind.PLATE, ItemKind.NEW_PLATE, ItemKind.EXTRA_PLATE, ItemKind.NEW_EXTRA_PLATE})
 
 
 @dataclass(slots=True)

@@ -18,13 +18,21 @@ from app.domain.fees import fees
 from app.domain.folding import fold
 from app.domain.identified import compact
 from app.domain.items import ItemKind
-from app.domain.plates import plate_count
+from app.domain.plates import plate_count, stock_kind
 from app.domain.procedures.stages import Doer, ProcedureName, Stage
-from app.domain.vehicles import PlateKind, VehicleClass
+from app.domain.vehicles import PlateKind
 from app.extensions import db
+from app.house import equipment
 from app.models import Case, Fee, PlateNumber, PlateState
 from app.usecases.annotate_items import annotations_to_come
-from app.usecases.case_facts import answers_of_case, determinations, plates_awaited
+from app.usecases.case_facts import (
+    answers_of_case,
+    determinations,
+    extra_plate_awaited,
+    number_of,
+    plates_awaited,
+)
+from app.usecases.extra_plate import may_come
 from app.usecases.individual_plates import CHOICES, numbers_to_order
 from app.usecases.prepare_decision import Preparation
 from app.usecases.prepare_item import GIVEN_OUT, kinds_to_prepare
@@ -39,7 +47,6 @@ FREE_SHOWN = 12
 _BEFORE = frozenset({Stage.RECEIVED, Stage.VERIFICATION, Stage.AWAITING_REMEDY, Stage.AWAITING_ORIGINALS})
 _DECIDING = frozenset({Stage.ORIGINALS_COMPLETE, Stage.AGREEING_HANDOVER, Stage.HANDED_OVER, Stage.PERMANENT_READY})
 """Where a decision is got ready or carried out; elsewhere the panel shows what there is, if anything."""
-_TWO_WHEELS = frozenset({VehicleClass.MOTORCYCLE, VehicleClass.MOPED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +105,14 @@ def preparing(case: Case, doers: frozenset[Doer], typed: Mapping[str, str] | Non
         "plate_value": said.get("new_plate", plate.number if plate else ""),
         "plate_kind": kind,
         "plate_kinds": [(one.value, PLATE_KINDS[one.value]) for one in CHOICES],
+        "plate_letter": _letter(),
         "plate_wishes": _wishes(case),
         "plates_awaited": plates_awaited(case),
         "plates_may_arrive": may and plates_awaited(case),
+        "extra_plate": said.get("extra_plate", str(int(answers_of_case(case).extra_plate_wished))) == "1",
+        "extra_plate_awaited": extra_plate_awaited(case),
+        "extra_plate_may_arrive": may and may_come(case),
+        "number": number_of(case),
         "number_kept": kept,
         "choose_plate": choose_plate,
         "plates_of": plate_count(answers_of_case(case).vehicle_class),
@@ -140,6 +152,7 @@ def wanted(case: Case) -> Preparation:
         proofs=proofs,
         plate_kind=form.get("plate_kind"),
         plate=form["new_plate"][:16] if "new_plate" in form else None,
+        extra_plate=form["extra_plate"] == "1" if "extra_plate" in form else None,
         permit=form["permit"][:40] if "permit" in form else None,
         days=0 if days is None else days,
         labels={
@@ -184,13 +197,14 @@ def free_numbers(case: Case, typed: str, kind: str) -> list[str]:
     Individual ones are those with the text wished for; all others are in the stock.
     """
     wanted = answers_of_case(case).vehicle_class
+    if kind not in CHOICES:
+        return []
     if kind == PlateKind.INDIVIDUAL.value:
-        return [one for one in numbers_to_order(db.session(), case) if compact(typed) in compact(one)]
-    if kind == PlateKind.ORDINARY.value and wanted in _TWO_WHEELS:
-        kind = PlateKind.MOTORCYCLE.value
+        numbers = numbers_to_order(db.session(), case, _letter())
+        return [one for one in numbers if compact(typed) in compact(one)]
     question = (
         sa.select(PlateNumber.number)
-        .where(PlateNumber.state == PlateState.IN_STOCK, PlateNumber.kind == kind)
+        .where(PlateNumber.state == PlateState.IN_STOCK, PlateNumber.kind == stock_kind(PlateKind(kind), wanted).value)
         .where(PlateNumber.plates == plate_count(wanted))
         .order_by(PlateNumber.id)
         .limit(FREE_SHOWN)
@@ -200,6 +214,10 @@ def free_numbers(case: Case, typed: str, kind: str) -> list[str]:
             sa.func.replace(PlateNumber.number, " ", "").contains(folded.upper(), autoescape=True)
         )
     return list(db.session.scalars(question))
+
+
+def _letter() -> str:
+    return equipment().office.plate_prefixes[0][0]
 
 
 def _wishes(case: Case) -> list[str]:
@@ -214,6 +232,8 @@ def _wishes(case: Case) -> list[str]:
         found.append(str(_("reduced plates; the applicant declares that there is no room for others")))
     elif said.reduced_plates:
         found.append(str(_("reduced plates, without the declaration about their place")))
+    if said.extra_plate_wished:
+        found.append(str(_("an additional plate for a bicycle rack")))
     return found
 
 

@@ -10,8 +10,10 @@ from flask_babel import gettext as _
 from app.domain.errors import NotAllowed
 from app.domain.procedures.stages import Doer
 from app.domain.vehicles import PlateKind
+from app.house import equipment
 from app.models import Case
 from app.transaction import one_transaction
+from app.usecases.extra_plate import receive_extra_plate
 from app.usecases.individual_plates import receive_plates
 from app.usecases.prepare_decision import NotPrepared, prepare_decision
 from app.usecases.prepare_documents import receive_certificate
@@ -40,7 +42,8 @@ class CasePreparing(BaseView):
         try:
             with one_transaction() as session:
                 case = find_case(sign)
-                count = prepare_decision(session, case, seen_version(), wanted(case), act=current_act())
+                letter = equipment().office.plate_prefixes[0][0]
+                count = prepare_decision(session, case, seen_version(), wanted(case), letter=letter, act=current_act())
         except NotPrepared as refused:
             wrong = {field: str(refusal(why)) for field, why in refused.fields.items()}
             page = case_page(whole_case(sign), self.appbuilder.sm.has_access, typed=request.form)
@@ -66,6 +69,17 @@ class CasePreparing(BaseView):
             _refuse_others(self.appbuilder, case)
             receive_plates(session, case, act=current_act())
         flash(_("The plates are registered."))
+        return back_to(sign, SECTION)
+
+    @expose("/<sign>/dodatkowa-tablica", methods=["POST"])
+    @has_access
+    def extra_plate(self, sign: str) -> ResponseReturnValue:
+        """Register that the additional plate came from its maker."""
+        with one_transaction() as session:
+            case = find_case(sign)
+            _refuse_others(self.appbuilder, case)
+            receive_extra_plate(session, case, act=current_act())
+        flash(_("The additional plate is registered."))
         return back_to(sign, SECTION)
 
     @expose("/<sign>/dowod", methods=["POST"])

@@ -64,6 +64,7 @@ _SECTIONS = {
     "fees-paid": _PREPARING,
     "number-assigned": _PREPARING,
     "plates-here": _PREPARING,
+    "extra-plate-here": _PREPARING,
     "permit-prepared": _PREPARING,
     "sticker-prepared": _PREPARING,
     "certificate-arrived": _PREPARING,

@@ -18,6 +18,7 @@ from wtforms.validators import InputRequired, Length, NumberRange
 from app.domain.errors import BadInput, ConditionMissing
 from app.domain.vehicles import PlateKind
 from app.extensions import db
+from app.house import equipment
 from app.transaction import one_transaction
 from app.usecases.add_plates import MOST, Series, add_plates, refuse_known, retire_plate
 from app.views.acting import current_act
@@ -74,15 +75,16 @@ class PlateStock(BaseView):
         """Show which numbers a series has; add it when they were seen."""
         form = SeriesForm()
         numbers: tuple[str, ...] = ()
+        own = equipment().office.plate_prefixes
         if form.validate_on_submit():
             wanted = Series(form.first.data, form.count.data, PlateKind(form.kind.data), int(form.plates.data))
             try:
                 if request.form.get("seen") == "yes":
                     with one_transaction() as session:
-                        added = add_plates(session, wanted, act=current_act())
+                        added = add_plates(session, wanted, prefixes=own, act=current_act())
                     flash(ngettext("%(num)s number added.", "%(num)s numbers added.", len(added)), "success")
                     return redirect(url_for("PlateRegister.list", state="in_stock"))
-                numbers = wanted.numbers()
+                numbers = wanted.numbers(own)
                 refuse_known(db.session(), numbers)
             except (BadInput, ConditionMissing) as refused:
                 numbers = ()

@@ -42,6 +42,7 @@ _NEEDS: Mapping[str, LazyString] = {
     "fees-paid": _l("the fees are proved"),
     "number-assigned": _l("the registration number is assigned"),
     "plates-here": _l("individual plates, if any, are here"),
+    "extra-plate-here": _l("an additional plate, if any, is here"),
     "permit-prepared": _l("the temporary permit is prepared"),
     "sticker-prepared": _l("the control sticker is prepared"),
     "number-kept": _l("the owner keeps the number"),

@@ -31,8 +31,8 @@ EXTRAS = 3
 """Rows for things that nobody asked for."""
 
 _TAIL = re.compile(r"[0-9A-Z]{3}", re.ASCII)
-_PLATES = frozenset({ItemKind.PLATE, ItemKind.NEW_PLATE, ItemKind.EXTRA_PLATE})
-_BROUGHT = [kind for kind in ItemKind if kind not in {ItemKind.NEW_PLATE, ItemKind.DECISION}]
+_PLATES = frozenset({ItemKind.PLATE, ItemKind.NEW_PLATE, ItemKind.EXTRA_PLATE, ItemKind.NEW_EXTRA_PLATE})
+_BROUGHT = [kind for kind in ItemKind if kind not in {ItemKind.NEW_PLATE, ItemKind.NEW_EXTRA_PLATE, ItemKind.DECISION}]
 
 
 @dataclass(frozen=True, slots=True)
