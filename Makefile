@@ -49,9 +49,10 @@ run: install ## both doors with the worker, on an upgraded database
 	$(BIN)/python -m app.start
 
 test-deps: ## what tests use where the machine has none: Chromium and independent verifiers (Debian)
-	apt-get update -q && apt-get install -y -q --no-install-recommends chromium xmlsec1 strace poppler-utils postgresql zip 7zip libarchive-tools
+	apt-get update -q && apt-get install -y -q --no-install-recommends chromium xmlsec1 openssl strace poppler-utils postgresql zip 7zip libarchive-tools
 
 test: install $(VENV)/.dev ## the whole suite
+	.ci/programs
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 check: install $(VENV)/.dev ## format, lint, types, arrows, catalogues
