@@ -60,7 +60,6 @@ class Settings:
     trusted_hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
     proxy_hops: int = 0
     public_url: str = "http://127.0.0.1:8080"
-    redis_url: str | None = None
     clamd: str | None = None
     ocsp_hosts: tuple[str, ...] = ()
     metrics_networks: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
@@ -171,7 +170,6 @@ def from_environment(env: Mapping[str, str] | None = None) -> Settings:
         trusted_hosts=_list(env.get("TRUSTED_HOSTS")) or ("127.0.0.1", "localhost"),
         proxy_hops=_number(env, "PROXY_HOPS", 0),
         public_url=public_url,
-        redis_url=env.get("REDIS_URL") or None,
         clamd=env.get("CLAMD") or None,
         ocsp_hosts=_list(env.get("OCSP_HOSTS")),
         metrics_networks=_list(env.get("METRICS_NETWORKS")) or ("127.0.0.0/8", "::1/128"),

@@ -94,15 +94,15 @@ def _bring_back_bytes(package: Package, equipment: Equipment) -> None:
             equipment.store.restore(sha256)
 
 
-def recheck(session: Session, package_id: int, *, equipment: Equipment) -> Outcome:
-    """Judge a package again that was left undecided: an anchor or a revocation list may have arrived since."""
+def recheck(session: Session, package_id: int, *, equipment: Equipment, act: Act) -> Outcome:
+    """Judge a package again that was left undecided or refused: an anchor or a list may have arrived since."""
     package = session.get_one(Package, package_id)
     session.expunge(package)
     trust = trust_store(session, equipment=equipment)
     verdict, _form = judge_received(package, trust, equipment=equipment)
     with one_transaction():
         package = session.get_one(Package, package_id, with_for_update=True)
-        rejudge(session, package, verdict, trust, equipment=equipment, act=Act(SYSTEM, now()))
+        rejudge(session, package, verdict, trust, equipment=equipment, act=act)
         return Outcome(verdict.outcome)
 
 
@@ -132,7 +132,7 @@ def recheck_undecided(session: Session, *, equipment: Equipment, after: int = 0)
             break
         judged += 1
         try:
-            recheck(session, package_id, equipment=equipment)
+            recheck(session, package_id, equipment=equipment, act=Act(SYSTEM, now()))
         except StoreError as error:
             trouble = error
     if trouble is not None:

@@ -20,13 +20,14 @@ from app.epackages.verdict import PackageVerdict
 from app.extensions import db
 from app.house import equipment
 from app.intake import acknowledge, keep, read_chunks, settle
-from app.models import Channel, Package
+from app.models import Channel, Package, PackageState
 from app.pki.crl import CrlRefused, load_crl
 from app.pki.revocation import MemoryRevocations, Sources
 from app.pki.trust_store import Anchor
 from app.storage import StoreError
 from app.usecases.receive_package import Arrival, Sender
 from app.usecases.trust import trust_store
+from app.views.wording_packages import refusal_words
 
 group = AppGroup("package", help="Signed packages: judge them, take them in.")
 
@@ -109,6 +110,7 @@ def import_(files: tuple[Path, ...], *, as_json: bool, sender_name: str) -> None
             "state": package.state.value,
             "outcome": package.outcome.value if package.outcome else None,
             "reasons": package.reasons,
+            "refusal": refusal_words(package.reasons) if package.state is PackageState.REFUSED else None,
             "receipt": package.receipt.number if package.receipt else None,
             "case": package.case.sign if package.case else None,
         }
@@ -118,6 +120,8 @@ def import_(files: tuple[Path, ...], *, as_json: bool, sender_name: str) -> None
             click.echo(
                 f"{path}: {package.number} {summary['outcome']} {' '.join(package.reasons)} -> {summary['case'] or '-'}"
             )
+            if summary["refusal"]:
+                click.echo(f"  {summary['refusal']}")
     raise SystemExit(refused)
 
 

@@ -116,6 +116,11 @@ class Package(Base):
     verifications: Mapped[list[Verification]] = relationship(back_populates="package", order_by="Verification.id")
     receipt: Mapped[Receipt | None] = relationship(back_populates="package")
 
+    @property
+    def judged_at(self) -> dt.datetime | None:
+        """When it was judged last."""
+        return self.verifications[-1].at if self.verifications else None
+
 
 class PackageMember(Base):
     """A file inside a package, as it stood in the container."""
@@ -138,7 +143,7 @@ class PackageMember(Base):
 
 
 class Verification(Base):
-    """One judging of a package. Judging again adds a row; nothing here is ever changed."""
+    """One judging of a package. Judging again adds a row (see `rejudge`); nothing here is ever changed."""
 
     __tablename__ = "verification"
 

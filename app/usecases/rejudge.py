@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from app.domain.acts import Act
+from app.domain.acts import SYSTEM, Act
 from app.epackages.verdict import PackageVerdict
 from app.equipment import Equipment
 from app.models import Finding, Outcome, Package
@@ -15,13 +15,18 @@ from app.usecases.judge_received import record_verdict
 def rejudge(
     session: Session, package: Package, verdict: PackageVerdict, trust: TrustStore, *, equipment: Equipment, act: Act
 ) -> None:
-    """Add a verification where the answer is another one, and tell the case.
+    """Add a verification, and tell the case where the answer is another one.
 
-    The receipt stays: what was received was received. A signature that turned out bad is a finding for the clerk.
+    The office's own rounds (an act of the system) leave nothing where the answer is the same; a person who has a
+    package judged again finds in the file that it was, and when. The receipt stays: what was received was received. A
+    signature that turned out bad is a finding for the clerk.
     """
-    if package.outcome is Outcome(verdict.outcome) and package.reasons == list(verdict.reasons):
+    same = package.outcome is Outcome(verdict.outcome) and package.reasons == list(verdict.reasons)
+    if same and act.actor == SYSTEM:
         return
     record_verdict(session, package, verdict, trust, equipment=equipment, act=act)
+    if same:
+        return
     case = package.case
     if case is None:
         return

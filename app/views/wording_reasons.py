@@ -1,4 +1,4 @@
-"""Which words stand, for staff, for a code of a judged package? Citizens read the sentences of `mailbox.reasons`."""
+"""Which words stand, for staff, for a code of a judged package? Citizens read the sentences of `wording_packages`."""
 
 from __future__ import annotations
 

@@ -24,8 +24,8 @@ from app.domain.procedures import EDITIONS, PROCEDURES, ProcedureName, Stage, co
 from app.domain.procedures.conditions import Condition
 from app.epackages import application as form
 from app.models import Channel, Outcome, Purpose
-from app.views import wording, wording_audit, wording_cases, wording_findings, wording_reasons
-from app.views.mailbox import reasons, words
+from app.views import wording, wording_audit, wording_cases, wording_findings, wording_packages, wording_reasons
+from app.views.mailbox import words
 
 ROOT = Path(__file__).resolve().parents[2]
 POLISH = ROOT / "translations/pl/LC_MESSAGES/messages.po"
@@ -273,7 +273,7 @@ def test_every_code_of_a_package_has_words_for_staff_and_citizens():
     looked_into = {code for code in _codes_of_packages("Attachments looked into") if not code.startswith("preview-")}
 
     assert len(unusable) > 40
-    assert unusable - set(reasons.REASONS) == set()
+    assert unusable - set(wording_packages.REASONS) == set()
     assert noticed - {*wording_reasons.REASONS, *wording_findings.FINDINGS, *wording_findings.FLAGS} == set()
     assert looked_into - set(wording_findings.FLAGS) == set()
 

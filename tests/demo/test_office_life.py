@@ -8,6 +8,7 @@ import shutil
 
 import pytest
 import sqlalchemy as sa
+from flask_appbuilder.security.sqla.models import User
 from flask_babel import force_locale
 from stdnum.pl import regon as regons
 
@@ -27,6 +28,7 @@ from app.models import (
     AuditEvent,
     Case,
     CaseStep,
+    Citizen,
     Consignment,
     Document,
     DocumentVerdict,
@@ -43,6 +45,7 @@ from app.models import (
     Vehicle,
 )
 from app.usecases.annotate_items import due_annotations
+from app.usecases.passwords import password_fits
 from app.usecases.verify_audit import verify_audit
 from app.usecases.verify_store import verify_store
 from app.views.office.audit_details import details
@@ -70,6 +73,7 @@ def loaded(template, folder, **changes):
     with house.app_context():
         done = house.test_cli_runner().invoke(args=["demo", "load"])
         assert done.exit_code == 0, done.output
+    house.config["SAID"] = done.output
     yield house
     with house.app_context():
         db.engine.dispose()
@@ -109,6 +113,18 @@ def test_an_office_that_works_by_the_law_has_cases_at_every_stage_too(by_the_law
 
     assert stages == {stage.value for stage in Stage}
     assert editions == {"2022"}
+
+
+def test_the_printed_passwords_open_the_promised_accounts(office):
+    printed = dict(re.findall(r"^  (\S+)  +(\S.*?)  +\S", office.config["SAID"].split("never again:")[1], re.MULTILINE))
+    staff = {user.username: user.password for user in db.session.scalars(sa.select(User))}
+    citizens = {citizen.login: citizen.password_hash for citizen in db.session.scalars(sa.select(Citizen))}
+
+    promised = {"referent", "referent2", "kancelaria", "inspektor", "kierownik", "administrator", "audytor"}
+    mailboxes = {"jan.kowalski", "anna.nowak", "firma.transport"}
+    assert (promised - staff.keys(), mailboxes - citizens.keys()) == (set(), set())
+    assert [name for name in promised if not password_fits(staff[name], printed[name])] == []
+    assert [name for name in mailboxes if not password_fits(citizens[name], printed[name])] == []
 
 
 def test_every_promise_holds_and_the_trail_verifies(office):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import io
+import re
 import subprocess
 from pathlib import Path
 
@@ -84,6 +85,50 @@ def test_popplers_pdfsig_calls_the_signature_valid(tmp_path: Path, sealed: bytes
     assert "Signature Validation: Signature is Valid." in answer.stdout, answer.stderr
     assert "ETSI.CAdES.detached" in answer.stdout
     assert "Total document signed" in answer.stdout
+
+
+def cms_of(pdf: bytes) -> tuple[bytes, bytes]:
+    """The CMS signature in `pdf` and the bytes that its ByteRange covers, found without any library."""
+    start, before, after, rest = map(int, re.findall(rb"/ByteRange\s*\[\s*(\d+) (\d+) (\d+) (\d+)\s*\]", pdf)[-1])
+    assert (start, after + rest) == (0, len(pdf)), "nothing but the signature itself stands outside"
+    cms = bytes.fromhex(pdf[before:after].strip(b"<>").decode("ascii"))
+    # DER says how long it is (X.690, 8.1.3.5); what follows is room that was not needed.
+    assert cms[:2] == b"\x30\x82"
+    return cms[: 4 + int.from_bytes(cms[2:4])], pdf[:before] + pdf[after:]
+
+
+def openssl_cms(folder: Path, cms: bytes, content: bytes, root_pem: bytes) -> subprocess.CompletedProcess[str]:
+    (folder / "seal.der").write_bytes(cms)
+    (folder / "covered").write_bytes(content)
+    (folder / "root.pem").write_bytes(root_pem)
+    command = "openssl cms -verify -cades -binary -inform DER -in seal.der -content covered -CAfile root.pem -out same"
+    moment = ["-purpose", "any", "-attime", str(int(NOW.timestamp()))]
+    return subprocess.run([*command.split(), *moment], cwd=folder, capture_output=True, check=False, text=True)
+
+
+def test_openssl_verifies_the_seal_up_to_the_root(tmp_path: Path, sealed: bytes) -> None:
+    cms, covered = cms_of(sealed)
+
+    answer = openssl_cms(tmp_path, cms, covered, shared_authority().root_pem())
+
+    assert answer.returncode == 0, answer.stderr
+    assert "CAdES Verification successful" in answer.stderr
+    assert (tmp_path / "same").read_bytes() == covered
+
+
+def test_openssl_refuses_a_changed_letter_and_another_root(tmp_path: Path, sealed: bytes) -> None:
+    cms, covered = cms_of(sealed)
+    place = covered.index(b"stream") + 20
+    changed = covered[:place] + bytes([covered[place] ^ 1]) + covered[place + 1 :]
+
+    answers = [
+        openssl_cms(tmp_path, cms, changed, shared_authority().root_pem()),
+        openssl_cms(tmp_path, cms, covered, TestAuthority("CC obce dla PDF").root_pem()),
+    ]
+
+    assert [answer.returncode == 0 for answer in answers] == [False, False]
+    assert "digest failure" in answers[0].stderr or "verification failure" in answers[0].stderr
+    assert "certificate verify error" in answers[1].stderr
 
 
 def test_the_letter_itself_is_not_touched(sealed: bytes) -> None:

@@ -13,6 +13,7 @@ import pytest
 from tests.authority import TestAuthority
 from tests.factories import Signers, an_office, application_files
 from tests.signing import asice_xades
+from tests.web.mailbox_people import changed
 
 pytestmark = pytest.mark.one_database
 
@@ -174,6 +175,20 @@ def test_import_prints_receipt_and_case_and_is_the_same_twice(run, good):
     assert first["state"] == "accepted"
     assert first["receipt"].startswith("UPO/1/")
     assert first["case"].startswith("KM.5410.1.")
+
+
+def test_import_says_in_codes_and_in_words_why_a_package_is_refused(run, good, tmp_path):
+    bad = tmp_path / "bad.asice"
+    bad.write_bytes(changed(good.read_bytes()))
+
+    shown, told = run("package", "import", "--json", bad), run("package", "import", bad)
+
+    assert (shown.exit_code, told.exit_code) == (1, 1)
+    assert json.loads(shown.output)["reasons"] == ["hash-mismatch"]
+    assert json.loads(shown.output)["refusal"].startswith("Plik zmienił się po podpisaniu paczki.")
+    assert "hash-mismatch" in told.output
+    assert "Podpisz paczkę jeszcze raz" in told.output.replace("\N{NO-BREAK SPACE}", " ")
+    assert json.loads(run("package", "import", "--json", good).output)["refusal"] is None
 
 
 def test_a_receipt_is_ours_unchanged_and_speaks_of_its_package(run, house, good, tmp_path):

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from flask_appbuilder.security.sqla.models import Role as RoleRow
 from flask_appbuilder.security.sqla.models import User
 
-from app.domain.acts import SYSTEM, Act
+from app.domain.acts import OFFICE_ZONE, SYSTEM, Act
 from app.extensions import db
 from app.house import equipment
 from app.models import AuditEvent, Job, JobState, Outcome, Package, Platform, RevocationList, Seal, TrustAnchor
@@ -211,6 +211,26 @@ def test_a_supervisor_looks_into_the_quarantine_and_a_clerk_does_not(ready, tmp_
     assert taken.headers["Content-Disposition"].startswith("attachment")
     assert clerk.get("/kwarantanna/list/").status_code == 403
     assert "quarantine-downloaded" in actions(ready)
+
+
+def test_a_refused_package_judged_again_by_hand_says_when_and_by_whom_though_the_answer_is_the_same(ready):
+    with ready.app_context():
+        package_id = send(b"to nie jest paczka" * 50).id
+    supervisor = log_in_staff(ready, "supervisor")
+
+    answer = supervisor.post(f"/kwarantanna/{package_id}/sprawdz", see=f"/kwarantanna/show/{package_id}")
+    page = supervisor.get(answer.headers["Location"].removeprefix("/office"))
+
+    with ready.app_context():
+        package = db.session.get_one(Package, package_id)
+        assert [one.outcome for one in package.verifications] == [Outcome.UNREADABLE] * 2
+        events = sa.select(AuditEvent.actor_name).where(
+            AuditEvent.action == "package-judged", AuditEvent.chain == f"package:{package_id}"
+        )
+        assert len(set(db.session.scalars(events))) == 2, "the office by itself, then the supervisor"
+        last = package.verifications[-1].at
+    assert "Oceniono ostatnio" in page.text
+    assert f"{last.astimezone(OFFICE_ZONE):%d.%m.%Y}" in page.text
 
 
 def test_a_given_up_job_runs_again(ready):

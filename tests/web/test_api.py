@@ -9,6 +9,7 @@ from app.outbox.worker import Worker
 from app.transaction import one_transaction
 from app.usecases.platforms import add_platform, revoke_platform
 from tests.factories import Signers, an_office, application_files
+from tests.web.mailbox_people import changed
 
 ASIC = "application/vnd.etsi.asic-e+zip"
 
@@ -56,12 +57,31 @@ def test_the_worker_settles_it_and_the_receipt_is_the_same_at_each_download(offi
         pass
     shown = client.get(made.headers["Location"], headers=headers)
 
-    assert (shown.json["state"], shown.json["outcome"]) == ("accepted", "valid")
+    assert (shown.json["state"], shown.json["outcome"], shown.json["refusal"]) == ("accepted", "valid", None)
     assert shown.json["case"].startswith("KM.5410.1.")
     once, again = (client.get(shown.json["receipt"], headers=headers) for _ in range(2))
     assert once.status_code == 200
     assert once.data == again.data
     assert b"IdentyfikatorPoswiadczenia" in once.data
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [(None, "Plik zmienił się po podpisaniu paczki."), ("en", "A file was changed after the package had been signed.")],
+)
+def test_a_refusal_has_codes_for_programs_and_words_for_the_sender(office, post, package, language, said):
+    made = post(changed(package))
+    headers = {"Authorization": f"Bearer {office.config['TOKEN']}"} | (
+        {"Accept-Language": language} if language else {}
+    )
+    assert made.json["refusal"] is None
+
+    Worker(office).run_once()
+    shown = office.test_client().get(made.headers["Location"], headers=headers).json
+
+    assert (shown["state"], shown["reasons"], shown["receipt"]) == ("refused", ["hash-mismatch"], None)
+    assert shown["refusal"].startswith(said)
+    assert len(shown["refusal"]) > len(said) + 20, "what helps is said, too"
 
 
 def test_nobody_gets_in_without_a_token_that_is_known_and_in_force(office, post, package, act):

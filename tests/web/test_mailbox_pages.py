@@ -9,7 +9,7 @@ from app.domain.procedures import Stage
 from app.epackages import errors
 from app.pki import verdicts
 from app.views.mailbox import words
-from app.views.mailbox.reasons import REASONS, reasons
+from app.views.wording_packages import REASONS, reasons
 from tests.authority import TestAuthority
 from tests.web.mailbox_people import Visitor, open_office, text_of
 

@@ -19,6 +19,7 @@ from app.storage import StoreError, StoreFull, TooLarge
 from app.usecases.platforms import token_digest
 from app.usecases.receive_package import Arrival, Sender
 from app.views.api.problems import problem
+from app.views.wording_packages import refusal_words
 
 packages = Blueprint("api_packages", __name__, url_prefix="/api/v1/packages")
 
@@ -124,6 +125,7 @@ def _summary(package: Package) -> dict[str, object]:
         "state": package.state.value,
         "outcome": package.outcome.value if package.outcome else None,
         "reasons": package.reasons,
+        "refusal": refusal_words(package.reasons) if package.state is PackageState.REFUSED else None,
         "case": package.case.sign if package.case else None,
         "receipt": url_for("api_packages.receipt", public_id=package.public_id) if ready else None,
     }

@@ -28,8 +28,8 @@ from app.views.mailbox.files import Evidence, sizes_of, stored_file
 from app.views.mailbox.formats import HARD
 from app.views.mailbox.gate import Gate, gate_of, letters_by_message
 from app.views.mailbox.me import me, my_message
-from app.views.mailbox.reasons import Reason, reasons
 from app.views.mailbox.words import about, foreign, icon, kinds_named, subject
+from app.views.wording_packages import Reason, reasons
 
 blueprint = Blueprint("letters", __name__)
 

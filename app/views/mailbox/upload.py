@@ -35,9 +35,9 @@ from app.usecases.trust import trust_store
 from app.views.acting import current_act
 from app.views.mailbox.formats import size
 from app.views.mailbox.me import me, my_case, my_message
-from app.views.mailbox.reasons import Reason, reasons
 from app.views.mailbox.say import say as _
 from app.views.mailbox.words import APPLICATIONS
+from app.views.wording_packages import Reason, reasons
 
 blueprint = Blueprint("upload", __name__)
 log = structlog.get_logger("okienko.mailbox")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 
 import sqlalchemy as sa
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import BaseView, expose, has_access
 from flask_appbuilder.security.decorators import permission_name
@@ -211,8 +212,9 @@ class CaseFile(BaseView):
         document = _document(sign, public_id)
         with package_content(document.member.package, equipment=equipment()) as content:
             data = content.read(document.member.name, document.member.size)
-        answer = Response(data, mimetype="application/octet-stream")
-        answer.headers.set("Content-Disposition", "attachment", filename=document.title.rsplit("/", 1)[-1])
+        # The sender named it, in any letters; `send_file` writes a header that every server can send.
+        name = document.title.rsplit("/", 1)[-1]
+        answer = send_file(io.BytesIO(data), "application/octet-stream", as_attachment=True, download_name=name)
         answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
         return answer
 

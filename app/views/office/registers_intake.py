@@ -68,6 +68,7 @@ _LABELS = {
     "reasons": _("Reasons"),
     "container": _("Container"),
     "decided_at": _("Settled"),
+    "judged_at": _("Last judged"),
     "issued_at": _("Issued"),
     "kind": _("Kind"),
     "xml_sha256": _("SHA-256 of the XML"),
@@ -102,6 +103,7 @@ class PackageRegister(Register):
     formatters_columns = {
         "received_at": moment,
         "decided_at": moment,
+        "judged_at": moment,
         "size": size,
         "procedure": lambda code: str(SHORT_PROCEDURES.get(code, "")),
         "outcome": outcome_chip,
@@ -124,6 +126,10 @@ class QuarantineRegister(PackageRegister):
     list_title, show_title = _("Quarantine"), _("Refused package")
     base_filters = [["state", FilterEqual, PackageState.REFUSED]]
     list_columns = ["number", "received_at", "sender_name", "outcome", "reasons", "size"]
+    show_columns = [
+        "number", "received_at", "sender_name", "channel", "filename", "size", "container", "outcome", "reasons",
+        "judged_at", "decided_at", "sha256",
+    ]  # fmt: skip
     standing_views = ()
     row_formatters: dict[str, Any] = {"case": _case_sign}
     row_acts = (

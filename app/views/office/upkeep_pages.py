@@ -69,7 +69,7 @@ class QuarantinePages(BaseView):
     def recheck(self, package_id: int) -> ResponseReturnValue:
         """Judge a refused package again, by what is trusted today. The refusal stands; the sender sends again."""
         _refused(package_id)
-        outcome = recheck(db.session(), package_id, equipment=equipment())
+        outcome = recheck(db.session(), package_id, equipment=equipment(), act=current_act())
         flash(_("Judged again: %(outcome)s.", outcome=str(OUTCOMES[outcome.value])), "info")
         return redirect(url_for("QuarantineRegister.show", pk=package_id))
 

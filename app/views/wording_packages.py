@@ -1,4 +1,4 @@
-"""Why the office does not take a package, and what to do about it, in words that need no engineer."""
+"""Why the office does not take a package, and what to do about it, in words for whoever sent it."""
 
 from __future__ import annotations
 
@@ -106,3 +106,8 @@ def reasons(codes: Iterable[str]) -> list[Reason]:
         what, todo = REASONS.get(code, _UNKNOWN)
         told.setdefault((str(what), str(todo)), []).append(code)
     return [Reason(", ".join(found), what, todo) for (what, todo), found in told.items()]
+
+
+def refusal_words(codes: Iterable[str]) -> str:
+    """Return what `codes` mean and what helps, as sentences in one line; nothing where there are no codes."""
+    return " ".join(f"{reason.what} {reason.todo}" for reason in reasons(codes))
