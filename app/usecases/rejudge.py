@@ -10,6 +10,7 @@ from app.equipment import Equipment
 from app.models import Finding, Outcome, Package
 from app.pki.trust_store import TrustStore
 from app.usecases.judge_received import record_verdict
+from app.usecases.published_lists import note_distribution_points
 
 
 def rejudge(
@@ -19,6 +20,7 @@ def rejudge(
 
     The receipt stays: what was received was received. A signature that turned out bad is a finding for the clerk.
     """
+    note_distribution_points(session, verdict, act=act)
     if package.outcome is Outcome(verdict.outcome) and package.reasons == list(verdict.reasons):
         return
     record_verdict(session, package, verdict, trust, equipment=equipment, act=act)
