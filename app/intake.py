@@ -99,7 +99,6 @@ def _bring_back_bytes(package: Package, equipment: Equipment) -> None:
 def recheck(session: Session, package_id: int, *, equipment: Equipment) -> Outcome:
     """Judge a package again that was left undecided: an anchor or a revocation list may have arrived since."""
     package = session.get_one(Package, package_id)
-    session.expunge(package)
     trust = trust_store(session, equipment=equipment)
     verdict, _form = judge_received(package, trust, equipment=equipment)
     with one_transaction():
