@@ -52,7 +52,7 @@ class DistributionPointRegister(Register):
     )
     label_columns = {
         "issuer_name": _("Issuer"), "address": _("Address"), "failure": _("State"), "fetched_at": _("Fetched"),
-        "valid_until": _("The list lasts until"), "tried_at": _("Last try"), "due_at": _("Due"),
+        "valid_until": _("The list lasts until"), "tried_at": _("Last try"), "due_at": _("Next try"),
         "added_at": _("Added"),
     }  # fmt: skip
     list_columns = ["issuer_name", "address", "failure", "fetched_at", "valid_until"]
