@@ -62,6 +62,7 @@ class Settings:
     public_url: str = "http://127.0.0.1:8080"
     clamd: str | None = None
     ocsp_hosts: tuple[str, ...] = ()
+    crl_hosts: tuple[str, ...] = ()
     metrics_networks: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
     require_totp: bool = False
     editions: str = "sekap"
@@ -172,6 +173,7 @@ def from_environment(env: Mapping[str, str] | None = None) -> Settings:
         public_url=public_url,
         clamd=env.get("CLAMD") or None,
         ocsp_hosts=_list(env.get("OCSP_HOSTS")),
+        crl_hosts=_list(env.get("CRL_HOSTS")),
         metrics_networks=_list(env.get("METRICS_NETWORKS")) or ("127.0.0.0/8", "::1/128"),
         editions=_editions(env),
         require_totp=env.get("REQUIRE_TOTP", "0") == "1",

@@ -25,6 +25,7 @@ from app.usecases.accept_package import accept_package
 from app.usecases.import_crl import RECHECK_REST
 from app.usecases.issue_receipt import prepare_receipt
 from app.usecases.judge_received import judge_received, record_verdict
+from app.usecases.published_lists import note_distribution_points
 from app.usecases.receive_package import Arrival, Sender, receive_package
 from app.usecases.refuse_package import refuse_package
 from app.usecases.rejudge import rejudge
@@ -81,6 +82,7 @@ def settle(session: Session, package_id: int, *, equipment: Equipment, clock: Ca
             return
         session.add(package)
         judged = record_verdict(session, package, verdict, trust, equipment=equipment, act=act)
+        note_distribution_points(session, verdict, act=act)
         if reading is None or prepared is None:
             refuse_package(session, package, act=act)
         else:
@@ -97,7 +99,6 @@ def _bring_back_bytes(package: Package, equipment: Equipment) -> None:
 def recheck(session: Session, package_id: int, *, equipment: Equipment, act: Act) -> Outcome:
     """Judge a package again that was left undecided or refused: an anchor or a list may have arrived since."""
     package = session.get_one(Package, package_id)
-    session.expunge(package)
     trust = trust_store(session, equipment=equipment)
     verdict, _form = judge_received(package, trust, equipment=equipment)
     with one_transaction():

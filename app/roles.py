@@ -135,6 +135,7 @@ RIGHTS: dict[Role, list[tuple[str, str]]] = {
         *_register("RoleRegister", "Roles", _LOOK),
         *_register("TrustAnchorRegister", "Trust anchors"),
         (r"^TrustAnchorRegister$", r"^can_(add|import_list|import_crl|withdraw)$"),
+        *_register("DistributionPointRegister", "Revocation lists"),
         *_register("PlatformRegister", "Platforms"),
         (r"^PlatformRegister$", r"^can_(add|revoke)$"),
         *_register("SealRegister", "Seals"),

@@ -18,14 +18,16 @@ from app.domain.acts import SYSTEM, Act
 from app.equipment import Equipment
 from app.extensions import db
 from app.intake import recheck_undecided, settle
-from app.models import DeliveryState, Email, Job, Letter, LetterState, Package, Receipt
+from app.models import DeliveryState, DistributionPoint, Email, Job, Letter, LetterState, Package, Receipt
 from app.outbox.channels import open_channel, sender_address
 from app.outbox.post import SEND_EMAIL, post_job
+from app.pki.outside import Unanswered, fetch_crl, is_listed
 from app.transaction import one_transaction
 from app.usecases.examine_documents import EXAMINE, examine_documents, note_examination
 from app.usecases.import_crl import RECHECK, RECHECK_REST
 from app.usecases.prepare_letter import SEND_LETTER
 from app.usecases.print_receipt import PRINT_RECEIPT, keep_receipt_pdf, receipt_pdf
+from app.usecases.published_lists import FETCH_LIST, note_unfetched, take_published_list
 from app.usecases.receive_package import SETTLE
 from app.usecases.scan_package import SCAN, note_scan, scan_package
 from app.usecases.send_letter import print_out, stop_letter
@@ -121,6 +123,27 @@ def recheck_rest(work: Work, equipment: Equipment) -> None:
     recheck_undecided(db.session(), equipment=equipment, after=work.subject_id)
 
 
+def fetch_list(work: Work, equipment: Equipment) -> None:
+    """Fetch the revocation list that is published at an address, and take it in."""
+    point = db.session.get(DistributionPoint, work.subject_id)
+    if point is None or not is_listed(address := point.address, equipment.settings.crl_hosts):
+        return
+    # The issuer's server may take its time: no transaction waits for it.
+    db.session.rollback()
+    data, failure = b"", ""
+    try:
+        data = fetch_crl(address)
+    except Unanswered as unanswered:
+        failure = unanswered.code
+    with one_transaction() as session:
+        hold(session, work)
+        act = Act(SYSTEM, now())
+        if failure:
+            note_unfetched(session, work.subject_id, failure, act=act)
+        else:
+            take_published_list(session, work.subject_id, data, equipment=equipment, act=act)
+
+
 def examine_package(work: Work, equipment: Equipment) -> None:
     """Look into the documents of a package, and write down what was found."""
     package = db.session.get(Package, work.subject_id)
@@ -188,5 +211,6 @@ HANDLERS: Mapping[str, Handler] = {
     RECHECK: Handler(recheck),
     SEND_LETTER: Handler(send_official_letter, _letter_failed),
     RECHECK_REST: Handler(recheck_rest),
+    FETCH_LIST: Handler(fetch_list),
     SEND_EMAIL: Handler(send_email, _email_failed),
 }

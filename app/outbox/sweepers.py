@@ -17,6 +17,7 @@ from app.equipment import Equipment
 from app.extensions import db
 from app.models import (
     DeliveryState,
+    DistributionPoint,
     Email,
     Job,
     JobState,
@@ -37,9 +38,11 @@ from app.outbox.case_sweepers import (
 from app.outbox.daily_reports import keep_daily_reports
 from app.outbox.leases import MAX_TRIES
 from app.outbox.post import SEND_EMAIL, post_job
+from app.pki.outside import is_listed
 from app.storage import Entry, StoreError
 from app.transaction import one_transaction
 from app.usecases.prepare_letter import SEND_LETTER
+from app.usecases.published_lists import FETCH_LIST
 from app.usecases.receive_package import SETTLE
 from app.usecases.record import record
 from app.usecases.seal_audit import seal_audit
@@ -110,6 +113,19 @@ def post_lost_jobs(_equipment: Equipment, at: dt.datetime) -> None:
             log.error("letter %s waited without a job", letter_id)
 
 
+def post_due_lists(equipment: Equipment, at: dt.datetime) -> None:
+    """Have the revocation lists fetched whose turn it is, from the hosts that are listed."""
+    hosts = equipment.settings.crl_hosts
+    if not hosts:
+        return
+    due = sa.select(DistributionPoint.id, DistributionPoint.address).where(DistributionPoint.due_at <= at)
+    ids = [point_id for point_id, address in db.session.execute(due) if is_listed(address, hosts)]
+    if ids:
+        with one_transaction() as session:
+            for point_id in ids:
+                post_job(session, FETCH_LIST, point_id, key=f"{FETCH_LIST}:{point_id}", act=Act(SYSTEM, at))
+
+
 def give_up_deadly_jobs(_equipment: Equipment, at: dt.datetime) -> None:
     """Give up jobs whose last allowed try ended with the worker: they would end the next one too."""
     deadly = sa.and_(Job.state == JobState.READY, Job.tries >= MAX_TRIES, Job.leased_until <= at)
@@ -175,6 +191,7 @@ def forget_log_ins(_equipment: Equipment, at: dt.datetime) -> None:
 
 _PERIODS: tuple[tuple[Sweeper, dt.timedelta], ...] = (
     (post_lost_jobs, dt.timedelta(minutes=1)),
+    (post_due_lists, dt.timedelta(minutes=1)),
     (give_up_deadly_jobs, dt.timedelta(minutes=1)),
     (tell_what_is_late, dt.timedelta(minutes=5)),
     (seal_the_trail, dt.timedelta(minutes=10)),

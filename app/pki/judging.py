@@ -6,7 +6,7 @@ timestamp, else the receipt), then the path and revocation at that moment. All o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from app.pki.asic_manifest import ManifestVerdict, judge_manifest
 from app.pki.cades import examine_cades
+from app.pki.crl import distribution_points
 from app.pki.evidence import Examined
 from app.pki.path import Chain, PathFinding, find_path
 from app.pki.references import Chunks, KnownContent, Resolve
@@ -190,7 +191,10 @@ def _standing(chain: Chain, source: RevocationSource, at: datetime, *, required:
     asked: list[Asked] = []
     for position, (certificate, issuer) in enumerate(chain.links()):
         told = source.status(certificate, issuer, at)
-        asked.append(Asked(str(certificate.serial_number), told.revoked, told.reason, told.source, told.this_update))
+        said = Asked(str(certificate.serial_number), told.revoked, told.reason, told.source, told.this_update)
+        if told.revoked is None or told.reason == HOLD:
+            said = replace(said, issuer=issuer.public_bytes(Encoding.DER), points=distribution_points(certificate))
+        asked.append(said)
         if told.revoked is None:
             revoked = revoked or None
             (reasons if required else warnings).append("revocation-unknown")

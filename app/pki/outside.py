@@ -18,6 +18,9 @@ from email.message import Message
 from typing import IO
 from urllib.parse import urlsplit
 
+MAX_LIST = 32 * 2**20
+"""Bytes; the lists of large issuers have a few MB."""
+
 _CHUNK = 64 * 1024
 
 _log = logging.getLogger(__name__)
@@ -75,6 +78,12 @@ def ask(request: urllib.request.Request, *, largest: int, timeout: float, altoge
         _log.warning("no answer of %s: %s", request.full_url, error)
         raise Unanswered("no-answer") from error
     return bytes(found)
+
+
+def fetch_crl(url: str) -> bytes:
+    """Return what is published at a listed address. Raises Unanswered."""
+    request = urllib.request.Request(url, headers={"Accept": "application/pkix-crl"})  # noqa: S310 # the scheme was checked
+    return ask(request, largest=MAX_LIST, timeout=10.0, altogether=60.0)
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

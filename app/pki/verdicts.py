@@ -81,7 +81,8 @@ REASONS: dict[str, Reason] = {
 class Asked:
     """What was said of the revocation of one certificate of the path, and by whom: a CRL or a responder.
 
-    `revoked` and `reason` as in RevocationAnswer; `this_update` is when the source said so.
+    `revoked` and `reason` as in RevocationAnswer; `this_update` is when the source said so. Where the question stays
+    open: `issuer` is the issuer's certificate (DER), `points` the addresses of its lists that the certificate names.
     """
 
     serial: str
@@ -89,6 +90,8 @@ class Asked:
     reason: str
     source: str
     this_update: datetime | None
+    issuer: bytes = b""
+    points: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from app.equipment import Equipment
 from app.models import Finding, Outcome, Package
 from app.pki.trust_store import TrustStore
 from app.usecases.judge_received import record_verdict
+from app.usecases.published_lists import note_distribution_points
 
 
 def rejudge(
@@ -21,6 +22,7 @@ def rejudge(
     package judged again finds in the file that it was, and when. The receipt stays: what was received was received. A
     signature that turned out bad is a finding for the clerk.
     """
+    note_distribution_points(session, verdict, act=act)
     same = package.outcome is Outcome(verdict.outcome) and package.reasons == list(verdict.reasons)
     if same and act.actor == SYSTEM:
         return

@@ -179,7 +179,7 @@ REFUSALS: Mapping[str, LazyString] = {
     "seal-expired": _("The office's seal has expired, so it cannot issue receipts. What you sent is kept."),
     "centre-missing": _("The certification centre is not set up."),
     "crl-unreadable": _("This is not a revocation list that can be read."),
-    "crl-issuer-unknown": _("The issuer of this revocation list is not among the trust anchors."),
+    "crl-issuer-unknown": _("The issuer of this revocation list is unknown: no anchor and no package leads to it."),
     "crl-forged": _("The revocation list is not signed by its issuer."),
     "crl-other-issuer": _("The revocation list is of another issuer."),
     "crl-not-its-task": _("The issuer may not sign revocation lists."),

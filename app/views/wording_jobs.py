@@ -15,6 +15,7 @@ JOBS: Mapping[str, LazyString] = {
     "send_letter": _("let a letter leave"),
     "send_email": _("send an e-mail"),
     "recheck_undecided": _("judge anew what is undecided"),
+    "fetch_list": _("fetch a revocation list"),
     "recheck_rest": _("go on judging anew what is undecided"),
 }
 

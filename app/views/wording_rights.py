@@ -29,6 +29,7 @@ REGISTERS: Mapping[str, LazyString] = {
     "UserRegister": _("Users"),
     "RoleRegister": _("Roles"),
     "TrustAnchorRegister": _("Trust anchors"),
+    "DistributionPointRegister": _("Revocation lists"),
     "PlatformRegister": _("Platforms"),
     "SealRegister": _("Seals"),
     "AuditRegister": _("Audit trail"),

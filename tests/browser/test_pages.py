@@ -65,9 +65,9 @@ OFFICE = {
                       "/raporty-dzienne/list/", "/tablice/seria", "/tablice/wycofanie", "/zbiorczo/"),
     Role.ADMINISTRATOR: ("{password}", "/uzytkownicy/list/", "/uzytkownicy/show/1", "/uzytkownicy/add",
                          "/uzytkownicy/1/edit", "/role/list/", "/role/show/1", "/kotwice/list/", "/kotwice/show/1",
-                         "/kotwice/add", "/kotwice/crl", "/kotwice/lista", "/pieczecie/list/", "/pieczecie/show/1",
-                         "/platformy/list/", "/platformy/show/1", "/platformy/add", "/dni-wolne/?year=2026",
-                         "/dni-wolne/zmiana"),
+                         "/kotwice/add", "/kotwice/crl", "/kotwice/lista", "/listy-crl/list/", "/pieczecie/list/",
+                         "/pieczecie/show/1", "/platformy/list/", "/platformy/show/1", "/platformy/add",
+                         "/dni-wolne/?year=2026", "/dni-wolne/zmiana"),
     Role.AUDITOR: ("/audyt/list/", "/audyt/list/?chain=Testowy&who=a", "/audyt/show/1", "/audyt/sprawdz"),
     Role.INSPECTOR: ("/account/", "/praca/?not=allowed"),
 }  # fmt: skip

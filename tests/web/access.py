@@ -111,6 +111,7 @@ OFFICE: dict[str, frozenset[Role] | str] = {
     **_register("UserRegister", ADMINISTRATION),
     **_register("RoleRegister", ADMINISTRATION, "list", "show"),
     **_register("TrustAnchorRegister", ADMINISTRATION),
+    **_register("DistributionPointRegister", ADMINISTRATION),
     **_register("SealRegister", ADMINISTRATION),
     **_register("PlatformRegister", ADMINISTRATION),
     **_register("AuditRegister", AUDIT),

@@ -35,6 +35,7 @@ from app.views.office.registers_intake import PackageRegister, QuarantineRegiste
 from app.views.office.registers_procedure import DecisionRegister, DeliveryRegister, LetterRegister, SummonsRegister
 from app.views.office.registers_reports import DailyReportRegister
 from app.views.office.registers_things import ConsignmentRegister, ItemRegister, PermitRegister, PlateRegister
+from app.views.office.registers_trust import DistributionPointRegister
 from app.views.office.saved_views import SavedViews
 from app.views.office.shelves import Shelves
 from app.views.office.staff_pages import StaffPages
@@ -64,6 +65,7 @@ _ADMINISTRATION = (
     (UserRegister, "Users", _("Users")),
     (RoleRegister, "Roles", _("Roles")),
     (TrustAnchorRegister, "Trust anchors", _("Trust anchors")),
+    (DistributionPointRegister, "Revocation lists", _("Revocation lists")),
     (SealRegister, "Seals", _("Seals")),
     (PlatformRegister, "Platforms", _("Platforms")),
 )
