@@ -86,6 +86,7 @@ def letter_fields(case: Case, draft: LetterDraft, *, equipment: Equipment, act: 
         **_earlier(case),
         **_proposed(case),
         "outcome": _outcome(case),
+        "originals_law": "art. 79 ust. 1" if case.procedure == "deregistration" else "art. 72 ust. 1",
     }
     return {name: value for name, value in fields.items() if value}
 

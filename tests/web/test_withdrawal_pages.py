@@ -41,7 +41,7 @@ def test_nothing_is_to_be_got_ready_any_more_and_the_list_says_why(ready, work):
     clerk = log_in_staff(ready, "clerk")
 
     assert 'id="preparing"' not in clerk.get(work.path).text
-    assert "Strona wycofała wniosek." in text_of(clerk.get("/praca/"))
+    assert "Strona cofnęła wniosek." in text_of(clerk.get("/praca/"))
 
 
 def test_a_signature_that_the_clerk_writes_down_opens_the_decision(ready, work):
