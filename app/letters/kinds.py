@@ -76,6 +76,7 @@ _FIELDS: Mapping[str, Field] = MappingProxyType(
             "pozwolenie czasowe | seria AB nr 1234567\ntablice rejestracyjne | SC 12345, 2 sztuki",
             Shape.LIST,
         ),
+        "originals_law": Field("przepis, z którego wynika, jakie oryginały trzeba złożyć", "art. 72 ust. 1"),
         "proposed": Field(
             "co urząd przekaże i jakim sposobem (lista)",
             "pozwolenie czasowe AB 1234567 | odbiór osobisty\ndowód własności pojazdu | przesyłka pocztowa",
@@ -173,7 +174,7 @@ def _kind(
 
 # fmt: off
 LETTER_KINDS: Mapping[str, LetterKind] = MappingProxyType({kind.code: kind for kind in (
-    _kind("originals_summons",     "party demands term",  (*_SUMMONS, "items")),
+    _kind("originals_summons",     "party demands term",  (*_SUMMONS, "items", "originals_law")),
     _kind("remedy_summons",        "party demands term",  _SUMMONS),
     _kind("withdrawal_summons",    "party demands term",  _SUMMONS),
     _kind("further_summons",       "party demands term",  (*_SUMMONS, "earlier_day")),

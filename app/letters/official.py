@@ -35,9 +35,9 @@ class OfficialLetter:
     """A letter. Days are calendar days of the office; empty texts and tuples are left out of the print.
 
     `number` is the identifier of the letter (KPA art. 39³); `electronic_note` says who signed and how, and stands
-    where the signature by hand would; `check_address` is the full address at which the letter can be checked.
-    `part_b` adds the owner's confirmation of receipt for the decision and `part_b_items`; a `draft` says on each page
-    that it was not sent.
+    where the signature by hand would; `check_address` is the full address at which the letter can be checked. `form`
+    names the national form that a decision follows, for the foot of each page; `part_b` adds the owner's confirmation
+    of receipt for the decision and `part_b_items`; a `draft` says on each page that it was not sent.
     """
 
     office: Office
@@ -53,6 +53,7 @@ class OfficialLetter:
     electronic_note: str = ""
     check_address: str = ""
     cover: CoverSheet | None = None
+    form: str = ""
     part_b: bool = False
     part_b_items: tuple[str, ...] = ()
     draft: bool = False
@@ -80,6 +81,7 @@ def print_letter(letter: OfficialLetter, at: dt.datetime) -> bytes:
         "day": day_in_words(letter.day),
         "sign": letter.sign,
         "number": letter.number or None,
+        "form": typeset(letter.form) or None,
         "addressee": letter.addressee,
         "text": letter.text.as_data(),
         "signer": {

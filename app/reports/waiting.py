@@ -91,6 +91,10 @@ class Terms:
     """By when an appeal has to be forwarded."""
     returned_on: dt.date | None = None
     """When a parcel came back about which nobody has proposed anything since."""
+    signature_asked: bool = False
+    """Whether a summons to sign a withdrawal is out."""
+    signature_until: dt.date | None = None
+    """By when the withdrawal has to be signed; nothing until its summons is served."""
 
 
 def _stages(*stages: Stage) -> sa.ColumnElement[bool]:
@@ -186,9 +190,11 @@ def terms(session: Session, cases: Collection[int], today: dt.date) -> Mapping[i
     if not cases:
         return {}
     # Each says what counts instead of asking for it: an index of what is open in the whole office would be walked.
-    summonses = sa.select(
-        _SUMMONS.case_id, sa.literal_column("'summons'").label("what"), _SUMMONS.due_on, _SUMMONS.met_at.is_(None)
-    ).where(_SUMMONS.case_id.in_(cases))
+    signs = _SUMMONS.kind == sa.literal_column("'withdrawal_summons'")
+    asks = sa.case((signs, sa.literal_column("'signature'")), else_=sa.literal_column("'summons'"))
+    summonses = sa.select(_SUMMONS.case_id, asks.label("what"), _SUMMONS.due_on, _SUMMONS.met_at.is_(None)).where(
+        _SUMMONS.case_id.in_(cases)
+    )
     is_open = sa.and_(_PROPOSAL.state == ProposalState.PROPOSED, _PROPOSAL.by_office.is_(True))
     proposals = sa.select(_PROPOSAL.case_id, sa.literal_column("'proposal'"), _PROPOSAL.due_on, is_open).where(
         _PROPOSAL.case_id.in_(cases)
@@ -214,9 +220,13 @@ def terms(session: Session, cases: Collection[int], today: dt.date) -> Mapping[i
         _DEADLINE.case_id, sa.literal_column("'appeal'"), _DEADLINE.due_on, _DEADLINE.ended_at.is_(None)
     ).where(_DEADLINE.case_id.in_(cases), _DEADLINE.kind == FORWARDING_TERM)
     days: dict[int, dict[str, dt.date]] = {}
+    unsigned = set()
     for case_id, what, day, counts in session.execute(
         sa.union_all(summonses, proposals, permits, parcels, forwarded_by)
     ):
+        if counts and what == "signature":
+            unsigned.add(case_id)
+            days.setdefault(case_id, {})
         if counts and day is not None:
             known = days.setdefault(case_id, {})
             known[what] = max(day, known.get(what, day))
@@ -227,6 +237,8 @@ def terms(session: Session, cases: Collection[int], today: dt.date) -> Mapping[i
             found.get("permit"),
             found.get("appeal"),
             found.get("parcel"),
+            case_id in unsigned,
+            found.get("signature"),
         )
         for case_id, found in days.items()
     }

@@ -38,7 +38,8 @@ def give_verdict(
     Raises:
         StepNotOpen: `step-not-open`: the case is not being verified.
         Stale, NotAllowed: what `claim` raises.
-        BadInput: `document-not-required`; `reason-missing` for a verdict against the party.
+        BadInput: `document-not-required`; `reason-missing` for a verdict against the party; `accepted-without-file`:
+            no file of it came, and nothing says on what the acceptance rests.
     """
     claim(case, version, act=act, doer=Doer.CLERK)
     if case.stage != Stage.VERIFICATION.value:
@@ -47,6 +48,9 @@ def give_verdict(
         raise BadInput("document-not-required", kind=kind)
     if verdict in REJECTING and not reason.strip():
         raise BadInput("reason-missing")
+    came = document is not None or any(one.kind == kind for one in case.documents)
+    if verdict is Verdict.ACCEPTED and not came and not reason.strip():
+        raise BadInput("accepted-without-file", kind=kind)
     row = DocumentVerdict(
         kind=kind, verdict=verdict, document=document, reason=reason.strip()[:1000] or None, **authored(act)
     )

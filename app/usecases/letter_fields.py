@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.acts import OFFICE_ZONE, Act
+from app.domain.correspondence import GRANTING
 from app.domain.custody import ItemState
 from app.domain.deadlines import PERMIT_DAYS, extended_permit, office_day, permit_valid_until
 from app.domain.delivery import Method
@@ -15,6 +16,7 @@ from app.domain.determinations import DeterminationCode
 from app.domain.documents import ground_of
 from app.domain.items import Fate, ItemKind
 from app.domain.persons import is_male
+from app.domain.procedures.editions import SEKAP
 from app.domain.procedures.facts import Verdict
 from app.domain.procedures.stages import Stage
 from app.domain.summonses import Demand, only_ways
@@ -86,6 +88,7 @@ def letter_fields(case: Case, draft: LetterDraft, *, equipment: Equipment, act: 
         **_earlier(case),
         **_proposed(case),
         "outcome": _outcome(case),
+        "originals_law": "art. 79 ust. 1" if case.procedure == "deregistration" else "art. 72 ust. 1",
     }
     return {name: value for name, value in fields.items() if value}
 
@@ -295,6 +298,22 @@ def given_with(case: Case, step: str | None) -> Sequence[tuple[str, str]]:
         (name, ", ".join(part for part in (label, f"{count} szt." if count > 1 else "") if part))
         for (name, label), count in things.items()
     ]
+
+
+FORMS_SINCE = dt.date(2024, 11, 30)
+"""From this day on decisions have a national form (Dz.U. 2024 poz. 1709)."""
+
+
+def form_of(case: Case, kind: str, day: dt.date) -> str:
+    """Return the national form that the decision `kind` of `day` follows; nothing where the edition knows none.
+
+    A deregistration ex officio has a form of its own.
+    """
+    if kind not in GRANTING or case.edition == SEKAP or day < FORMS_SINCE:
+        return ""
+    ground = ground_of(answers_of_case(case).ground)
+    annex = 10 if kind == "deregistration_decision" and ground is not None and ground.ex_officio else 6
+    return f"wzór: załącznik nr {annex} (Dz.U. z 2024 r. poz. 1709)"
 
 
 def _proposed(case: Case) -> dict[str, FieldValue | None]:

@@ -26,7 +26,7 @@ from app.usecases.addressees import address_lines, addressees_of, way_to_first
 from app.usecases.case_facts import WITHDRAWAL_SUMMONS, case_facts, newest_summons
 from app.usecases.days_off import office_calendar
 from app.usecases.demands import demands_of_step
-from app.usecases.letter_fields import LetterDraft, demand_in_words, given_with, letter_fields
+from app.usecases.letter_fields import LetterDraft, demand_in_words, form_of, given_with, letter_fields
 from app.usecases.letter_head import letter_head
 from app.usecases.record import record
 from app.usecases.staff import position_of
@@ -197,6 +197,7 @@ def sketch_letter(
         details={
             **_details(draft, doer, act),
             "given": [" ".join(filter(None, row)) for row in given_with(case, draft.step)] if with_items else [],
+            "form": form_of(case, draft.kind, act.today),
             "position": position_of(session, act.actor.id),
             "recipients": [name, *(one for one, _lines in others)],
             "others": [{"name": one, "address": list(lines)} for one, lines in others],
@@ -247,6 +248,7 @@ def printable_letter(
         check_address=f"{equipment.settings.public_url}/sprawdz",
         recipients=(*letter.details.get("recipients", [letter.addressee]), "a/a"),
         cover=_cover(letter, sign, equipment),
+        form=letter.details.get("form", ""),
         part_b=letter.way is LetterWay.WITH_ITEMS,
         part_b_items=tuple(letter.details.get("given", ())),
         draft=draft,

@@ -47,19 +47,21 @@ function watchVerdict(form) {
   const reason = form.querySelector("[data-reason]");
   const ready = form.querySelector("#ready");
   if (!reason) return;
-  const rejecting = form.dataset.rejecting.split(" ");
+  const reasoned = form.dataset.reasoned.split(" ");
   const groups = [...ready.querySelectorAll("optgroup")];
 
   function fit() {
     const given = form.elements.verdict.value;
-    const against = rejecting.includes(given);
-    reason.hidden = !against;
+    const asked = reasoned.includes(given);
+    reason.hidden = !asked;
     for (const group of groups) {
       group.remove();
       if (group.dataset.of === given) ready.append(group);
     }
-    // Illegible, missing, outdated say enough with their first reason; what is wrong only the clerk can say.
-    ready.selectedIndex = against && given !== "wrong" && !form.elements.reason.value ? 1 : 0;
+    // Illegible, missing, outdated say enough with their first reason; what is wrong, or on what the acceptance of a
+    // document that did not come rests, only the clerk can say.
+    const enough = asked && given !== "wrong" && given !== "accepted";
+    ready.selectedIndex = enough && !form.elements.reason.value ? 1 : 0;
   }
   for (const choice of form.querySelectorAll("input[name=verdict]")) choice.addEventListener("change", fit);
   fit();

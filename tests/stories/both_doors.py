@@ -256,7 +256,8 @@ class Town:
         path = "/sprawa/{sign}/weryfikacja"
         for kind, optional in self.ask(lambda case: [(one.kind.value, one.if_issued) for one in requirements(case)]):
             verdict = verdicts.get(kind, "not_applicable" if optional else "accepted")
-            reason = {} if verdict in {"accepted", "not_applicable"} else {"reason": "skan nieczytelny"}
+            words = {"accepted": "oryginał okazano w urzędzie", "not_applicable": ""}.get(verdict, "skan nieczytelny")
+            reason = {"reason": words} if words else {}
             self.submit(self.clerk, f"{path}?dokument={kind}", path, kind=kind, verdict=verdict, **reason)
 
     def determine(self, code: str, **text: str) -> None:

@@ -159,3 +159,14 @@ def test_a_decision_is_written_also_where_nothing_of_the_vehicle_was_handed_over
         ("dowód rejestracyjny", "nie przedłożono"),
         ("tablica rejestracyjna", work.case.plate),
     ]
+
+
+def test_the_summons_for_originals_cites_the_law_of_its_own_procedure(start):
+    work = start("DEMONTAZ")
+    work.take()
+    work.accept_all()
+
+    letter = work.write("summon_originals")
+
+    assert "art. 79 ust. 1 ustawy" in letter.legal_basis.replace("\xa0", " ")
+    assert "art. 72" not in letter.legal_basis.replace("\xa0", " ")

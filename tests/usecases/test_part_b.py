@@ -1,7 +1,8 @@
-"""Part B of a decision, signed by the owner, names what the owner receives with it, as the case knows it."""
+"""What stands around a decision: part B names what the owner receives with it, the foot which form it follows."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from app.domain.procedures.facts import Verdict
 from app.epackages.application import RequestKind
 from app.models import Letter
+from app.usecases.letter_fields import form_of
 from tests.factories import application_files, send
 from tests.usecases.at_work import Work, a_citizen, by_mailbox
 from tests.usecases.test_co_owners import words_of
@@ -46,6 +48,7 @@ def test_with_the_temporary_registration_go_permit_plates_sticker_and_the_papers
         "pozwolenie czasowe PC 1234567",
         "nalepka kontrolna NK 1",
     ]
+    assert "wzór:" not in words_of(work.case.letters[-1])
 
 
 def test_with_the_registration_goes_the_permanent_certificate(start):
@@ -81,3 +84,23 @@ def test_with_a_deregistration_the_certificate_goes_only_where_it_returns(start,
     given = part_b(work.case.letters[-1])
     assert ("dowód rejestracyjny" in given) is returned
     assert not [words for words in given if "tablica" in words]
+
+
+def test_the_foot_of_a_decision_names_its_national_form_where_the_edition_knows_one(law, signers):
+    work = begin(signers)
+    work.keep_the_number()
+
+    assert "wzór: załącznik nr 6 (Dz.U. z 2024 r. poz. 1709)" in words_of(work.write("register_directly"))
+    assert "wzór:" not in words_of(work.case.letters[0])
+    assert form_of(work.case, "registration_decision", dt.date(2024, 11, 29)) == ""
+    assert form_of(work.case, "refusal_decision", work.act().today) == ""
+
+
+def test_a_deregistration_ex_officio_has_a_form_of_its_own(law, signers):
+    files = application_files(kind=RequestKind.DEREGISTRATION, ground="DEMONTAZ")
+    case = Work(send(signers.sign(files), sender=by_mailbox(a_citizen())).case_id).case
+    assert "załącznik nr 6 " in form_of(case, "deregistration_decision", dt.date(2026, 1, 2))
+
+    case.answers = {**case.answers, "ground": "Z_URZEDU_DEMONTAZ"}
+
+    assert "załącznik nr 10 " in form_of(case, "deregistration_decision", dt.date(2026, 1, 2))

@@ -17,7 +17,7 @@ from tests.web.mailbox_people import text_of
 
 _NEXT = {
     "verification": ("Sprawdź dokumenty", "weryfikacja"),
-    "awaiting_originals": ("Odnotuj wycofanie wniosku", None),
+    "awaiting_originals": ("Odnotuj cofnięcie wniosku", None),
     "originals_complete": ("Przygotuj decyzję", "#preparing"),
     "agreeing_handover": ("Zaproponuj sposób przekazania", "#agreement"),
     "permanent_ready": ("Zarejestruj pojazd", "pismo/register"),
@@ -115,6 +115,10 @@ def test_visits_are_offered_day_by_day_the_same_as_in_the_mailbox(ready, case_at
     days = re.findall(r'<optgroup label="(\w+), [^"]+">', select)
     assert len(days) >= 8
     assert not {"sobota", "niedziela"} & set(days)
+    halves = re.findall(r'<optgroup label="([^"]+)">(.*?)</optgroup>', select)
+    assert {label.rpartition(", ")[2] for label, _ in halves} == {"przed południem", "po południu"}
+    hours = [(label, re.findall(r" (\d\d):\d\d<", options)) for label, options in halves]
+    assert all((hour >= "12") is label.endswith("po południu") for label, found in hours for hour in found)
 
 
 @pytest.mark.one_database

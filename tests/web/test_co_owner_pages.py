@@ -129,3 +129,14 @@ def test_a_party_reads_the_end_of_its_own_term_though_another_was_served_later(m
 
         assert final > own + dt.timedelta(days=1)
         assert f"You can appeal until {own:%A}, {own.day}" in said
+
+
+def test_while_a_letter_leaves_its_page_names_everybody_who_gets_it(ready, sign):
+    with ready.app_context():
+        work = Work(db.session.scalars(sa.select(Case.id).where(Case.sign == sign)).one())
+        work.clerk = Actor(ActorKind.STAFF, work.case.clerk_id, "Test clerk")
+        work.prepare("summon_remedy")
+
+    said = page(ready, f"/sprawa/{sign}/pismo/1")
+
+    assert "Anna Testowa odpis listem poleconym" in said

@@ -259,3 +259,23 @@ def test_what_lies_on_no_shelf_is_put_on_one_together(office, counter):
     assert html.fromstring(nowhere.data).xpath("//input[@name='pick'][@checked]/@value") == [str(loose[0])]
     assert (nothing.status_code, nowhere.status_code, put.status_code) == (422, 422, 302)
     assert counter.ask(lambda work: {one.place for one in work.case.items if one.number in loose}) == {"C-9"}
+
+
+def test_a_visit_that_is_still_to_come_did_not_take_place_though_its_things_are_gone(office, counter):
+    counter.decide()
+    noon = dt.datetime.now(OFFICE_ZONE).replace(hour=12, minute=0, second=0, microsecond=0)
+    desk = log_in_staff(office, "front_desk")
+
+    def visits(day: int) -> str:
+        def change(work: Work) -> None:
+            with one_transaction() as session:
+                session.get_one(Case, work.case_id).proposals[-1].slot = noon + dt.timedelta(days=day)
+
+        counter.ask(change)
+        return html.fromstring(desk.get("/kancelaria/").data).xpath("string(//*[@id='visits'])")
+
+    counter.ask(lambda work: work.give())
+
+    assert "już odebrano" in visits(1)
+    assert "odbyła się" not in visits(1)
+    assert "odbyła się" in visits(0)

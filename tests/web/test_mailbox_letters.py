@@ -307,3 +307,19 @@ def test_a_thing_that_is_to_come_only_in_person_says_so_and_other_ways_are_not_o
     assert "Registration certificate (only in person)" in text_of(form).replace("\u00a0", " ")
     assert re.findall(r'name="way" type="radio" value="(\w+)"', form.text) == ["in_person"]
     assert refused.status_code == 422
+
+
+def test_the_page_of_the_withdrawal_leads_to_an_upload_that_asks_for_no_form(work, jan, authority):
+    page = jan.get(f"{case_page(work)}/wycofanie").text
+    address = re.search(r'href="(/wyslij\?[^"]+)"', page)[1].replace("&amp;", "&")
+    document = jan.get(f"{case_page(work)}/wycofanie.xml").data
+
+    upload = text_of(jan.get(address))
+    plain = text_of(jan.get(f"/wyslij?sprawa={work.case.public_id}"))
+    check = text_of(jan.get(jan.bring(signed(authority, {"wniosek.xml": document})).headers["Location"]))
+
+    assert "You withdraw the application in the case" in upload
+    assert "supplement" not in upload
+    assert "choose “supplement”" in plain
+    assert "After sending it cannot be taken back" in check
+    assert "You can still send missing documents" not in check

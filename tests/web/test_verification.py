@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.factories import an_office
@@ -147,3 +149,19 @@ def test_a_file_of_another_kind_can_be_looked_at_instead(ready, clerk, sign, aut
     text = text_of(clerk.get(f"{page}?dokument=OWNERSHIP&plik={other}&strona=99&zoom=x"))
 
     assert "tablice.pdf strona 1 z 1" in text
+
+
+def test_a_document_of_which_no_file_came_is_accepted_only_with_a_word_on_what_that_rests(ready, authority):
+    sign = a_case_of_six(ready, authority, missing="PLATES")
+    clerk = log_in_staff(ready, "clerk")
+    clerk.post(f"/sprawa/{sign}/wez", see="/account/")
+    page = clerk.get(f"/sprawa/{sign}/weryfikacja?dokument=PLATES").text
+    assert "accepted" in re.search(r'data-reasoned="([^"]+)"', page)[1].split()
+
+    refused = judge(ready, clerk, sign, "PLATES", "accepted")
+    taken = judge(ready, clerk, sign, "PLATES", "accepted", ready="oryginał okazano w urzędzie")
+
+    assert refused.status_code == 422
+    assert "Tego dokumentu nie przesłano." in text_of(refused)
+    assert taken.status_code == 303
+    assert len(verdicts_of(ready, sign)) == 1

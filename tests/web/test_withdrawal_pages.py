@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
+from app.extensions import db
+from app.letters.words import day_in_words
+from app.models import Letter
+from app.transaction import one_transaction
+from tests.factories import now
 from tests.usecases.at_work import Work
 from tests.web.case_office import at, work_of
 from tests.web.conftest import log_in_staff
@@ -41,7 +48,7 @@ def test_nothing_is_to_be_got_ready_any_more_and_the_list_says_why(ready, work):
     clerk = log_in_staff(ready, "clerk")
 
     assert 'id="preparing"' not in clerk.get(work.path).text
-    assert "Strona wycofała wniosek." in text_of(clerk.get("/praca/"))
+    assert "Strona cofnęła wniosek." in text_of(clerk.get("/praca/"))
 
 
 def test_a_signature_that_the_clerk_writes_down_opens_the_decision(ready, work):
@@ -64,3 +71,24 @@ def test_after_the_summons_the_clerk_waits_for_the_signature(ready, work):
     page = log_in_staff(ready, "clerk").get(work.path)
     assert primary(page.text) == []
     assert "Wezwij do podpisania cofnięcia" not in page.text
+
+
+def test_my_work_says_that_the_party_is_summoned_to_sign_and_by_when(ready, work):
+    clerk = log_in_staff(ready, "clerk")
+    with ready.app_context():
+        letter_id = work.write("summon_remedy").id
+    unserved = text_of(clerk.get("/praca/"))
+    with ready.app_context():
+        work.open_letter(db.session.get_one(Letter, letter_id))
+        due = work.case.letters[-1].summons.due_on
+    served = text_of(clerk.get("/praca/"))
+    with ready.app_context(), one_transaction() as session:
+        session.get_one(Letter, letter_id).summons.due_on = now().date() - dt.timedelta(days=1)
+    over = text_of(clerk.get("/praca/"))
+
+    assert "Wezwanie do podpisania czeka na doręczenie." in unserved
+    assert "Rozstrzygnij cofnięcie" not in unserved + served
+    by = day_in_words(due).removesuffix(" r.".replace(" ", "\xa0"))
+    assert f"Strona ma podpisać cofnięcie do {by}.".replace("\xa0", " ") in served.replace("\xa0", " ")
+    assert "Termin na podpisanie upłynął" in over
+    assert "Rozstrzygnij cofnięcie" in over

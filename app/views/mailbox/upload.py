@@ -28,6 +28,7 @@ from app.models import Citizen, Folder, Message
 from app.pki.verdicts import SignatureVerdict
 from app.storage import TooLarge
 from app.transaction import one_transaction
+from app.usecases.case_facts import is_unsigned
 from app.usecases.discard_upload import discard_upload
 from app.usecases.keep_upload import Brought, keep_upload, refuse_more
 from app.usecases.send_upload import send_upload, sent_from
@@ -54,6 +55,7 @@ class Draft:
     outcome: str
     reasons: tuple[Reason, ...]
     about: str
+    withdraws: bool
     signatures: tuple[str, ...]
     members: tuple[SignedMember, ...]
 
@@ -168,11 +170,14 @@ def _full() -> tuple[str, int]:
 
 def _page(errors: dict[str, str]) -> str:
     wanted = request.args.get("sprawa", "")
+    answered = my_case(wanted) if wanted else None
     return render_template(
         "mailbox/upload.html",
         errors=errors,
         limit=equipment().limits.file_size,
-        answered=my_case(wanted) if wanted else None,
+        answered=answered,
+        # From the page of the withdrawal, or where its signature is all that is awaited.
+        withdraws=answered is not None and ("cofniecie" in request.args or is_unsigned(answered)),
     )
 
 
@@ -215,6 +220,7 @@ def _look_at(draft: Message) -> Draft:
         outcome=verdict.outcome,
         reasons=tuple(reasons(verdict.reasons)),
         about=_about(form),
+        withdraws=_withdraws(form),
         signatures=tuple(_signature(signature) for signature in verdict.signatures),
         members=verdict.members,
     )
@@ -241,12 +247,16 @@ def _form(path: Path, companion: Path | None, name: str) -> Application | None:
 def _about(form: Application | None) -> str:
     if form is None:
         return _("We found no form of ours. You can send the package: a clerk will describe it.")
-    if form.answers is not None and form.answers.kind is AnswerKind.WITHDRAWAL:
+    if form.answers is not None and _withdraws(form):
         return _("withdrawal of the application in the case %(sign)s", sign=form.answers.case_sign)
     what = str(APPLICATIONS.get(form.procedure or "", _("letter in a case") if form.answers else ""))
     vehicle = form.vehicle
     named = " ".join(part for part in (vehicle.make, vehicle.model, vehicle.plate) if part) if vehicle else ""
     return ", ".join(part for part in (what, named) if part)
+
+
+def _withdraws(form: Application | None) -> bool:
+    return form is not None and form.answers is not None and form.answers.kind is AnswerKind.WITHDRAWAL
 
 
 def _signature(signature: SignatureVerdict) -> str:

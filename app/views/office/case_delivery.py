@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from flask_babel import gettext as _
 
+from app.domain.acts import OFFICE_ZONE
 from app.domain.custody import ItemState
 from app.domain.deadlines import office_day
 from app.domain.determinations import DeterminationCode
 from app.domain.holidays import Calendar
 from app.domain.items import ItemKind
+from app.domain.office_hours import Slot
 from app.domain.procedures.editions import SEKAP
 from app.domain.procedures.facts import CaseFacts
 from app.domain.procedures.stages import Doer, ProcedureName, Stage
@@ -30,6 +33,7 @@ from app.views.wording_things import METHODS, PROPOSALS, THINGS
 
 VERSIONS = 3
 """So many versions stand beside each other; older ones are listed below."""
+_NOON = 12
 AGREEING = frozenset({Stage.AGREEING_HANDOVER, Stage.PERMANENT_READY})
 
 
@@ -88,12 +92,21 @@ def delivery(case: Case, facts: CaseFacts, doers: frozenset[Doer], calendar: Cal
 
 
 def _visits(calendar: Calendar) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return for each day its visits that can still be offered, as (value, words)."""
+    """Return for each half of a day its visits that can still be offered, as (value, words)."""
     found = free_slots(db.session(), equipment=equipment(), act=current_act(), calendar=calendar)
     return [
-        (formats.weekday(day), [(slot.begins.isoformat(), formats.moment(slot.begins)) for slot in of_day])
-        for day, of_day in groupby(found, key=lambda slot: office_day(slot.begins))
+        (
+            _("%(day)s, after noon", day=formats.weekday(day))
+            if late
+            else _("%(day)s, before noon", day=formats.weekday(day)),
+            [(slot.begins.isoformat(), formats.moment(slot.begins)) for slot in of_half],
+        )
+        for (day, late), of_half in groupby(found, key=_half)
     ]
+
+
+def _half(slot: Slot) -> tuple[dt.date, bool]:
+    return office_day(slot.begins), slot.begins.astimezone(OFFICE_ZONE).hour >= _NOON
 
 
 def _version(row: Proposal) -> VersionShown:

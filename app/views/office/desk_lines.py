@@ -125,6 +125,9 @@ def _sayings() -> dict[str, str]:
         ),
         "originals_complete": _("All originals are here and agree with their scans."),
         "withdrawn": _("The application was withdrawn."),
+        "signature-asked": _("The party is summoned to sign it; the summons is not served yet."),
+        "signature-until": _("The party is to sign it by %(day)s."),
+        "signature-over": _("The term for signing it passed on %(day)s."),
         "permit": _("The temporary permit ends on %(day)s."),
         "permit-over": _("The temporary permit ended on %(day)s."),
         "parcel-back": _("The parcel came back on %(day)s."),
@@ -233,6 +236,8 @@ def _about(row: Row, beside: Beside, said: dict[str, str]) -> str:
         parts.append(said[f"left-{beside.left[row.id].value}"])
     elif row.stage in {"originals_complete", "withdrawn"}:
         parts.append(said[row.stage])
+        if row.stage == "withdrawn" and terms.signature_asked:
+            parts.append(_signature(terms, beside.today, said))
     elif row.stands and terms.party_until and terms.party_until < beside.today:
         parts.append(said["answer-over" if terms.proposed else "summons-over"] % {"day": long_day(terms.party_until)})
     elif row.stands:
@@ -243,6 +248,13 @@ def _about(row: Row, beside: Beside, said: dict[str, str]) -> str:
         over = terms.permit_until < beside.today
         parts.append(said["permit-over" if over else "permit"] % {"day": long_day(terms.permit_until)})
     return " ".join(part if part.endswith(".") else f"{part}." for part in parts if part)
+
+
+def _signature(terms: Terms, today: dt.date, said: dict[str, str]) -> str:
+    until = terms.signature_until
+    if until is None:
+        return said["signature-asked"]
+    return said["signature-over" if until < today else "signature-until"] % {"day": long_day(until)}
 
 
 def _next_act(row: Row, beside: Beside) -> str:
@@ -266,7 +278,11 @@ def _next_act(row: Row, beside: Beside) -> str:
         return "late"
     if row.stage == "verification":
         return "verification" if row.signature_settled else "settle"
-    if row.stage == "agreeing_handover" and beside.terms.get(row.id, Terms()).party_until is not None:
+    terms = beside.terms.get(row.id, Terms())
+    if row.stage == "withdrawn" and terms.signature_asked:
+        over = terms.signature_until is not None and terms.signature_until < beside.today
+        return "withdrawn" if over else "open"
+    if row.stage == "agreeing_handover" and terms.party_until is not None:
         return "open"
     if came is Came.PERMIT and row.stage == "handed_over":
         return "extend"

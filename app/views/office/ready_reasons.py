@@ -49,6 +49,8 @@ OWN: Mapping[tuple[DocumentKind, Verdict], tuple[str, ...]] = {
     (_K.TRANSLATION, Verdict.WRONG): ("tłumaczenia nie sporządził tłumacz przysięgły",),
 }
 
+WITHOUT_A_FILE = ("oryginał okazano w urzędzie", "dokument jest w aktach urzędu")
+"""On what the acceptance of a document may rest of which no file came."""
 
 READY_FOR_LETTERS: Mapping[str, tuple[str, ...]] = {
     "notify_delay": (
@@ -62,6 +64,7 @@ READY_FOR_LETTERS: Mapping[str, tuple[str, ...]] = {
 """What the letter of a step may give as its reasons."""
 
 
-def ready_reasons(kind: DocumentKind) -> Mapping[Verdict, tuple[str, ...]]:
-    """Return the reasons for rejecting a document of `kind`, those of its own first, by verdict."""
-    return {verdict: (*OWN.get((kind, verdict), ()), *common) for verdict, common in COMMON.items()}
+def ready_reasons(kind: DocumentKind, *, came: bool) -> Mapping[Verdict, tuple[str, ...]]:
+    """Return the reasons that go with a verdict on `kind`, its own first; for an acceptance where no file came, too."""
+    against = {verdict: (*OWN.get((kind, verdict), ()), *common) for verdict, common in COMMON.items()}
+    return against if came else {Verdict.ACCEPTED: WITHOUT_A_FILE, **against}

@@ -8,6 +8,7 @@ from flask_appbuilder import BaseView, expose, has_access
 from flask_babel import gettext as _
 
 from app.domain.determinations import DeterminationCode
+from app.domain.errors import BadInput
 from app.domain.procedures.facts import REJECTING, Verdict
 from app.transaction import one_transaction
 from app.usecases.give_verdict import determine, give_verdict
@@ -17,6 +18,7 @@ from app.views.acting import current_act
 from app.views.office.at_case import capacity, find_case
 from app.views.office.case_forms import seen_version
 from app.views.office.verification_page import next_to_judge, verification_page
+from app.views.wording import refusal
 
 
 class VerificationPages(BaseView):
@@ -42,17 +44,21 @@ class VerificationPages(BaseView):
         reason = _reason()
         wrong = _wrong(given, reason)
         if wrong:
-            page = verification_page(find_case(sign), {**request.form, "dokument": kind})
-            return render_template("office/verification.html", **page, wrong=wrong, given=given), 422
-        with one_transaction() as session:
-            case = find_case(sign)
-            shown = next((one for one in case.documents if one.public_id == request.form.get("document")), None)
-            verdict = Verdict(given)
-            document = None if verdict in {Verdict.MISSING, Verdict.NOT_APPLICABLE} else shown
-            give_verdict(
-                session, case, seen_version(), kind, verdict, act=current_act(), document=document, reason=reason
-            )
-            following = kind if back else next_to_judge(case, kind)
+            return _page(sign, kind, wrong, given)
+        try:
+            with one_transaction() as session:
+                case = find_case(sign)
+                shown = next((one for one in case.documents if one.public_id == request.form.get("document")), None)
+                verdict = Verdict(given)
+                document = None if verdict in {Verdict.MISSING, Verdict.NOT_APPLICABLE} else shown
+                give_verdict(
+                    session, case, seen_version(), kind, verdict, act=current_act(), document=document, reason=reason
+                )
+                following = kind if back else next_to_judge(case, kind)
+        except BadInput as refused:
+            if refused.code != "accepted-without-file":
+                raise
+            return _page(sign, kind, {"reason": refusal(refused)}, given)
         return redirect(url_for("VerificationPages.verify", sign=sign, dokument=following or None), 303)
 
     @expose("/<sign>/ustalenie", methods=["POST"])
@@ -94,6 +100,11 @@ def _wrong(given: str, reason: str) -> dict[str, str]:
     if Verdict(given) in REJECTING and not reason:
         return {"reason": _("Pick or write a reason: the summons will say it.")}
     return {}
+
+
+def _page(sign: str, kind: str, wrong: dict[str, str], given: str) -> ResponseReturnValue:
+    page = verification_page(find_case(sign), {**request.form, "dokument": kind})
+    return render_template("office/verification.html", **page, wrong=wrong, given=given), 422
 
 
 def _back_to(sign: str) -> str:

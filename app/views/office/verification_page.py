@@ -99,6 +99,7 @@ def verification_page(case: Case, asked: Mapping[str, str]) -> dict[str, Any]:
     judging = case.stage == Stage.VERIFICATION.value and case.clerk_id == g.user.id and may("can_verdict", _VIEW)
     ways = list(_ways(case, today))
     rejected = len(demands_of_step(case, "summon_remedy"))
+    viewed = _viewed(case, current, asked) if current else None
     return {
         "title": _("Verification of %(sign)s", sign=case.sign),
         "case": case,
@@ -108,13 +109,14 @@ def verification_page(case: Case, asked: Mapping[str, str]) -> dict[str, Any]:
         "current": current,
         "judged": sum(point.judged for point in points),
         "judging": judging,
-        "viewed": _viewed(case, current, asked) if current else None,
+        "viewed": viewed,
         "files": [(document.public_id, _file_name(document)) for document in case.documents],
         "findings": list(_findings(case, current.kind if current else "")),
         "values": _values(case, current.kind) if current else [],
         "verdicts": [(verdict, shown) for verdict, shown in VERDICTS.items() if shown.key],
-        "rejecting": " ".join(REJECTING),
-        "reasons": ready_reasons(DocumentKind(current.kind)) if current else {},
+        # Where no file came, an acceptance has to say on what it rests.
+        "reasoned": " ".join((*sorted(REJECTING), *([] if viewed else [Verdict.ACCEPTED]))),
+        "reasons": ready_reasons(DocumentKind(current.kind), came=viewed is not None) if current else {},
         "last": _last(case) if judging else None,
         "rejected": rejected,
         "ways": ways,
