@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from app.domain.documents import Answers, ground_of, required_documents
+from app.domain.documents import Answers, ground_of, is_ex_officio, required_documents
 from app.domain.folding import fold_words
 from app.domain.identified import Identified, IdentifierKind, compact
 from app.domain.identifiers import (
@@ -179,6 +179,8 @@ def _request(values: Values, context: _Context) -> _Found:
             yield "ground-missing", "request.ground", {}
         elif ground_of(ground) is None:
             yield "ground-unknown", "request.ground", {"ground": ground}
+        elif is_ex_officio(ground):
+            yield "ground-ex-officio", "request.ground", {}
         prefix = plate_prefix(compact(_text(vehicle, "plate")))
         if prefix is not None and prefix not in context.own_prefixes:
             # PRD art. 79 ust. 1: the authority of the last registration decides.
@@ -230,6 +232,8 @@ def _documents(values: Values, context: _Context) -> _Found:
     there = {
         _text(one, "kind") for one in (listed if isinstance(listed, (list, tuple)) else ()) if isinstance(one, Mapping)
     }
+    if is_ex_officio(_text(_part(values, "request"), "ground")):
+        return  # which ground it is, a clerk says first
     for requirement in required_documents(ProcedureName(str(kind)), context.edition, answers_of(values)):
         if not requirement.if_issued and requirement.kind.value not in there:
             yield "document-missing", "attachments", {"kind": requirement.kind.value, "law": requirement.law}
@@ -241,7 +245,10 @@ def _declarations(values: Values, _: _Context) -> _Found:
 
 
 def answers_of(values: Values) -> Answers:
-    """Return what the rules about documents ask for, from an application's plain values."""
+    """Return what the rules about documents ask for, from an application's plain values.
+
+    A ground on which the office acts by itself is none that an application can name.
+    """
     vehicle, proxy, wishes = _part(values, "vehicle"), _part(values, "proxy"), _part(values, "plates")
     text, reduced = _text(wishes, "individual_text").strip(), bool(wishes.get("reduced"))
     origin = _text(vehicle, "origin") or "used-poland"
@@ -251,6 +258,7 @@ def answers_of(values: Values) -> Answers:
     }
     kind = _text(vehicle, "kind").lower()
     number = parse_vin(_text(vehicle, "vin"))
+    ground = _text(_part(values, "request"), "ground")
     return Answers(
         origin=origin,
         was_registered=origin not in {"new", "self-built"} or bool(_text(vehicle, "plate")),
@@ -267,7 +275,7 @@ def answers_of(values: Values) -> Answers:
         extra_plate_wished="EXTRA_PLATE_WISHED" in stated,
         temporarily_withdrawn="TEMPORARILY_WITHDRAWN" in stated,
         number_given="NUMBER_GIVEN" in stated or number.kind is IdentifierKind.CHASSIS_BY_OFFICE,
-        ground=_text(_part(values, "request"), "ground"),
+        ground="" if is_ex_officio(ground) else ground,
         individual_text=text,
         reduced_plates=reduced,
         reduced_space_declared=bool(wishes.get("reduced_space_declared")),
