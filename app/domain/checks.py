@@ -261,6 +261,7 @@ def answers_of(values: Values) -> Answers:
     ground = _text(_part(values, "request"), "ground")
     return Answers(
         origin=origin,
+        owner_changed="OWNER_UNCHANGED" not in stated,
         was_registered=origin not in {"new", "self-built"} or bool(_text(vehicle, "plate")),
         passenger_car=not kind or "osobow" in kind,
         vehicle_class=vehicle_class_of(kind),

@@ -83,6 +83,7 @@ class Answers:
     origin: str = "used-poland"
     """new, used-poland, used-eu, third-country, self-built, historic, confiscated or services."""
     owner_changed: bool = True
+    """Else the owner moved into the district of another authority, and states that they own the vehicle still."""
     was_registered: bool = True
     passenger_car: bool = True
     vehicle_class: VehicleClass = VehicleClass.CAR

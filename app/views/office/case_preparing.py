@@ -25,6 +25,7 @@ from app.extensions import db
 from app.house import equipment
 from app.models import Case, Fee, PlateNumber, PlateState
 from app.usecases.annotate_items import annotations_to_come
+from app.usecases.assess_fees import unsettled_fees
 from app.usecases.case_facts import (
     answers_of_case,
     determinations,
@@ -83,7 +84,8 @@ def preparing(case: Case, doers: frozenset[Doer], typed: Mapping[str, str] | Non
     determined = determinations(case).keys()
     kept = DeterminationCode.NUMBER_KEPT in determined
     order = case.certificate_order
-    if not (registering or case.fees):
+    doubtful = unsettled_fees(case) if now else ()
+    if not (registering or case.fees or doubtful):
         return {}
     said = typed or {}
     plate = case.plate_numbers[0] if case.plate_numbers else None
@@ -94,6 +96,7 @@ def preparing(case: Case, doers: frozenset[Doer], typed: Mapping[str, str] | Non
     choose_plate = now and registering and (plate is not None or not kept)
     return {
         "fees": fees,
+        "doubtful": [f"{due.fee.label}, {due.fee.law}: {formats.money(due.grosze)}" for due in doubtful],
         "sum": formats.money(sum(fee.grosze for fee in case.fees)),
         "one_proof": now and sum(not fee.proved for fee in fees) > 1,
         "paid": _paid(said, fees),
