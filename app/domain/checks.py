@@ -17,6 +17,7 @@ from app.domain.folding import fold_words
 from app.domain.identified import Identified, IdentifierKind, compact
 from app.domain.identifiers import (
     PlateKind,
+    VehicleClass,
     birth_date,
     is_valid_pesel,
     is_valid_plate,
@@ -273,7 +274,7 @@ def answers_of(values: Values) -> Answers:
         without_plates="WITHOUT_PLATES" in stated,
         extra_plate=bool(stated & {"EXTRA_PLATE", "EXTRA_PLATE_LOST"}),
         extra_plate_lost="EXTRA_PLATE_LOST" in stated,
-        extra_plate_wished="EXTRA_PLATE_WISHED" in stated,
+        extra_plate_wished="EXTRA_PLATE_WISHED" in stated and vehicle_class_of(kind) is VehicleClass.CAR,
         temporarily_withdrawn="TEMPORARILY_WITHDRAWN" in stated,
         number_given="NUMBER_GIVEN" in stated or number.kind is IdentifierKind.CHASSIS_BY_OFFICE,
         ground="" if is_ex_officio(ground) else ground,

@@ -83,7 +83,7 @@ class Answers:
     origin: str = "used-poland"
     """new, used-poland, used-eu, third-country, self-built, historic, confiscated or services."""
     owner_changed: bool = True
-    """Else the owner moved into the district of another authority, and states that they own the vehicle still."""
+    """Else only the owner's address has changed, as they state (PRD art. 72 ust. 2 pkt 1a)."""
     was_registered: bool = True
     passenger_car: bool = True
     vehicle_class: VehicleClass = VehicleClass.CAR
@@ -134,6 +134,9 @@ class _Rule:
     if_issued: bool = False
 
 
+_WITHOUT_CERTIFICATE = frozenset({"confiscated", "services"})
+
+
 def _imported(answers: Answers) -> bool:
     return answers.origin in {"used-eu", "third-country"}
 
@@ -157,8 +160,10 @@ _REGISTRATION = (
           editions=(SEKAP,), if_issued=True),
     _Rule(_K.CONFORMITY,         lambda a: a.origin == "new",                        "PRD art. 72 ust. 1 pkt 3"),
     _Rule(_K.INSPECTION,         lambda a: a.origin != "new",                        "PRD art. 72 ust. 1 pkt 4"),
+    # Bought after a forfeiture, or from the services, it comes without one (PRD art. 72 ust. 2 pkt 2, 3).
     _Rule(_K.REG_CERT,
-                                 lambda a: a.was_registered and not a.certificate_lost and not a.temporarily_withdrawn,
+                                 lambda a: a.was_registered and a.origin not in _WITHOUT_CERTIFICATE
+                                 and not a.certificate_lost and not a.temporarily_withdrawn,
                                                                                      "PRD art. 72 ust. 1 pkt 5"),
     _Rule(_K.TEMPORARY_WITHDRAWAL,
                                  lambda a: a.temporarily_withdrawn,                  "PRD art. 72 ust. 2 pkt 5"),

@@ -177,6 +177,11 @@ def test_what_is_stated_of_an_extra_plate_and_of_an_owner_who_moved_reaches_the_
     assert not said("OWNER_UNCHANGED").owner_changed
     assert (said("EXTRA_PLATE_LOST").extra_plate, said("EXTRA_PLATE_LOST").extra_plate_lost) == (True, True)
     assert said("EXTRA_PLATE_WISHED").extra_plate_wished
+    of_a_motorcycle = {
+        "vehicle": {"kind": "motocykl"},
+        "declarations": {"statements": [{"code": "EXTRA_PLATE_WISHED"}]},
+    }
+    assert not answers_of(of_a_motorcycle).extra_plate_wished
 
 
 def test_no_application_names_a_ground_on_which_only_the_office_acts():

@@ -33,7 +33,7 @@ from app.usecases.case_facts import (
     number_of,
     plates_awaited,
 )
-from app.usecases.extra_plate import may_come
+from app.usecases.extra_plate import may_be_wished, may_come
 from app.usecases.individual_plates import CHOICES, numbers_to_order
 from app.usecases.prepare_decision import Preparation
 from app.usecases.prepare_item import GIVEN_OUT, kinds_to_prepare
@@ -113,6 +113,7 @@ def preparing(case: Case, doers: frozenset[Doer], typed: Mapping[str, str] | Non
         "plates_awaited": plates_awaited(case),
         "plates_may_arrive": may and plates_awaited(case),
         "extra_plate": said.get("extra_plate", str(int(answers_of_case(case).extra_plate_wished))) == "1",
+        "extra_plate_offered": now and may_be_wished(case),
         "extra_plate_awaited": extra_plate_awaited(case),
         "extra_plate_may_arrive": may and may_come(case),
         "number": number_of(case),
