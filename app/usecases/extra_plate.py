@@ -1,7 +1,7 @@
 """A plate for a bicycle rack, that bears the number of the vehicle once more: wished for, paid for, made to order.
 
-Law: PRD art. 73 ust. 1b and 1c (of a car, after the temporary registration or with the certificate); its fee: Dz.U. 2022
-poz. 1848 § 4 ust. 5 and 6.
+Law: PRD art. 73 ust. 1b and 1c (of a car, after the temporary registration or with the certificate); its fee:
+Dz.U. 2022 poz. 1848 § 4 ust. 5 and 6.
 """
 
 from __future__ import annotations
