@@ -12,11 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from app.domain.documents import Answers, ground_of, required_documents
+from app.domain.documents import Answers, ground_of, is_ex_officio, required_documents
 from app.domain.folding import fold_words
 from app.domain.identified import Identified, IdentifierKind, compact
 from app.domain.identifiers import (
     PlateKind,
+    VehicleClass,
     birth_date,
     is_valid_pesel,
     is_valid_plate,
@@ -179,6 +180,8 @@ def _request(values: Values, context: _Context) -> _Found:
             yield "ground-missing", "request.ground", {}
         elif ground_of(ground) is None:
             yield "ground-unknown", "request.ground", {"ground": ground}
+        elif is_ex_officio(ground):
+            yield "ground-ex-officio", "request.ground", {}
         prefix = plate_prefix(compact(_text(vehicle, "plate")))
         if prefix is not None and prefix not in context.own_prefixes:
             # PRD art. 79 ust. 1: the authority of the last registration decides.
@@ -230,6 +233,8 @@ def _documents(values: Values, context: _Context) -> _Found:
     there = {
         _text(one, "kind") for one in (listed if isinstance(listed, (list, tuple)) else ()) if isinstance(one, Mapping)
     }
+    if is_ex_officio(_text(_part(values, "request"), "ground")):
+        return  # which ground it is, a clerk says first
     for requirement in required_documents(ProcedureName(str(kind)), context.edition, answers_of(values)):
         if not requirement.if_issued and requirement.kind.value not in there:
             yield "document-missing", "attachments", {"kind": requirement.kind.value, "law": requirement.law}
@@ -241,7 +246,10 @@ def _declarations(values: Values, _: _Context) -> _Found:
 
 
 def answers_of(values: Values) -> Answers:
-    """Return what the rules about documents ask for, from an application's plain values."""
+    """Return what the rules about documents ask for, from an application's plain values.
+
+    A ground on which the office acts by itself is none that an application can name.
+    """
     vehicle, proxy, wishes = _part(values, "vehicle"), _part(values, "proxy"), _part(values, "plates")
     text, reduced = _text(wishes, "individual_text").strip(), bool(wishes.get("reduced"))
     origin = _text(vehicle, "origin") or "used-poland"
@@ -251,8 +259,10 @@ def answers_of(values: Values) -> Answers:
     }
     kind = _text(vehicle, "kind").lower()
     number = parse_vin(_text(vehicle, "vin"))
+    ground = _text(_part(values, "request"), "ground")
     return Answers(
         origin=origin,
+        owner_changed="OWNER_UNCHANGED" not in stated,
         was_registered=origin not in {"new", "self-built"} or bool(_text(vehicle, "plate")),
         passenger_car=not kind or "osobow" in kind,
         vehicle_class=vehicle_class_of(kind),
@@ -264,10 +274,10 @@ def answers_of(values: Values) -> Answers:
         without_plates="WITHOUT_PLATES" in stated,
         extra_plate=bool(stated & {"EXTRA_PLATE", "EXTRA_PLATE_LOST"}),
         extra_plate_lost="EXTRA_PLATE_LOST" in stated,
-        extra_plate_wished="EXTRA_PLATE_WISHED" in stated,
+        extra_plate_wished="EXTRA_PLATE_WISHED" in stated and vehicle_class_of(kind) is VehicleClass.CAR,
         temporarily_withdrawn="TEMPORARILY_WITHDRAWN" in stated,
         number_given="NUMBER_GIVEN" in stated or number.kind is IdentifierKind.CHASSIS_BY_OFFICE,
-        ground=_text(_part(values, "request"), "ground"),
+        ground="" if is_ex_officio(ground) else ground,
         individual_text=text,
         reduced_plates=reduced,
         reduced_space_declared=bool(wishes.get("reduced_space_declared")),

@@ -48,11 +48,15 @@ STEP_LETTERS: Mapping[str, StepLetter] = MappingProxyType(
         "register_directly": StepLetter("registration_decision", with_items=True),
         "register": StepLetter("registration_decision", with_items=True),
         "deregister": StepLetter("deregistration_decision", with_items=True),
+        "notify_initiation": StepLetter("initiation_notice"),
+        "deregister_ex_officio": StepLetter("deregistration_ex_officio_decision", reasons=True),
     }
 )
 """The letter of each step that has one. The others are taken at once."""
 
 GRANTING = frozenset({"temporary_registration_decision", "registration_decision", "deregistration_decision"})
 """Decisions that grant the request in full: final at once (KPA art. 127 § 1a)."""
-APPEALABLE = frozenset({"refusal_decision", "discontinuance_decision", "permit_extension_decision"})
+EX_OFFICIO = "deregistration_ex_officio_decision"
+"""What the office decided by itself: nobody asked for it, so that nothing is granted."""
+APPEALABLE = frozenset({"refusal_decision", "discontinuance_decision", "permit_extension_decision", EX_OFFICIO})
 """Decisions against which the party may appeal within 14 days (KPA art. 129 § 2)."""

@@ -35,6 +35,10 @@ class DeterminationCode(enum.StrEnum):
     """The central register confirmed the old certificate, on the day of the determination (PRD art. 74 ust. 2d)."""
     ROOM_FOR_ANNOTATION = "room_for_annotation"
     """The old certificate can bear the annotation (PRD art. 74 ust. 2d)."""
+    FEE_DUE = "fee_due"
+    """A fee that the dictionary has in doubt is due in this case; the text says by which law."""
+    FEE_NOT_DUE = "fee_not_due"
+    """It is not; the text says why."""
     POLICY_SHOWN = "policy_shown"
     """The liability insurance was shown; the text names insurer, number and last day."""
 
@@ -54,6 +58,8 @@ SHORT_PATH = frozenset(
     }
 )
 """All of these, and the vehicle is registered without a temporary registration (PRD art. 74 ust. 2d)."""
+DOUBTFUL_FEES = frozenset({DeterminationCode.FEE_DUE, DeterminationCode.FEE_NOT_DUE})
+"""These settle a fee of which the dictionary is not sure; the newest one counts."""
 _OF_REGISTRATION: Mapping[DeterminationCode, tuple[str, ...]] = MappingProxyType(
     {
         DeterminationCode.NUMBER_KEPT: EDITIONS,
@@ -67,5 +73,7 @@ _OF_REGISTRATION: Mapping[DeterminationCode, tuple[str, ...]] = MappingProxyType
 
 def fits(code: DeterminationCode, procedure: ProcedureName, edition: str) -> bool:
     """Return whether `code` says anything about a case of `procedure` that runs by `edition`."""
+    if code in DOUBTFUL_FEES and procedure is not ProcedureName.DEREGISTRATION:
+        return False
     editions = _OF_REGISTRATION.get(code)
     return editions is None or (procedure is ProcedureName.REGISTRATION and edition in editions)

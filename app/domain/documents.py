@@ -54,6 +54,7 @@ class DocumentKind(enum.StrEnum):
     MUNICIPAL_FEE_PROOF = "MUNICIPAL_FEE_PROOF"
     INCOMPLETE_VEHICLE_CERTIFICATE = "INCOMPLETE_VEHICLE_CERTIFICATE"
     MARKET_WITHDRAWAL_PROOF = "MARKET_WITHDRAWAL_PROOF"
+    OFFICE_INFORMATION = "OFFICE_INFORMATION"
     OTHER = "OTHER"
 
 
@@ -69,6 +70,7 @@ COPIES_SUFFICE = frozenset(
         DocumentKind.PLATES_STATEMENT,
         DocumentKind.FOREIGN_SALE_STATEMENT,
         DocumentKind.EU_DATE,
+        DocumentKind.OFFICE_INFORMATION,
     }
 )
 """Their electronic form is enough: signed statements, transfers, and what the law asks for as a copy."""
@@ -81,6 +83,7 @@ class Answers:
     origin: str = "used-poland"
     """new, used-poland, used-eu, third-country, self-built, historic, confiscated or services."""
     owner_changed: bool = True
+    """Else only the owner's address has changed, as they state (PRD art. 72 ust. 2 pkt 1a)."""
     was_registered: bool = True
     passenger_car: bool = True
     vehicle_class: VehicleClass = VehicleClass.CAR
@@ -131,6 +134,9 @@ class _Rule:
     if_issued: bool = False
 
 
+_WITHOUT_CERTIFICATE = frozenset({"confiscated", "services"})
+
+
 def _imported(answers: Answers) -> bool:
     return answers.origin in {"used-eu", "third-country"}
 
@@ -154,8 +160,10 @@ _REGISTRATION = (
           editions=(SEKAP,), if_issued=True),
     _Rule(_K.CONFORMITY,         lambda a: a.origin == "new",                        "PRD art. 72 ust. 1 pkt 3"),
     _Rule(_K.INSPECTION,         lambda a: a.origin != "new",                        "PRD art. 72 ust. 1 pkt 4"),
+    # Bought after a forfeiture, or from the services, it comes without one (PRD art. 72 ust. 2 pkt 2, 3).
     _Rule(_K.REG_CERT,
-                                 lambda a: a.was_registered and not a.certificate_lost and not a.temporarily_withdrawn,
+                                 lambda a: a.was_registered and a.origin not in _WITHOUT_CERTIFICATE
+                                 and not a.certificate_lost and not a.temporarily_withdrawn,
                                                                                      "PRD art. 72 ust. 1 pkt 5"),
     _Rule(_K.TEMPORARY_WITHDRAWAL,
                                  lambda a: a.temporarily_withdrawn,                  "PRD art. 72 ust. 2 pkt 5"),
@@ -187,7 +195,8 @@ class Ground:
     """A ground of deregistration (PRD art. 79): which documents prove it, and what has to be surrendered for it.
 
     `code` stands in form documents; `name` is the same in English. `certificate` is `yes`, `no` or `optional` (it may
-    be abroad). `certificate_returns`: the invalidated certificate goes back to the owner.
+    be abroad). `certificate_returns`: the invalidated certificate goes back to the owner. `ex_officio`: the office acts
+    on it by itself; nobody applies for it.
     """
 
     code: str
@@ -225,11 +234,18 @@ def ground_of(code: str) -> Ground | None:
     return next((one for one in grounds().values() if written in {one.code, one.name.upper()}), None)
 
 
+def is_ex_officio(code: str) -> bool:
+    """Return whether the office deregisters on the ground `code` by itself (PRD art. 79 ust. 3, 3a, 3b)."""
+    found = ground_of(code)
+    return found is not None and found.ex_officio
+
+
 def required_documents(procedure: ProcedureName, edition: str, answers: Answers) -> tuple[Requirement, ...]:
     """Return what a case of `procedure` under `edition` needs, in the order in which a clerk looks at it.
 
-    Nothing for a case that is not described yet, and nothing for a ground that the office acts on by itself. An
-    unknown ground asks for what every ground asks for, until a clerk says which it is.
+    Nothing for a case that is not described yet; of a ground that the office acts on by itself only the information
+    that it acts upon, and nothing of an owner. An unknown ground asks for what every ground asks for, until a clerk
+    says which it is.
     """
     if procedure is ProcedureName.REGISTRATION:
         return _by_rules(_REGISTRATION, edition, answers)
@@ -243,7 +259,7 @@ def _for_ground(ground: Ground | None, edition: str, answers: Answers) -> tuple[
         surrendered = _surrendered("yes", plates=True, edition=edition, answers=answers)
         return (*surrendered, *_by_rules(_DEREGISTRATION, edition, answers))
     if ground.ex_officio:
-        return ()
+        return (Requirement(_K.OFFICE_INFORMATION, ground.law, original=False),)
     proofs = tuple(Requirement(kind, ground.law, kind not in COPIES_SUFFICE) for kind in ground.documents)
     surrendered = _surrendered(ground.certificate, plates=ground.plates, edition=edition, answers=answers)
     return (*proofs, *surrendered, *_by_rules(_DEREGISTRATION, edition, answers))

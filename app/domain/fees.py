@@ -2,7 +2,8 @@
 
 Amounts are a dictionary with periods, `data/fees.csv`: what an office starts with. Law: Dz.U. 2022 poz. 1848 (fees for
 certificates, permits and plates; income of the county by PRD art. 78b) and the act on stamp duty (UOS). Sums are whole
-grosze.
+grosze. The law in force knows no fee for a control sticker or a vehicle card, so that the edition `sekap` costs what
+the edition `2022` costs.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
@@ -26,7 +27,7 @@ class Fee:
     """An entry of the dictionary, in force from `since` to `until`, both included.
 
     `one_plate_percent`: how much of the fee a single plate costs; half, where it is meant for a set of two. A
-    `doubtful` one is not asked for until somebody has verified it and takes the mark away.
+    `doubtful` one is asked for where a clerk determined that it is due.
     """
 
     code: str
@@ -81,6 +82,8 @@ class FeeAnswers:
     by_proxy: bool = False
     proxy_is_family: bool = False
     """Spouse, ascendant, descendant, sibling: no stamp duty."""
+    doubtful_due: bool = False
+    """A clerk determined that what the dictionary has in doubt is due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +117,30 @@ def fees_due(
     day: dt.date,
     dictionary: Iterable[Fee] | None = None,
 ) -> tuple[Due, ...]:
-    """Return what is due in a case of `procedure` under `edition`, by the amounts of `day`; nothing doubtful.
+    """Return what is due in a case of `procedure` under `edition`, by the amounts of `day`.
+
+    What is in doubt is due only where that was determined. Before the first amount that the dictionary knows of a fee,
+    that one stands there, in doubt.
 
     Raises:
         ConditionMissing: `number-kept`: the short path is only for an owner who keeps the number.
-        LookupError: when the dictionary names no such fee on that day.
+        LookupError: when the dictionary names no such fee.
     """
+    return tuple(
+        due
+        for due in _considered(procedure, edition, answers, day, dictionary)
+        if answers.doubtful_due or not due.fee.doubtful
+    )
+
+
+def fees_in_doubt(procedure: ProcedureName, edition: str, answers: FeeAnswers, day: dt.date) -> tuple[Due, ...]:
+    """Return what may be due and the dictionary is not sure of: for a clerk to settle."""
+    return tuple(due for due in _considered(procedure, edition, answers, day, None) if due.fee.doubtful)
+
+
+def _considered(
+    procedure: ProcedureName, edition: str, answers: FeeAnswers, day: dt.date, dictionary: Iterable[Fee] | None
+) -> tuple[Due, ...]:
     known = fees() if dictionary is None else tuple(dictionary)
     if procedure is ProcedureName.REGISTRATION:
         wanted = _of_registration(edition, answers)
@@ -129,8 +150,15 @@ def fees_due(
         return ()
     if answers.by_proxy and not answers.proxy_is_family:
         wanted.append("PELNOMOCNICTWO")
-    found = [fee_in_force(code, day, known) for code in wanted]
-    return tuple(Due(fee, _amount(fee, answers)) for fee in found if not fee.doubtful)
+    found = [_known_fee(code, day, known) for code in wanted]
+    return tuple(Due(fee, _amount(fee, answers)) for fee in found)
+
+
+def _known_fee(code: str, day: dt.date, dictionary: tuple[Fee, ...]) -> Fee:
+    first = min((fee for fee in dictionary if fee.code == code), key=lambda fee: fee.since, default=None)
+    if first is not None and day < first.since:
+        return replace(first, doubtful=True)
+    return fee_in_force(code, day, dictionary)
 
 
 def total(dues: Iterable[Due]) -> int:

@@ -58,7 +58,12 @@ _FIELDS: Mapping[str, Field] = MappingProxyType(
         "parties_label": Field("„Strona” albo, gdy jest ich kilka, „Strony”", "Strona"),
         "party_address": Field("adres strony w jednym wierszu", "ul. Łąkowa 7 m. 3, 42-200 Częstochowa"),
         "request": Field("o co strona wnosi, po słowach „wniosek o”", "rejestrację pojazdu"),
-        "received_day": Field("dzień wpływu wniosku", "2026-02-27", Shape.DAY),
+        "received_day": Field("dzień wpływu wniosku albo informacji", "2026-02-27", Shape.DAY),
+        "matter": Field("czego dotyczy sprawa, po słowach „w sprawie”", "wniosku o rejestrację pojazdu"),
+        "information": Field(
+            "co jest podstawą działania z urzędu, w dopełniaczu",
+            "informacji o demontażu pojazdu, pochodzącej od stacji demontażu",
+        ),
         "vehicle": Field("pojazd w jednym wierszu", "Škoda Octavia, VIN TMBJJ7NE8L0123456"),
         "authority": Field("organ, który prowadzi sprawę", "Prezydent Miasta Częstochowy"),
         "office_name": Field("nazwa urzędu", "Urząd Miasta Częstochowy"),
@@ -154,7 +159,7 @@ _FIELDS: Mapping[str, Field] = MappingProxyType(
 
 COMMON = (
     *("case_sign", "letter_day", "salutation", "party", "party_address", "parties_label"),
-    *("request", "received_day", "vehicle"),
+    *("request", "matter", "received_day", "vehicle"),
     *("authority", "office_name", "office_unit", "office_address", "office_hours", "office_contact"),
     "data_protection_officer",
 )
@@ -184,6 +189,7 @@ LETTER_KINDS: Mapping[str, LetterKind] = MappingProxyType({kind.code: kind for k
     _kind("left_unexamined",       "demands",             ("earlier_day", "served_day", "term_end", "reasons")),
     _kind("left_without_address",  "reasons",  needs_receipt=False),
     _kind("transfer_notice",       "other_authority reasons"),
+    _kind("initiation_notice",     "information"),
     _kind("delay_notice",          "reasons new_day"),
     _kind("summons_extension",     "reasons new_day",     ("demands", "earlier_day", "served_day", "term_end")),
     _kind("handover_proposal",     "items term",          ("registration_number",), needs_receipt=False),
@@ -198,6 +204,8 @@ LETTER_KINDS: Mapping[str, LetterKind] = MappingProxyType({kind.code: kind for k
           ("certificate_number", "items"),  is_decision=True),
     _kind("deregistration_decision",          "party party_address vehicle_data ground ground_law",
           ("registration_number", "documents", "certificate_fate", "items"),  is_decision=True),
+    _kind("deregistration_ex_officio_decision",  "party party_address vehicle_data ground ground_law information",
+          ("registration_number", "documents", "factual_reasons"),  is_decision=True),
     _kind("refusal_decision",                 "party party_address refused refusal_law factual_reasons legal_reasons",
           is_decision=True),
     _kind("discontinuance_decision",          "party party_address factual_reasons",

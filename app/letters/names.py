@@ -42,6 +42,7 @@ SUBJECTS: Final[Mapping[str, str]] = MappingProxyType(
         "MUNICIPAL_FEE_PROOF": "dowód wniesienia opłaty na rzecz gminy",
         "INCOMPLETE_VEHICLE_CERTIFICATE": "zaświadczenie o przyjęciu niekompletnego pojazdu",
         "MARKET_WITHDRAWAL_PROOF": "dokument potwierdzający wycofanie pojazdu z obrotu",
+        "OFFICE_INFORMATION": "informacja, na podstawie której urząd działa z urzędu",
         "NEW_PLATE": "zalegalizowana tablica rejestracyjna",
         "NEW_EXTRA_PLATE": "zalegalizowana dodatkowa tablica rejestracyjna",
         "CONTROL_STICKER": "nalepka kontrolna",
@@ -100,6 +101,14 @@ GROUNDS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """Grounds of a deregistration, after "przyczyna:"."""
+INFORMATION: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "Z_URZEDU_DEMONTAZ": "informacji o demontażu pojazdu, pochodzącej od stacji demontażu",
+        "Z_URZEDU_UE": "informacji organu innego państwa członkowskiego o zarejestrowaniu w nim pojazdu",
+        "Z_URZEDU_WYWOZ": "informacji o wywozie pojazdu, który czasowo zarejestrowano w tym celu",
+    }
+)
+"""What the office acts upon by itself, by ground, after "na podstawie"."""
 
 
 _ONLY: Final[Mapping[str, str]] = MappingProxyType(

@@ -40,7 +40,10 @@ _DONE_WITH_THINGS = (
 )  # fmt: skip
 """What the office does with things and no step or consignment says."""
 
-SETTLING = ("register", "register_directly", "deregister", "refuse", "discontinue", "leave_unexamined", "transfer")
+SETTLING = (
+    *("register", "register_directly", "deregister", "deregister_ex_officio"),
+    *("refuse", "discontinue", "leave_unexamined", "transfer"),
+)
 """Steps that settle a case."""
 
 

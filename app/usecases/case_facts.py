@@ -6,11 +6,12 @@ import datetime as dt
 
 from app.domain.acts import ActorKind
 from app.domain.appeals import WITHOUT_FORCE
+from app.domain.correspondence import EX_OFFICIO
 from app.domain.custody import SETTLED, ItemState, Movement
 from app.domain.deadlines import Way, is_kept, office_day
 from app.domain.delivery import Method
 from app.domain.determinations import DeterminationCode
-from app.domain.documents import Answers, Requirement, required_documents
+from app.domain.documents import Answers, Requirement, is_ex_officio, required_documents
 from app.domain.items import Fate, ItemKind
 from app.domain.procedures.facts import CaseFacts, Verdict
 from app.domain.procedures.stages import ProcedureName, Stage
@@ -84,7 +85,9 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
         room_for_annotation=code.ROOM_FOR_ANNOTATION in holds,
         certificate_invalidated=all(item.invalidated for item in asked if item.kind is ItemKind.REG_CERT),
         registration_decided="registration_decision" in decided,
-        deregistration_decided="deregistration_decision" in decided,
+        deregistration_decided=bool(decided & {"deregistration_decision", EX_OFFICIO}),
+        acts_ex_officio=acts_ex_officio(case),
+        appeal_term_runs=_appeal_term_runs(case, today),
         refusal_reasoned=code.REFUSAL_REASONS in holds,
         pointless=code.POINTLESS in holds,
         withdrawal_unsigned=is_unsigned(case),
@@ -120,6 +123,11 @@ def answers_of_case(case: Case) -> Answers:
     if "plate_kind" in said:
         said["plate_kind"] = PlateKind(said["plate_kind"])
     return Answers(**said)
+
+
+def acts_ex_officio(case: Case) -> bool:
+    """Return whether the office deregisters the vehicle of `case` by itself (PRD art. 79 ust. 3, 3a, 3b)."""
+    return case.procedure == ProcedureName.DEREGISTRATION.value and is_ex_officio(answers_of_case(case).ground)
 
 
 def plates_awaited(case: Case) -> bool:
@@ -283,6 +291,14 @@ def ending_is_repealed(case: Case) -> bool:
     ending = [decision.id for decision in case.decisions if decision.kind in _ENDING_DECISIONS]
     repealed = {appeal.decision_id for appeal in case.appeals if appeal.outcome in WITHOUT_FORCE}
     return bool(ending) and ending[-1] in repealed
+
+
+def _appeal_term_runs(case: Case, today: dt.date) -> bool:
+    repealed = {appeal.decision_id for appeal in case.appeals if appeal.outcome in WITHOUT_FORCE}
+    return any(
+        one.kind == EX_OFFICIO and one.id not in repealed and (one.final_on is None or one.final_on > today)
+        for one in case.decisions
+    )
 
 
 def _things_moved(case: Case) -> int:

@@ -17,6 +17,7 @@ from app.domain.procedures.stages import Doer, ProcedureName
 from app.equipment import Equipment
 from app.models import Case, Finding, Party, PartyRole, SearchKey, Vehicle
 from app.usecases.assess_fees import assess_fees
+from app.usecases.case_facts import acts_ex_officio
 from app.usecases.doubt_description import doubt_description
 from app.usecases.move_case import move_case
 from app.usecases.open_case import PESEL_CONTEXT, make_findable
@@ -65,6 +66,9 @@ def describe_case(
     _write_party(case, description, equipment)
     _write_vehicle(case, description, keep_empty=first)
     _write_ground(case, description.ground, keep_empty=first)
+    if case.packages:
+        # Whoever informs the office of what it acts on by itself is no party, and gets none of the owner's letters.
+        case.citizen_id = None if acts_ex_officio(case) else case.packages[0].citizen_id
     assess_fees(case)
     session.flush()
     session.execute(sa.delete(SearchKey).where(SearchKey.case_id == case.id))

@@ -14,7 +14,7 @@ from app.usecases.findings import NO_CLERK_WOULD_LOOK, Doubt, same_vehicle, sign
 from app.usecases.open_case import PESEL_CONTEXT
 
 _DESCRIBED = ("owner.pesel", "vehicle.vin", "vehicle.plate", "signatures.")
-_SAME_VEHICLE = frozenset({"same-vin-open", "same-plate-open"})
+_SAME_VEHICLE = frozenset({"same-vin-open", "same-plate-open", "vehicle-deregistered"})
 
 
 def doubt_description(session: Session, case: Case, *, equipment: Equipment, act: Act) -> Iterator[Doubt]:

@@ -10,12 +10,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
+from app.domain.appeals import WITHOUT_FORCE
 from app.domain.checks import check_application, parties
+from app.domain.correspondence import EX_OFFICIO
 from app.domain.folding import KeyKind, fold
+from app.domain.procedures.stages import ProcedureName
 from app.epackages.application import Application, compare_attachments
 from app.epackages.container import Member
 from app.equipment import Equipment
-from app.models import Case, Outcome, Package, SearchKey
+from app.models import Appeal, Case, Decision, Outcome, Package, SearchKey
 from app.usecases.judge_received import Judged
 
 _SAME_AT_MOST = 3
@@ -86,7 +89,7 @@ def find_doubts(
 
 
 def same_vehicle(session: Session, case: Case) -> Iterator[Doubt]:
-    """Yield the other open cases about the vehicle of `case`."""
+    """Yield the other open cases about the vehicle of `case`, and one in which it was deregistered."""
     keys = {KeyKind.VIN.value: fold(case.vin or "")[:80], KeyKind.PLATE.value: fold(case.plate or "")[:80]}
     found = session.execute(_OF_VEHICLE, keys).all() if any(keys.values()) else ()
     if not found:
@@ -97,6 +100,24 @@ def same_vehicle(session: Session, case: Case) -> Iterator[Doubt]:
         known = [signs[row.case_id] for row in found if row.kind == kind and row.case_id in signs]
         for sign in known[:_SAME_AT_MOST]:
             yield Doubt(f"same-{kind}-open", {"sign": sign})
+    yield from _deregistered(session, case, {row.case_id for row in found if row.kind == KeyKind.VIN.value})
+
+
+def _deregistered(session: Session, case: Case, found: set[int]) -> Iterator[Doubt]:
+    """Yield which of the cases `found` by the VIN ended with the deregistration of the vehicle (PRD art. 79 ust. 4)."""
+    if case.procedure == ProcedureName.DEREGISTRATION.value or not found:
+        return
+    repealed = sa.select(Appeal.decision_id).where(Appeal.outcome.in_(WITHOUT_FORCE))
+    signs = (
+        sa.select(Case.sign)
+        .join(Decision, Decision.case_id == Case.id)
+        .where(Case.id.in_(found), Case.sign != case.sign, Decision.id.not_in(repealed))
+        .where(Decision.kind.in_(("deregistration_decision", EX_OFFICIO)))
+        .order_by(Case.id.desc())
+        .limit(1)
+    )
+    for sign in session.scalars(signs):
+        yield Doubt("vehicle-deregistered", {"sign": sign})
 
 
 def signers_of(report: Mapping[str, Any], values: Mapping[str, object], equipment: Equipment) -> list[dict[str, str]]:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
 from app.domain.custody import ItemState, Movement
-from app.domain.determinations import NEEDS_TEXT, DeterminationCode
+from app.domain.determinations import DOUBTFUL_FEES, NEEDS_TEXT, DeterminationCode
 from app.domain.errors import BadInput, ConditionMissing, StepNotOpen
 from app.domain.items import Fate, ItemKind, fate_of
 from app.domain.procedures.facts import REJECTING, Verdict
@@ -60,7 +60,7 @@ def give_verdict(
     return row
 
 
-_CHANGE_FEES = frozenset({DeterminationCode.NUMBER_KEPT, DeterminationCode.ROOM_FOR_ANNOTATION})
+_CHANGE_FEES = DOUBTFUL_FEES | {DeterminationCode.NUMBER_KEPT, DeterminationCode.ROOM_FOR_ANNOTATION}
 _ENDS_REST_ON = frozenset(
     {DeterminationCode.REFUSAL_REASONS, DeterminationCode.POINTLESS, DeterminationCode.OTHER_AUTHORITY}
 )

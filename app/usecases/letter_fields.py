@@ -22,12 +22,12 @@ from app.domain.procedures.stages import Stage
 from app.domain.summonses import Demand, only_ways
 from app.equipment import Equipment
 from app.letters.kinds import LETTER_KINDS
-from app.letters.names import FAULTS, GROUNDS, REFUSED, REQUESTS, only_in_words, subject_in_words
+from app.letters.names import FAULTS, GROUNDS, INFORMATION, REFUSED, REQUESTS, only_in_words, subject_in_words
 from app.letters.texts import FieldValue
 from app.letters.words import day_in_words
 from app.models import BINDING, Case, LetterState, Party, PartyRole, ProposalState
 from app.usecases.addressees import address_lines, addressees_of, parties_of
-from app.usecases.case_facts import answers_of_case, determinations, newest_proposal, newest_summons
+from app.usecases.case_facts import acts_ex_officio, answers_of_case, determinations, newest_proposal, newest_summons
 from app.usecases.open_case import PESEL_CONTEXT
 
 _NO_ADDRESS = "adres w aktach sprawy"
@@ -61,6 +61,7 @@ def letter_fields(case: Case, draft: LetterDraft, *, equipment: Equipment, act: 
         **(_parties(case) if LETTER_KINDS[draft.kind].is_decision else {}),
         "request": REQUESTS.get(case.procedure, "załatwienie sprawy pojazdu"),
         "received_day": case.received_on,
+        **_matter(case),
         "vehicle": _vehicle(case),
         "authority": office.authority,
         "office_name": office.name,
@@ -219,6 +220,14 @@ def _authority_elsewhere(case: Case) -> dict[str, FieldValue | None]:
     if named is None or not named.text:
         return {}
     return {"other_authority": ", ".join(line.strip() for line in named.text.splitlines() if line.strip())}
+
+
+def _matter(case: Case) -> dict[str, FieldValue | None]:
+    """Return what the case is about: an application, or what the office does by itself (KPA art. 61 § 1)."""
+    ground = ground_of(answers_of_case(case).ground)
+    if ground is None or not acts_ex_officio(case):
+        return {"matter": f"wniosku o {REQUESTS.get(case.procedure, 'załatwienie sprawy pojazdu')}"}
+    return {"matter": "wyrejestrowania pojazdu z urzędu", "information": INFORMATION[ground.code]}
 
 
 def _ground(case: Case) -> dict[str, FieldValue | None]:

@@ -12,6 +12,7 @@ from app.domain.acts import Act
 from app.domain.case_signs import CaseSign
 from app.domain.checks import answers_of
 from app.domain.deadlines import ORDINARY_CASE, Clock, office_day, started
+from app.domain.documents import is_ex_officio
 from app.domain.folding import keys_for_case
 from app.domain.procedures.editions import edition_for
 from app.domain.procedures.stages import ProcedureName
@@ -73,7 +74,7 @@ def open_case(
         plate=vehicle.get("plate"),
         vehicle_label=_label(form.vehicle) if form and form.vehicle else None,
     )
-    procedure = ProcedureName(form.procedure) if form and form.procedure else ProcedureName.UNDESCRIBED
+    procedure = _procedure(form)
     step = case.open_as(procedure, edition_for(procedure, received, equipment.periods), act)
     case.id = add_row(session, Case, columns_of(case))
     add_row(session, CaseStep, {"case_id": case.id, **columns_of(step)})
@@ -95,6 +96,16 @@ def open_case(
         begins=True,
     )
     return case.id, case.sign
+
+
+def _procedure(form: Application | None) -> ProcedureName:
+    """Return the procedure that `form` asks for; a clerk describes a case that it leaves open.
+
+    On some grounds only the office acts (PRD art. 79 ust. 3, 3a, 3b): who names one asks for something else.
+    """
+    if form is None or not form.procedure or (form.request and is_ex_officio(form.request.ground)):
+        return ProcedureName.UNDESCRIBED
+    return ProcedureName(form.procedure)
 
 
 def _vehicle(vehicle: FormVehicle) -> dict[str, Any]:

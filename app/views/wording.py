@@ -84,6 +84,7 @@ REFUSALS: Mapping[str, LazyString] = {
     "proof-missing": _("Give the number of the transfer or of the receipt."),
     "plate-unknown": _("The stock has no such number."),
     "plate-taken": _("The number %(plate)s is not free any more. Take another one."),
+    "extra-plate-of-a-car": _("Only a car may bear an additional plate."),
     "plate-other-count": _("Of the number %(plate)s the stock has more or fewer plates than this vehicle bears."),
     "plate-other-kind": _("The number %(plate)s is on plates of another kind. Choose the kind first."),
     "plate-known": _("The number %(plate)s is, or was, on a vehicle, or was ordered before. Take another digit."),

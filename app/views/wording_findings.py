@@ -70,6 +70,14 @@ FINDINGS: Mapping[str, LazyString] = {
     "date-in-future": _("A date in the form lies in the future: %(date)s."),
     "registration-overdue": _("The owner applied %(days)s days after the acquisition; the law allows 30."),
     "ground-missing": _("The form names no ground for the deregistration."),
+    "vehicle-deregistered": _(
+        "The vehicle with this VIN was deregistered in the case %(sign)s. It is registered again only if it was found "
+        "after a theft, is historic, is unique and at least 25 years old, is a tractor or an agricultural trailer, or "
+        "had been exported."
+    ),
+    "ground-ex-officio": _(
+        "The form names a ground on which only the office acts by itself. Describe the case: what is really asked for?"
+    ),
     "ground-unknown": _("The ground %(ground)s is not one of the law."),
     "purpose-missing": _("The form names no purpose of the temporary registration."),
     "document-missing": _("A required document is missing: %(document)s (%(law)s)."),
@@ -140,6 +148,7 @@ DOCUMENTS: Mapping[str, LazyString] = {
     "MUNICIPAL_FEE_PROOF": _("Proof of the municipal fee"),
     "INCOMPLETE_VEHICLE_CERTIFICATE": _("Certificate of an incomplete vehicle"),
     "MARKET_WITHDRAWAL_PROOF": _("Proof of withdrawal from the market"),
+    "OFFICE_INFORMATION": _("Information on which the office acts by itself"),
     "OTHER": _("Other document"),
 }
 

@@ -21,6 +21,7 @@ LETTERS: Mapping[str, LazyString] = {
     "left_unexamined": _("Notice that the application is left unexamined"),
     "left_without_address": _("Notice that an application without an address is left unexamined"),
     "transfer_notice": _("Notice of a transfer"),
+    "initiation_notice": _("Notice that the office acts by itself"),
     "delay_notice": _("Notice of a delay"),
     "summons_extension": _("Extension of a summons"),
     "permit_extension": _("Extension of the temporary permit"),  # until it was a decision; old letters keep it
@@ -33,6 +34,7 @@ LETTERS: Mapping[str, LazyString] = {
     "permit_extension_decision": _("Decision to extend the temporary registration"),
     "registration_decision": _("Decision on registration"),
     "deregistration_decision": _("Decision on deregistration"),
+    "deregistration_ex_officio_decision": _("Decision on deregistration by the office itself"),
     "refusal_decision": _("Decision to refuse"),
     "discontinuance_decision": _("Decision to discontinue"),
     "shipment_letter": _("Letter with a parcel"),
@@ -72,6 +74,7 @@ SERVICE_EVENTS: Mapping[str, LazyString] = {
 
 REASONS: Mapping[str, LazyString] = {
     "refuse": _("Legal reasons of the refusal"),
+    "deregister_ex_officio": _("What the office was told, by whom and when"),
     "discontinue": _("Legal reasons of the discontinuance"),
     "leave_unexamined": _("Why the application is left unexamined"),
     "transfer": _("Why the other authority is competent"),

@@ -80,6 +80,8 @@ DETERMINATIONS: Mapping[DeterminationCode, DeterminationShown] = {
     _C.ROOM_FOR_ANNOTATION: DeterminationShown(
         _("The old certificate has room for the annotation"), _("Seen on the scan or on the original.")
     ),
+    _C.FEE_DUE: DeterminationShown(_("The fee in doubt is due"), _("By which law.")),
+    _C.FEE_NOT_DUE: DeterminationShown(_("The fee in doubt is not due"), _("Why not.")),
     _C.POLICY_SHOWN: DeterminationShown(
         _("The insurance policy was shown"), _("Insurer, number of the policy and its last day.")
     ),

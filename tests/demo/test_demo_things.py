@@ -162,8 +162,9 @@ def test_papers_are_annotated_with_the_number_of_their_vehicle_unless_the_case_i
         assert f" {case.plate_numbers[-1].number if case.plate_numbers else case.plate}," in row.wording
     young = sa.select(Case).where(Case.stage == Stage.AGREEING_HANDOVER.value, ~Case.proposals.any())
 
-    # A new car, or one from abroad, is not among the invented ones, and no permit was extended.
-    assert written == set(AnnotationKind) - {AnnotationKind.REGISTERED_PL_EN, AnnotationKind.PERMIT_EXTENDED}
+    # A new car, or one from abroad, is not among the invented ones; no permit was extended, no certificate went back.
+    rare = {AnnotationKind.REGISTERED_PL_EN, AnnotationKind.PERMIT_EXTENDED, AnnotationKind.CERTIFICATE_RETURNED}
+    assert written == set(AnnotationKind) - rare
     assert any(due_annotations(case, office_day(now()), equipment=equipment()) for case in db.session.scalars(young))
 
 

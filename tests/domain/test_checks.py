@@ -167,3 +167,28 @@ def test_no_application_is_too_broken_to_be_checked(values):
     for warning in check_application(values, today=TODAY, signers=[SIGNER]):
         assert warning.code
         assert warning.field
+
+
+def test_what_is_stated_of_an_extra_plate_and_of_an_owner_who_moved_reaches_the_rules():
+    def said(*codes):
+        return answers_of({"declarations": {"statements": [{"code": code} for code in codes]}})
+
+    assert said().owner_changed
+    assert not said("OWNER_UNCHANGED").owner_changed
+    assert (said("EXTRA_PLATE_LOST").extra_plate, said("EXTRA_PLATE_LOST").extra_plate_lost) == (True, True)
+    assert said("EXTRA_PLATE_WISHED").extra_plate_wished
+    of_a_motorcycle = {
+        "vehicle": {"kind": "motocykl"},
+        "declarations": {"statements": [{"code": "EXTRA_PLATE_WISHED"}]},
+    }
+    assert not answers_of(of_a_motorcycle).extra_plate_wished
+
+
+def test_no_application_names_a_ground_on_which_only_the_office_acts():
+    request = {"kind": "deregistration", "ground": "Z_URZEDU_UE"}
+
+    codes = {one.code for one in check_application({"request": request}, today=TODAY)}
+
+    assert "ground-ex-officio" in codes
+    assert "document-missing" not in codes
+    assert answers_of({"request": request}).ground == ""

@@ -92,10 +92,21 @@ def test_only_for_export_the_certificate_goes_back_to_the_owner():
     assert next(one for one in optional if one.kind is K.REG_CERT).if_issued
 
 
-def test_the_office_asks_nobody_when_it_acts_by_itself():
+@pytest.mark.parametrize("origin", ["confiscated", "services"])
+def test_a_vehicle_bought_after_a_forfeiture_or_from_the_services_comes_without_its_certificate(origin):
+    assert K.REG_CERT not in kinds(ProcedureName.REGISTRATION, origin=origin)
+    assert K.OWNERSHIP in kinds(ProcedureName.REGISTRATION, origin=origin)
+
+
+def test_an_owner_who_only_moved_proves_no_ownership():
+    assert K.OWNERSHIP not in kinds(ProcedureName.REGISTRATION, owner_changed=False)
+
+
+def test_when_the_office_acts_by_itself_it_asks_for_nothing_but_what_it_acts_upon():
     for ground in grounds().values():
         if ground.ex_officio:
-            assert kinds(DEREGISTRATION, ground=ground.code) == []
+            (needed,) = required_documents(DEREGISTRATION, "2022", Answers(ground=ground.code, by_proxy=True))
+            assert (needed.kind, needed.law, needed.original) == (K.OFFICE_INFORMATION, ground.law, False)
 
 
 def test_an_unknown_ground_asks_for_certificate_and_plates_until_a_clerk_says_more():

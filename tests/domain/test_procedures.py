@@ -104,7 +104,7 @@ def test_every_step_has_somebody_to_take_it(procedure):
 @EACH
 def test_front_desk_and_citizen_decide_nothing(procedure):
     deciding = {"register", "register_temporarily", "register_directly", "deregister", "refuse", "discontinue"}
-    deciding |= {"leave_unexamined", "transfer", "accept_signature", "extend_permit"}
+    deciding |= {"leave_unexamined", "transfer", "accept_signature", "extend_permit", "deregister_ex_officio"}
 
     for step in procedure.steps:
         if step.name in deciding:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.correspondence import APPEALABLE as APPEALABLE_KINDS
 from app.domain.procedures.editions import EDITIONS
 from app.letters.kinds import COMMON, LETTER_KINDS, Shape
 from app.letters.render import LetterDataMissing
@@ -89,6 +90,7 @@ BY_LAW = {
     "left_unexamined": ("art. 64 § 2", "26 lutego 2026 r.", "nie jest decyzją", *URGING),
     "left_without_address": ("art. 64 § 1", "nie wskazano adresu", "nie jest decyzją", *URGING),
     "transfer_notice": ("art. 65 § 1", "Starosta Kłobucki", "Uzasadnienie", "art. 65 § 2", "Administratorem danych"),
+    "initiation_notice": ("art. 61 § 1 i § 4", "z urzędu wszczęto", "informacji o demontażu", "art. 10 § 1", "RODO"),
     "delay_notice": ("art. 36", "Przyczyny zwłoki", "4 maja 2026 r.", *URGING),
     "summons_extension": ("art. 64 § 2", "Wezwanie proszę wykonać do 4 maja 2026", "bez rozpoznania", "RODO"),
     "handover_proposal": ("osobiście", "pocztą, za potwierdzeniem odbioru, na koszt właściciela", "ul. Łąkowa 7"),
@@ -116,6 +118,13 @@ BY_LAW = {
     ),
     "registration_decision": (*DECISION, *GRANTING, "art. 73 ust. 1", "SC 12345"),
     "deregistration_decision": (*DECISION, *GRANTING, "art. 79 ust. 1 pkt 3", "zbycie pojazdu", "Tracą ważność"),
+    "deregistration_ex_officio_decision": (
+        *DECISION,
+        *APPEALABLE,
+        "art. 79 ust. 1 pkt 3",
+        "W postępowaniu wszczętym z urzędu",
+        "informacji o demontażu",
+    ),
     "refusal_decision": (*DECISION, *APPEALABLE, "Odmawia się rejestracji pojazdu", "Uzasadnienie prawne"),
     "discontinuance_decision": (*DECISION, *APPEALABLE, "art. 105 § 2", "Umarza się postępowanie"),
     "shipment_letter": ("przesyłamy", "51200062", "pozwolenie czasowe"),
@@ -136,7 +145,7 @@ def test_every_letter_says_what_the_law_asks_of_it(kind, edition):
 def test_a_decision_that_grants_everything_has_no_appeal_and_one_that_does_not_is_not_final():
     for kind in ("temporary_registration_decision", "registration_decision", "deregistration_decision"):
         assert "w terminie 14 dni" not in words_of(kind, "2022")
-    for kind in ("refusal_decision", "discontinuance_decision", "permit_extension_decision"):
+    for kind in APPEALABLE_KINDS:
         assert "127 § 1a" not in words_of(kind, "2022")
 
 
@@ -161,7 +170,7 @@ def test_decisions_and_letters_from_which_a_term_runs_need_a_receipt():
     for kind in LETTER_KINDS.values():
         assert kind.needs_receipt or not kind.is_decision
         assert kind.needs_receipt or not kind.code.endswith("_summons")
-    assert sum(kind.is_decision for kind in LETTER_KINDS.values()) == 6
+    assert sum(kind.is_decision for kind in LETTER_KINDS.values()) == 7
 
 
 def test_each_field_has_an_explanation_and_each_must_field_exists():

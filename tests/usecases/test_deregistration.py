@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from app.domain.delivery import Method
-from app.domain.errors import Refused
+from app.domain.determinations import DeterminationCode
+from app.domain.errors import BadInput, Refused
 from app.domain.procedures.facts import Verdict
 from app.epackages.application import RequestKind
 from app.house import equipment
 from app.letters.texts import compose, default_text, parse_text
+from app.usecases.assess_fees import unsettled_fees
 from app.usecases.letter_fields import LetterDraft, letter_fields
 from tests.factories import application_files, send
 from tests.usecases.at_work import Work, a_citizen, by_mailbox, letters_of, sound
@@ -170,3 +172,33 @@ def test_the_summons_for_originals_cites_the_law_of_its_own_procedure(start):
 
     assert "art. 79 ust. 1 ustawy" in letter.legal_basis.replace("\xa0", " ")
     assert "art. 72" not in letter.legal_basis.replace("\xa0", " ")
+
+
+def test_a_vehicle_that_was_deregistered_here_and_is_to_be_registered_again_is_pointed_out(start, signers):
+    first = start("DEMONTAZ")
+    up_to_decision(first)
+    first.agree(Method.IN_PERSON)
+    first.give()
+
+    again = Work(send(signers.sign(application_files()), sender=by_mailbox(a_citizen("ewa"))).case_id)
+    other = Work(send(signers.sign(application_files(vin="WVWZZZ1JZXW000001", plate="SC 54321"))).case_id)
+
+    found = {one.code: one.details for one in again.case.findings}
+    assert found["vehicle-deregistered"] == {"sign": first.case.sign}
+    assert "vehicle-deregistered" not in {one.code for one in other.case.findings}
+
+
+def test_a_clerk_settles_whether_the_fee_in_doubt_is_due(start):
+    work = start("DEMONTAZ")
+    work.take()
+    assert [due.fee.code for due in unsettled_fees(work.case)] == ["WYREJESTROWANIE"]
+    with pytest.raises(BadInput, match="words-missing"):
+        work.determine(DeterminationCode.FEE_DUE)
+
+    work.determine(DeterminationCode.FEE_DUE, "ustawa o opłacie skarbowej, zał. cz. I")
+    due = {fee.code: fee.grosze for fee in work.case.fees}
+    work.determine(DeterminationCode.FEE_NOT_DUE, "zwolnienie")
+
+    assert due == {"WYREJESTROWANIE": 1_000}
+    assert work.case.fees == []
+    assert unsettled_fees(work.case) == ()

@@ -344,3 +344,25 @@ def test_of_many_cases_of_one_person_the_newest_are_named_and_the_others_counted
     assert len(links) == 2
     for link in links:
         assert all(sign in clerk.get(link).text for sign in signs)
+
+
+def test_a_case_on_which_the_office_acts_by_itself_goes_from_its_description_to_the_decision(ready, authority):
+    _, sign = came(ready, signed(authority, {"informacja.jpg": a_photo()}))
+    clerk = clerk_with(ready, sign)
+    typed = {
+        "procedure": "deregistration", "applicant_name": "Anna Testowa", "plate": "SC 12345", "street": "Polna 1",
+        "postal_code": "42-200", "locality": "Częstochowa", "ground": "Z_URZEDU_DEMONTAZ",
+    }  # fmt: skip
+    clerk.post(f"/sprawa/{sign}/opis", typed | {"version": version(ready, sign)}, see="/account/")
+
+    page = text_of(clerk.get(f"/sprawa/{sign}"))
+    assert "demontaż pojazdu (z urzędu)" in page
+    assert "Zawiadom o wszczęciu z urzędu" in page
+    verdict = {"kind": "OFFICE_INFORMATION", "verdict": "accepted", "version": version(ready, sign)}
+    assert clerk.post(f"/sprawa/{sign}/weryfikacja", verdict, see="/account/").status_code == 303
+    assert f"/sprawa/{sign}/pismo/deregister_ex_officio" in clerk.get(f"/sprawa/{sign}/weryfikacja").text
+    draft = {"reasons": "Stacja Demontażu powiadomiła 3 marca 2026 r."}
+    shown = clerk.post(f"/sprawa/{sign}/pismo/deregister_ex_officio",
+                       draft | {"do": "show", "version": version(ready, sign)}, see="/account/")  # fmt: skip
+    assert "Decyzja o wyrejestrowaniu pojazdu z urzędu" in text_of(shown)
+    assert "w postępowaniu wszczętym z urzędu" in text_of(shown).lower()

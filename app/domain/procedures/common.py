@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.domain.procedures.conditions import (
     acknowledgements_in,
     address_missing,
+    appeal_term_passed,
     decision_final,
     decision_repealed,
     discrepancy_found,
@@ -91,7 +92,7 @@ WAYS_OUT = (
     Step("close",        Stage.DISCONTINUED,     Stage.CLOSED,        (no_appeal_open, decision_final, nothing_owed)),
 
     Step("archive",      Stage.CLOSED,           Stage.ARCHIVED,
-         (acknowledgements_in, every_item_settled, no_appeal_open),  by=(Doer.CLERK, Doer.SYSTEM)),
+         (acknowledgements_in, every_item_settled, no_appeal_open, appeal_term_passed),  by=(Doer.CLERK, Doer.SYSTEM)),
 )
 # fmt: on
 

@@ -291,6 +291,24 @@ def decision_final(facts: CaseFacts) -> bool:
 
 
 @_condition
+def acts_ex_officio(facts: CaseFacts) -> bool:
+    """The office acts by itself (PRD art. 79 ust. 3, 3a, 3b)."""
+    return facts.acts_ex_officio
+
+
+@_condition
+def on_application(facts: CaseFacts) -> bool:
+    """Somebody applied for it."""
+    return not facts.acts_ex_officio
+
+
+@_condition
+def appeal_term_passed(facts: CaseFacts) -> bool:
+    """What the office decided by itself can no longer be appealed (KPA art. 129 § 2)."""
+    return not facts.appeal_term_runs
+
+
+@_condition
 def no_appeal_open(facts: CaseFacts) -> bool:
     """No appeal waits for its end (KPA art. 130 § 2)."""
     return facts.appeals_open == 0

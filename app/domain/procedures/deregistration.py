@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from app.domain.procedures.common import FIRST_STEPS, side_steps
 from app.domain.procedures.conditions import (
+    acts_ex_officio,
     agreement_accepted,
     answer_overdue,
     certificate_invalidated,
@@ -18,6 +19,7 @@ from app.domain.procedures.conditions import (
     no_originals_required,
     nothing_to_hand_out,
     nothing_to_post,
+    on_application,
     parcel_returned,
     signature_settled,
     something_to_hand_out,
@@ -40,7 +42,13 @@ _s = Stage
 _DEREGISTERING = (
     # Some grounds ask for no original and no plate: nothing to wait for.
     Step("skip_originals",    _s.VERIFICATION,        _s.ORIGINALS_COMPLETE,
-         (signature_settled, documents_accepted, no_originals_required)),
+         (on_application, signature_settled, documents_accepted, no_originals_required)),
+
+    # On what the office was told, with nothing of the owner; who gets a decision not asked for may appeal.
+    Step("notify_initiation", _s.VERIFICATION,        _s.VERIFICATION,       (acts_ex_officio,),
+         law="KPA art. 61 § 4"),
+    Step("deregister_ex_officio", _s.VERIFICATION,    _s.CLOSED,             (acts_ex_officio, documents_accepted),
+         law="PRD art. 79 ust. 3, 3a, 3b"),
 
     Step("deregister",        _s.ORIGINALS_COMPLETE,  _s.AGREEING_HANDOVER,  (fees_paid, certificate_invalidated),
          law="PRD art. 79 ust. 1"),

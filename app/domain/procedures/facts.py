@@ -76,6 +76,10 @@ class CaseFacts:
     """The decision on registration is signed."""
     deregistration_decided: bool = False
     """The decision on deregistration is signed."""
+    acts_ex_officio: bool = False
+    """The office deregisters by itself, on a ground of PRD art. 79 ust. 3, 3a or 3b."""
+    appeal_term_runs: bool = False
+    """What the office decided by itself can still be appealed."""
     refusal_reasoned: bool = False
     """A refusal with its factual and legal reasons is written."""
     pointless: bool = False

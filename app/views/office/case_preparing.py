@@ -25,6 +25,7 @@ from app.extensions import db
 from app.house import equipment
 from app.models import Case, Fee, PlateNumber, PlateState
 from app.usecases.annotate_items import annotations_to_come
+from app.usecases.assess_fees import unsettled_fees
 from app.usecases.case_facts import (
     answers_of_case,
     determinations,
@@ -32,7 +33,7 @@ from app.usecases.case_facts import (
     number_of,
     plates_awaited,
 )
-from app.usecases.extra_plate import may_come
+from app.usecases.extra_plate import may_be_wished, may_come
 from app.usecases.individual_plates import CHOICES, numbers_to_order
 from app.usecases.prepare_decision import Preparation
 from app.usecases.prepare_item import GIVEN_OUT, kinds_to_prepare
@@ -83,7 +84,8 @@ def preparing(case: Case, doers: frozenset[Doer], typed: Mapping[str, str] | Non
     determined = determinations(case).keys()
     kept = DeterminationCode.NUMBER_KEPT in determined
     order = case.certificate_order
-    if not (registering or case.fees):
+    doubtful = unsettled_fees(case) if now else ()
+    if not (registering or case.fees or doubtful):
         return {}
     said = typed or {}
     plate = case.plate_numbers[0] if case.plate_numbers else None
@@ -94,6 +96,7 @@ def preparing(case: Case, doers: frozenset[Doer], typed: Mapping[str, str] | Non
     choose_plate = now and registering and (plate is not None or not kept)
     return {
         "fees": fees,
+        "doubtful": [f"{due.fee.label}, {due.fee.law}: {formats.money(due.grosze)}" for due in doubtful],
         "sum": formats.money(sum(fee.grosze for fee in case.fees)),
         "one_proof": now and sum(not fee.proved for fee in fees) > 1,
         "paid": _paid(said, fees),
@@ -110,6 +113,7 @@ def preparing(case: Case, doers: frozenset[Doer], typed: Mapping[str, str] | Non
         "plates_awaited": plates_awaited(case),
         "plates_may_arrive": may and plates_awaited(case),
         "extra_plate": said.get("extra_plate", str(int(answers_of_case(case).extra_plate_wished))) == "1",
+        "extra_plate_offered": now and may_be_wished(case),
         "extra_plate_awaited": extra_plate_awaited(case),
         "extra_plate_may_arrive": may and may_come(case),
         "number": number_of(case),

@@ -12,7 +12,7 @@ from app.domain.correspondence import STEP_LETTERS
 from app.domain.procedures.facts import CaseFacts, Verdict
 from app.domain.procedures.machine import Offer
 from app.domain.procedures.stages import SETTLED_STAGES, Doer, ProcedureName, Stage
-from app.models import Case, ProposalState
+from app.models import Case, LetterState, ProposalState
 from app.usecases.case_facts import WITHDRAWAL_SUMMONS, newest_proposal, newest_summons, office_waits
 from app.usecases.describe_case import is_described_by_clerks
 from app.usecases.take_step import NEED_REASON, PLAIN_STEPS
@@ -40,7 +40,7 @@ _FIRST = (
     "take", "describe", "accept_signature", "verify", "answer_handover", "summon_originals", "skip_originals",
     "summon_remedy", "confirm_originals", "summon_further", "register_directly", "register_temporarily", "deregister",
     "prepare", "hand_out", "dispatch", "take_back_parcel", "announce_certificate", "register", "issue", "discontinue",
-    "archive",
+    "archive", "deregister_ex_officio",
     "propose_handover", "close", "resume", "leave_unexamined", "remind",
 )  # fmt: skip
 """The order in which open acts are the next one; others are never proposed by themselves."""
@@ -53,7 +53,8 @@ _ICONS = {
     "summon_originals": "mail-forward", "summon_remedy": "mail-forward", "summon_further": "mail-forward",
     "summon_plates": "mail-forward", "extend_summons": "calendar", "remind": "bell", "confirm_originals": "checks",
     "skip_originals": "arrow-right", "register_temporarily": "certificate", "register_directly": "certificate",
-    "register": "certificate", "deregister": "certificate", "propose_handover": "arrows-exchange",
+    "register": "certificate", "deregister": "certificate", "deregister_ex_officio": "certificate",
+    "notify_initiation": "mail-forward", "propose_handover": "arrows-exchange",
     "answer_handover": "message-reply", "hand_out": "package-export", "dispatch": "truck-delivery",
     "take_back_parcel": "truck-return", "extend_permit": "calendar", "announce_certificate": "id", "issue": "id",
     "notify_delay": "clock-exclamation", "transfer": "arrow-forward-up", "leave_unexamined": "file-off",
@@ -116,6 +117,15 @@ def _is_idle(case: Case, offer: Offer, facts: CaseFacts) -> bool:
     match offer.step.name:
         case "accept_signature":
             return case.signature_settled
+        case "deregister_ex_officio" | "notify_initiation" if "acts-ex-officio" in codes:
+            return True
+        case "notify_initiation":
+            return any(
+                one.step == "notify_initiation" and one.state in {LetterState.LEAVING, LetterState.SENT}
+                for one in case.letters
+            )
+        case "skip_originals":
+            return "on-application" in codes
         case "describe":
             return not is_described_by_clerks(case)
         case "resume" if stage in SETTLED_STAGES:

@@ -69,6 +69,7 @@ _SECTIONS = {
     "sticker-prepared": _PREPARING,
     "certificate-arrived": _PREPARING,
     "no-appeal-open": _DECISIONS,
+    "appeal-term-passed": _DECISIONS,
     "agreement-accepted": _AGREEMENT,
     "everything-agreed": _AGREEMENT,
 }

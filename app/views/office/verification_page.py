@@ -36,7 +36,11 @@ ZOOMS = ((1, 800), (2, 1400), (3, 1400))
 """Steps of enlargement, and the width in which a page is drawn for each."""
 
 _K, _C = DocumentKind, DeterminationCode
-_WAYS_ON = ("summon_originals", "skip_originals", "summon_remedy", "transfer", "refuse", "discontinue")
+_WAYS_ON = (
+    *("summon_originals", "skip_originals", "deregister_ex_officio", "notify_initiation"),
+    *("summon_remedy", "transfer", "refuse", "discontinue"),
+)
+_ONLY_WHERE_OPEN = frozenset({"skip_originals", "notify_initiation"})
 _DETERMINED_HERE = (
     *(_C.FORMAL_DEFECT, _C.OTHER_AUTHORITY, _C.ADDRESS_MISSING, _C.REFUSAL_REASONS, _C.POINTLESS),
     *(_C.NUMBER_KEPT, _C.OLD_CERTIFICATE_CONFIRMED, _C.ROOM_FOR_ANNOTATION),
@@ -289,7 +293,7 @@ def _ways(case: Case, today: dt.date) -> Iterator[Way]:
         if name not in offers:
             continue
         offer = offers[name]
-        if name == "skip_originals" and not offer.is_open:
+        if not offer.is_open and (name in _ONLY_WHERE_OPEN or offer.missing[0].code == "acts-ex-officio"):
             continue
         if name == "skip_originals":
             url = url_for("VerificationPages.skip_originals", sign=case.sign)
