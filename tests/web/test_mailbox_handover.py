@@ -66,7 +66,8 @@ def test_a_proposal_that_was_replaced_is_not_accepted(work, jan):
         with one_transaction() as session:
             terms = Arrangement(methods=methods_of(work, method), address="ul. Inna 1")
             case, act = session.get_one(Case, work.case_id), work.citizen() if doer is Doer.CITIZEN else work.act()
-            answer_handover(session, case, len(case.proposals), terms, act=act, doers=frozenset({doer}))
+            newest, doers = len(case.proposals), frozenset({doer})
+            answer_handover(session, case, newest, terms, equipment=equipment(), act=act, doers=doers)
 
     page = jan.post(handover, {"version": "1"}, follow_redirects=True)
 
