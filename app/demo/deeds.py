@@ -31,6 +31,7 @@ from app.usecases.case_facts import requirements
 from app.usecases.compare_item import compare_item
 from app.usecases.give_verdict import determine, give_verdict
 from app.usecases.hand_out import hand_out, post_parcel, record_parcel, things_to_hand_out
+from app.usecases.keep_shipment import keep_shipment
 from app.usecases.move_items import make_item, move_items
 from app.usecases.prepare_documents import assign_plates, prepare_permit, prove_fee, receive_certificate
 from app.usecases.prepare_item import GIVEN_OUT
@@ -249,8 +250,10 @@ def _give(session: Session, hands: Hands, at: dt.datetime) -> None:
 def _post(session: Session, hands: Hands, at: dt.datetime) -> None:
     with one_transaction():
         case = hands.case(session)
-        lines = address_lines(addressee_of(case))
-        post_parcel(session, case, case.applicant_name, lines, act=hands.front_desk(at), doers=_DESK)
+        lines, act = address_lines(addressee_of(case)), hands.front_desk(at)
+        parcel = post_parcel(session, case, case.applicant_name, lines, act=act, doers=_DESK)
+        session.flush()
+        keep_shipment(session, parcel, equipment=hands.equipment, act=act)
 
 
 def _parcel(session: Session, hands: Hands, at: dt.datetime, outcome: ParcelOutcome) -> None:

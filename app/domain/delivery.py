@@ -1,15 +1,16 @@
 """Which thing goes to its party which way, and do both sides agree?
 
 The office's own procedure, within KPA art. 39 and 46: things go out in person, against a signature, or as a registered
-letter with acknowledgement of receipt at the owner's cost; there is no other post. An agreement is its versions: a
-new proposal never changes an old one. What came back undelivered is the matter of a new agreement.
+letter with acknowledgement of receipt at the owner's cost; there is no other post. What the office sends back of
+itself (a case has ended, or nobody asked for a thing) is agreed with nobody, and goes at its own cost. An agreement is
+its versions: a new proposal never changes an old one. What came back undelivered is the matter of a new agreement.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -57,17 +58,14 @@ class Arrangement:
         """Freeze the ways, and refuse what cannot be carried out.
 
         Raises:
-            BadInput: `delivery-empty`; `delivery-address` (post without an address); `delivery-cost` (post at the
-                office's cost); `collector-name` (somebody comes whom nobody named).
+            BadInput: `delivery-empty`; `delivery-address` (post without an address); `collector-name` (somebody comes
+                whom nobody named).
         """
         object.__setattr__(self, "methods", MappingProxyType(dict(self.methods)))
         if not self.methods:
             raise BadInput("delivery-empty")
-        if Method.POST in self.methods.values():
-            if not self.address.strip():
-                raise BadInput("delivery-address")
-            if self.cost_bearer is not CostBearer.OWNER:
-                raise BadInput("delivery-cost")
+        if Method.POST in self.methods.values() and not self.address.strip():
+            raise BadInput("delivery-address")
         if self.collector is not None and not self.collector.strip():
             raise BadInput("collector-name")
 
@@ -152,11 +150,11 @@ def propose(agreement: Agreement, by: Side, arrangement: Arrangement, on: dt.dat
 
     Raises:
         ConditionMissing: `answer-first`: the other side's proposal waits for an answer.
-        BadInput: `item-gone-out`; `slot-passed`.
+        BadInput: `item-gone-out`; `slot-passed`; `delivery-cost`: what is agreed goes by post at the owner's cost.
     """
     if agreement.awaiting is by:
         raise ConditionMissing("answer-first")
-    return _with(agreement, by, arrangement, on)
+    return _with(agreement, by, _agreed(arrangement), on)
 
 
 def counter(agreement: Agreement, by: Side, arrangement: Arrangement, on: dt.date) -> Agreement:
@@ -164,14 +162,14 @@ def counter(agreement: Agreement, by: Side, arrangement: Arrangement, on: dt.dat
 
     Raises:
         ConditionMissing: `nothing-to-answer`.
-        BadInput: `items-differ`; `slot-passed`.
+        BadInput: `items-differ`; `slot-passed`; `delivery-cost`.
     """
     newest = agreement.newest
     if newest is None or agreement.awaiting is not by:
         raise ConditionMissing("nothing-to-answer")
     if set(arrangement.methods) != set(newest.arrangement.methods):
         raise BadInput("items-differ")
-    return _with(agreement, by, arrangement, on)
+    return _with(agreement, by, _agreed(arrangement), on)
 
 
 def accept(agreement: Agreement, by: Side, version: int, on: dt.date) -> Agreement:
@@ -204,6 +202,24 @@ def expire(agreement: Agreement, on: dt.date, calendar: Calendar = STATUTORY) ->
         raise ConditionMissing("answer-overdue")
     in_person = Arrangement(methods=dict.fromkeys(newest.arrangement.methods, Method.IN_PERSON))
     return _accepted(_with(agreement, Side.OFFICE, in_person, on), None, on)
+
+
+def send_back(agreement: Agreement, items: Iterable[int], address: str, on: dt.date) -> Agreement:
+    """Return the agreement with what the office sends back of itself: by post, and at its own cost.
+
+    It is the owner's already, and so nobody has to agree; to give it back is the office's own duty, for which a party
+    does not pay (KPA art. 262 § 1 pkt 2). It is a version of its own, and counts as accepted.
+
+    Raises BadInput: `delivery-empty`, `delivery-address`, `item-gone-out`.
+    """
+    by_post = Arrangement(methods=dict.fromkeys(items, Method.POST), address=address, cost_bearer=CostBearer.OFFICE)
+    return _accepted(_with(agreement, Side.OFFICE, by_post, on), None, on)
+
+
+def _agreed(arrangement: Arrangement) -> Arrangement:
+    if Method.POST in arrangement.methods.values() and arrangement.cost_bearer is not CostBearer.OWNER:
+        raise BadInput("delivery-cost")
+    return arrangement
 
 
 def _with(agreement: Agreement, by: Side, arrangement: Arrangement, on: dt.date) -> Agreement:

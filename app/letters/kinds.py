@@ -149,6 +149,7 @@ _FIELDS: Mapping[str, Field] = MappingProxyType(
             "Zgodnie z art. 105 § 2 k.p.a. organ może umorzyć postępowanie na wniosek strony.",
         ),
         "tracking_number": Field("numer nadawczy przesyłki", "(00) 7 5900773 1 51200062 1"),
+        "occasion": Field("z jakiego powodu urząd przesyła rzeczy", "zgodnie z uzgodnionym sposobem odbioru"),
         "subject": Field("czego dotyczy odpowiedź", "Odpowiedź na pytanie o opłaty"),
         "answer": Field(
             "treść odpowiedzi, zwykły tekst", "Opłata wynosi 66,50 zł.\n\nMożna ją wnieść przelewem.", Shape.PROSE
@@ -210,7 +211,7 @@ LETTER_KINDS: Mapping[str, LetterKind] = MappingProxyType({kind.code: kind for k
           is_decision=True),
     _kind("discontinuance_decision",          "party party_address factual_reasons",
           ("discontinuance_law", "discontinuance_rule", "legal_reasons"),  is_decision=True),
-    _kind("shipment_letter",       "items",               ("tracking_number",), needs_receipt=False),
+    _kind("shipment_letter",       "items",               ("tracking_number", "occasion"), needs_receipt=False),
     _kind("answer",                "answer",              ("subject",), needs_receipt=False),
 )})
 # fmt: on

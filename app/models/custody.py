@@ -28,6 +28,8 @@ from app.models.case import Case
 
 BY_SUMMONS = "summons"
 """What settled a discrepancy: the party was asked again."""
+GIVEN_BACK = "given_back"
+"""What settled a discrepancy: what nobody had asked for went back."""
 
 
 class Item(Base):
@@ -93,6 +95,10 @@ class Item(Base):
         if movement in {Movement.CALLED_OFF, Movement.MISTAKEN}:
             for discrepancy in self.open_discrepancies:
                 discrepancy.settled_at, discrepancy.settled_by = author["at"], movement.value
+        elif movement in {Movement.HANDED_OUT, Movement.POSTED}:
+            for discrepancy in self.open_discrepancies:
+                if discrepancy.kind is DiscrepancyKind.NOT_ASKED_FOR:
+                    discrepancy.settled_at, discrepancy.settled_by = author["at"], GIVEN_BACK
         return row
 
     def annotate(self, kind: AnnotationKind, wording: str, author: dict[str, Any], *, note: str = "") -> Handover:
@@ -137,6 +143,14 @@ class Item(Base):
         )
 
     @property
+    def is_stray(self) -> bool:
+        """Whether nobody asked for it, and nobody took it into the case; one that the post brought back is so still."""
+        return any(
+            one.kind is DiscrepancyKind.NOT_ASKED_FOR and one.settled_by in {None, GIVEN_BACK}
+            for one in self.discrepancies
+        )
+
+    @property
     def open_discrepancies(self) -> list[Discrepancy]:
         """What no act has settled yet."""
         return [one for one in self.discrepancies if one.settled_at is None]
@@ -177,7 +191,7 @@ class Discrepancy(Base):
     raised_at: Mapped[Moment]
     settled_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime())
     settled_by: Mapped[str | None] = mapped_column(sa.String(48))
-    """`summons`, `arrived`, `accepted`, `called_off` or `mistaken`."""
+    """`summons`, `arrived`, `accepted`, `given_back`, `called_off` or `mistaken`."""
 
     item: Mapped[Item] = relationship(back_populates="discrepancies")
 
@@ -243,6 +257,7 @@ class Consignment(Base):
     outcome: Mapped[ParcelOutcome | None] = mapped_column(by_value(ParcelOutcome))
     outcome_on: Mapped[dt.date | None]
     protocol_sha256: Mapped[str | None] = mapped_column(sa.ForeignKey("stored_file.sha256"))
+    """The paper that was made when it left: the protocol of a visit, the letter in a parcel."""
     author_name: Mapped[Name]
 
     case: Mapped[Case | None] = relationship(back_populates="consignments")

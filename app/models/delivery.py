@@ -24,7 +24,8 @@ class ProposalState(enum.StrEnum):
     COUNTERED = "countered"
     REPLACED = "replaced"
     SET_BY_OFFICE = "set_by_office"
-    """Nobody answered in time; the clerk set the default and told the owner."""
+    """The clerk set it and told the owner: the default, in person, where nobody answered in time; or by post, at the
+    office's cost, where the office sends back of itself what it holds."""
 
 
 BINDING = frozenset({ProposalState.ACCEPTED, ProposalState.SET_BY_OFFICE})
@@ -59,6 +60,11 @@ class Proposal(Authored, Base):
     answered_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime())
 
     case: Mapped[Case] = relationship(back_populates="proposals")
+
+    @property
+    def sends_back(self) -> bool:
+        """Whether nobody has to agree: the office sends back of itself what it holds. The default is never by post."""
+        return self.state is ProposalState.SET_BY_OFFICE and Method.POST.value in self.methods.values()
 
     def left(self, method: Method) -> list[Item]:
         """Return the things that are here and go out by `method` under this version, each once.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy.orm import Session
 
 from app.domain import delivery
@@ -16,8 +18,8 @@ from app.models import BINDING, Case, Folder, LetterWay, Message, Proposal, Prop
 from app.outbox.post import post_email
 from app.usecases.addressees import way_to_first
 from app.usecases.days_off import office_calendar
-from app.usecases.items import may_leave
 from app.usecases.letter_fields import LetterDraft
+from app.usecases.may_leave import may_leave
 from app.usecases.move_case import move_case
 from app.usecases.prepare_letter import PROPOSED, SETTLED, write_letter
 from app.usecases.read_message import read_proposals
@@ -146,6 +148,35 @@ def set_default_handover(
     row = _write(session, case, agreement, "", act)
     row.state, row.answered_at = ProposalState.SET_BY_OFFICE, act.at
     _tell(session, case, row, equipment=equipment, act=act, doer=doer)
+    return row
+
+
+def send_back(
+    session: Session,
+    case: Case,
+    version: int,
+    numbers: Collection[int],
+    address: str,
+    *,
+    act: Act,
+    doer: Doer,
+    remark: str = "",
+) -> Proposal:
+    """Let the posting room send back the things of these `numbers`, at the cost of the office.
+
+    Raises what `claim`, the procedure and `delivery.send_back` raise, and BadInput (`nothing-ticked`,
+    `item-not-owed`).
+    """
+    claim(case, version, act=act, doer=doer)
+    if not numbers:
+        raise BadInput("nothing-ticked")
+    if not set(numbers) <= {item.number for item in case.items if may_leave(case, item)}:
+        raise BadInput("item-not-owed")
+    agreement = delivery.send_back(_still_here(case), sorted(set(numbers)), address, act.today)
+    move_case(session, case, "send_back", act=act, doers={doer})
+    row = _write(session, case, agreement, remark, act)
+    row.state, row.answered_at = ProposalState.SET_BY_OFFICE, act.at
+    record(session, f"case:{case.id}", "sent-back", {"version": row.version, "items": list(numbers)}, act=act)
     return row
 
 

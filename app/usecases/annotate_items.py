@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain.acts import Act
 from app.domain.annotations import AnnotationKind, CaseSays, Rule, compose, rules_for
 from app.domain.correspondence import GRANTING
-from app.domain.custody import Discrepancy, ItemState
+from app.domain.custody import ItemState
 from app.domain.documents import ground_of
 from app.domain.errors import BadInput, ConditionMissing
 from app.domain.items import Fate
@@ -125,10 +125,9 @@ def _extended_until(case: Case) -> dt.date | None:
 
 def _is_the_cases_own(item: Item, *, shown: bool) -> bool:
     """Whether it is here, and the case rests on it: not the wrong thing, and not one that has done its service."""
-    strange = any(one.kind is Discrepancy.NOT_ASKED_FOR for one in item.open_discrepancies)
     done = item.fate is Fate.LENT and item.is_back
     at_hand = {ItemState.IN_OFFICE, ItemState.WITH_PARTY} if shown else {ItemState.IN_OFFICE}
-    return item.state in at_hand and not (strange or done or item.is_replaced)
+    return item.state in at_hand and not (item.is_stray or done or item.is_replaced)
 
 
 def _says(case: Case, today: dt.date, equipment: Equipment) -> CaseSays:

@@ -33,6 +33,7 @@ from app.models import (
     Summons,
 )
 from app.usecases.addressees import copies_of, served_all_on
+from app.usecases.may_leave import may_leave
 
 WITHDRAWAL_SUMMONS = "withdrawal_summons"
 """The kind of the letter that asks for the signature under a withdrawal."""
@@ -47,13 +48,13 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
     needed = requirements(case)
     summons = newest_summons(case)
     asked = [item for item in case.items if _was_asked_for(item)]
-    proposal = newest_proposal(case)
+    proposal, agreement = newest_proposal(case), newest_agreement(case)
     decided = {decision.kind for decision in case.decisions}
     permit = case.permit
     holds = found.keys()
     owed = sum(item.is_owed for item in case.items)
-    to_hand_out = len(items_to_give(proposal, Method.IN_PERSON))
-    to_post = len(items_to_give(proposal, Method.POST))
+    to_hand_out = len(items_to_give(agreement, Method.IN_PERSON))
+    to_post = len(items_to_give(agreement, Method.POST))
     code = DeterminationCode
     return CaseFacts(
         signature_undecided=not case.signature_settled,
@@ -100,12 +101,13 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
         decision_repealed=ending_is_repealed(case),
         things_moved=_things_moved(case),
         appeals_open=sum(appeal.outcome is None for appeal in case.appeals),
-        agreement_accepted=proposal is not None and proposal.state in BINDING,
+        agreement_accepted=agreement is not None and agreement.state in BINDING,
         answer_overdue=office_waits(proposal) and proposal is not None and proposal.due_on < today,
         to_hand_out=to_hand_out,
         to_post=to_post,
         not_agreed=owed - to_hand_out - to_post,
         parcel_returned=_parcel_returned(case, proposal),
+        may_go_back=sum(may_leave(case, item) for item in case.items),
         certificate_arrived=case.certificate_order is not None and case.certificate_order.arrived_on is not None,
         policy_shown=code.POLICY_SHOWN in holds or any(_policy_is_here(item) for item in case.items),
         owed=owed,
@@ -217,6 +219,12 @@ def office_waits(proposal: Proposal | None) -> bool:
 def newest_proposal(case: Case) -> Proposal | None:
     """Return the version of the agreement that counts, or `None`."""
     return case.proposals[-1] if case.proposals else None
+
+
+def newest_agreement(case: Case) -> Proposal | None:
+    """Return the version that counts of what both sides have to agree; `None` where the office only sends back."""
+    newest = newest_proposal(case)
+    return newest if newest is not None and not newest.sends_back else None
 
 
 def items_to_give(proposal: Proposal | None, method: Method) -> list[Item]:

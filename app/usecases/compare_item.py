@@ -7,9 +7,11 @@ from sqlalchemy.orm import Session
 from app.domain.acts import Act
 from app.domain.custody import Discrepancy as DiscrepancyKind
 from app.domain.custody import ItemState, Movement
+from app.domain.delivery import Method
 from app.domain.errors import BadInput, ConditionMissing
 from app.domain.procedures.stages import Doer
-from app.models import Case, Discrepancy, Item, authored
+from app.models import Case, Discrepancy, Item, ProposalState, authored
+from app.usecases.case_facts import newest_proposal
 from app.usecases.items import items_of
 from app.usecases.receive_items import meet_demands
 from app.usecases.record import record
@@ -85,6 +87,9 @@ def accept_discrepancies(session: Session, case: Case, version: int, number: int
         raise BadInput("no-discrepancy")
     for discrepancy in item.open_discrepancies:
         discrepancy.settled_at, discrepancy.settled_by = act.at, "accepted"
+    newest = newest_proposal(case)
+    if newest is not None and newest.sends_back and item in newest.left(Method.POST):
+        newest.state = ProposalState.REPLACED  # it stays now; what else waits to be posted is sent back anew
     if item.state is ItemState.EXPECTED:
         item.move(Movement.CALLED_OFF, authored(act), remark=reason.strip())
         meet_demands(case, act)

@@ -15,7 +15,7 @@ from app.models import Case, Determination, Document, DocumentVerdict, authored
 from app.usecases.addressees import is_named_in, parties_of
 from app.usecases.assess_fees import assess_fees
 from app.usecases.case_facts import requirements
-from app.usecases.items import UNDER_WAY
+from app.usecases.may_leave import UNDER_WAY
 from app.usecases.receive_items import meet_demands
 from app.usecases.record import record
 from app.usecases.whose_case import claim

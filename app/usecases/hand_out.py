@@ -19,17 +19,21 @@ from app.models import (
     Case,
     Consignment,
     Direction,
+    Folder,
     Item,
     LetterState,
     LetterWay,
+    Message,
     ParcelOutcome,
     Service,
     ServiceEvent,
     ServiceOutcome,
     authored,
 )
-from app.usecases.case_facts import items_to_give, newest_proposal
-from app.usecases.items import items_of, may_leave
+from app.outbox.post import post_email
+from app.usecases.case_facts import items_to_give, newest_agreement, newest_proposal
+from app.usecases.items import items_of
+from app.usecases.may_leave import may_leave
 from app.usecases.move_case import move_case
 from app.usecases.number import next_number
 from app.usecases.receive_items import make_tracking_findable, tracking_number
@@ -44,7 +48,8 @@ def things_to_hand_out(case: Case) -> list[Item]:
     """Return what a person at the counter gets now: what was agreed so, or, where nothing is agreed, all owed."""
     if case.stage == Stage.AGREEING_HANDOVER.value:
         return items_to_give(newest_proposal(case), Method.IN_PERSON)
-    posted = items_to_give(newest_proposal(case), Method.POST)
+    # What the office sends back of itself is given to whoever comes for it before.
+    posted = items_to_give(newest_agreement(case), Method.POST)
     return [item for item in case.items if may_leave(case, item) and item not in posted]
 
 
@@ -110,23 +115,20 @@ def post_parcel(
     act: Act,
     doers: frozenset[Doer],
     tracking: str = "",
-    numbers: Collection[int] | None = None,
 ) -> Consignment:
     """Send what was agreed to be posted, as a registered parcel with acknowledgement, to `person` at `address`.
 
-    Where the case is over and nothing was agreed, `numbers` says which of the things that are owed go.
+    What the office sends back of itself (`send_back`) is no handing over: it takes no step of the procedure.
 
     Raises:
-        BadInput: `delivery-address`; `item-unknown`; what `tracking_number` refuses.
+        BadInput: `delivery-address`; what `tracking_number` refuses.
         ConditionMissing: `something-to-post`; what the procedure lacks.
     """
     if not person.strip() or not [line for line in address if line.strip()]:
         raise BadInput("delivery-address")
-    step = _POST.get(Stage(case.stage))
-    if step or numbers is None:
-        wanted = items_to_give(newest_proposal(case), Method.POST)
-    else:
-        wanted = [item for item in case.items if item.number in numbers and may_leave(case, item)]
+    proposal = newest_proposal(case)
+    step = None if proposal is not None and proposal.sends_back else _POST.get(Stage(case.stage))
+    wanted = [item for item in items_to_give(proposal, Method.POST) if may_leave(case, item)]
     items = _locked(session, case, wanted)
     if not items:
         raise ConditionMissing("something-to-post")
@@ -139,9 +141,24 @@ def post_parcel(
         item.move(Movement.POSTED, authored(act), consignment=parcel)
     if tracking.strip():
         note_tracking(session, parcel, tracking, act=act)
+    _tell(session, case, parcel, items, act)
     details = {"consignment": parcel.number, "items": [item.number for item in items]}
     record(session, f"case:{case.id}", "parcel-posted", details, act=act)
     return parcel
+
+
+def _tell(session: Session, case: Case, parcel: Consignment, items: Sequence[Item], act: Act) -> None:
+    """Put word of a parcel that left into its owner's mailbox, if there is one."""
+    if case.citizen is None:
+        return
+    session.flush()
+    kinds = dict.fromkeys(item.kind.value for item in items)
+    data = {"parcel": parcel.id, "kinds": list(kinds)}
+    reader = case.citizen
+    session.add(
+        Message(citizen_id=reader.id, folder=Folder.RECEIVED, kind="parcel", data=data, case_id=case.id, at=act.at)
+    )
+    post_email(session, reader.email, "news", {}, reader.language, key=f"parcel:{parcel.number}", act=act)
 
 
 def note_tracking(session: Session, parcel: Consignment, tracking: str, *, act: Act) -> Consignment:

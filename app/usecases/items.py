@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
-from app.domain.custody import Discrepancy, Movement
+from app.domain.custody import Movement
 from app.domain.determinations import DeterminationCode
 from app.domain.errors import BadInput
 from app.domain.items import ItemKind, fate_of
-from app.domain.procedures.stages import ProcedureName, Stage
+from app.domain.procedures.stages import ProcedureName
 from app.models import Case, Item, authored
 from app.usecases.case_facts import answers_of_case, determinations
 from app.usecases.number import next_number
@@ -64,32 +64,3 @@ def items_of(session: Session, case: Case, numbers: Iterable[int]) -> list[Item]
     if len(found) != len(wanted):
         raise BadInput("item-unknown", sign=case.sign)
     return list(found)
-
-
-UNDER_WAY = frozenset(
-    {
-        Stage.RECEIVED,
-        Stage.VERIFICATION,
-        Stage.AWAITING_REMEDY,
-        Stage.AWAITING_ORIGINALS,
-        Stage.ORIGINALS_COMPLETE,
-        Stage.WITHDRAWN,
-    }
-)
-"""Nothing is decided yet, and the office still needs what it holds. A case that was withdrawn may be resumed."""
-_PERMANENT = frozenset({ItemKind.REGISTRATION_CERTIFICATE, ItemKind.NEW_VEHICLE_CARD})
-_BEFORE_THE_PERMANENT = frozenset({Stage.AGREEING_HANDOVER, Stage.HANDED_OVER})
-
-
-def may_leave(case: Case, item: Item) -> bool:
-    """Whether `item` is owed to the party of `case` and may go out now.
-
-    Before the decision only what the case does not need goes back: what nobody asked for, and what was replaced. The
-    permanent certificate waits until its owner was told of it.
-    """
-    stage = Stage(case.stage)
-    if not item.is_owed:
-        return False
-    if stage in UNDER_WAY:
-        return item.is_replaced or any(one.kind is Discrepancy.NOT_ASKED_FOR for one in item.open_discrepancies)
-    return item.kind not in _PERMANENT or stage not in _BEFORE_THE_PERMANENT

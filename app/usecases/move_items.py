@@ -13,7 +13,8 @@ from app.domain.errors import BadInput, ConditionMissing
 from app.domain.items import Fate, ItemKind
 from app.domain.procedures.stages import Stage
 from app.models import Case, Item, authored
-from app.usecases.items import UNDER_WAY, items_of, new_item
+from app.usecases.items import items_of, new_item
+from app.usecases.may_leave import UNDER_WAY
 from app.usecases.record import record
 
 MOVEMENTS: Mapping[Movement, frozenset[Fate]] = MappingProxyType(

@@ -40,6 +40,8 @@ from app.usecases.staff import EVERYBODY
 
 _CARRIER = "Poczta Polska S.A."
 _REGISTERED = "polecona ZPO"
+_AGREED = "zgodnie z uzgodnionym sposobem odbioru"
+_SENT_BACK = "w ramach zwrotu na koszt urzędu"
 IDENTITY_WORDS = {
     "identity_card": "dowód osobisty",
     "mobywatel": "aplikacja mObywatel",
@@ -141,10 +143,13 @@ def print_shipment(session: Session, parcel: Consignment, *, equipment: Equipmen
     case = parcel.case
     assert case is not None  # noqa: S101 - nothing is posted without a case
     draft = LetterDraft(kind="shipment_letter")
+    under = next((one for one in reversed(case.proposals) if one.at <= parcel.at), None)
+    sent_back = under is not None and under.sends_back
     fields = letter_fields(case, draft, equipment=equipment, act=act) | {
         "letter_day": parcel.on,
         "items": [(thing.name, thing.remark) for thing in _things(parcel)],
         "tracking_number": parcel.tracking or "według potwierdzenia nadania",
+        "occasion": _SENT_BACK if sent_back else _AGREED,
     }
     letter = OfficialLetter(
         office=letter_head(equipment),

@@ -41,6 +41,7 @@ ACTIONS: Mapping[str, LazyString] = {
     "form-printed": _("printed the form"),
     "handover-accepted": _("the way of handing over was agreed"),
     "handover-proposed": _("proposed how things are handed over"),
+    "sent-back": _("gave things to the posting room, to be sent back"),
     "item-annotated": _("annotated a thing"),
     "item-compared": _("compared a thing with its scan"),
     "item-made": _("made a thing"),

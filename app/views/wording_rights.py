@@ -63,6 +63,7 @@ ACTS: Mapping[Right, tuple[str, LazyString]] = {
     ("CaseAgreeing", "can_answer"): ("cases", _("writes down what the owner answered about the handing over")),
     ("CaseAgreeing", "can_default"): ("cases", _("proposes how things are handed over")),
     ("CaseAgreeing", "can_propose"): ("cases", _("proposes how things are handed over")),
+    ("CaseAgreeing", "can_send_back"): ("cases", _("sends back by post what the office holds")),
     ("CaseFile", "can_desk_step"): ("counter", _("notes supplements and withdrawals of parties")),
     ("CaseFile", "can_note"): ("cases", _("writes notes")),
     ("CaseFile", "can_step"): ("cases", _("leads own cases through the procedure")),

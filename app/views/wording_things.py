@@ -73,7 +73,7 @@ REMEDIES: Mapping[str, LazyString] = {
     "missing": _("Summon for the rest, or take the case as it is with a reason."),
     "different": _("Summon for the right one, or accept it with a reason."),
     "damaged": _("Summon for another one, or accept it with a reason."),
-    "not_asked_for": _("Give it back with the other things, or accept it with a reason."),
+    "not_asked_for": _("Give it back at the counter or by post, or accept it with a reason."),
 }
 """What can be done about a discrepancy."""
 

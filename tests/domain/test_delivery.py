@@ -19,6 +19,7 @@ from app.domain.delivery import (
     counter,
     expire,
     propose,
+    send_back,
 )
 from app.domain.errors import BadInput, Refused
 
@@ -49,7 +50,6 @@ def refused(code, function, *arguments):
         ({"methods": {}}, "delivery-empty"),
         ({"methods": {PERMIT: Method.POST}}, "delivery-address"),
         ({"methods": {PERMIT: Method.POST, PLATE: Method.IN_PERSON}, "address": "  "}, "delivery-address"),
-        ({"methods": {PERMIT: Method.POST}, "address": "x", "cost_bearer": CostBearer.OFFICE}, "delivery-cost"),
         ({"methods": {PERMIT: Method.IN_PERSON}, "collector": " "}, "collector-name"),
     ],
 )
@@ -58,6 +58,17 @@ def test_what_cannot_be_carried_out_is_not_proposed(particulars, code):
         Arrangement(**particulars)
 
     assert refusal.value.code == code
+
+
+def test_what_is_agreed_goes_by_post_at_the_cost_of_the_owner_and_what_goes_back_at_that_of_the_office():
+    at_our_cost = Arrangement(methods={PERMIT: Method.POST}, address="x", cost_bearer=CostBearer.OFFICE)
+
+    refused("delivery-cost", propose, NOTHING_PROPOSED, OFFICE, at_our_cost, DAY)
+    back = send_back(NOTHING_PROPOSED, [PERMIT], "x", DAY)
+
+    assert back.accepted.arrangement == at_our_cost
+    assert back.awaiting is None
+    refused("delivery-address", send_back, NOTHING_PROPOSED, [PERMIT], " ", DAY)
 
 
 def test_a_proposal_is_frozen():

@@ -323,6 +323,11 @@ class Town:
         """The clerk accepts what Jan wants."""
         self.act("uzgodnienie/odpowiedz", proposal=self.ask(lambda case: case.proposals[-1].version))
 
+    def send_back(self) -> None:
+        """The clerk lets the posting room send back everything that may go, as the case file proposes."""
+        assert leads_to(self.clerk.get(f"/sprawa/{self.sign}"), "#agreement")
+        self.act("odeslanie")
+
     def certificate_comes(self, number: str = "DR/BAB 1234567") -> None:
         self.act("dowod", number=number)
 

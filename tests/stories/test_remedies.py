@@ -47,6 +47,33 @@ def test_what_is_never_remedied_is_left_unexamined_once_the_term_has_passed(town
     assert town.ends_with({})
 
 
+def test_what_came_goes_back_by_post_when_the_rest_never_comes(town):
+    town.asks_for_originals()
+    (never, *_rest) = town.items(lambda item: item.kind == "PLATE")
+    town.bring(missing=[never])
+    town.compare()
+    until_the_term_is_over(town)
+    town.write("remind")
+    until_the_term_is_over(town)
+    town.write("leave_unexamined", reasons="Nie przekazano wszystkich oryginałów.")
+    town.confirm()
+    assert 'value="close"' not in town.clerk.get(f"/sprawa/{town.sign}").text
+
+    town.send_back()
+    town.post("00759007731512000621")
+    town.step("close")
+    town.days_pass(3)
+    town.card()
+
+    places = {"OWNERSHIP": PARTY, "REG_CERT": PARTY, "PLATE": {*PARTY, "called_off"}, "INSPECTION": PARTY}
+    assert town.ends_with(places)
+
+
+def until_the_term_is_over(town: Town) -> None:
+    due = town.ask(lambda case: next(one.summons for one in reversed(case.letters) if one.summons).due_on)
+    town.days_pass((due - town.today()).days + 1)
+
+
 def test_an_application_for_another_office_is_passed_on(town):
     town.apply(**STOLEN)
     town.take()

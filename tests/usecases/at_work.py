@@ -36,12 +36,13 @@ from app.models import (
     PlateNumber,
 )
 from app.transaction import one_transaction
-from app.usecases.agreements import answer_handover, propose_handover
+from app.usecases.agreements import answer_handover, propose_handover, send_back
 from app.usecases.annotate_items import DueAnnotation, annotate_items, due_annotations, strike_annotation
 from app.usecases.case_facts import case_facts, requirements
 from app.usecases.compare_item import compare_item
 from app.usecases.give_verdict import determine, give_verdict
 from app.usecases.hand_out import hand_out, post_parcel, record_parcel, things_to_hand_out
+from app.usecases.may_leave import may_leave
 from app.usecases.move_items import make_item, move_items
 from app.usecases.prepare_documents import assign_plates, prepare_permit, prove_fee, receive_certificate
 from app.usecases.prepare_letter import new_draft, prepare_letter
@@ -304,6 +305,14 @@ class Work:
             numbers = [item.number for item in things_to_hand_out(case)]
             hand_out(session, case, numbers, "Jan Testowy", "dowód osobisty …123",
                      act=self.act(self.desk), doers=BOTH)  # fmt: skip
+
+    def send_back(self, *kinds: str) -> None:
+        """The clerk lets the posting room send back what may leave; of it only these `kinds`, where some are named."""
+        with one_transaction() as session:
+            case = session.get_one(Case, self.case_id)
+            numbers = [one.number for one in case.items if may_leave(case, one) and (not kinds or one.kind in kinds)]
+            send_back(session, case, case.version, numbers, "ul. Testowa 1\n42-200 Częstochowa", act=self.act(),
+                      doer=Doer.CLERK)  # fmt: skip
 
     def post(self, tracking: str = "") -> int:
         with one_transaction() as session:

@@ -202,7 +202,7 @@ ANYTHING: tuple[Callable[[Wanderer], object], ...] = (
     lambda one: one.accept_all(INSPECTION=Verdict.ILLEGIBLE), letter("summon_remedy"), step("resume"),
     letter("summon_plates"), letter("notify_delay"), letter("transfer"), found(DeterminationCode.OTHER_AUTHORITY),
     lambda one: one.move([item for item in one.case.items if item.is_owed], Movement.STORED),
-    Wanderer.annotate, Wanderer.strike_all,
+    Wanderer.annotate, Wanderer.strike_all, Wanderer.send_back,
 )  # fmt: skip
 """What people may try at any time."""
 

@@ -6,14 +6,17 @@ import pytest
 
 from app.domain.determinations import DeterminationCode
 from app.domain.errors import Refused
+from app.domain.items import ItemKind
 from app.domain.procedures.stages import Doer
 from app.extensions import db
-from app.models import Case, Letter, ParcelOutcome, PlateNumber, PlateState
+from app.models import Carriage, Case, Letter, ParcelOutcome, PlateNumber, PlateState
 from app.transaction import one_transaction
-from app.usecases.hand_out import post_parcel
+from app.usecases.agreements import send_back
+from app.usecases.compare_item import accept_discrepancies
+from app.usecases.receive_items import Envelope, Extra, receive_items
 from app.usecases.waive_appeal import waive_appeal
 from tests.factories import application_files, send
-from tests.usecases.at_work import BOTH, Work, a_citizen, by_mailbox, sound
+from tests.usecases.at_work import Work, a_citizen, by_mailbox, sound
 
 
 @pytest.fixture
@@ -100,10 +103,8 @@ def test_what_comes_back_from_the_post_after_the_end_is_kept_and_goes_out_anew(w
     refused(work)
     wait_until_final(work)
     owed = {item.number for item in work.case.items if item.is_owed}
-    address = ["ul. Testowa 1", "42-200 Częstochowa"]
-    with one_transaction() as session:
-        case = session.get_one(Case, work.case_id)
-        post_parcel(session, case, "Jan Testowy", address, act=work.act(), doers=BOTH, numbers=owed)
+    work.send_back()
+    work.post()
     work.step("close")
     work.later(20)
 
@@ -114,9 +115,92 @@ def test_what_comes_back_from_the_post_after_the_end_is_kept_and_goes_out_anew(w
     sound()
     with pytest.raises(Refused, match="every-item-settled"):
         work.step("archive")
-    work.give()
+    with pytest.raises(Refused, match="something-to-post"):
+        work.post()
+    work.later(1)
+    work.send_back()
+    work.post()
+    work.parcel_ends()
     work.step("archive")
     sound()
+
+
+def test_who_comes_before_the_parcel_leaves_gets_what_it_would_have_held(work):
+    work.gather()
+    refused(work)
+    work.send_back()
+
+    work.give()
+
+    with pytest.raises(Refused, match="something-to-post"):
+        work.post()
+    assert work.facts().owed == 0
+    sound()
+
+
+def stray(work: Work) -> None:
+    """While originals are awaited, keys come along that nobody asked for."""
+    work.take()
+    work.accept_all()
+    work.write("summon_originals")
+    work.open_letter()
+    work.receive()
+    post = Envelope(carriage=Carriage.POST)
+    with one_transaction() as session:
+        case, keys = session.get_one(Case, work.case_id), [Extra(ItemKind.OTHER, "klucze")]
+        receive_items(session, case, post, [], act=work.act(work.desk), extra=keys, place="A-1")
+    work.compare_all()
+
+
+def test_what_nobody_asked_for_goes_back_by_post_while_the_case_goes_on(work):
+    stray(work)
+    with pytest.raises(Refused, match="originals-in-order"):
+        work.step("confirm_originals")
+    needed = [item.number for item in work.case.items if item.kind is ItemKind.OWNERSHIP]
+    with pytest.raises(Refused, match="item-not-owed"), one_transaction() as session:
+        send_back(session, work.case, work.case.version, needed, "ul. 1", act=work.act(), doer=Doer.CLERK)
+
+    work.send_back()
+    work.post()
+
+    work.step("confirm_originals")
+    assert work.case.stage == "originals_complete"
+    assert work.things()["OTHER"] == {"in_post"}
+    work.parcel_ends(ParcelOutcome.UNCLAIMED)
+    assert work.case.stage == "originals_complete"
+    work.later(1)
+    work.send_back()
+    work.post()
+    work.parcel_ends()
+    assert work.things()["OTHER"] == {"with_party"}
+    sound()
+
+
+def test_what_is_accepted_into_the_case_does_not_go_back_any_more(work):
+    stray(work)
+    work.send_back()
+    (number,) = [item.number for item in work.case.items if item.kind is ItemKind.OTHER]
+    with one_transaction() as session:
+        case = session.get_one(Case, work.case_id)
+        accept_discrepancies(session, case, case.version, number, "potrzebne do oględzin", act=work.act())
+
+    with pytest.raises(Refused, match="something-to-post"):
+        work.post()
+    assert work.things()["OTHER"] == {"in_office"}
+
+
+def test_what_is_sent_back_is_no_agreement_about_what_the_office_gives(work):
+    stray(work)
+    work.send_back()
+    work.post()
+    work.step("confirm_originals")
+    work.register_temporarily()
+
+    assert not work.facts().agreement_accepted
+    with pytest.raises(Refused, match="something-to-post"):
+        work.post()
+    with pytest.raises(Refused, match="something-to-hand-out"):
+        work.give()
 
 
 def test_a_withdrawn_application_is_discontinued(work):

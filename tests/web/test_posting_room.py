@@ -62,8 +62,10 @@ def test_the_letter_in_a_parcel_names_what_lies_there_and_its_number(office, cou
     parcel, number = counter.ask(lambda work: (work.case.consignments[-1].id, work.case.consignments[-1].number))
     assert f"{ROOM}przesylka/{parcel}.pdf" in desk.get(ROOM).text
 
-    words = in_a_line(text_of_pdf(desk.get(f"{ROOM}przesylka/{parcel}.pdf").data))
+    letter = desk.get(f"{ROOM}przesylka/{parcel}.pdf").data
 
+    words = in_a_line(text_of_pdf(letter))
+    assert b"/ETSI.CAdES.detached" in letter  # sealed, as every letter that is kept
     for said in (number, counter.sign, TRACKING, "Jan Testowy", "ul. Testowa 1", "pozwolenie czasowe", "SC 7A123"):
         assert said in words
     came = counter.ask(lambda work: next(one.id for one in work.case.consignments if one.direction.value == "in"))

@@ -24,6 +24,7 @@ from app.domain.procedures.conditions import (
     signature_settled,
     signature_undecided,
     something_to_remedy,
+    something_to_send_back,
     summons_expired,
     withdrawal_signed,
     withdrawal_unsigned,
@@ -73,6 +74,14 @@ FIRST_STEPS = (
 # fmt: on
 
 
+def sending_back(*stages: Stage) -> tuple[Step, ...]:
+    """Return how the office sends back by post, of itself, what it holds: nobody has to agree, as nothing is given.
+
+    While a case is under way that is what nobody asked for; once it has ended, all that came.
+    """
+    return from_each(stages, Step("send_back", stages[0], stages[0], (something_to_send_back,)))
+
+
 # fmt: off
 WAYS_OUT = (
     Step("discontinue",  Stage.WITHDRAWN,        Stage.DISCONTINUED,  (no_party_objects, withdrawal_signed),
@@ -86,6 +95,8 @@ WAYS_OUT = (
                Step("resume", Stage.REFUSED, Stage.VERIFICATION, (decision_repealed, nothing_moved),
                     law="KPA art. 138 § 2")),
 
+    *sending_back(Stage.VERIFICATION, Stage.AWAITING_REMEDY, Stage.WITHDRAWN, Stage.LEFT_UNEXAMINED, Stage.TRANSFERRED,
+                  Stage.REFUSED, Stage.DISCONTINUED, Stage.CLOSED),
     Step("close",        Stage.LEFT_UNEXAMINED,  Stage.CLOSED,        (nothing_owed,)),
     Step("close",        Stage.TRANSFERRED,      Stage.CLOSED,        (nothing_owed,)),
     Step("close",        Stage.REFUSED,          Stage.CLOSED,        (no_appeal_open, decision_final, nothing_owed)),
@@ -124,6 +135,7 @@ def side_steps(*, refusal: str, delays: tuple[Stage, ...]) -> tuple[Step, ...]:
                    Step("withdraw", _s.RECEIVED,          _s.WITHDRAWN,          by=(Doer.CITIZEN, *DESK),
                         law="KPA art. 105 § 2")),
         *delay_notices(*delays),
+        *sending_back(_s.AWAITING_ORIGINALS, _s.ORIGINALS_COMPLETE),
         *WAYS_OUT,
     )
     # fmt: on

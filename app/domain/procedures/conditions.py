@@ -225,6 +225,12 @@ def nothing_to_post(facts: CaseFacts) -> bool:
 
 
 @_condition
+def something_to_send_back(facts: CaseFacts) -> bool:
+    """The office holds something that its party may have back now."""
+    return facts.may_go_back > 0
+
+
+@_condition
 def everything_agreed(facts: CaseFacts) -> bool:
     """The agreement covers all that the office still has to give."""
     return facts.not_agreed == 0

@@ -110,6 +110,8 @@ class CaseFacts:
     """Things that the office has to give and that no agreement covers."""
     parcel_returned: bool = False
     """A parcel of this case came back and nothing was agreed about it since."""
+    may_go_back: int = 0
+    """Things that the party may have back now, whether or not anything is agreed about them."""
     # The permanent certificate
     certificate_arrived: bool = False
     permit_expired: bool = False

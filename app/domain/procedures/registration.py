@@ -7,7 +7,7 @@ who keeps the number.
 
 from __future__ import annotations
 
-from app.domain.procedures.common import FIRST_STEPS, side_steps
+from app.domain.procedures.common import FIRST_STEPS, sending_back, side_steps
 from app.domain.procedures.conditions import (
     Condition,
     agreement_accepted,
@@ -115,6 +115,7 @@ _HANDING_OVER = (
     Step("dispatch",             _s.AGREEING_HANDOVER,  _s.AGREEING_HANDOVER,
          (agreement_accepted, something_to_post, something_to_hand_out),  by=DESK,  law="KPA art. 109 § 1"),
     Step("take_back_parcel",     _s.HANDED_OVER,        _s.AGREEING_HANDOVER,  (parcel_returned,),  by=DESK),
+    *sending_back(_s.HANDED_OVER),
 
     # The decision on registration, its permanent certificate, and the way it goes.
     Step("register",             _s.PERMANENT_READY,    _s.PERMANENT_READY,    (not_registered_yet,),

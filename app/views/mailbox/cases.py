@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, Response, abort, render_template, url_for
 from sqlalchemy.orm import joinedload
 
 from app import clock
@@ -19,10 +19,11 @@ from app.models import Case, CaseStep, Folder, Letter, Message
 from app.usecases.announce_items import awaited_things
 from app.usecases.days_off import office_calendar
 from app.views.mailbox import office_letters, words
+from app.views.mailbox.files import stored_file
 from app.views.mailbox.formats import hard
 from app.views.mailbox.gate import gate_of, letters_by_message
 from app.views.mailbox.me import me, my_case
-from app.views.mailbox.things import CARRIAGES, in_the_office, may_withdraw, parcels, settled
+from app.views.mailbox.things import CARRIAGES, has_letter, in_the_office, may_withdraw, parcels, settled
 from app.views.mailbox.todo import situation_of, todo
 
 blueprint = Blueprint("cases", __name__)
@@ -120,6 +121,15 @@ def page(public_id: str) -> str:
         stands=clock_reason(Stage(case.stage)) is not None,
         clerk=f"{case.clerk.first_name} {case.clerk.last_name}" if case.clerk else None,
     )
+
+
+@blueprint.get("/sprawy/<public_id>/przesylka/<int:pk>.pdf")
+def parcel_letter(public_id: str, pk: int) -> Response:
+    """Give the letter that lies in a parcel, the bytes that were kept when it left."""
+    parcel = next((one for one in my_case(public_id).consignments if one.id == pk and has_letter(one)), None)
+    if parcel is None or parcel.protocol_sha256 is None:
+        abort(404)
+    return stored_file(parcel.protocol_sha256, f"{parcel.number.replace('/', '-')}.pdf", "application/pdf")
 
 
 def _vehicle(case: Case) -> str:

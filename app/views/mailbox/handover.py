@@ -30,7 +30,7 @@ from app.views.mailbox import words
 from app.views.mailbox.calendar_file import visit
 from app.views.mailbox.me import my_case
 from app.views.mailbox.say import say as _
-from app.views.mailbox.things import WAYS, may_answer, name_of, together
+from app.views.mailbox.things import SENT_BACK, WAYS, may_answer, name_of, together
 from app.views.numbers import whole_number
 from app.views.wording import refusal
 
@@ -62,6 +62,8 @@ class Version:
     collector: str
     remark: str
     due_on: dt.date
+    sent_back: bool
+    """Whether nobody is asked: the office sends back of itself what it holds."""
 
 
 @blueprint.get("/sprawy/<public_id>/odbior")
@@ -171,14 +173,19 @@ def _say_what_changed(refused: Refused) -> None:
 
 def _version(case: Case, row: Proposal) -> Version:
     items = [item for item in case.items if str(item.number) in row.methods]
-    groups = [(name_of(group), str(WAYS[row.methods[str(group[0].number)]])) for group in _by_way(row, items)]
+    ways = {Method.POST: SENT_BACK} if row.sends_back else WAYS
+    groups = [(name_of(group), str(ways[row.methods[str(group[0].number)]])) for group in _by_way(row, items)]
     methods = set(row.methods.values())
     return Version(
-        row.version, row.at, not row.by_office, str(_STATES[row.state]), row.state in BINDING,
-        row.state is ProposalState.SET_BY_OFFICE, tuple(groups),
+        row.version, row.at, not row.by_office, _state(row), row.state in BINDING,
+        row.state is ProposalState.SET_BY_OFFICE and not row.sends_back, tuple(groups),
         tuple(row.address) if Method.POST in methods else (), row.slot, Method.IN_PERSON in methods,
-        row.collector or "", row.remark or "", row.due_on,
+        row.collector or "", row.remark or "", row.due_on, row.sends_back,
     )  # fmt: skip
+
+
+def _state(row: Proposal) -> str:
+    return _("sent back by the office") if row.sends_back else str(_STATES[row.state])
 
 
 def _by_way(row: Proposal, items: list[Any]) -> list[list[Any]]:

@@ -16,7 +16,7 @@ from app.domain.folding import is_enough
 from app.domain.holidays import Calendar
 from app.extensions import db
 from app.house import equipment
-from app.models import Case, Folder, Message, Package, Receipt
+from app.models import Case, Consignment, Folder, Message, Package, Receipt
 from app.models import Letter as OfficeLetter
 from app.transaction import one_transaction
 from app.usecases.days_off import office_calendar
@@ -28,6 +28,7 @@ from app.views.mailbox.files import Evidence, sizes_of, stored_file
 from app.views.mailbox.formats import HARD
 from app.views.mailbox.gate import Gate, gate_of, letters_by_message
 from app.views.mailbox.me import me, my_message
+from app.views.mailbox.things import has_letter
 from app.views.mailbox.words import about, foreign, icon, kinds_named, subject
 from app.views.wording_packages import Reason, reasons
 
@@ -66,6 +67,8 @@ class Letter:
     case: Case | None
     evidence: tuple[Evidence, ...]
     reasons: tuple[Reason, ...]
+    parcel_letter: str
+    """The address of the letter that lies in the parcel of which the message tells."""
 
 
 @blueprint.get("/odebrane")
@@ -228,7 +231,15 @@ def _letter(message: Message) -> Letter:
         case=message.case or (package.case if package else None),
         evidence=_evidence(receipt),
         reasons=tuple(reasons(package.reasons if package else ())),
+        parcel_letter=_parcel_letter(message),
     )
+
+
+def _parcel_letter(message: Message) -> str:
+    parcel = db.session.get(Consignment, message.data.get("parcel", 0)) if message.kind == "parcel" else None
+    if parcel is None or message.case is None or not has_letter(parcel):
+        return ""
+    return url_for("cases.parcel_letter", public_id=message.case.public_id, pk=parcel.id)
 
 
 def _evidence(receipt: Receipt | None) -> tuple[Evidence, ...]:

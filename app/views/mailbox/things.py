@@ -55,6 +55,7 @@ WAYS: Mapping[str, LazyString] = {
     Method.IN_PERSON: _("you collect it in the office"),
     Method.POST: _("by registered post with acknowledgement of receipt, at your cost"),
 }
+SENT_BACK: LazyString = _("by registered post with acknowledgement of receipt, at the cost of the office")
 CARRIAGES: Mapping[str, LazyString] = {
     Carriage.IN_PERSON: _("in person"),
     Carriage.POST: _("by post"),
@@ -87,6 +88,8 @@ class Parcel:
     carrier: str
     tracking: str
     outcome: str
+    letter: int | None = None
+    """The id of the parcel whose letter is kept."""
 
 
 def name_of_kind(kind: str) -> str:
@@ -166,7 +169,7 @@ def _lot(item: Item, proposal: Proposal | None) -> str:
     agreed = proposal is not None and proposal.state in {ProposalState.ACCEPTED, ProposalState.SET_BY_OFFICE}
     method = proposal.methods.get(str(item.number)) if proposal is not None and agreed else None
     if proposal is not None and method and item in proposal.left(Method(method)):
-        return str(WAYS[method])
+        return str(SENT_BACK if proposal.sends_back else WAYS[method])
     if item.fate is Fate.LENT and item.is_back:
         return str(_FATES[Fate.IN_FILE])
     return str(_FATES[item.fate])
@@ -208,7 +211,13 @@ def _parcel(one: Consignment) -> Parcel:
         one.carrier or "",
         one.tracking or "",
         str(_OUTCOMES[one.outcome]) if one.outcome else gettext("on its way") if out else gettext("arrived"),
+        one.id if has_letter(one) else None,
     )
+
+
+def has_letter(one: Consignment) -> bool:
+    """Return whether the letter that lies in a parcel of the office is kept; a visit has a protocol."""
+    return one.direction is Direction.OUT and one.carriage is Carriage.POST and one.protocol_sha256 is not None
 
 
 def demands_in_words(demands: Iterable[Demand]) -> tuple[str, ...]:

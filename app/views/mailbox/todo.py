@@ -11,7 +11,6 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
-from app.domain.custody import ItemState
 from app.domain.delivery import Method
 from app.domain.procedures.stages import SIDE_STAGES, Stage, Waiting, waits_for
 from app.domain.summonses import DemandKind
@@ -19,6 +18,7 @@ from app.models import BINDING, Announcement, Case, Letter, ProposalState
 from app.usecases.announce_items import awaited_things, open_demands
 from app.usecases.appeals import open_appeal
 from app.usecases.case_facts import is_unsigned, items_to_give, newest_proposal, newest_summons
+from app.usecases.may_leave import may_leave
 from app.views.mailbox import formats
 from app.views.mailbox.things import may_answer
 from app.views.mailbox.words import OTHERWISE
@@ -51,6 +51,8 @@ class Situation:
     to_collect: bool = False
     slot: dt.datetime | None = None
     to_be_posted: bool = False
+    to_be_sent_back: bool = False
+    """What waits to be posted goes back by the office's own act; nobody is asked."""
     came_back: bool = False
     """A parcel came back, and nothing of what was agreed is left to be carried out."""
     permit_until: dt.date | None = None
@@ -97,6 +99,15 @@ RULES = (
          _("Open the letter that waits for you"),
          _("It counts as served already, so its time limits are running. You can still open it."),
          _("Go to the letter")),
+    Rule(lambda now: now.to_be_sent_back,
+         _("Nothing. The office sends your things back by post."),
+         _("When the parcel leaves, you will see its number here."),
+         _("See where it goes"), "handover.page"),
+    Rule(lambda now: now.stage in SIDE_STAGES and now.to_collect,
+         _("Collect what is yours"),
+         _("The office needs it no more. Come with an identity document, or ask the clerk to send it back to you by"
+           " registered post."),
+         _("Ask the clerk"), "answers.question"),
     Rule(lambda now: now.stage in _OVER and now.to_collect,
          _("Collect what is yours"),
          _("The case is closed, but the office still holds something for you. Come with an identity document."),
@@ -243,7 +254,8 @@ def situation_of(case: Case, today: dt.date, unopened: tuple[str, dt.date | None
     summons = newest_summons(case)
     demands = open_demands(summons.letter) if summons else []
     proposal = newest_proposal(case)
-    binding = proposal is not None and proposal.state in BINDING
+    sends_back = proposal is not None and proposal.sends_back
+    binding = proposal is not None and proposal.state in BINDING and not sends_back
     over = stage in _OVER or stage in SIDE_STAGES
     things = not over and bool(awaited_things(case))
     papers = stage is Stage.AWAITING_REMEDY and any(demand.kind is not DemandKind.THING for demand in demands)
@@ -267,9 +279,10 @@ def situation_of(case: Case, today: dt.date, unopened: tuple[str, dt.date | None
         and not proposal.by_office
         and proposal.state is ProposalState.PROPOSED,
         to_collect=(binding and any(items_to_give(proposal, Method.IN_PERSON)))
-        or (over and any(item.is_owed and item.state is ItemState.IN_OFFICE for item in case.items)),
+        or (over and any(may_leave(case, item) for item in case.items)),
         slot=proposal.slot if proposal and binding else None,
         to_be_posted=binding and any(items_to_give(proposal, Method.POST)),
+        to_be_sent_back=over and sends_back and any(items_to_give(proposal, Method.POST)),
         came_back=binding and not any(items_to_give(proposal, method) for method in Method),
         under_appeal=open_appeal(case) is not None,
         unsigned=is_unsigned(case),

@@ -22,6 +22,7 @@ SUBJECTS: dict[str, LazyString] = {
     "proposal": _("How it is handed over to you"),
     "agreement": _("Agreed: how it is handed over to you"),
     "default": _("Set by the office: how it is handed over to you"),
+    "parcel": _("A parcel is on its way to you"),
 }
 """The base of each kind's subject: what a search finds it by."""
 THINGS_NAMED = 3
@@ -91,7 +92,7 @@ def subject(message: Message) -> str:
     if kind == "letter" and message.data.get("title"):
         return str(message.data["title"])
     base = str(SUBJECTS.get(kind, SUBJECTS["package"]))
-    if kind in {"proposal", "agreement", "default"}:
+    if kind in {"proposal", "agreement", "default", "parcel"}:
         return _what_goes_out(base, message.data.get("kinds", []))
     content = _content(package)
     if kind == "receipt" and content:

@@ -47,6 +47,7 @@ FORMS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "CaseFile.note":              (_CASE,     _NOTE),
     "CaseAgreeing.propose":       (_CASE,     _PARTICULARS),
     "CaseAgreeing.answer":        (_CASE,     _PARTICULARS),
+    "CaseAgreeing.send_back":     (_CASE,     {"delivery-address": "address", "nothing-ticked": "things"}),
     "CaseAppeals.lodge":          (_CASE,     {"appeal-day": "on", "appeal-posted": "posted"}),
     "CaseAppeals.forward":        (_CASE,     {"appeal-day": "on"}),
     "CaseAppeals.end":            (_CASE,     {"appeal-day": "on"}),

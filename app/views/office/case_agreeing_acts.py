@@ -17,12 +17,13 @@ from app.house import equipment
 from app.models import LetterWay
 from app.transaction import one_transaction
 from app.usecases.addressees import way_to_first
-from app.usecases.agreements import answer_handover, propose_handover, set_default_handover
+from app.usecases.agreements import answer_handover, propose_handover, send_back, set_default_handover
 from app.usecases.case_facts import newest_proposal
 from app.views.acting import current_act
 from app.views.office.at_case import find_case
 from app.views.office.case_doers import allowed_by, doers_of
 from app.views.office.case_forms import back_to, number, seen_version, short
+from app.views.office.reception import numbers_of
 
 SECTION = "agreement"
 _WAY = re.compile(r"way-(\d{1,12}(?:-\d{1,12})*)", re.ASCII)
@@ -85,6 +86,18 @@ class CaseAgreeing(BaseView):
             flash(_("Everything will be collected in person. A letter tells the party; it leaves in a minute."))
         else:
             flash(_("Everything will be collected in person. The party reads it in the mailbox."))
+        return back_to(sign, SECTION)
+
+    @expose("/<sign>/odeslanie", methods=["POST"])
+    @has_access
+    def send_back(self, sign: str) -> ResponseReturnValue:
+        """Let the posting room send back what the office holds."""
+        ticked = [part for group in request.form.getlist("things") for part in group.split("-")]
+        with one_transaction() as session:
+            address = request.form.get("address", "")[:400]
+            send_back(session, find_case(sign), seen_version(), numbers_of(ticked), address, act=current_act(),
+                      doer=Doer.CLERK, remark=short("remark"))  # fmt: skip
+        flash(_("The posting room sends it back. The party is told when the parcel leaves."))
         return back_to(sign, SECTION)
 
 

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from app.domain.acts import OFFICE_ZONE
 from app.domain.custody import ItemState
 from app.domain.deadlines import office_day
+from app.domain.delivery import Method
 from app.domain.determinations import DeterminationCode
 from app.domain.holidays import Calendar
 from app.domain.items import ItemKind
@@ -25,7 +26,7 @@ from app.models import Case, Item, LetterWay, Proposal, ProposalState
 from app.usecases.addressees import address_lines, addressee_of, way_to_first
 from app.usecases.case_facts import determinations, newest_proposal
 from app.usecases.free_slots import free_slots
-from app.usecases.items import may_leave
+from app.usecases.may_leave import may_leave
 from app.views.acting import current_act
 from app.views.office import formats
 from app.views.office.case_custody import grouped
@@ -59,7 +60,8 @@ class Promise:
 
 def delivery(case: Case, facts: CaseFacts, doers: frozenset[Doer], calendar: Calendar) -> dict[str, Any]:
     """Return what the panel of the agreement shows; empty where there is nothing to agree."""
-    if not case.proposals and Stage(case.stage) not in AGREEING:
+    may_send_back = Doer.CLERK in doers and facts.may_go_back > 0 and _may_send_back(case)
+    if not case.proposals and Stage(case.stage) not in AGREEING and not may_send_back:
         return {}
     newest = newest_proposal(case)
     waits = newest if newest is not None and newest.state is ProposalState.PROPOSED else None
@@ -73,12 +75,14 @@ def delivery(case: Case, facts: CaseFacts, doers: frozenset[Doer], calendar: Cal
         "versions": [_version(row) for row in case.proposals[-VERSIONS:]],
         "older": [_version(row) for row in case.proposals[:-VERSIONS]],
         "table": list(_table(case)),
-        "chip": _chip(waits, newest, covered, came_back=facts.parcel_returned),
+        "chip": _chip(case.stage, waits, newest, covered, came_back=facts.parcel_returned),
         "waits": waits,
         "by_letter": way_to_first(case) is LetterWay.POST,
         "may_propose": may_propose and bool(owed),
         "to_agree": facts.not_agreed > 0,
         "may_answer": may_answer,
+        "may_send_back": may_send_back,
+        "waits_for_post": newest is not None and newest.sends_back and bool(newest.left(Method.POST)),
         "may_default": waits is not None and waits.by_office and facts.answer_overdue and Doer.CLERK in doers,
         "owed": list(grouped(owed)),
         "covered": list(grouped(covered)),
@@ -89,6 +93,10 @@ def delivery(case: Case, facts: CaseFacts, doers: frozenset[Doer], calendar: Cal
         "gives": _gives(case),
         "gets": _gets(case, facts),
     }
+
+
+def _may_send_back(case: Case) -> bool:
+    return bool(case.table.rows(Stage(case.stage), "send_back"))
 
 
 def _visits(calendar: Calendar) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -121,7 +129,7 @@ def _version(row: Proposal) -> VersionShown:
     return VersionShown(
         _("Version %(number)s, %(who)s", number=row.version, who=who),
         formats.moment(row.at),
-        str(PROPOSALS[row.state][0]),
+        _("sent back by the office, at its own cost") if row.sends_back else str(PROPOSALS[row.state][0]),
         row.remark or "",
         tuple(particulars),
     )
@@ -148,13 +156,17 @@ def _table(case: Case) -> list[dict[str, Any]]:
 
 
 def _chip(
-    waits: Proposal | None, newest: Proposal | None, covered: list[Item], *, came_back: bool
+    stage: str, waits: Proposal | None, newest: Proposal | None, covered: list[Item], *, came_back: bool
 ) -> tuple[str, str, str]:
     if waits is not None and waits.by_office:
         day = formats.day(waits.due_on)
         return _("version %(number)s waits for the party until %(day)s", number=waits.version, day=day), "", "hourglass"
     if waits is not None:
         return _("version %(number)s of the party waits for you", number=waits.version), "info", "message"
+    if newest is not None and newest.sends_back and newest.left(Method.POST):
+        return _("waits in the posting room"), "", "truck-delivery"
+    if newest is None and Stage(stage) not in AGREEING:
+        return _("the office holds things of the party"), "warn", "alert-triangle"
     if came_back:
         return _("a parcel came back: agree it anew"), "warn", "truck-return"
     if newest is not None and not any(item.state is ItemState.IN_OFFICE for item in covered):

@@ -33,7 +33,14 @@ from app.views.office.calling import called_for, came_in
 from app.views.office.case_custody import permit_chip, summed_up, things
 from app.views.office.case_delivery import delivery
 from app.views.office.case_documents import documents, missing, signature
-from app.views.office.case_doers import Allowed, doers_of, letter_of_step, things_page, verification_page
+from app.views.office.case_doers import (
+    Allowed,
+    doers_of,
+    handing_out_page,
+    letter_of_step,
+    things_page,
+    verification_page,
+)
 from app.views.office.case_preparing import preparing
 from app.views.office.case_steps import choices
 from app.views.office.case_timeline import timeline
@@ -139,6 +146,7 @@ def case_page(
         "today": formats.day(today),
         **_determining(case),
         "agreement": delivery(case, facts, doers, calendar),
+        "hand_out_url": handing_out_page(case.sign) if allowed("can_read", "FrontDesk") else "",
         "preparing": preparing(case, doers, typed),
         "permit_chip": permit_chip(case.permit) if case.permit and not facts.permit_returned else None,
         "around": around,
@@ -247,7 +255,7 @@ def _done_by_the_party(case: Case) -> str:
     if case.stage == Stage.AWAITING_ORIGINALS and summons is not None and summons.met_at is not None:
         return "set-to-confirm"
     if case.stage == Stage.AGREEING_HANDOVER:
-        if proposal is None:
+        if proposal is None or proposal.sends_back:
             return "office-proposes"
         if proposal.state in BINDING:
             return "agreed" if any(map(proposal.left, Method)) else "office-proposes"

@@ -9,6 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.domain.correspondence import STEP_LETTERS
+from app.domain.delivery import Method
 from app.domain.procedures.facts import CaseFacts, Verdict
 from app.domain.procedures.machine import Offer
 from app.domain.procedures.stages import SETTLED_STAGES, Doer, ProcedureName, Stage
@@ -41,7 +42,7 @@ _FIRST = (
     "summon_remedy", "confirm_originals", "summon_further", "register_directly", "register_temporarily", "deregister",
     "prepare", "hand_out", "dispatch", "take_back_parcel", "announce_certificate", "register", "issue", "discontinue",
     "archive", "deregister_ex_officio",
-    "propose_handover", "close", "resume", "leave_unexamined", "remind",
+    "propose_handover", "close", "send_back", "resume", "leave_unexamined", "remind",
 )  # fmt: skip
 """The order in which open acts are the next one; others are never proposed by themselves."""
 
@@ -56,7 +57,8 @@ _ICONS = {
     "register": "certificate", "deregister": "certificate", "deregister_ex_officio": "certificate",
     "notify_initiation": "mail-forward", "propose_handover": "arrows-exchange",
     "answer_handover": "message-reply", "hand_out": "package-export", "dispatch": "truck-delivery",
-    "take_back_parcel": "truck-return", "extend_permit": "calendar", "announce_certificate": "id", "issue": "id",
+    "take_back_parcel": "truck-return", "send_back": "truck-delivery", "extend_permit": "calendar",
+    "announce_certificate": "id", "issue": "id",
     "notify_delay": "clock-exclamation", "transfer": "arrow-forward-up", "leave_unexamined": "file-off",
     "refuse": "ban", "discontinue": "circle-minus", "resume": "player-play", "close": "check", "archive": "archive",
     "withdraw": "x", "supplement": "file-plus", "describe": "edit",
@@ -134,6 +136,8 @@ def _is_idle(case: Case, offer: Offer, facts: CaseFacts) -> bool:
         case "extend_permit" | "summon_plates":
             # A permit ends with the registration.
             return "not-registered-yet" in codes
+        case "send_back":
+            return not offer.is_open
         case "take_back_parcel":
             # Whoever notes that a parcel came back has taken this step.
             return not offer.is_open
@@ -174,7 +178,7 @@ def _choice(case: Case, offer: Offer, doers: frozenset[Doer]) -> Choice:
         return Choice(name, label, "link", icon, places.handing_out_page(case.sign))
     if name == "dispatch":
         return Choice(name, label, "link", icon, places.posting_room())
-    if name in {"propose_handover", "answer_handover"}:
+    if name in {"propose_handover", "answer_handover", "send_back"}:
         return Choice(name, label, "link", icon, "#agreement")
     return Choice(name, label, "form", icon)
 
@@ -205,6 +209,8 @@ def _is_next(name: str, case: Case, facts: CaseFacts) -> bool:
             return Verdict.PENDING in facts.verdicts
         case "answer_handover":
             return awaited and proposal is not None and not proposal.by_office
+        case "send_back":
+            return not (proposal is not None and proposal.sends_back and proposal.left(Method.POST))
         case "propose_handover":
             return facts.owed > 0 and not awaited and not facts.to_hand_out + facts.to_post
         case _:

@@ -147,6 +147,8 @@ def _appeals(case: Case) -> Iterator[Entry]:
 
 def _agreement(case: Case) -> Iterator[Entry]:
     for row in case.proposals:
+        if row.sends_back:
+            continue  # its step says so
         yield _by(row, _("proposed version %(number)s of the handing over", number=row.version))
         if row.state is ProposalState.SET_BY_OFFICE and row.answered_at is not None:
             text = _("version %(number)s: %(what)s", number=row.version, what=PROPOSALS[row.state][0])

@@ -155,8 +155,6 @@ def _place_of(act: str, sign: str) -> str:
             return places.things_page(sign, Movement.DESTROYED)
         case "file":
             return places.things_page(sign, Movement.FILED)
-        case "give":
-            return places.handing_out_page(sign)
         case "question":
             return places.letter_of_step(sign, "odpowiedz")
         case "late":
@@ -165,7 +163,7 @@ def _place_of(act: str, sign: str) -> str:
             return places.letter_of_step(sign, "extend_permit")
         case "appeal" | "repealed":
             return url_for("CaseFile.open", sign=sign, _anchor="decisions")
-        case "proposal" | "agreeing_handover" | "permanent_ready":
+        case "proposal" | "agreeing_handover" | "permanent_ready" | "give":
             return url_for("CaseFile.open", sign=sign, _anchor="agreement")
         case _:
             return url_for("CaseFile.open", sign=sign)

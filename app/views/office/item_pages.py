@@ -28,7 +28,7 @@ from app.usecases.annotate_items import annotate_items, strike_annotation
 from app.usecases.case_facts import case_facts
 from app.usecases.compare_item import accept_discrepancies, compare_item, compare_rest, is_to_compare
 from app.usecases.hand_out import things_to_hand_out
-from app.usecases.items import UNDER_WAY
+from app.usecases.may_leave import UNDER_WAY
 from app.usecases.mistaken_receipt import may_be_mistaken, take_back_receipt
 from app.usecases.move_items import FOR_GOOD, MOVEMENTS, move_items
 from app.usecases.printouts import destructions, print_destruction_record
@@ -241,7 +241,7 @@ def _shown(item: Item, going: Sequence[Item]) -> ShownItem:
         movements=tuple(movement.value for movement in MOVEMENTS if here and _may(item, movement)),
         to_compare=is_to_compare(item),
         may_be_mistaken=may_be_mistaken(item),
-        goes_back=item in going and any(one.kind is DiscrepancyKind.NOT_ASKED_FOR for one in item.open_discrepancies),
+        goes_back=item in going and item.is_stray,
         annotations=standing(item),
     )
 

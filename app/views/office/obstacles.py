@@ -72,6 +72,7 @@ _SECTIONS = {
     "appeal-term-passed": _DECISIONS,
     "agreement-accepted": _AGREEMENT,
     "everything-agreed": _AGREEMENT,
+    "nothing-owed": _AGREEMENT,
 }
 """The section of the case file where a condition is made true."""
 _PAGES: dict[str, Callable[[Case], str]] = {
@@ -79,7 +80,6 @@ _PAGES: dict[str, Callable[[Case], str]] = {
     "something-to-remedy": _defects,
     "certificate-invalidated": lambda case: places.things_page(case.sign, Movement.INVALIDATED),
     "every-item-settled": lambda case: places.things_page(case.sign),
-    "nothing-owed": lambda case: places.handing_out_page(case.sign),
     "permit-returned": lambda case: places.reception_page(case.sign),
     "originals-in-order": _originals,
     "acknowledgements-in": _acknowledgements,
@@ -96,7 +96,8 @@ OUT_OF_HAND = frozenset(
     {
         "signature-undecided", "summons-expired", "originals-required", "no-originals-required", "discrepancy-found",
         "answer-overdue", "something-to-hand-out", "something-to-post", "nothing-to-hand-out", "nothing-to-post",
-        "parcel-returned", "permit-not-extended", "permit-expired", "not-registered-yet", "deregistration-decided",
+        "something-to-send-back", "parcel-returned",
+        "permit-not-extended", "permit-expired", "not-registered-yet", "deregistration-decided",
         "decision-final", "decision-repealed", "nothing-moved", "withdrawal-unsigned",
     }
 )  # fmt: skip

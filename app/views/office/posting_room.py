@@ -21,6 +21,7 @@ from app.reports import counter, posting
 from app.transaction import one_transaction
 from app.usecases.case_facts import newest_proposal
 from app.usecases.hand_out import note_tracking, post_parcel, record_parcel
+from app.usecases.keep_shipment import keep_shipment
 from app.usecases.printouts import book_as_csv, posted_on, print_addresses, print_book, print_shipment
 from app.usecases.serve_letter import note_paper_service, post_letter
 from app.views.acting import current_act
@@ -119,7 +120,7 @@ class PostingRoom(BaseView):
     @has_access
     @permission_name("write")
     def send_parcel(self, sign: str) -> ResponseReturnValue:
-        """Post what was agreed, to the address that was agreed; the tracking number may follow."""
+        """Post what was agreed or goes back, to its address, and keep its letter; the tracking number may follow."""
         typed = request.form.get("tracking", "")
         try:
             with one_transaction() as session:
@@ -127,6 +128,8 @@ class PostingRoom(BaseView):
                 proposal = newest_proposal(case) or abort(404)
                 parcel = post_parcel(session, case, case.applicant_name, proposal.address, act=current_act(),
                                      doers=DESK, tracking=typed)  # fmt: skip
+                session.flush()
+                keep_shipment(session, parcel, equipment=equipment(), act=current_act())
                 number = parcel.number
         except BadInput as refused:
             return self._refused(refused, f"parcel-{case_of(sign).id}", typed)
@@ -175,11 +178,14 @@ class PostingRoom(BaseView):
     @has_access
     @permission_name("read")
     def shipment(self, pk: int) -> ResponseReturnValue:
-        """Print the letter to be put into a parcel."""
+        """Print the letter to be put into a parcel, the bytes that were kept when it left."""
         parcel = _posted_parcel(pk)
         if parcel.case is None or parcel.carriage is Carriage.IN_PERSON:
             abort(404)
-        pdf = print_shipment(db.session(), parcel, equipment=equipment(), act=current_act())
+        if parcel.protocol_sha256:
+            pdf = equipment().store.read(parcel.protocol_sha256)
+        else:  # it left before such letters were kept: the rows make it anew
+            pdf = print_shipment(db.session(), parcel, equipment=equipment(), act=current_act())
         return pdf_answer(pdf, f"pismo-przewodnie-{parcel.number.replace('/', '-')}.pdf")
 
     @expose("/przesylka/<int:pk>", methods=["POST"])

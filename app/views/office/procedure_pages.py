@@ -61,6 +61,7 @@ _NEEDS: Mapping[str, LazyString] = {
     "nothing-to-hand-out": _l("nothing waits to be handed out in person"),
     "something-to-post": _l("something waits to be posted"),
     "nothing-to-post": _l("nothing waits to be posted"),
+    "something-to-send-back": _l("the office holds something that the party may have back"),
     "parcel-returned": _l("a parcel has come back"),
     "certificate-arrived": _l("the permanent certificate has come"),
     "permit-not-extended": _l("the permit was not extended yet"),

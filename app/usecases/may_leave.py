@@ -1,0 +1,35 @@
+"""What may a party have back now of what the office holds?"""
+
+from __future__ import annotations
+
+from app.domain.items import ItemKind
+from app.domain.procedures.stages import Stage
+from app.models import Case, Item
+
+UNDER_WAY = frozenset(
+    {
+        Stage.RECEIVED,
+        Stage.VERIFICATION,
+        Stage.AWAITING_REMEDY,
+        Stage.AWAITING_ORIGINALS,
+        Stage.ORIGINALS_COMPLETE,
+        Stage.WITHDRAWN,
+    }
+)
+"""Nothing is decided yet, and the office still needs what it holds. A case that was withdrawn may be resumed."""
+_PERMANENT = frozenset({ItemKind.REGISTRATION_CERTIFICATE, ItemKind.NEW_VEHICLE_CARD})
+_BEFORE_THE_PERMANENT = frozenset({Stage.AGREEING_HANDOVER, Stage.HANDED_OVER})
+
+
+def may_leave(case: Case, item: Item) -> bool:
+    """Whether `item` is owed to the party of `case` and may go out now.
+
+    Before the decision only what the case does not need goes back: what nobody asked for, and what was replaced. The
+    permanent certificate waits until its owner was told of it.
+    """
+    stage = Stage(case.stage)
+    if not item.is_owed:
+        return False
+    if stage in UNDER_WAY:
+        return item.is_replaced or item.is_stray
+    return item.kind not in _PERMANENT or stage not in _BEFORE_THE_PERMANENT
