@@ -14,9 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from app.epackages.writer import write_zip
 from tests.authority import TestAuthority
 from tests.databases import bare_door, test_settings
+from tests.epackages.signed import cades
 from tests.factories import Signers, a_form, an_office
+from tests.web.mailbox_people import changed
 
 pytestmark = [
     pytest.mark.faults,
@@ -25,8 +28,10 @@ pytestmark = [
 ]
 
 CALLS = "fsync,fdatasync,rename,renameat,renameat2,link,linkat,unlink,unlinkat,ftruncate,pwrite64,write"
-SHARES = 4
-"""The points are dealt out to so many tests, which can run beside each other."""
+SHARES = {"accepted": 4, "refused": 2, "two files": 1}
+"""The points of each road are dealt out to so many tests, which can run beside each other."""
+HEALED = {"accepted": (1, 1, 1, 1), "refused": (1, 0, 0, 0), "two files": (1, 1, 1, 1)}
+"""What there is in the end: packages, accepted ones, cases, receipts."""
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -98,47 +103,56 @@ def zygote():
 
 
 @pytest.fixture(scope="module")
-def package(tmp_path_factory) -> tuple[TestAuthority, Path]:
+def package(tmp_path_factory) -> tuple[TestAuthority, dict[str, Path]]:
+    """Whom the office trusts, and what is sent on each road; a signature lies beside what it signs."""
     folder = tmp_path_factory.mktemp("package")
     authority = TestAuthority("CC z zewnątrz")
-    file = folder / "paczka.asice"
     # A text needs no look at its pages, which would cost a further process at each point.
     documents = {"01-oswiadczenie.txt": b"dane testowe"}
     form = a_form(documents=documents)
-    file.write_bytes(Signers(authority, folder).sign({"wniosek.xml": form, **documents}))
-    return authority, file
+    members = {"wniosek.xml": form, **documents}
+    roads = {road: folder / f"{road.replace(' ', '-')}.zip" for road in SHARES}
+    roads["accepted"].write_bytes(Signers(authority, folder).sign(members))
+    roads["refused"].write_bytes(changed(roads["accepted"].read_bytes()))
+    roads["two files"].write_bytes(archive := write_zip(members.items()))
+    roads["two files"].with_suffix(".zip.p7s").write_bytes(cades(archive, authority.citizen("Jan Testowy", key="rsa")))
+    return authority, roads
 
 
 @pytest.fixture(scope="module")
-def fresh_office(tmp_path_factory, sqlite_template, package) -> Path:
-    """A folder with an office that is set up and has received nothing, to be copied."""
+def fresh_office(tmp_path_factory, sqlite_template, package) -> tuple[Path, dict[str, Path]]:
+    """A folder with an office that is set up and has received nothing, to be copied; and what it will be sent."""
+    authority, roads = package
     folder = tmp_path_factory.mktemp("office")
     shutil.copyfile(sqlite_template, folder / "okienko.db")
     door = bare_door(test_settings(folder, f"sqlite:///{folder}/okienko.db"))
     with door.app_context():
         from app.extensions import db
 
-        an_office(package[0])
+        an_office(authority)
         db.session.remove()
         db.engine.dispose()
-    return folder
+    return folder, roads
 
 
-@pytest.mark.parametrize("share", range(SHARES))
-def test_intake_killed_at_every_call_loses_nothing_and_heals_by_itself(zygote, fresh_office, package, tmp_path, share):
-    file = package[1]
+@pytest.mark.parametrize(
+    ("road", "share"), [(road, share) for road, shares in SHARES.items() for share in range(shares)]
+)
+def test_intake_killed_at_every_call_loses_nothing_and_heals_by_itself(zygote, fresh_office, tmp_path, road, share):
+    fresh, file = fresh_office[0], fresh_office[1][road]
     whole = tmp_path / "whole"
-    shutil.copytree(fresh_office, whole)
+    shutil.copytree(fresh, whole)
     status, log = traced(zygote, whole, file, kill_at=None)
     assert status == 0, (whole / "out").read_text()
-    points = calls_in(log)
+    # Once two files are acknowledged, their road is that of one.
+    points = calls_in(log.partition('"ack ')[0] if road == "two files" else log)
     assert {name for name, _ in points} >= {"fsync", "pwrite64", "write"}, log
 
     problems, seen = [], Counter()
-    mine = points[share::SHARES]
+    mine = points[share :: SHARES[road]]
     for point in mine:
         folder = tmp_path / "{}-{}".format(*point)
-        shutil.copytree(fresh_office, folder)
+        shutil.copytree(fresh, folder)
         status, _ = traced(zygote, folder, file, kill_at=point)
         acknowledged = "ack" in (folder / "out").read_text()
         seen["killed" if os.WIFSIGNALED(status) else "ran through"] += 1
@@ -152,10 +166,11 @@ def test_intake_killed_at_every_call_loses_nothing_and_heals_by_itself(zygote, f
             continue
         found = {key: value for line in said.splitlines() for key, value in json.loads(line).items()}
         healed = (found["recovered"], found["packages"], found["accepted"], found["cases"], found["receipts"])
-        if found["after_crash"] or healed != ([], 1, 1, 1, 1):
+        if found["after_crash"] or healed != ([], *HEALED[road]):
             problems.append(f"{point}: {found}")
         shutil.rmtree(folder)
 
     assert problems == []
     assert seen["killed"] == len(mine)
-    assert 0 < seen["acknowledged"] < len(mine)
+    assert (seen["acknowledged"] == 0) == (road == "two files")
+    assert seen["acknowledged"] < len(mine)

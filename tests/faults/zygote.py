@@ -34,9 +34,11 @@ def say(text: str) -> None:
 
 
 def send(file: Path) -> int:
-    """Hand the file in as a sender does; returns after the acknowledgement."""
+    """Hand the file in as a sender does, with the signature that lies beside it; returns after the acknowledgement."""
+    signature = file.with_name(f"{file.name}.p7s")
     kept = keep([file.read_bytes()], equipment=equipment())
-    package_id, _ = acknowledge(Arrival(kept, file.name), SENDER, act=Act(SYSTEM, now()))
+    beside = keep([signature.read_bytes()], equipment=equipment()) if signature.exists() else None
+    package_id, _ = acknowledge(Arrival(kept, file.name, beside), SENDER, act=Act(SYSTEM, now()))
     return package_id
 
 
