@@ -102,6 +102,8 @@ def cases(ready, authority):
         with one_transaction() as session:
             case = session.get_one(Case, ordering.case_id)
             assign_plates(session, case, case.version, "S0 JANEK", act=ordering.act())
+            case = session.get_one(Case, registering.case_id)
+            case.answers = {**case.answers, "extra_plate_wished": True}
         appealed = at(work_of(authority), "verification")
         appealed.determine(DeterminationCode.REFUSAL_REASONS, "Pojazd figuruje jako skradziony.")
         appealed.write("refuse", reasons="art. 73 ust. 1e ustawy")

@@ -85,7 +85,7 @@ _REGISTERING_SEKAP = (
          law="KPA art. 50, 54"),
 )
 _ISSUING_SEKAP = (
-    *_giving_out(registration_decided, extra_plate_here, *_BACK),
+    *_giving_out(extra_plate_here, registration_decided, *_BACK),
 )
 
 _REGISTERING_2022 = (
@@ -98,7 +98,7 @@ _REGISTERING_2022 = (
          law="PRD art. 74 ust. 2f"),
 )
 _ISSUING_2022 = (
-    *_giving_out(registration_decided, extra_plate_here),
+    *_giving_out(extra_plate_here, registration_decided),
 )
 
 _HANDING_OVER = (

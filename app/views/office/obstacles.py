@@ -69,7 +69,6 @@ _SECTIONS = {
     "sticker-prepared": _PREPARING,
     "certificate-arrived": _PREPARING,
     "no-appeal-open": _DECISIONS,
-    "appeal-term-passed": _DECISIONS,
     "agreement-accepted": _AGREEMENT,
     "everything-agreed": _AGREEMENT,
     "nothing-owed": _AGREEMENT,
@@ -99,6 +98,7 @@ OUT_OF_HAND = frozenset(
         "something-to-send-back", "parcel-returned",
         "permit-not-extended", "permit-expired", "not-registered-yet", "deregistration-decided",
         "decision-final", "decision-repealed", "nothing-moved", "withdrawal-unsigned",
+        "acts-ex-officio", "on-application", "appeal-term-passed",
     }
 )  # fmt: skip
 """Time, the party or the law makes these true, or another row of the table is taken instead."""
