@@ -58,7 +58,6 @@ class Town:
         self.sign = ""
         self._inside: dict[str, Staff] = {}
         self._jan: Citizen | None = None
-
     # ---- who is there: whoever was away for long logs in again
 
     @property
