@@ -1,7 +1,6 @@
 """One case by HTTP alone: a citizen at the mailbox, a clerk, the front desk and a supervisor at the office.
 
-Whatever somebody does is a form of the page that this person has just opened, filled in and sent; whatever is read
-first is read on a page, or asked of the rows as they are. The worker runs as it does beside the doors.
+Whatever somebody does is a form of the page just opened, filled in and sent; the worker runs as beside the doors.
 """
 
 from __future__ import annotations
@@ -58,6 +57,7 @@ class Town:
         self.sign = ""
         self._inside: dict[str, Staff] = {}
         self._jan: Citizen | None = None
+
     # ---- who is there: whoever was away for long logs in again
 
     @property
