@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain import delivery
@@ -10,11 +13,13 @@ from app.domain.custody import ItemState
 from app.domain.deadlines import office_day
 from app.domain.delivery import Acceptance, Agreement, Arrangement, Method, Side
 from app.domain.errors import BadInput, ConditionMissing
-from app.domain.procedures.stages import Doer
+from app.domain.procedures.stages import Doer, Stage
 from app.equipment import Equipment
 from app.models import BINDING, Case, Folder, LetterWay, Message, Proposal, ProposalState, authored
 from app.outbox.post import post_email
 from app.usecases.addressees import way_to_first
+from app.usecases.case_clock import keep_clock
+from app.usecases.case_facts import newest_proposal, office_waits
 from app.usecases.days_off import office_calendar
 from app.usecases.items import may_leave
 from app.usecases.letter_fields import LetterDraft
@@ -23,6 +28,8 @@ from app.usecases.prepare_letter import AGREEMENT, write_letter
 from app.usecases.read_message import read_proposals
 from app.usecases.record import record
 from app.usecases.whose_case import claim
+
+_AGREEING = (Stage.AGREEING_HANDOVER.value, Stage.PERMANENT_READY.value)
 
 
 def agreement_of(case: Case) -> Agreement:
@@ -81,6 +88,7 @@ def propose_handover(
     agreement = delivery.propose(_still_here(case), Side.OFFICE, arrangement, act.today)
     move_case(session, case, "propose_handover", act=act, doers={doer})
     row = _write(session, case, agreement, remark, act)
+    keep_clock(case, act, office_calendar(session), cause=row)
     _announce(session, case, row, act)
     if way_to_first(case) is LetterWay.POST:
         draft = LetterDraft(kind=AGREEMENT, until=row.due_on)
@@ -122,12 +130,14 @@ def answer_handover(
         if newest is not None and counter.terms == newest.arrangement.terms and not remark.strip():
             raise BadInput("nothing-changed")
         row = _write(session, case, answered, said, act)
+        keep_clock(case, act, office_calendar(session), cause=row)
         if side is Side.OFFICE:
             _announce(session, case, row, act)
         return row
     delivery.accept(agreement, side, version, act.today)
     row = case.proposals[-1]
     row.state, row.answered_at = ProposalState.ACCEPTED, act.at
+    keep_clock(case, act, office_calendar(session), cause=row)
     record(session, f"case:{case.id}", "handover-accepted", {"version": row.version, "by": side.value}, act=act)
     if side is Side.OFFICE:
         _announce(session, case, row, act, kind="agreement")
@@ -144,8 +154,36 @@ def set_default_handover(session: Session, case: Case, version: int, *, act: Act
     move_case(session, case, "propose_handover", act=act, doers={doer})
     row = _write(session, case, agreement, "", act)
     row.state, row.answered_at = ProposalState.SET_BY_OFFICE, act.at
+    keep_clock(case, act, office_calendar(session), cause=row)
     _announce(session, case, row, act)
     return row
+
+
+def proposals_to_remind_of(today: dt.date) -> sa.Select[int]:
+    """Return the cases whose owner has a mailbox, did not answer the office in time, and was not reminded yet."""
+    return (
+        sa.select(Case.id)
+        .join(Proposal, Proposal.case_id == Case.id)
+        .where(Proposal.state == ProposalState.PROPOSED, Proposal.by_office, Proposal.due_on < today)
+        .where(Proposal.reminded_at.is_(None), Case.citizen_id.is_not(None), Case.stage.in_(_AGREEING))
+    )
+
+
+def remind_of_proposal(session: Session, case: Case, *, act: Act) -> bool:
+    """Remind the owner, once for each version, of a proposal in the mailbox. Returns whether that went out now.
+
+    It is word in the mailbox and no letter: it sets no term and begins nothing, so that nobody has to sign it.
+    """
+    row = newest_proposal(case)
+    if row is None or row.reminded_at is not None or case.citizen is None or case.stage not in _AGREEING:
+        return False
+    if not office_waits(row) or row.due_on >= act.today:
+        return False
+    move_case(session, case, "remind", act=act, doers={Doer.SYSTEM})
+    row.reminded_at = act.at
+    _announce(session, case, row, act, kind="reminder")
+    record(session, f"case:{case.id}", "step-taken", {"step": "remind", "to": case.stage}, act=act)
+    return True
 
 
 def _announce(session: Session, case: Case, row: Proposal, act: Act, kind: str = "proposal") -> None:

@@ -16,6 +16,7 @@ from app.domain.procedures.conditions import (
     everything_agreed,
     fees_paid,
     no_originals_required,
+    not_suspended,
     nothing_to_hand_out,
     nothing_to_post,
     parcel_returned,
@@ -42,7 +43,8 @@ _DEREGISTERING = (
     Step("skip_originals",    _s.VERIFICATION,        _s.ORIGINALS_COMPLETE,
          (signature_settled, documents_accepted, no_originals_required)),
 
-    Step("deregister",        _s.ORIGINALS_COMPLETE,  _s.AGREEING_HANDOVER,  (fees_paid, certificate_invalidated),
+    Step("deregister",        _s.ORIGINALS_COMPLETE,  _s.AGREEING_HANDOVER,
+         (not_suspended, fees_paid, certificate_invalidated),
          law="PRD art. 79 ust. 1"),
 
     # The decision; for export out of Poland also the invalidated certificate.
