@@ -68,6 +68,6 @@ def write_clock(batch: Batch, case_id: int, arrived: dt.datetime, steps: Sequenc
     due_on = _due(end + dt.timedelta(days=stopped_days))
     batch.rows["deadline"].append((
         number, case_id, SETTLING_TERM, "KPA art. 35 § 3", ORDINARY_CASE.length, ORDINARY_CASE.unit.value, due_on,
-        ended,
+        ended, int(standing is not None and ended is None),
     ))  # fmt: skip
     return due_on

@@ -26,7 +26,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "case_step": ("case_id", "seq", "step", "from_stage", "to_stage", *_AUTHOR, "law", "reason"),
     "party": ("case_id", "role", "name", "pesel_sealed", "pesel_digest", "regon", "address", "email", "phone"),
     "vehicle": ("case_id", "vin", "plate", "kind", "purpose", "make", "type", "model", "production_year"),
-    "deadline": ("id", "case_id", "kind", "law", "length", "unit", "due_on", "ended_at"),
+    "deadline": ("id", "case_id", "kind", "law", "length", "unit", "due_on", "ended_at", "stands"),
     "deadline_event": ("deadline_id", "kind", "on_day", "law", "reason", "at", "until_on"),
     "finding": ("case_id", "code", "details", "at"),
     "search_key": ("kind", "key", "case_id"),

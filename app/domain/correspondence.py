@@ -40,6 +40,8 @@ STEP_LETTERS: Mapping[str, StepLetter] = MappingProxyType(
         "leave_unexamined": StepLetter("left_unexamined", reasons=True),
         "transfer": StepLetter("transfer_notice", reasons=True),
         "notify_delay": StepLetter("delay_notice", reasons=True, until=30),
+        "suspend": StepLetter("suspension_order", reasons=True),
+        "take_up": StepLetter("resumption_order", reasons=True),
         "extend_permit": StepLetter("permit_extension_decision", reasons=True),
         "extend_summons": StepLetter("summons_extension", reasons=True, until=30),
         "refuse": StepLetter("refusal_decision", reasons=True),

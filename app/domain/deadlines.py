@@ -20,6 +20,7 @@ from app.domain.holidays import STATUTORY, Calendar
 
 _T = TypeVar("_T")
 _ONE_DAY = dt.timedelta(days=1)
+_STOPPED_BY = "KPA art. 35 § 5"
 
 
 class Unit(enum.StrEnum):
@@ -160,6 +161,14 @@ class StopReason(enum.StrEnum):
     SUSPENDED = "suspended"
     OUTSIDE_THE_OFFICE = "outside-the-office"
     UNDER_APPEAL = "under-appeal"
+    DELAY_BY_PARTY = "delay-by-party"
+    DELAY_ELSEWHERE = "delay-elsewhere"
+
+
+DELAYS = frozenset({StopReason.DELAY_BY_PARTY, StopReason.DELAY_ELSEWHERE})
+"""Delays that a clerk writes down; the others come with the stage of the case."""
+STOPS_BY_HAND = DELAYS | {StopReason.SUSPENDED}
+"""What stops a clock, and lets it go on, by an act of its own."""
 
 
 class ClockEventKind(enum.StrEnum):
@@ -168,12 +177,13 @@ class ClockEventKind(enum.StrEnum):
     STARTED = "started"
     STOPPED = "stopped"
     RESTARTED = "restarted"
+    COMPLICATED = "complicated"
     EXTENDED = "extended"
 
 
 @dataclass(frozen=True, slots=True)
 class ClockEvent:
-    """One event, on the office's calendar day `day`; made by the four functions below."""
+    """One event, on the office's calendar day `day`; made by the functions below."""
 
     kind: ClockEventKind
     day: dt.date
@@ -197,6 +207,11 @@ def restarted(day: dt.date, reason: StopReason | None = None) -> ClockEvent:
     return ClockEvent(ClockEventKind.RESTARTED, day, reason=reason)
 
 
+def complicated(day: dt.date, term: Term = COMPLEX_CASE) -> ClockEvent:
+    """On `day` the case was found particularly complicated, so that it has `term` from its start (KPA art. 35 § 3)."""
+    return ClockEvent(ClockEventKind.COMPLICATED, day, term=term)
+
+
 def extended(day: dt.date, until: dt.date) -> ClockEvent:
     """The party was told on `day` that the case will be settled by `until` (KPA art. 36)."""
     return ClockEvent(ClockEventKind.EXTENDED, day, until=until)
@@ -207,7 +222,8 @@ class Line:
     """One line of the answer to "why this date?": what happened, by which law, and which date that gives.
 
     `code` is `started`, `stopped` (with `reason`, `since`, `days`), `still-stopped` (the same, not ended),
-    `extended`, `saturday`, `sunday`, `holiday` (with `holiday`, its code) or `due`.
+    `complicated`, `extended`, `saturday`, `sunday`, `holiday` (with `holiday`, its code) or `due`. `events` are the
+    places in the clock of the events that the line tells of.
     """
 
     code: str
@@ -219,6 +235,7 @@ class Line:
     days: int | None = None
     term: Term | None = None
     holiday: str | None = None
+    events: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +268,11 @@ class Clock:
         """
         _check_history(self.events)
 
+    @property
+    def standing(self) -> tuple[StopReason, ...]:
+        """Why the clock stands, the oldest reason first; nothing where it runs."""
+        return tuple(_check_history(self.events))
+
     def followed_by(self, event: ClockEvent) -> Clock:
         """Return this clock with one more event."""
         return Clock((*self.events, event))
@@ -264,51 +286,52 @@ class Clock:
         return _reckon(self.events, today, calendar)
 
 
-def _check_history(events: Sequence[ClockEvent]) -> None:
+def _check_history(events: Sequence[ClockEvent]) -> dict[StopReason, None]:
+    """Return what stands at the end of `events`; raises ValueError where they cannot have happened."""
     kinds = [event.kind for event in events]
     if kinds.count(ClockEventKind.STARTED) != 1 or kinds[0] is not ClockEventKind.STARTED:
         raise ValueError("a clock begins with its one start")
     if any(later.day < earlier.day for earlier, later in itertools.pairwise(events)):
         raise ValueError("a clock does not run backwards")
-    standing: set[StopReason] = set()
+    standing: dict[StopReason, None] = {}
     for event in events:
         if event.kind is ClockEventKind.STOPPED:
-            standing.add(_given(event.reason))
+            standing[_given(event.reason)] = None
         elif event.kind is ClockEventKind.RESTARTED:
-            ended = standing if event.reason is None else standing & {event.reason}
+            ended = [reason for reason in standing if event.reason in {None, reason}]
             if not ended:
                 raise ValueError("only a clock that stands can go on")
-            standing -= set(ended)
+            for reason in ended:
+                del standing[reason]
+    return standing
 
 
 def _reckon(events: Sequence[ClockEvent], today: dt.date, calendar: Calendar) -> Reckoning:
     start = events[0]
     term = _given(start.term)
     end = raw_end(start.day, term)
-    lines = [Line("started", "KPA art. 35 § 3", end, since=start.day, term=term)]
+    lines = [Line("started", "KPA art. 35 § 3", end, since=start.day, term=term, events=(0,))]
     standing: dict[StopReason, None] = {}
     why: StopReason | None = None
-    since = start.day
+    since, stop, announced = start.day, 0, False
     total = 0
 
-    def add_stop(code: str, until: dt.date) -> None:
+    def add_stop(code: str, until: dt.date, *ended_by: int) -> None:
         nonlocal end, total
         days = _whole_days_between(since, until)
         end += dt.timedelta(days=days)
         total += days
         if days or code == "still-stopped":
-            last = until - dt.timedelta(days=1)
+            first, last = since + _ONE_DAY, until - _ONE_DAY
             lines.append(
-                Line(
-                    code, "KPA art. 35 § 5", end, reason=why, since=since + dt.timedelta(days=1), until=last, days=days
-                )
+                Line(code, _STOPPED_BY, end, reason=why, since=first, until=last, days=days, events=(stop, *ended_by))
             )
 
-    for event in events[1:]:
+    for place, event in enumerate(events[1:], 1):
         match event.kind:
             case ClockEventKind.STOPPED:
                 if not standing:
-                    since, why = event.day, event.reason
+                    since, why, stop = event.day, event.reason, place
                 standing[_given(event.reason)] = None
             case ClockEventKind.RESTARTED:
                 if event.reason is None:
@@ -316,15 +339,22 @@ def _reckon(events: Sequence[ClockEvent], today: dt.date, calendar: Calendar) ->
                 else:
                     standing.pop(event.reason, None)
                 if not standing:
-                    add_stop("stopped", event.day)
+                    add_stop("stopped", event.day, place)
+            case ClockEventKind.COMPLICATED if not announced:
+                longer = _given(event.term)
+                end += raw_end(start.day, longer) - raw_end(start.day, term)
+                term = longer
+                lines.append(Line("complicated", "KPA art. 35 § 3", end, since=event.day, term=term, events=(place,)))
             case ClockEventKind.EXTENDED:
                 if standing:
                     # What stood before the notice is in the date that the notice names; what stands on is counted anew.
                     add_stop("stopped", event.day)
                     since = event.day
-                end = _given(event.until)
-                lines.append(Line("extended", "KPA art. 36 § 1", end, since=event.day))
+                end, announced = _given(event.until), True
+                lines.append(Line("extended", "KPA art. 36 § 1", end, since=event.day, events=(place,)))
     if standing:
+        if why not in standing:
+            why = next(iter(standing))
         add_stop("still-stopped", max(today, since))
     due = _shift(end, calendar, lines)
     lines.append(Line("due", "KPA art. 57", due))

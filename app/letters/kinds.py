@@ -1,6 +1,6 @@
 """The kinds of letters the office sends, and which fields the text of each may and must have.
 
-Law: KPA art. 36, 54, 64, 65, 105, 107, 127; PRD art. 73, 74, 79.
+Law: KPA art. 36, 54, 64, 65, 97, 98, 101, 105, 107, 124, 127; PRD art. 73, 74, 79.
 """
 
 from __future__ import annotations
@@ -38,12 +38,14 @@ class Field:
 class LetterKind:
     """A kind of letter. `must` are the fields without which its text does not say what the law asks.
 
-    `needs_receipt`: a term or a right runs from its service, so it goes for a receipt. `is_decision`: KPA art. 107.
+    `needs_receipt`: a term or a right runs from its service, so it goes for a receipt. `is_decision`: KPA art. 107;
+    `is_order`: KPA art. 124.
     """
 
     code: str
     needs_receipt: bool
     is_decision: bool
+    is_order: bool
     fields: Mapping[str, Field]
     must: frozenset[str]
 
@@ -171,11 +173,17 @@ _PERMIT = ("permit_number", "permit_end", "registration_number")
 
 
 def _kind(
-    code: str, must: str, may: Iterable[str] = (), *, needs_receipt: bool = True, is_decision: bool = False
+    code: str,
+    must: str,
+    may: Iterable[str] = (),
+    *,
+    needs_receipt: bool = True,
+    is_decision: bool = False,
+    is_order: bool = False,
 ) -> LetterKind:
     names = dict.fromkeys((*must.split(), *may, *COMMON))
     fields = MappingProxyType({name: _FIELDS[name] for name in names})
-    return LetterKind(code, needs_receipt, is_decision, fields, frozenset(must.split()))
+    return LetterKind(code, needs_receipt, is_decision, is_order, fields, frozenset(must.split()))
 
 
 # fmt: off
@@ -192,6 +200,8 @@ LETTER_KINDS: Mapping[str, LetterKind] = MappingProxyType({kind.code: kind for k
     _kind("transfer_notice",       "other_authority reasons"),
     _kind("initiation_notice",     "information"),
     _kind("delay_notice",          "reasons new_day"),
+    _kind("suspension_order",      "party party_address request reasons",  is_order=True),
+    _kind("resumption_order",      "party party_address request reasons",  is_order=True),
     _kind("summons_extension",     "reasons new_day",     ("demands", "earlier_day", "served_day", "term_end")),
     _kind("handover_proposal",     "items term",          ("registration_number",), needs_receipt=False),
     _kind("handover_agreement",    "proposed particulars term",  needs_receipt=False),

@@ -242,7 +242,10 @@ class Deadline(Base):
     """A legal term of a case. Its events are the ledger behind "why this date?"."""
 
     __tablename__ = "deadline"
-    __table_args__ = (sa.Index("ix_deadline_due_on_id", "due_on", "id"),)
+    __table_args__ = (
+        sa.Index("ix_deadline_due_on_id", "due_on", "id"),
+        sa.Index("ix_deadline_stands", "case_id", sqlite_where=sa.text("stands"), postgresql_where=sa.text("stands")),
+    )
 
     id: Mapped[Key]
     case_id: Mapped[int] = mapped_column(BigKey, belongs_to("case_file"), index=True)
@@ -252,13 +255,15 @@ class Deadline(Base):
     unit: Mapped[str] = mapped_column(sa.String(8))
     due_on: Mapped[dt.date | None]
     ended_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime())
+    stands: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """Whether its clock stands, as the events say: its day moves on with each day that passes."""
 
     case: Mapped[Case] = relationship(back_populates="deadlines")
     events: Mapped[list[DeadlineEvent]] = relationship(back_populates="deadline", order_by="DeadlineEvent.id")
 
 
 class DeadlineEvent(Base):
-    """Something that started, stopped, restarted, moved or ended a term."""
+    """Something that started, stopped, restarted, moved or ended a term, with the paper that did it, if one."""
 
     __tablename__ = "deadline_event"
 
@@ -270,9 +275,19 @@ class DeadlineEvent(Base):
     reason: Mapped[str | None] = mapped_column(sa.Text)
     until: Mapped[dt.date | None] = mapped_column("until_on")
     """The new date of an extension (KPA art. 36)."""
+    words: Mapped[str | None] = mapped_column(sa.Text)
+    """What the clerk wrote of it."""
+    letter_id: Mapped[int | None] = mapped_column(BigKey, belongs_to("letter"))
+    package_id: Mapped[int | None] = mapped_column(BigKey, belongs_to("package"))
+    consignment_id: Mapped[int | None] = mapped_column(BigKey, belongs_to("consignment"))
+    proposal_id: Mapped[int | None] = mapped_column(BigKey, belongs_to("proposal"))
     at: Mapped[Moment]
 
     deadline: Mapped[Deadline] = relationship(back_populates="events")
+    letter: Mapped[Letter | None] = relationship()
+    package: Mapped[Package | None] = relationship()
+    consignment: Mapped[Consignment | None] = relationship()
+    proposal: Mapped[Proposal | None] = relationship()
 
 
 class Finding(Base):

@@ -79,6 +79,8 @@ class Permit(Base):
     extended_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime())
     warned_for: Mapped[dt.date | None]
     """The last day of which the clerk was warned; another day warns again."""
+    last_warned_for: Mapped[dt.date | None]
+    """The last day of which the clerk was warned once more, when it was near."""
 
     case: Mapped[Case] = relationship(back_populates="permit")
 

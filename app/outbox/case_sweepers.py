@@ -1,8 +1,8 @@
 """What passing time does to cases: letters are served, clerks warned, standing clocks counted on, ends archived.
 
 Each sweeper asks for few rows, changes one case in one transaction of its own, and asks again inside it: several
-workers may do the same at once. To remind a party of an overdue summons is left to clerks, though the tables would let
-the system: such a reminder is a letter, and a letter has an author who signs it.
+workers may do the same at once. To remind a party of an overdue summons is left to clerks, and so is every reminder on
+paper: that is a letter, and a letter has an author who signs it (KPA art. 14 § 1a).
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from app.domain.acts import SYSTEM, Act
 from app.domain.custody import SETTLED
-from app.domain.procedures.stages import Doer, Stage, clock_reason
+from app.domain.procedures.stages import Doer, Stage
 from app.equipment import Equipment
 from app.extensions import db
 from app.models import Carriage, Case, Consignment, Deadline, Direction, Item, Letter
 from app.transaction import one_transaction
+from app.usecases.agreements import proposals_to_remind_of, remind_of_proposal
 from app.usecases.case_clock import SETTLING_TERM, reckoning, settling_term
 from app.usecases.case_facts import case_facts
 from app.usecases.days_off import office_calendar
@@ -36,7 +37,6 @@ log = logging.getLogger(__name__)
 BATCH = 200
 ARCHIVE_AFTER = dt.timedelta(days=14)
 """What is closed rests so long before the system archives it: what comes late still finds it on the clerk's desk."""
-_STANDING = sorted(stage.value for stage in Stage if clock_reason(stage) is not None)
 
 
 def serve_unopened_letters(_equipment: Equipment, at: dt.datetime) -> None:
@@ -58,13 +58,13 @@ def count_on_standing_clocks(_equipment: Equipment, at: dt.datetime) -> None:
     """Move the due days of cases that wait for somebody outside: a day on which they wait is not counted."""
     today = Act(SYSTEM, at).today
     waiting = sa.select(Case.id).join(Deadline, Deadline.case_id == Case.id)
-    waiting = waiting.where(Deadline.kind == SETTLING_TERM, Deadline.ended_at.is_(None), Case.stage.in_(_STANDING))
+    waiting = waiting.where(Deadline.kind == SETTLING_TERM, Deadline.stands)
     calendar = office_calendar(db.session())
 
     def count_on(session: Session, case_id: int) -> None:
         case, seen = _locked(session, case_id), None
         term = settling_term(case) if case is not None else None
-        if case is None or term is None or case.stage not in _STANDING:
+        if case is None or term is None or not term.stands:
             return
         seen = reckoning(case, today, calendar)
         if seen is None or seen.due == case.due_on:
@@ -83,6 +83,18 @@ def count_on_standing_clocks(_equipment: Equipment, at: dt.datetime) -> None:
 
 _SILENT_CASE = sa.update(Case).execution_options(synchronize_session=False)
 _SILENT_TERM = sa.update(Deadline).execution_options(synchronize_session=False)
+
+
+def remind_of_proposals(_equipment: Equipment, at: dt.datetime) -> None:
+    """Remind owners, once for each version, of a proposal in their mailbox that they did not answer in time."""
+    act = Act(SYSTEM, at)
+
+    def remind(session: Session, case_id: int) -> None:
+        case = _locked(session, case_id)
+        if case is not None:
+            remind_of_proposal(session, case, act=act)
+
+    _each(proposals_to_remind_of(act.today), Case.id, remind)
 
 
 def warn_of_permits(_equipment: Equipment, at: dt.datetime) -> None:

@@ -31,6 +31,7 @@ from app.models import (
 from app.outbox.case_sweepers import (
     archive_what_is_over,
     count_on_standing_clocks,
+    remind_of_proposals,
     serve_unopened_letters,
     warn_of_cases_at_risk,
     warn_of_permits,
@@ -199,6 +200,7 @@ _PERIODS: tuple[tuple[Sweeper, dt.timedelta], ...] = (
     (forget_log_ins, dt.timedelta(hours=1)),
     (serve_unopened_letters, dt.timedelta(minutes=10)),
     (count_on_standing_clocks, dt.timedelta(hours=1)),
+    (remind_of_proposals, dt.timedelta(hours=1)),
     (warn_of_permits, dt.timedelta(hours=1)),
     (warn_of_cases_at_risk, dt.timedelta(hours=1)),
     (archive_what_is_over, dt.timedelta(hours=1)),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain import delivery
@@ -12,11 +14,13 @@ from app.domain.custody import ItemState
 from app.domain.deadlines import office_day
 from app.domain.delivery import Acceptance, Agreement, Arrangement, Method, Side
 from app.domain.errors import BadInput, ConditionMissing
-from app.domain.procedures.stages import Doer
+from app.domain.procedures.stages import Doer, Stage
 from app.equipment import Equipment
 from app.models import BINDING, Case, Folder, LetterWay, Message, Proposal, ProposalState, authored
 from app.outbox.post import post_email
 from app.usecases.addressees import way_to_first
+from app.usecases.case_clock import keep_clock
+from app.usecases.case_facts import newest_proposal, office_waits
 from app.usecases.days_off import office_calendar
 from app.usecases.letter_fields import LetterDraft
 from app.usecases.may_leave import may_leave
@@ -25,6 +29,8 @@ from app.usecases.prepare_letter import PROPOSED, SETTLED, write_letter
 from app.usecases.read_message import read_proposals
 from app.usecases.record import record
 from app.usecases.whose_case import claim
+
+_AGREEING = (Stage.AGREEING_HANDOVER.value, Stage.PERMANENT_READY.value)
 
 
 def agreement_of(case: Case) -> Agreement:
@@ -83,6 +89,7 @@ def propose_handover(
     agreement = delivery.propose(_still_here(case), Side.OFFICE, arrangement, act.today)
     move_case(session, case, "propose_handover", act=act, doers={doer})
     row = _write(session, case, agreement, remark, act)
+    keep_clock(case, act, office_calendar(session), cause=row)
     _tell(session, case, row, equipment=equipment, act=act, doer=doer)
     return row
 
@@ -123,12 +130,14 @@ def answer_handover(
         if newest is not None and counter.terms == newest.arrangement.terms and not remark.strip():
             raise BadInput("nothing-changed")
         row = _write(session, case, answered, said, act)
+        keep_clock(case, act, office_calendar(session), cause=row)
         if side is Side.OFFICE:
             _tell(session, case, row, equipment=equipment, act=act, doer=doer)
         return row
     delivery.accept(agreement, side, version, act.today)
     row = case.proposals[-1]
     row.state, row.answered_at = ProposalState.ACCEPTED, act.at
+    keep_clock(case, act, office_calendar(session), cause=row)
     record(session, f"case:{case.id}", "handover-accepted", {"version": row.version, "by": side.value}, act=act)
     if side is Side.OFFICE:
         _tell(session, case, row, equipment=equipment, act=act, doer=doer)
@@ -147,8 +156,36 @@ def set_default_handover(
     move_case(session, case, "propose_handover", act=act, doers={doer})
     row = _write(session, case, agreement, "", act)
     row.state, row.answered_at = ProposalState.SET_BY_OFFICE, act.at
+    keep_clock(case, act, office_calendar(session), cause=row)
     _tell(session, case, row, equipment=equipment, act=act, doer=doer)
     return row
+
+
+def proposals_to_remind_of(today: dt.date) -> sa.Select[int]:
+    """Return the cases whose owner has a mailbox, did not answer the office in time, and was not reminded yet."""
+    return (
+        sa.select(Case.id)
+        .join(Proposal, Proposal.case_id == Case.id)
+        .where(Proposal.state == ProposalState.PROPOSED, Proposal.by_office, Proposal.due_on < today)
+        .where(Proposal.reminded_at.is_(None), Case.citizen_id.is_not(None), Case.stage.in_(_AGREEING))
+    )
+
+
+def remind_of_proposal(session: Session, case: Case, *, act: Act) -> bool:
+    """Remind the owner, once for each version, of a proposal in the mailbox. Returns whether that went out now.
+
+    It is word in the mailbox and no letter: it sets no term and begins nothing, so that nobody has to sign it.
+    """
+    row = newest_proposal(case)
+    if row is None or row.reminded_at is not None or case.citizen is None or case.stage not in _AGREEING:
+        return False
+    if not office_waits(row) or row.due_on >= act.today:
+        return False
+    move_case(session, case, "remind", act=act, doers={Doer.SYSTEM})
+    row.reminded_at = act.at
+    _put_word(session, case, row, act, kind="reminder")
+    record(session, f"case:{case.id}", "step-taken", {"step": "remind", "to": case.stage}, act=act)
+    return True
 
 
 def send_back(
@@ -193,9 +230,13 @@ def _tell(session: Session, case: Case, row: Proposal, *, equipment: Equipment, 
         settled = row.state in BINDING
         draft = LetterDraft(kind=SETTLED) if settled else LetterDraft(kind=PROPOSED, until=row.due_on)
         write_letter(session, case, draft, equipment=equipment, act=act, doer=doer)
+    _put_word(session, case, row, act, kind=_WORD.get(row.state, "proposal"))
+
+
+def _put_word(session: Session, case: Case, row: Proposal, act: Act, *, kind: str) -> None:
+    """Put word of a proposal into the owner's mailbox, and the notice of it into the post."""
     if case.citizen is None:
         return
-    kind = _WORD.get(row.state, "proposal")
     kinds = dict.fromkeys(item.kind.value for item in case.items if str(item.number) in row.methods)
     data = {"version": row.version, "kinds": list(kinds)}
     session.add(

@@ -8,7 +8,7 @@ from app.domain.acts import ActorKind
 from app.domain.appeals import WITHOUT_FORCE
 from app.domain.correspondence import EX_OFFICIO
 from app.domain.custody import SETTLED, ItemState, Movement
-from app.domain.deadlines import Way, is_kept, office_day
+from app.domain.deadlines import DELAYS, StopReason, Way, is_kept, office_day
 from app.domain.delivery import Method
 from app.domain.determinations import DeterminationCode
 from app.domain.documents import Answers, Requirement, is_ex_officio, required_documents
@@ -33,6 +33,7 @@ from app.models import (
     Summons,
 )
 from app.usecases.addressees import copies_of, served_all_on
+from app.usecases.case_clock import may_be_complicated, stops_by_hand
 from app.usecases.may_leave import may_leave
 
 WITHDRAWAL_SUMMONS = "withdrawal_summons"
@@ -51,6 +52,7 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
     proposal, agreement = newest_proposal(case), newest_agreement(case)
     decided = {decision.kind for decision in case.decisions}
     permit = case.permit
+    held = stops_by_hand(case)
     holds = found.keys()
     owed = sum(item.is_owed for item in case.items)
     to_hand_out = len(items_to_give(agreement, Method.IN_PERSON))
@@ -110,6 +112,9 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
         may_go_back=sum(may_leave(case, item) for item in case.items),
         certificate_arrived=case.certificate_order is not None and case.certificate_order.arrived_on is not None,
         policy_shown=code.POLICY_SHOWN in holds or any(_policy_is_here(item) for item in case.items),
+        suspended=StopReason.SUSPENDED in held,
+        delay_noted=bool(held & DELAYS),
+        may_be_complicated=may_be_complicated(case, today),
         owed=owed,
         unsettled_items=sum(item.state not in SETTLED for item in case.items),
         acknowledgements_awaited=sum(parcel.awaits_acknowledgement for parcel in case.consignments)

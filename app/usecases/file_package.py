@@ -91,7 +91,7 @@ def _answered_case(session: Session, package: Package, form: Application, judged
 
 def _attach(session: Session, case: Case, package: Package, *, act: Act) -> None:
     if package.purpose is Purpose.SUPPLEMENT and case.stage == Stage.AWAITING_REMEDY.value:
-        move_case(session, case, "supplement", act=act, doers={Doer.CITIZEN})
+        move_case(session, case, "supplement", act=act, doers={Doer.CITIZEN}, cause=package)
     if package.outcome is Outcome.UNDECIDED:
         # Who it is from is as open as with a first letter, and a good first one must not hide it.
         doubt = {"reasons": ", ".join(package.reasons)}

@@ -91,9 +91,9 @@ def hand_out(
     expired = [item.number for item in items if has_expired(item, act.today)]
     if {item.number for item in items} != set(numbers):
         raise Stale("case-changed", sign=case.sign)
-    if step := _HAND_OUT.get(Stage(case.stage)):
-        move_case(session, case, step, act=act, doers=doers)
     visit = _outgoing(session, case, Carriage.IN_PERSON, person, act)
+    if step := _HAND_OUT.get(Stage(case.stage)):
+        move_case(session, case, step, act=act, doers=doers, cause=visit)
     visit.identity_document = identity_document.strip()[:60]
     for item in items:
         item.move(Movement.HANDED_OUT, authored(act), consignment=visit)
@@ -132,9 +132,9 @@ def post_parcel(
     items = _locked(session, case, wanted)
     if not items:
         raise ConditionMissing("something-to-post")
-    if step:
-        move_case(session, case, step, act=act, doers=doers)
     parcel = _outgoing(session, case, Carriage.POST, person, act)
+    if step:
+        move_case(session, case, step, act=act, doers=doers, cause=parcel)
     parcel.address = [line.strip()[:120] for line in address if line.strip()]
     parcel.carrier = "Poczta Polska"
     for item in items:
@@ -210,7 +210,8 @@ def record_parcel(
         if delivered:
             _serve_decisions(parcel.case, items, on, ServiceOutcome.DELIVERED, act)
         elif _counts_as_handed_over(parcel.case):
-            move_case(session, parcel.case, "take_back_parcel", act=act, doers={Doer.CLERK, Doer.FRONT_DESK})
+            doers = {Doer.CLERK, Doer.FRONT_DESK}
+            move_case(session, parcel.case, "take_back_parcel", act=act, doers=doers, cause=parcel)
         parcel.case.changed_at = act.at
         details = {"consignment": parcel.number, "outcome": outcome.value}
         record(session, f"case:{parcel.case_id}", "parcel-outcome", details, act=act)

@@ -48,7 +48,7 @@ class LetterDraft:
 
 def letter_fields(case: Case, draft: LetterDraft, *, equipment: Equipment, act: Act) -> dict[str, FieldValue]:
     """Return every field that is known of `case` for the letter that `draft` describes, as of the day of `act`."""
-    office = equipment.office
+    office, kind = equipment.office, LETTER_KINDS[draft.kind]
     people = addressees_of(case)
     lines = address_lines(people[0] if people else None)
     fields: dict[str, FieldValue | None] = {
@@ -58,7 +58,7 @@ def letter_fields(case: Case, draft: LetterDraft, *, equipment: Equipment, act: 
         "party": _names(people) or case.applicant_name,
         "party_address": ", ".join(lines) or _NO_ADDRESS,
         "parties_label": "Strona",
-        **(_parties(case) if LETTER_KINDS[draft.kind].is_decision else {}),
+        **(_parties(case) if kind.is_decision or kind.is_order else {}),
         "request": REQUESTS.get(case.procedure, "załatwienie sprawy pojazdu"),
         "received_day": case.received_on,
         **_matter(case),

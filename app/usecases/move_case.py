@@ -12,7 +12,7 @@ from app.domain.items import Fate, ItemKind
 from app.domain.procedures.stages import SIDE_STAGES, Stage
 from app.domain.summonses import DemandKind
 from app.models import Case, CaseStep, PlateState, authored
-from app.usecases.case_clock import keep_clock
+from app.usecases.case_clock import Cause, keep_clock
 from app.usecases.case_facts import case_facts, newest_summons
 from app.usecases.days_off import office_calendar
 
@@ -32,16 +32,23 @@ _OVER = frozenset({Stage.CLOSED, Stage.ARCHIVED})
 
 
 def move_case(
-    session: Session, case: Case, step: str, *, act: Act, doers: AbstractSet[str], reason: str | None = None
+    session: Session,
+    case: Case,
+    step: str,
+    *,
+    act: Act,
+    doers: AbstractSet[str],
+    reason: str | None = None,
+    cause: Cause = None,
 ) -> CaseStep:
-    """Move `case` by `step`, done by somebody who is all of `doers`; its clock follows.
+    """Move `case` by `step`, done by somebody who is all of `doers`; its clock follows, and names the `cause`.
 
     Raises what `Procedure.take` raises; then nothing has changed.
     """
     before = Stage(case.stage)
     row = case.take_step(step, act, facts=case_facts(case, act.today), doers=doers, reason=reason)
     after = Stage(case.stage)
-    keep_clock(case, before, act, office_calendar(session))
+    keep_clock(case, act, office_calendar(session), step=row, cause=cause)
     case.changed_at = act.at
     if step == "supplement":
         _note_answer(case, act)

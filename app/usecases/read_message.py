@@ -17,7 +17,7 @@ def read_message(message: Message, *, act: Act) -> None:
 def read_proposals(session: Session, case: Case, *, act: Act) -> None:
     """Mark word of the office's proposals in `case` as read: the owner has answered."""
     wanted = sa.select(Message).where(
-        Message.case_id == case.id, Message.folder == Folder.RECEIVED, Message.kind == "proposal"
+        Message.case_id == case.id, Message.folder == Folder.RECEIVED, Message.kind.in_(("proposal", "reminder"))
     )
     for message in session.scalars(wanted):
         read_message(message, act=act)

@@ -92,7 +92,8 @@ def send_letter(session: Session, letter_id: int, printed: PrintedLetter, *, act
     if letter.step is not None:
         try:
             doers = {Doer(letter.details["doer"])}
-            move_case(session, case, letter.step, act=author, doers=doers, reason=letter.details["reasons"])
+            why = letter.details["reasons"]
+            move_case(session, case, letter.step, act=author, doers=doers, reason=why, cause=letter)
         except Refused as refusal:
             return _stop(session, letter, refusal.code, act)
     keep_file(session, printed.pdf.sha256, printed.pdf.size, act.at)
@@ -164,7 +165,7 @@ def _bring_about(session: Session, case: Case, letter: Letter, act: Act) -> None
     until = dt.date.fromisoformat(letter.details["until"]) if letter.details["until"] else None
     match letter.step:
         case "notify_delay" if until:
-            extend_term(case, until, act, office_calendar(session))
+            extend_term(case, letter, until, act, office_calendar(session))
         case "extend_summons" if until and (summons := newest_summons(case)):
             summons.due_on = max(until, summons.due_on or until)
         case "extend_permit" if case.permit and case.permit.valid_until:

@@ -21,10 +21,10 @@ from sqlalchemy.orm import Session, aliased, selectinload
 
 from app.domain.annotations import AnnotationKind
 from app.domain.custody import SETTLED, ItemState, Movement
-from app.domain.deadlines import office_day
+from app.domain.deadlines import STOPS_BY_HAND, office_day
 from app.domain.holidays import Calendar
 from app.domain.items import Fate, ItemKind
-from app.domain.procedures.stages import Stage, clock_reason
+from app.domain.procedures.stages import Stage
 from app.domain.vehicles import PlateKind
 from app.models import (
     BINDING,
@@ -44,7 +44,7 @@ from app.models import (
     ServiceOutcome,
     Summons,
 )
-from app.usecases.case_clock import SETTLING_TERM, clock_of
+from app.usecases.case_clock import SETTLING_TERM, clock_of, waits_because
 from app.usecases.days_off import office_calendar
 
 _BATCH = 500
@@ -252,7 +252,7 @@ def _clocks(session: Session, at: dt.datetime) -> Iterator[Broken]:
             .where(Deadline.id > last, Deadline.kind == SETTLING_TERM)
             .order_by(Deadline.id)
             .limit(_BATCH)
-            .options(selectinload(Deadline.events), selectinload(Deadline.case))
+            .options(selectinload(Deadline.events), selectinload(Deadline.case).selectinload(Case.proposals))
         ).all()
         for term in terms:
             last = term.id
@@ -277,8 +277,8 @@ def _faults_of_clock(term: Deadline, today: dt.date, calendar: Calendar) -> Iter
     earliest, latest = clock.reckon(since, calendar), clock.reckon(max(today, since), calendar)
     if term.due_on is None or not earliest.due <= term.due_on <= latest.due:
         yield f"is due {term.due_on}, and its clock says {latest.due}"
-    stands = clock_reason(Stage(term.case.stage)) is not None
-    if earliest.running is stands:
+    stands = waits_because(term.case) is not None or bool(STOPS_BY_HAND.intersection(clock.standing))
+    if earliest.running is stands or term.stands is not stands:
         yield f"is {term.case.stage}, and its clock {'runs' if stands else 'stands'}"
 
 

@@ -13,18 +13,17 @@ import sqlalchemy as sa
 from app.domain.acts import Act
 from app.domain.deadlines import is_at_risk
 from app.domain.holidays import Calendar
-from app.domain.procedures.stages import SETTLED_STAGES, Stage, clock_reason
+from app.domain.procedures.stages import SETTLED_STAGES
 from app.models import Case, Deadline, Finding, Permit
 from app.usecases.case_clock import SETTLING_TERM, reckoning
 
-PERMIT_RUNS_OUT = "permit-runs-out"
+PERMIT_RUNS_OUT, PERMIT_ENDS = "permit-runs-out", "permit-ends"
 CASE_AT_RISK = "case-at-risk"
-PERMIT_WARNING = dt.timedelta(days=7)
-"""So long before its last day the clerk is told that a permit runs out."""
+PERMIT_WARNING, LAST_PERMIT_WARNING = dt.timedelta(days=7), dt.timedelta(days=3)
+"""So long before its last day the clerk is told that a permit runs out, and told again."""
 _LONGEST_RISK = dt.timedelta(days=20)
 """A fifth of the longest term that occurs, two months with an extension, and some days more."""
 _SETTLED = sorted(stage.value for stage in SETTLED_STAGES)
-_STANDING = sorted(stage.value for stage in Stage if clock_reason(stage) is not None)
 
 
 def permits_to_warn_of(today: dt.date) -> sa.Select[int]:
@@ -33,18 +32,30 @@ def permits_to_warn_of(today: dt.date) -> sa.Select[int]:
         sa.select(Case.id)
         .join(Permit, Permit.case_id == Case.id)
         .where(Permit.valid_until.between(today, today + PERMIT_WARNING), Case.stage.not_in(_SETTLED))
-        .where(Permit.warned_for.is_distinct_from(Permit.valid_until))
+        .where(
+            sa.or_(
+                Permit.warned_for.is_distinct_from(Permit.valid_until),
+                sa.and_(
+                    Permit.valid_until <= today + LAST_PERMIT_WARNING,
+                    Permit.last_warned_for.is_distinct_from(Permit.valid_until),
+                ),
+            )
+        )
     )
 
 
 def warn_of_permit(case: Case, *, act: Act) -> bool:
     """Tell the clerk of `case` that its permit runs out. Returns whether that was news."""
     permit = case.permit
-    if permit is None or permit.valid_until is None or permit.warned_for == permit.valid_until:
+    if permit is None or permit.valid_until is None:
+        return False
+    near = permit.valid_until - act.today <= LAST_PERMIT_WARNING
+    if permit.valid_until == (permit.last_warned_for if near else permit.warned_for):
         return False
     permit.warned_for = permit.valid_until
-    day = permit.valid_until.isoformat()
-    case.findings.append(Finding(code=PERMIT_RUNS_OUT, details={"number": permit.number, "date": day}, at=act.at))
+    permit.last_warned_for = permit.valid_until if near else permit.last_warned_for
+    code, day = PERMIT_ENDS if near else PERMIT_RUNS_OUT, permit.valid_until.isoformat()
+    case.findings.append(Finding(code=code, details={"number": permit.number, "date": day}, at=act.at))
     return True
 
 
@@ -58,8 +69,8 @@ def cases_perhaps_at_risk(today: dt.date) -> sa.Select[int]:
     return (
         sa.select(Case.id)
         .join(Deadline, sa.and_(Deadline.case_id == Case.id, Deadline.kind == SETTLING_TERM))
-        .where(Case.due_on.between(today, today + _LONGEST_RISK), Case.stage.not_in([*_SETTLED, *_STANDING]))
-        .where(Deadline.ended_at.is_(None), ~told)
+        .where(Case.due_on.between(today, today + _LONGEST_RISK), Case.stage.not_in(_SETTLED))
+        .where(Deadline.ended_at.is_(None), Deadline.stands.is_(False), ~told)
     )
 
 

@@ -77,6 +77,7 @@ REFUSALS: Mapping[str, LazyString] = {
     "text-brace": _("A curly bracket is not closed, or one too many stands here."),
     "text-field-missing": _("The field {%(field)s} must occur: the law wants it in this letter."),
     # the case file
+    "letter-unknown": _("The case has no letter with this number."),
     "step-not-plain": _("This step is taken by a letter, or together with a thing."),
     "note-empty": _("Write something first."),
     "note-too-long": _("A note has at most %(most)s characters."),

@@ -65,6 +65,7 @@ FINDINGS: Mapping[str, LazyString] = {
     "same-plate-open": _("There is another open case about the same plate: %(sign)s."),
     # days that come near
     "permit-runs-out": _("The temporary permit %(number)s is valid until %(date)s only."),
+    "permit-ends": _("The temporary permit %(number)s ends in a few days, on %(date)s."),
     "case-at-risk": _("Little of the term is left: the case has to be settled by %(date)s."),
     # dates, documents, declarations, parcels
     "date-in-future": _("A date in the form lies in the future: %(date)s."),

@@ -23,6 +23,8 @@ LETTERS: Mapping[str, LazyString] = {
     "transfer_notice": _("Notice of a transfer"),
     "initiation_notice": _("Notice that the office acts by itself"),
     "delay_notice": _("Notice of a delay"),
+    "suspension_order": _("Order to suspend the proceedings"),
+    "resumption_order": _("Order to take up the proceedings"),
     "summons_extension": _("Extension of a summons"),
     "permit_extension": _("Extension of the temporary permit"),  # until it was a decision; old letters keep it
     "withdrawal_summons": _("Summons to sign the withdrawal"),
@@ -79,6 +81,8 @@ REASONS: Mapping[str, LazyString] = {
     "leave_unexamined": _("Why the application is left unexamined"),
     "transfer": _("Why the other authority is competent"),
     "notify_delay": _("Why the case takes longer"),
+    "suspend": _("Why the proceedings are suspended, with the paragraph"),
+    "take_up": _("Why the proceedings are taken up, with the paragraph"),
     "extend_permit": _("Why the permit is extended"),
     "extend_summons": _("Why the term is extended"),
     "answer": _("The answer"),

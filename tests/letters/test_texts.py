@@ -91,6 +91,8 @@ BY_LAW = {
     "left_without_address": ("art. 64 § 1", "nie wskazano adresu", "nie jest decyzją", *URGING),
     "transfer_notice": ("art. 65 § 1", "Starosta Kłobucki", "Uzasadnienie", "art. 65 § 2", "Administratorem danych"),
     "initiation_notice": ("art. 61 § 1 i § 4", "z urzędu wszczęto", "informacji o demontażu", "art. 10 § 1", "RODO"),
+    "suspension_order": ("art. 101 § 1", "Zawiesza się postępowanie", "zażalenie", "w terminie 7 dni"),
+    "resumption_order": ("art. 101 § 1", "Podejmuje się zawieszone postępowanie", "zażalenie nie przysługuje"),
     "delay_notice": ("art. 36", "Przyczyny zwłoki", "4 maja 2026 r.", *URGING),
     "summons_extension": ("art. 64 § 2", "Wezwanie proszę wykonać do 4 maja 2026", "bez rozpoznania", "RODO"),
     "handover_proposal": ("osobiście", "pocztą, za potwierdzeniem odbioru, na koszt właściciela", "ul. Łąkowa 7"),

@@ -179,22 +179,27 @@ def findings() -> list[tuple[str, str]]:
     return [(one.code, one.details["date"]) for one in db.session.scalars(sa.select(Finding).order_by(Finding.id))]
 
 
-def test_of_a_permit_that_runs_out_the_clerk_is_warned_once_and_again_when_it_was_extended(tools):
+def test_of_a_permit_that_runs_out_the_clerk_is_warned_at_seven_and_three_days_and_again_when_it_was_extended(tools):
     case_id = a_case_on(D(2026, 3, 2), stage=Stage.HANDED_OVER)
     with one_transaction() as session:
         session.add(Permit(case_id=case_id, number="PC 1", days=30, valid_until=D(2026, 4, 1)))
 
     sweep.warn_of_permits(tools, noon(D(2026, 3, 24)))
     assert findings() == []
-    for day in (25, 26, 31):
+    for day in (25, 26, 28):
         sweep.warn_of_permits(tools, noon(D(2026, 3, day)))
     assert findings() == [("permit-runs-out", "2026-04-01")]
+    for day in (29, 30, 31):
+        sweep.warn_of_permits(tools, noon(D(2026, 3, day)))
+    assert findings() == [("permit-runs-out", "2026-04-01"), ("permit-ends", "2026-04-01")]
 
     with one_transaction() as session:
         session.execute(sa.update(Permit).values(valid_until=D(2026, 4, 15)))
     for day in (7, 8, 9):
         sweep.warn_of_permits(tools, noon(D(2026, 4, day)))
-    assert findings() == [("permit-runs-out", "2026-04-01"), ("permit-runs-out", "2026-04-15")]
+    assert findings()[2:] == [("permit-runs-out", "2026-04-15")]
+    sweep.warn_of_permits(tools, noon(D(2026, 4, 13)))
+    assert findings()[3:] == [("permit-ends", "2026-04-15")]
 
 
 def test_of_a_case_at_risk_the_clerk_is_warned_once_for_each_day(tools):
@@ -223,6 +228,7 @@ def test_a_day_on_which_a_case_waits_for_its_party_is_not_counted_and_makes_no_f
         at, why = noon(D(2026, 3, 10)), StopReason.AWAITING_ORIGINALS.value
         term = settling_term(session.get_one(Case, case_id))
         term.events.append(DeadlineEvent(kind="stopped", on=D(2026, 3, 10), reason=why, at=at))
+        term.stands = True
     version = db.session.get_one(Case, case_id).version
 
     sweep.count_on_standing_clocks(tools, noon(D(2026, 4, 20)))

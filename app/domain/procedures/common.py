@@ -8,11 +8,15 @@ from app.domain.procedures.conditions import (
     appeal_term_passed,
     decision_final,
     decision_repealed,
+    delay_noted,
     discrepancy_found,
     documents_accepted,
     every_item_settled,
+    may_be_complicated,
     no_appeal_open,
+    no_delay_noted,
     no_party_objects,
+    not_suspended,
     nothing_moved,
     nothing_owed,
     originals_in_order,
@@ -26,12 +30,13 @@ from app.domain.procedures.conditions import (
     something_to_remedy,
     something_to_send_back,
     summons_expired,
+    suspended,
     withdrawal_signed,
     withdrawal_unsigned,
     withdrawal_void,
 )
 from app.domain.procedures.machine import Step, from_each
-from app.domain.procedures.stages import DESK, OFFICE, Doer, Stage
+from app.domain.procedures.stages import DESK, OFFICE, UNDECIDED_STAGES, Doer, Stage
 
 _BEFORE_THE_DECISION = (
     Stage.RECEIVED,
@@ -67,7 +72,7 @@ FIRST_STEPS = (
          law="KPA art. 50, 54"),
     Step("extend_summons",    _s.AWAITING_ORIGINALS,  _s.AWAITING_ORIGINALS, by=OFFICE,  law="KPA art. 54 § 1"),
     Step("remind",            _s.AWAITING_ORIGINALS,  _s.AWAITING_ORIGINALS, (summons_expired,),
-         by=(Doer.CLERK, Doer.SYSTEM),  law="KPA art. 54 § 1"),
+         law="KPA art. 54 § 1"),
     Step("leave_unexamined",  _s.AWAITING_ORIGINALS,  _s.LEFT_UNEXAMINED,    (summons_expired, reminded),
          law="KPA art. 64 § 2"),
 )
@@ -108,6 +113,24 @@ WAYS_OUT = (
 # fmt: on
 
 
+# fmt: off
+_CLOCK = (
+    Step("suspend",          _s.VERIFICATION,  _s.VERIFICATION,  (not_suspended,),       law="KPA art. 97 § 1, 98 § 1"),
+    Step("take_up",          _s.VERIFICATION,  _s.VERIFICATION,  (suspended,),           law="KPA art. 97 § 2, 98 § 2"),
+    Step("await_party",      _s.VERIFICATION,  _s.VERIFICATION,  (no_delay_noted,),      law="KPA art. 35 § 5"),
+    Step("await_outside",    _s.VERIFICATION,  _s.VERIFICATION,  (no_delay_noted,),      law="KPA art. 35 § 5"),
+    Step("go_on",            _s.VERIFICATION,  _s.VERIFICATION,  (delay_noted,),         law="KPA art. 35 § 5"),
+    Step("deem_complicated", _s.VERIFICATION,  _s.VERIFICATION,  (may_be_complicated,),  law="KPA art. 35 § 3"),
+)
+# fmt: on
+
+
+def clock_steps() -> tuple[Step, ...]:
+    """Return what a clerk may do to the clock of a case, while it is worked on and not decided."""
+    stages = [stage for stage in Stage if stage in UNDECIDED_STAGES]
+    return tuple(step for row in _CLOCK for step in from_each(stages, row))
+
+
 def delay_notices(*stages: Stage) -> tuple[Step, ...]:
     """Return the notice of a delay with its new date, which may be needed at each of `stages`."""
     return from_each(stages, Step("notify_delay", stages[0], stages[0], by=OFFICE, law="KPA art. 36 § 1"))
@@ -129,13 +152,16 @@ def side_steps(*, refusal: str, delays: tuple[Stage, ...]) -> tuple[Step, ...]:
         Step("leave_unexamined",  _s.VERIFICATION,        _s.LEFT_UNEXAMINED,    (address_missing,),
              law="KPA art. 64 § 1"),
         *from_each((_s.VERIFICATION, _s.AWAITING_ORIGINALS, _s.ORIGINALS_COMPLETE),
-                   Step("refuse", _s.VERIFICATION,        _s.REFUSED,            (refusal_reasoned,),  law=refusal)),
-        Step("discontinue",       _s.VERIFICATION,        _s.DISCONTINUED,       (pointless,),  law="KPA art. 105 § 1"),
+                   Step("refuse", _s.VERIFICATION,        _s.REFUSED,            (not_suspended, refusal_reasoned),
+                        law=refusal)),
+        Step("discontinue",       _s.VERIFICATION,        _s.DISCONTINUED,       (not_suspended, pointless),
+             law="KPA art. 105 § 1"),
         *from_each(_BEFORE_THE_DECISION,
                    Step("withdraw", _s.RECEIVED,          _s.WITHDRAWN,          by=(Doer.CITIZEN, *DESK),
                         law="KPA art. 105 § 2")),
         *delay_notices(*delays),
         *sending_back(_s.AWAITING_ORIGINALS, _s.ORIGINALS_COMPLETE),
+        *clock_steps(),
         *WAYS_OUT,
     )
     # fmt: on

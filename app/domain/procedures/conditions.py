@@ -348,3 +348,33 @@ def every_item_settled(facts: CaseFacts) -> bool:
 def acknowledgements_in(facts: CaseFacts) -> bool:
     """Every parcel and letter has its proof of delivery."""
     return facts.acknowledgements_awaited == 0
+
+
+@_condition
+def not_suspended(facts: CaseFacts) -> bool:
+    """The proceedings are not suspended: while they are, nothing is decided (KPA art. 102)."""
+    return not facts.suspended
+
+
+@_condition
+def suspended(facts: CaseFacts) -> bool:
+    """The proceedings are suspended (KPA art. 97, 98)."""
+    return facts.suspended
+
+
+@_condition
+def no_delay_noted(facts: CaseFacts) -> bool:
+    """No delay goes on that a clerk wrote down."""
+    return not facts.delay_noted
+
+
+@_condition
+def delay_noted(facts: CaseFacts) -> bool:
+    """A delay goes on that a clerk wrote down (KPA art. 35 § 5)."""
+    return facts.delay_noted
+
+
+@_condition
+def may_be_complicated(facts: CaseFacts) -> bool:
+    """The month of an ordinary case still runs, and no other day was announced (KPA art. 35 § 3)."""
+    return facts.may_be_complicated

@@ -17,6 +17,7 @@ from app.domain.procedures.conditions import (
     everything_agreed,
     fees_paid,
     no_originals_required,
+    not_suspended,
     nothing_to_hand_out,
     nothing_to_post,
     on_application,
@@ -50,7 +51,8 @@ _DEREGISTERING = (
     Step("deregister_ex_officio", _s.VERIFICATION,    _s.CLOSED,             (acts_ex_officio, documents_accepted),
          law="PRD art. 79 ust. 3, 3a, 3b"),
 
-    Step("deregister",        _s.ORIGINALS_COMPLETE,  _s.AGREEING_HANDOVER,  (fees_paid, certificate_invalidated),
+    Step("deregister",        _s.ORIGINALS_COMPLETE,  _s.AGREEING_HANDOVER,
+         (not_suspended, fees_paid, certificate_invalidated),
          law="PRD art. 79 ust. 1"),
 
     # The decision; for export out of Poland also the invalidated certificate.

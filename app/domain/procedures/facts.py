@@ -118,6 +118,13 @@ class CaseFacts:
     permit_extended: bool = False
     permit_returned: bool = False
     policy_shown: bool = False
+    # The clock
+    suspended: bool = False
+    """The proceedings are suspended by an order."""
+    delay_noted: bool = False
+    """A clerk wrote down a delay that the office does not answer for, and it goes on."""
+    may_be_complicated: bool = False
+    """The ordinary term of the case, of one month, has not passed, and no other day was announced."""
     # The end
     owed: int = 0
     """Things that the office holds and still has to give back."""

@@ -17,6 +17,7 @@ from app.domain.procedures.conditions import (
     extra_plate_here,
     fees_paid,
     not_registered_yet,
+    not_suspended,
     nothing_to_hand_out,
     nothing_to_post,
     number_assigned,
@@ -80,7 +81,8 @@ def _giving_out(*needs: Condition) -> tuple[Step, ...]:
 _REGISTERING_SEKAP = (
     # name                       from                   to                     what must be true first, by whom, law
     Step("register_temporarily", _s.ORIGINALS_COMPLETE, _s.AGREEING_HANDOVER,
-         (fees_paid, number_assigned, plates_here, permit_prepared, sticker_prepared),  law="PRD art. 74 ust. 2 pkt 1"),
+         (not_suspended, fees_paid, number_assigned, plates_here, permit_prepared, sticker_prepared),
+         law="PRD art. 74 ust. 2 pkt 1"),
     Step("announce_certificate", _s.HANDED_OVER,        _s.PERMANENT_READY,    (certificate_arrived,),
          law="KPA art. 50, 54"),
 )
@@ -90,10 +92,11 @@ _ISSUING_SEKAP = (
 
 _REGISTERING_2022 = (
     Step("register_temporarily", _s.ORIGINALS_COMPLETE, _s.AGREEING_HANDOVER,
-         (fees_paid, number_assigned, plates_here, permit_prepared),  law="PRD art. 74 ust. 2 pkt 1"),
+         (not_suspended, fees_paid, number_assigned, plates_here, permit_prepared),  law="PRD art. 74 ust. 2 pkt 1"),
     # The short path: the old certificate, annotated, stands in for the permit.
     Step("register_directly",    _s.ORIGINALS_COMPLETE, _s.AGREEING_HANDOVER,
-         (fees_paid, number_kept, old_certificate_confirmed, room_for_annotation),  law="PRD art. 74 ust. 2d"),
+         (not_suspended, fees_paid, number_kept, old_certificate_confirmed, room_for_annotation),
+         law="PRD art. 74 ust. 2d"),
     Step("announce_certificate", _s.HANDED_OVER,        _s.PERMANENT_READY,    (certificate_arrived,),
          law="PRD art. 74 ust. 2f"),
 )

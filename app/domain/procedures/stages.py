@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import enum
+from types import MappingProxyType
 
-from app.domain.deadlines import StopReason
+from app.domain.deadlines import DELAYS, StopReason
 
 
 class ProcedureName(enum.StrEnum):
@@ -95,6 +96,22 @@ _OF_THE_PARTY = frozenset(
 def clock_reason(stage: Stage) -> StopReason | None:
     """Return why the clock of a case stands in `stage` (KPA art. 35 § 5), `None` where it runs or has ended."""
     return _STANDS_BECAUSE.get(stage)
+
+
+CLOCK_STOPS = MappingProxyType(
+    {
+        "suspend": StopReason.SUSPENDED,
+        "await_party": StopReason.DELAY_BY_PARTY,
+        "await_outside": StopReason.DELAY_ELSEWHERE,
+    }
+)
+"""Why the clock stands from the step on, whatever the stage."""
+CLOCK_STARTS = MappingProxyType({"take_up": frozenset({StopReason.SUSPENDED}), "go_on": DELAYS})
+"""Which of these stops a step ends."""
+UNDECIDED_STAGES = frozenset(
+    {Stage.VERIFICATION, Stage.AWAITING_REMEDY, Stage.AWAITING_ORIGINALS, Stage.ORIGINALS_COMPLETE}
+)
+"""A clerk works on the case and has not decided it. Beyond these no suspension and no delay goes on."""
 
 
 def waits_for(stage: Stage) -> Waiting:

@@ -13,7 +13,6 @@ from app import clock
 from app.domain.deadlines import office_day
 from app.domain.holidays import Calendar
 from app.domain.procedures import Progress, Stage, line_of_steps, procedure_of
-from app.domain.procedures.stages import clock_reason
 from app.extensions import db
 from app.models import Case, CaseStep, Folder, Letter, Message
 from app.usecases.announce_items import awaited_things
@@ -118,7 +117,7 @@ def page(public_id: str) -> str:
         today=today,
         new_plate=case.plate_numbers[-1].number if case.plate_numbers else None,
         may_withdraw=may_withdraw(case),
-        stands=clock_reason(Stage(case.stage)) is not None,
+        stands=any(term.stands for term in case.deadlines),
         clerk=f"{case.clerk.first_name} {case.clerk.last_name}" if case.clerk else None,
     )
 

@@ -20,6 +20,7 @@ SUBJECTS: dict[str, LazyString] = {
     "upload": _("Not sent yet"),
     "letter": _("Letter from the office"),
     "proposal": _("How it is handed over to you"),
+    "reminder": _("We wait for your answer: how it is handed over to you"),
     "agreement": _("Agreed: how it is handed over to you"),
     "default": _("Set by the office: how it is handed over to you"),
     "parcel": _("A parcel is on its way to you"),
@@ -92,7 +93,7 @@ def subject(message: Message) -> str:
     if kind == "letter" and message.data.get("title"):
         return str(message.data["title"])
     base = str(SUBJECTS.get(kind, SUBJECTS["package"]))
-    if kind in {"proposal", "agreement", "default", "parcel"}:
+    if kind in {"proposal", "reminder", "agreement", "default", "parcel"}:
         return _what_goes_out(base, message.data.get("kinds", []))
     content = _content(package)
     if kind == "receipt" and content:

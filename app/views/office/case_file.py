@@ -33,7 +33,7 @@ from app.usecases.write_note import write_note
 from app.views.acting import current_act
 from app.views.office.at_case import find_case
 from app.views.office.case_doers import verification_page
-from app.views.office.case_forms import back_to, seen_version, short
+from app.views.office.case_forms import back_to, number, seen_version, short
 from app.views.office.case_loading import whole_case
 from app.views.office.case_page import case_page
 from app.views.office.describing import errors_of, tidied
@@ -274,7 +274,10 @@ def _step(sign: str, doer: Doer) -> ResponseReturnValue:
     name = request.form.get("step", "")
     with one_transaction() as session:
         case = find_case(sign)
-        take_step(session, case, seen_version(), name, act=current_act(), doer=doer, reason=short("reason"))
+        letter = number("letter") if request.form.get("letter") else None
+        take_step(
+            session, case, seen_version(), name, act=current_act(), doer=doer, reason=short("reason"), letter=letter
+        )
         stage = case.stage
     flash(_("Done. Stage of the case: %(stage)s.", stage=STAGES[stage]))
     return back_to(sign)

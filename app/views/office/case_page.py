@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext, npgettext
 
 from app import clock
-from app.domain.deadlines import Line, Reckoning, office_day
+from app.domain.deadlines import Reckoning, office_day
 from app.domain.delivery import Method
 from app.domain.determinations import NEEDS_TEXT, SHORT_PATH, DeterminationCode, fits
 from app.domain.procedures.line import Progress, line_of_steps
@@ -27,6 +27,7 @@ from app.usecases.days_off import office_calendar
 from app.usecases.doubt_description import is_about_description
 from app.usecases.information_card import has_information_card
 from app.usecases.presence import STAYS
+from app.usecases.warn_clerk import PERMIT_ENDS, PERMIT_RUNS_OUT
 from app.views.office import case_decisions, case_letters, formats
 from app.views.office.annotating import due_shown
 from app.views.office.calling import called_for, came_in
@@ -41,11 +42,12 @@ from app.views.office.case_doers import (
     things_page,
     verification_page,
 )
+from app.views.office.case_ledger import CLOCK_STEPS, clock_choices, ledger, letters_to_name, stop_in_words
 from app.views.office.case_preparing import preparing
 from app.views.office.case_steps import choices
 from app.views.office.case_timeline import timeline
 from app.views.office.describing import ground_in_words, grounds_to_choose, knows_pesel, said_of
-from app.views.wording_cases import LEDGER, PROCEDURES, STAGES, STOPS
+from app.views.wording_cases import PROCEDURES, STAGES
 from app.views.wording_findings import SCANS, finding
 from app.views.wording_verdicts import DETERMINATIONS
 
@@ -69,15 +71,6 @@ class StageShown:
     dates: str
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerLine:
-    """One line of "why this date?"."""
-
-    event: str
-    law: str
-    date: str
-
-
 def case_page(
     case: Case, allowed: Allowed, shown: Mapping[int, str] | None = None, typed: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
@@ -92,6 +85,7 @@ def case_page(
     doers = doers_of(case, allowed)
     mine = case.clerk_id == g.user.id
     reckoned = reckoning(case, today, calendar)
+    found = choices(case, facts, doers, _called(case, today, stands=not reckoned or not reckoned.running))
     tab = _tab(mine=mine)
     around = around_case(db.session(), case, user_id=g.user.id, today=today, since=now - STAYS, tab=tab)
     page = {
@@ -117,8 +111,10 @@ def case_page(
         "findings": [finding(row.code, row.details) for row in case.findings if not _past(case, row)],
         "findings_open": case.stage in {Stage.RECEIVED, Stage.VERIFICATION, Stage.AWAITING_REMEDY},
         "history": timeline(case),
-        "ledger": [_ledger_line(case, line) for line in reckoned.lines] if reckoned else [],
-        "choices": choices(case, facts, doers, _called(case, today, stands=not reckoned or not reckoned.running)),
+        "ledger": ledger(case, reckoned),
+        "choices": [one for one in found if one.name not in CLOCK_STEPS],
+        "clock_choices": clock_choices(found),
+        "letters_to_name": letters_to_name(case),
         "mine": mine,
         "may_act": doers != frozenset(),
         "step_url": url_for("CaseFile.step" if Doer.CLERK in doers else "CaseFile.desk_step", sign=case.sign),
@@ -242,7 +238,7 @@ def _stopped(case: Case, reckoned: Reckoning | None) -> str:
         return ""
     line = next(line for line in reversed(reckoned.lines) if line.code == "still-stopped")
     since = formats.day(line.since)
-    why = _stop(case, _done_by_the_party(case) or (line.reason.value if line.reason else ""))
+    why = stop_in_words(case, _done_by_the_party(case) or (line.reason.value if line.reason else ""))
     return str(_("The term does not run since %(day)s: %(why)s.", day=since, why=why))
 
 
@@ -285,30 +281,14 @@ def _pesel(party: Party, shown: Mapping[int, str]) -> str:
 
 def _past(case: Case, found: Finding) -> bool:
     """Tell whether a finding asks for something that was done since."""
+    if found.code == PERMIT_RUNS_OUT:
+        return any(one.code == PERMIT_ENDS and one.details == found.details for one in case.findings)
     described = [step.at for step in case.steps if step.step == "describe"]
     if described and is_about_description(found.code, found.details):
         return found.at < described[-1]
     return (found.code == "signature-undecided" and case.signature_settled) or (
         found.code == "form-unreadable" and bool(described)
     )
-
-
-def _stop(case: Case, reason: str) -> str:
-    return str(STOPS.get(f"{reason}-{case.edition}") or STOPS[reason])
-
-
-def _ledger_line(case: Case, line: Line) -> LedgerLine:
-    words = str(LEDGER[line.code])
-    if line.code in {"stopped", "still-stopped"} and line.reason is not None and not line.days:
-        words = _(
-            "%(what)s, from %(since)s", what=_stop(case, line.reason.value).capitalize(), since=formats.day(line.since)
-        )
-    elif line.code in {"stopped", "still-stopped"} and line.reason is not None:
-        since, until = formats.day(line.since), formats.day(line.until)
-        days = ngettext("%(num)s day", "%(num)s days", line.days or 0)
-        words = _("%(what)s, %(since)s–%(until)s, %(days)s", what=_stop(case, line.reason.value).capitalize(),
-                  since=since, until=until, days=days)  # fmt: skip
-    return LedgerLine(words, line.law, formats.day(line.date))
 
 
 def _may_ask_again(case: Case, doers: frozenset[Doer]) -> bool:

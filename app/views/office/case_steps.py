@@ -61,6 +61,8 @@ _ICONS = {
     "announce_certificate": "id", "issue": "id",
     "notify_delay": "clock-exclamation", "transfer": "arrow-forward-up", "leave_unexamined": "file-off",
     "refuse": "ban", "discontinue": "circle-minus", "resume": "player-play", "close": "check", "archive": "archive",
+    "suspend": "player-pause", "take_up": "player-play", "await_party": "clock-pause",
+    "await_outside": "clock-pause", "go_on": "player-play", "deem_complicated": "calendar",
     "withdraw": "x", "supplement": "file-plus", "describe": "edit",
 }  # fmt: skip
 

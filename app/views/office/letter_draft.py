@@ -21,6 +21,7 @@ from app.models import Case, Letter, Question
 from app.usecases.case_facts import latest_verdicts
 from app.usecases.letter_fields import LetterDraft
 from app.usecases.prepare_letter import kind_of_letter, new_draft
+from app.views.office.ready_reasons import reason_of_delay
 from app.views.office.register_filters import read_day
 
 ANSWER = "odpowiedz"
@@ -83,6 +84,8 @@ def fresh(case: Case, step: str, act: Act) -> Typed:
         draft = LetterDraft(kind="answer", subject=subject)
     else:
         draft = new_draft(db.session(), case, step, act)
+        if step == "notify_delay":
+            draft = replace(draft, reasons=reason_of_delay(case))
     rows = tuple(Row(demand, kept=True) for demand in draft.demands)
     until = f"{draft.until:%d.%m.%Y}" if draft.until else ""
     return Typed(draft, rows, str(draft.days or ""), until, {})

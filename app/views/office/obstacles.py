@@ -84,10 +84,11 @@ _PAGES: dict[str, Callable[[Case], str]] = {
     "acknowledgements-in": _acknowledgements,
     "reminded": lambda case: places.letter_of_step(case.sign, "remind"),
     "registration-decided": lambda case: places.letter_of_step(case.sign, "register"),
+    "not-suspended": lambda case: places.letter_of_step(case.sign, "take_up"),
 }
 """The page where a condition is made true."""
 _CLERKS = frozenset(code for code, place in _SECTIONS.items() if place != _AGREEMENT) | {
-    "documents-accepted", "something-to-remedy", "reminded", "registration-decided",
+    "documents-accepted", "something-to-remedy", "reminded", "registration-decided", "not-suspended",
 }  # fmt: skip
 """Only the clerk of the case finds the place there."""
 REMOVABLE = frozenset({*_SECTIONS, *_PAGES})
@@ -95,10 +96,10 @@ OUT_OF_HAND = frozenset(
     {
         "signature-undecided", "summons-expired", "originals-required", "no-originals-required", "discrepancy-found",
         "answer-overdue", "something-to-hand-out", "something-to-post", "nothing-to-hand-out", "nothing-to-post",
-        "something-to-send-back", "parcel-returned",
-        "permit-not-extended", "permit-expired", "not-registered-yet", "deregistration-decided",
-        "decision-final", "decision-repealed", "nothing-moved", "withdrawal-unsigned",
-        "acts-ex-officio", "on-application", "appeal-term-passed",
+        "something-to-send-back", "parcel-returned", "permit-not-extended", "permit-expired", "not-registered-yet",
+        "deregistration-decided", "decision-final", "decision-repealed", "nothing-moved", "withdrawal-unsigned",
+        "acts-ex-officio", "on-application", "appeal-term-passed", "suspended", "delay-noted", "no-delay-noted",
+        "may-be-complicated",
     }
 )  # fmt: skip
 """Time, the party or the law makes these true, or another row of the table is taken instead."""

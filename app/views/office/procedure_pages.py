@@ -77,6 +77,11 @@ _NEEDS: Mapping[str, LazyString] = {
     "decision-final": _l("the decision is final"),
     "nothing-owed": _l("the office holds nothing of the party"),
     "every-item-settled": _l("every thing is in its lawful place"),
+    "not-suspended": _l("the proceedings are not suspended"),
+    "suspended": _l("the proceedings are suspended"),
+    "no-delay-noted": _l("no noted delay goes on"),
+    "delay-noted": _l("a noted delay goes on"),
+    "may-be-complicated": _l("the month still runs, and no other day was announced"),
     "acknowledgements-in": _l("all proofs of delivery have come"),
 }
 """What must be true before a step, by the code of its condition."""

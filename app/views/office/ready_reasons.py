@@ -1,4 +1,4 @@
-"""Which reasons for rejecting a document stand ready to be picked? They go into the summons, so they are Polish.
+"""Which reasons stand ready for a rejected document or a delay? They go into letters, so they are Polish.
 
 They follow what the letter says by itself of the verdict ("przesłany dokument jest nieczytelny"), and add to it.
 """
@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.domain.deadlines import ClockEventKind, StopReason
 from app.domain.documents import DocumentKind
 from app.domain.procedures.facts import Verdict
+from app.models import Case
+from app.usecases.case_clock import settling_term, stops_by_hand, waits_because
+from app.usecases.case_facts import plates_awaited
 
 _K = DocumentKind
 
@@ -52,14 +56,66 @@ OWN: Mapping[tuple[DocumentKind, Verdict], tuple[str, ...]] = {
 WITHOUT_A_FILE = ("oryginał okazano w urzędzie", "dokument jest w aktach urzędu")
 """On what the acceptance of a document may rest of which no file came."""
 
+_OTHER_OFFICE = "Sprawa wymaga wyjaśnienia rozbieżności w dokumentach, a urząd czeka na odpowiedź innego organu."
+_MADE_ELSEWHERE = "Urząd czeka na dokumenty lub tablice, które wytwarza podmiot zewnętrzny."
+_PARTY = "Urząd czeka na czynność strony."
+_MANY_CASES = (
+    "Liczba spraw w ostatnim czasie przekroczyła możliwości wydziału, a sprawy są załatwiane w kolejności wpływu."
+)
+_COMPLICATED = "Sprawa jest szczególnie skomplikowana i wymaga dalszych wyjaśnień."
+_DELAYED = (
+    _OTHER_OFFICE,
+    "Urząd czeka na potwierdzenie danych pojazdu w centralnej ewidencji pojazdów.",
+    _MADE_ELSEWHERE,
+    _PARTY,
+    _COMPLICATED,
+    _MANY_CASES,
+    "Nieobecność prowadzącego sprawę wymagała przekazania jej innemu pracownikowi.",
+)
+_WAITED_FOR: Mapping[StopReason, str] = {
+    StopReason.DELAY_ELSEWHERE: _OTHER_OFFICE,
+    StopReason.DELAY_BY_PARTY: _PARTY,
+    StopReason.SUSPENDED: "Postępowanie jest zawieszone.",
+    StopReason.AWAITING_REMEDY: "Urząd czeka, aż strona usunie braki wniosku, do czego ją wezwano.",
+    StopReason.AWAITING_ORIGINALS: "Urząd czeka na oryginały dokumentów i tablice, o które wezwano stronę.",
+    StopReason.AWAITING_AGREEMENT: "Urząd czeka na wybór sposobu przekazania dokumentów i tablic przez stronę.",
+    StopReason.AWAITING_PARTY: "Urząd czeka, aż strona dopełni tego, co potrzebne do wydania dowodu rejestracyjnego.",
+    StopReason.OUTSIDE_THE_OFFICE: _MADE_ELSEWHERE,
+}
+
+
+def reason_of_delay(case: Case) -> str:
+    """Return why `case` is late, as its state says: what it waits for, or else what the office has to answer for.
+
+    What a clerk wrote of the delay when noting it comes after it.
+    """
+    term = settling_term(case)
+    events, held = term.events if term else [], stops_by_hand(case)
+    for event in reversed(events):
+        if event.kind == ClockEventKind.STOPPED and event.reason in held:
+            return " ".join(filter(None, (_WAITED_FOR[StopReason(event.reason)], event.words)))
+    waits = waits_because(case)
+    if waits is not None:
+        return _WAITED_FOR[waits]
+    if plates_awaited(case):
+        return _MADE_ELSEWHERE
+    complicated = [event for event in events if event.kind == ClockEventKind.COMPLICATED]
+    return _COMPLICATED if complicated else _MANY_CASES
+
+
 READY_FOR_LETTERS: Mapping[str, tuple[str, ...]] = {
-    "notify_delay": (
-        "Sprawa wymaga wyjaśnienia rozbieżności w dokumentach, a urząd czeka na odpowiedź innego organu.",
-        "Urząd czeka na potwierdzenie danych pojazdu w centralnej ewidencji pojazdów.",
-        "Urząd czeka na dokumenty, które wytwarza podmiot zewnętrzny.",
-        "Liczba spraw w ostatnim czasie przekroczyła możliwości wydziału, a sprawy są załatwiane w kolejności wpływu.",
-        "Nieobecność prowadzącego sprawę wymagała przekazania jej innemu pracownikowi.",
+    "suspend": (
+        "Sprawa zależy od uprzedniego rozstrzygnięcia przez inny organ lub sąd (art. 97 § 1 pkt 4 k.p.a.).",
+        "Strona zmarła, a jej spadkobierców nie można jeszcze wezwać (art. 97 § 1 pkt 1 k.p.a.).",
+        "Zmarł przedstawiciel ustawowy strony (art. 97 § 1 pkt 2 k.p.a.).",
+        "Strona utraciła zdolność do czynności prawnych (art. 97 § 1 pkt 3 k.p.a.).",
+        "Wystąpiła o to strona, inne się nie sprzeciwiły, a interes społeczny na to pozwala (art. 98 § 1 k.p.a.).",
     ),
+    "take_up": (
+        "Ustąpiły przyczyny, które uzasadniały zawieszenie postępowania (art. 97 § 2 k.p.a.).",
+        "Strona wystąpiła o podjęcie postępowania, które zawieszono na jej żądanie (art. 98 § 2 k.p.a.).",
+    ),
+    "notify_delay": _DELAYED,
 }
 """What the letter of a step may give as its reasons."""
 
