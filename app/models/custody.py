@@ -216,6 +216,7 @@ class Consignment(Base):
         sa.Index("ix_consignment_case_id", "case_id"),
         sa.Index("ix_consignment_tracking", "tracking"),
         sa.Index("ix_consignment_acknowledgement", "acknowledgement"),
+        sa.Index("ix_consignment_letter_id", "letter_id"),
     )
 
     id: Mapped[Key]
@@ -243,6 +244,8 @@ class Consignment(Base):
     outcome: Mapped[ParcelOutcome | None] = mapped_column(by_value(ParcelOutcome))
     outcome_on: Mapped[dt.date | None]
     protocol_sha256: Mapped[str | None] = mapped_column(sa.ForeignKey("stored_file.sha256"))
+    letter_id: Mapped[int | None] = mapped_column(BigKey, belongs_to("letter"))
+    """The letter that its things go with, to another authority: they travel under the number of that letter."""
     author_name: Mapped[Name]
 
     case: Mapped[Case | None] = relationship(back_populates="consignments")

@@ -88,7 +88,7 @@ def hand_out(
         raise Stale("case-changed", sign=case.sign)
     if step := _HAND_OUT.get(Stage(case.stage)):
         move_case(session, case, step, act=act, doers=doers)
-    visit = _outgoing(session, case, Carriage.IN_PERSON, person, act)
+    visit = outgoing(session, case, Carriage.IN_PERSON, person, act)
     visit.identity_document = identity_document.strip()[:60]
     for item in items:
         item.move(Movement.HANDED_OUT, authored(act), consignment=visit)
@@ -132,7 +132,7 @@ def post_parcel(
         raise ConditionMissing("something-to-post")
     if step:
         move_case(session, case, step, act=act, doers=doers)
-    parcel = _outgoing(session, case, Carriage.POST, person, act)
+    parcel = outgoing(session, case, Carriage.POST, person, act)
     parcel.address = [line.strip()[:120] for line in address if line.strip()]
     parcel.carrier = "Poczta Polska"
     for item in items:
@@ -210,7 +210,8 @@ def _locked(session: Session, case: Case, items: Sequence[Item]) -> list[Item]:
     return items_of(session, case, [item.number for item in items])
 
 
-def _outgoing(session: Session, case: Case, carriage: Carriage, person: str, act: Act) -> Consignment:
+def outgoing(session: Session, case: Case, carriage: Carriage, person: str, act: Act) -> Consignment:
+    """Return a new consignment of `case` that leaves the office today, with its number."""
     number = next_number(session, f"rpo:{act.today.year}")
     consignment = Consignment(
         number=f"RPO/{number}/{act.today.year}",

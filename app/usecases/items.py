@@ -8,12 +8,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
-from app.domain.custody import Discrepancy, Movement
+from app.domain.custody import Discrepancy, ItemState, Movement
 from app.domain.determinations import DeterminationCode
 from app.domain.errors import BadInput
 from app.domain.items import ItemKind, fate_of
 from app.domain.procedures.stages import ProcedureName, Stage
-from app.models import Case, Item, authored
+from app.models import Case, Item, Letter, LetterState, authored
 from app.usecases.case_facts import answers_of_case, determinations
 from app.usecases.number import next_number
 
@@ -77,6 +77,23 @@ UNDER_WAY = frozenset(
     }
 )
 """Nothing is decided yet, and the office still needs what it holds. A case that was withdrawn may be resumed."""
+
+
+def things_to_forward(case: Case) -> list[Item]:
+    """Return what a party brought and the office holds: it goes to the competent authority with the application."""
+    return [
+        item
+        for item in case.items
+        if item.state is ItemState.IN_OFFICE and item.handovers[0].movement in {Movement.EXPECTED, Movement.RECEIVED}
+    ]
+
+
+def named_in(letter: Letter) -> set[int]:
+    """Return the numbers of the things that go with `letter` to another authority and wait for it to be posted."""
+    waits = letter.state in {LetterState.LEAVING, LetterState.SENT} and letter.service is None
+    return set(letter.details.get("things", [])) if waits else set()
+
+
 _PERMANENT = frozenset({ItemKind.REGISTRATION_CERTIFICATE, ItemKind.NEW_VEHICLE_CARD})
 _BEFORE_THE_PERMANENT = frozenset({Stage.AGREEING_HANDOVER, Stage.HANDED_OVER})
 
@@ -85,10 +102,13 @@ def may_leave(case: Case, item: Item) -> bool:
     """Whether `item` is owed to the party of `case` and may go out now.
 
     Before the decision only what the case does not need goes back: what nobody asked for, and what was replaced. The
-    permanent certificate waits until its owner was told of it.
+    permanent certificate waits until its owner was told of it. What a letter forwards to another authority stays here
+    until that letter is posted.
     """
     stage = Stage(case.stage)
     if not item.is_owed:
+        return False
+    if stage is Stage.TRANSFERRED and any(item.number in named_in(letter) for letter in case.letters):
         return False
     if stage in UNDER_WAY:
         return item.is_replaced or any(one.kind is Discrepancy.NOT_ASKED_FOR for one in item.open_discrepancies)

@@ -17,12 +17,13 @@ from app.domain.procedures.facts import Verdict
 from app.domain.procedures.stages import Stage
 from app.domain.summonses import Demand
 from app.equipment import Equipment
-from app.letters.kinds import LETTER_KINDS
+from app.letters.kinds import LETTER_KINDS, TO_AUTHORITIES
 from app.letters.names import FAULTS, GROUNDS, REFUSED, REQUESTS, subject_in_words
 from app.letters.texts import FieldValue
 from app.letters.words import day_in_words
 from app.models import Case, LetterState, Party, PartyRole
 from app.usecases.addressees import address_lines, addressees_of, parties_of
+from app.usecases.authorities import authority_fields
 from app.usecases.case_facts import answers_of_case, determinations, newest_proposal, newest_summons
 from app.usecases.open_case import PESEL_CONTEXT
 
@@ -40,6 +41,8 @@ class LetterDraft:
     reasons: str = ""
     until: dt.date | None = None
     subject: str = ""
+    appeal: int | None = None
+    """The place of the appeal that it forwards, among those of the case."""
 
 
 def letter_fields(case: Case, draft: LetterDraft, *, equipment: Equipment, act: Act) -> dict[str, FieldValue]:
@@ -54,7 +57,7 @@ def letter_fields(case: Case, draft: LetterDraft, *, equipment: Equipment, act: 
         "party": _names(people) or case.applicant_name,
         "party_address": ", ".join(lines) or _NO_ADDRESS,
         "parties_label": "Strona",
-        **(_parties(case) if LETTER_KINDS[draft.kind].is_decision else {}),
+        **(_parties(case) if LETTER_KINDS[draft.kind].is_decision or draft.kind in TO_AUTHORITIES else {}),
         "request": REQUESTS.get(case.procedure, "załatwienie sprawy pojazdu"),
         "received_day": case.received_on,
         "vehicle": _vehicle(case),
@@ -79,6 +82,7 @@ def letter_fields(case: Case, draft: LetterDraft, *, equipment: Equipment, act: 
         **_discontinuance(case),
         "vehicle_data": _vehicle_data(case),
         **_authority_elsewhere(case),
+        **authority_fields(case, draft.kind, draft.appeal),
         **_ground(case),
         **_made(case, draft, act),
         **_earlier(case),

@@ -20,6 +20,8 @@ LETTERS: Mapping[str, LazyString] = {
     "left_unexamined": _("Notice that the application is left unexamined"),
     "left_without_address": _("Notice that an application without an address is left unexamined"),
     "transfer_notice": _("Notice of a transfer"),
+    "transfer_letter": _("Transfer of an application to another authority"),
+    "appeal_letter": _("Transfer of an appeal to the SKO"),
     "delay_notice": _("Notice of a delay"),
     "summons_extension": _("Extension of a summons"),
     "permit_extension": _("Extension of the temporary permit"),  # until it was a decision; old letters keep it
@@ -78,6 +80,7 @@ _DETERMINED = _("Determine it in the verification.")
 LACKS: Mapping[str, LazyString] = {
     "factual_reasons": _DETERMINED,
     "other_authority": _DETERMINED,
+    "authority_address": _("Write it in the verification, below the name of the authority."),
     "reasons": _BESIDE,
     "legal_reasons": _BESIDE,
     "demands": _("Leave at least one demand ticked, or add one."),
