@@ -56,3 +56,5 @@ GRANTING = frozenset({"temporary_registration_decision", "registration_decision"
 """Decisions that grant the request in full: final at once (KPA art. 127 § 1a)."""
 APPEALABLE = frozenset({"refusal_decision", "discontinuance_decision", "permit_extension_decision"})
 """Decisions against which the party may appeal within 14 days (KPA art. 129 § 2)."""
+TO_AUTHORITIES = frozenset({"transfer_letter", "appeal_letter"})
+"""Letters that go to another authority, not to a party: on paper, with what it needs for the case."""

@@ -218,6 +218,3 @@ LETTER_KINDS: Mapping[str, LetterKind] = MappingProxyType({kind.code: kind for k
 )})
 # fmt: on
 """Every kind of letter, by its code."""
-
-TO_AUTHORITIES = frozenset({"transfer_letter", "appeal_letter"})
-"""These go to another authority, not to a party: on paper, with what it needs for the case."""

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.acts import ActorKind
 from app.domain.appeals import FORWARDING_TERM, WITHOUT_FORCE
+from app.domain.correspondence import TO_AUTHORITIES
 from app.domain.custody import ItemState, Movement
 from app.domain.items import Fate, is_back, is_owed
 from app.domain.procedures.stages import Stage
@@ -146,7 +147,11 @@ def _came() -> sa.CompoundSelect[Any]:
                 later.c.case_id == _CASE.id,
                 later.c.seq > _LETTER.seq,
                 # A copy for another party, or a covering letter, left together with it.
-                sa.or_(later.c.sent_at.is_(None), later.c.sent_at != _LETTER.sent_at),
+                sa.or_(
+                    sa.and_(later.c.kind != _LETTER.kind, later.c.kind.not_in(TO_AUTHORITIES)),
+                    later.c.sent_at.is_(None),
+                    later.c.sent_at != _LETTER.sent_at,
+                ),
             )
         )
     )

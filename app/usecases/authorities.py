@@ -9,7 +9,7 @@ from app.equipment import Equipment
 from app.letters.names import subject_in_words
 from app.letters.texts import FieldValue
 from app.letters.words import day_in_words
-from app.models import Appeal, Case, Item, Package
+from app.models import Appeal, Case, Item
 from app.usecases.addressees import parties_of
 from app.usecases.appeals import appeal_at
 from app.usecases.case_facts import determinations
@@ -52,16 +52,16 @@ def authority_fields(case: Case, kind: str, place: int | None) -> dict[str, Fiel
 
 
 def _with_a_transfer(case: Case) -> Sequence[tuple[str, str]]:
-    papers = [_sent_in(package) for package in case.packages] or [("wniosek", "")]
+    papers = [
+        (
+            f"{'uzupełnienie' if place else 'wniosek'}, wydruk e-paczki {package.number} z poświadczeniem",
+            package.receipt.number if package.receipt else "",
+        )
+        for place, package in enumerate(case.packages)
+    ] or [("wniosek", "")]
     scans = [(f"{subject_in_words(one.kind)} – wydruk z e-paczki", one.title) for one in case.documents]
     things = [(subject_in_words(item.kind.value), _original(item)) for item in things_to_forward(case)]
     return [*papers, *scans, *things]
-
-
-def _sent_in(package: Package) -> tuple[str, str]:
-    receipt = f", poświadczenie {package.receipt.number}" if package.receipt else ""
-    what = "wniosek" if package is package.case.packages[0] else "uzupełnienie"  # type: ignore[union-attr]
-    return f"{what} – wydruk e-paczki {package.number} z urzędowym poświadczeniem przedłożenia", receipt.lstrip(", ")
 
 
 def _original(item: Item) -> str:

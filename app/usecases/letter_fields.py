@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.acts import OFFICE_ZONE, Act
+from app.domain.correspondence import TO_AUTHORITIES
 from app.domain.deadlines import PERMIT_DAYS, extended_permit, office_day, permit_valid_until
 from app.domain.delivery import Method
 from app.domain.determinations import DeterminationCode
@@ -17,7 +18,7 @@ from app.domain.procedures.facts import Verdict
 from app.domain.procedures.stages import Stage
 from app.domain.summonses import Demand
 from app.equipment import Equipment
-from app.letters.kinds import LETTER_KINDS, TO_AUTHORITIES
+from app.letters.kinds import LETTER_KINDS
 from app.letters.names import FAULTS, GROUNDS, REFUSED, REQUESTS, subject_in_words
 from app.letters.texts import FieldValue
 from app.letters.words import day_in_words
