@@ -23,6 +23,9 @@ class OfficeIdentity:
 
     name: str = "Urząd Miasta Częstochowy"
     authority: str = "Prezydent Miasta Częstochowy"
+    appeal_authority: str = (
+        "Samorządowe Kolegium Odwoławcze w Częstochowie; al. Niepodległości 20/22; 42-200 Częstochowa"
+    )
     department: str = "Wydział Komunikacji"
     street: str = "ul. Waszyngtona 5"
     postal_code: str = "42-217"

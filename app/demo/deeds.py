@@ -22,7 +22,7 @@ from app.domain.items import Fate, ItemKind
 from app.domain.procedures.facts import Verdict
 from app.domain.procedures.stages import Doer
 from app.equipment import Equipment
-from app.models import Carriage, Case, Consignment, Item, Letter, ParcelOutcome, PlateNumber, PlateState
+from app.models import Carriage, Case, Consignment, Item, Letter, LetterWay, ParcelOutcome, PlateNumber, PlateState
 from app.transaction import one_transaction
 from app.usecases.addressees import address_lines, addressee_of
 from app.usecases.agreements import answer_handover, propose_handover
@@ -38,7 +38,7 @@ from app.usecases.prepare_item import GIVEN_OUT
 from app.usecases.prepare_letter import MINUTE, new_draft, prepare_letter
 from app.usecases.receive_items import Arrived, Envelope, receive_items
 from app.usecases.send_letter import print_out, send_letter
-from app.usecases.serve_letter import confirm_receipt, prepare_upd
+from app.usecases.serve_letter import confirm_receipt, post_letter, prepare_upd
 from app.usecases.take_case import take_case
 from app.usecases.take_step import take_step
 from app.usecases.withdrawal import withdraw_by_party
@@ -125,11 +125,17 @@ def _write(session: Session, hands: Hands, at: dt.datetime, step: str) -> None:
 
 
 def _open(session: Session, hands: Hands, at: dt.datetime) -> None:
-    letter_id = hands.case(session).letters[-1].id
+    letter_id = [one.id for one in hands.case(session).letters if one.way is LetterWay.MAILBOX][-1]
     act = hands.owner(session, at)
     prepared = prepare_upd(session, session.get_one(Letter, letter_id), equipment=hands.equipment, act=act)
     with one_transaction():
         confirm_receipt(session, letter_id, prepared, act=act)
+
+
+def _send_cover(session: Session, hands: Hands, at: dt.datetime) -> None:
+    """The posting room sends the application to the other authority."""
+    with one_transaction():
+        post_letter(session, hands.case(session).letters[-1], "RR473124829PL", act=hands.front_desk(at))
 
 
 def _bring(session: Session, hands: Hands, at: dt.datetime, *, less: int = 0) -> None:
@@ -328,6 +334,7 @@ DEEDS: Mapping[str, Deed] = {
     "accept_certificate": partial(_examine, found={DocumentKind.REG_CERT: Verdict.ACCEPTED}),
     "deficient": partial(_examine, found={DocumentKind.INSPECTION: Verdict.ILLEGIBLE}),
     "open": _open,
+    "send_cover": _send_cover,
     "bring": _bring,
     "bring_less": partial(_bring, less=1),
     "compare": _compare,

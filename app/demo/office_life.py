@@ -62,7 +62,7 @@ WAYS: tuple[tuple[str, int, str], ...] = (
     ("",             55, f"{_COMPLETE} reasons+1 refuse open+1 final+16 give close put_away archive+2"),
     ("",             22, f"{_SUMMONED} withdraw+2 discontinue+3"),
     ("",             12, f"{_SUMMONED} withdraw+2"),
-    ("",             16, "take+2 elsewhere transfer open+3 close+2"),
+    ("",             16, "take+2 elsewhere transfer send_cover open+3 close+2"),
     ("",              6, "take+1 elsewhere transfer"),
     ("",             22, "take+1 deficient remedy open+1 left_unexamined+10"),
     ("WYWOZ_ZBYCIE", 30, ("take+1 accept_certificate originals+1 open+1 bring+4 compare confirm pay+1 cut deregister"

@@ -28,12 +28,20 @@ class AppealOutcome(enum.StrEnum):
     WITHDRAWN = "withdrawn"
     CORRECTED = "corrected"
     """The office granted it by a decision of its own (art. 132)."""
+    STRUCK_OUT = "struck_out"
+    """It was written down by mistake: there was no such appeal."""
 
 
 BY_THE_APPEAL_AUTHORITY = frozenset(
     {AppealOutcome.UPHELD, AppealOutcome.REPEALED, AppealOutcome.DISCONTINUED, AppealOutcome.NOT_ADMITTED}
 )
 """What only the appeal authority decides, which needs the file for it."""
+BEFORE_IT_IS_FORWARDED = (AppealOutcome.WITHDRAWN, AppealOutcome.CORRECTED)
+AFTER_IT_WAS_FORWARDED = (
+    *(one for one in AppealOutcome if one in BY_THE_APPEAL_AUTHORITY),
+    AppealOutcome.WITHDRAWN,
+)
+"""How it can end, in the order in which a form offers it. To be struck out is no end of an appeal."""
 WITHOUT_FORCE = frozenset({AppealOutcome.REPEALED, AppealOutcome.CORRECTED})
 """After these the decision that was appealed against is no more."""
 

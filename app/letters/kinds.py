@@ -1,6 +1,6 @@
 """The kinds of letters the office sends, and which fields the text of each may and must have.
 
-Law: KPA art. 36, 54, 64, 65, 97, 98, 101, 105, 107, 124, 127; PRD art. 73, 74, 79.
+Law: KPA art. 36, 54, 64, 65, 97, 98, 101, 105, 107, 124, 127, 133; PRD art. 73, 74, 79.
 """
 
 from __future__ import annotations
@@ -152,6 +152,20 @@ _FIELDS: Mapping[str, Field] = MappingProxyType(
         ),
         "tracking_number": Field("numer nadawczy przesyłki", "(00) 7 5900773 1 51200062 1"),
         "occasion": Field("z jakiego powodu urząd przesyła rzeczy", "zgodnie z uzgodnionym sposobem odbioru"),
+        "enclosed": Field(
+            "co przekazuje się z pismem (lista)",
+            "wniosek złożony elektronicznie, wydruk | UPP/17/2026\ndowód rejestracyjny | oryginał, DR/BAA 1234567",
+            Shape.LIST,
+        ),
+        "authority_address": Field(
+            "adres organu, któremu przekazuje się wniosek", "ul. Rynek 13, 42-100 Kłobuck"
+        ),
+        "appellant": Field("kto wniósł odwołanie", "Żaneta Gżegżółka"),
+        "appeal_day": Field("dzień wpływu odwołania", "2026-03-20", Shape.DAY),
+        "appeal_kept": Field("czy odwołanie wniesiono w terminie, pełnym zdaniem", "Wniesiono je w terminie."),
+        "decision": Field("nazwa zaskarżonej decyzji", "Decyzja odmowna"),
+        "decision_day": Field("data zaskarżonej decyzji", "2026-03-02", Shape.DAY),
+        "decision_number": Field("numer zaskarżonej decyzji", "KM.5410.128.2026/4"),
         "subject": Field("czego dotyczy odpowiedź", "Odpowiedź na pytanie o opłaty"),
         "answer": Field(
             "treść odpowiedzi, zwykły tekst", "Opłata wynosi 66,50 zł.\n\nMożna ją wnieść przelewem.", Shape.PROSE
@@ -199,6 +213,9 @@ LETTER_KINDS: Mapping[str, LetterKind] = MappingProxyType({kind.code: kind for k
     _kind("left_without_address",  "reasons",  needs_receipt=False),
     _kind("transfer_notice",       "other_authority reasons"),
     _kind("initiation_notice",     "information"),
+    _kind("transfer_letter",       "request enclosed reasons",  ("other_authority", "authority_address")),
+    _kind("appeal_letter",         "appellant decision enclosed reasons",
+          ("appeal_day", "appeal_kept", "decision_day", "decision_number")),
     _kind("delay_notice",          "reasons new_day"),
     _kind("suspension_order",      "party party_address request reasons",  is_order=True),
     _kind("resumption_order",      "party party_address request reasons",  is_order=True),

@@ -230,6 +230,7 @@ class Consignment(Base):
         sa.Index("ix_consignment_case_id", "case_id"),
         sa.Index("ix_consignment_tracking", "tracking"),
         sa.Index("ix_consignment_acknowledgement", "acknowledgement"),
+        sa.Index("ix_consignment_letter_id", "letter_id"),
     )
 
     id: Mapped[Key]
@@ -258,6 +259,8 @@ class Consignment(Base):
     outcome_on: Mapped[dt.date | None]
     protocol_sha256: Mapped[str | None] = mapped_column(sa.ForeignKey("stored_file.sha256"))
     """The paper that was made when it left: the protocol of a visit, the letter in a parcel."""
+    letter_id: Mapped[int | None] = mapped_column(BigKey, belongs_to("letter"))
+    """The letter that its things go with, to another authority: they travel under the number of that letter."""
     author_name: Mapped[Name]
 
     case: Mapped[Case | None] = relationship(back_populates="consignments")

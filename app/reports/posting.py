@@ -184,8 +184,10 @@ _OUT: Sequence[sa.ColumnElement[bool]] = (Consignment.outcome.is_(None), Consign
 
 
 def _parcels() -> sa.Select[Consignment]:
+    """What goes with a letter to another authority is one consignment with it, and shown as that letter."""
     return (
         sa.select(Consignment)
         .where(Consignment.direction == Direction.OUT, Consignment.carriage != Carriage.IN_PERSON)
+        .where(Consignment.letter_id.is_(None))
         .options(joinedload(Consignment.case))
     )

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.acts import ActorKind
 from app.domain.appeals import FORWARDING_TERM, WITHOUT_FORCE
+from app.domain.correspondence import TO_AUTHORITIES
 from app.domain.custody import ItemState, Movement
 from app.domain.items import Fate, is_back, is_owed
 from app.domain.procedures.stages import Stage
@@ -149,8 +150,12 @@ def _came() -> sa.CompoundSelect[Any]:
             ~sa.exists().where(
                 later.c.case_id == _CASE.id,
                 later.c.seq > _LETTER.seq,
-                # A copy for another party left together with it.
-                sa.or_(later.c.kind != _LETTER.kind, later.c.sent_at.is_(None), later.c.sent_at != _LETTER.sent_at),
+                # A copy for another party, or a covering letter, left together with it.
+                sa.or_(
+                    sa.and_(later.c.kind != _LETTER.kind, later.c.kind.not_in(TO_AUTHORITIES)),
+                    later.c.sent_at.is_(None),
+                    later.c.sent_at != _LETTER.sent_at,
+                ),
             )
         )
     )
@@ -163,7 +168,7 @@ def _came() -> sa.CompoundSelect[Any]:
     appeals = (
         sa.select(_CASE.id, sa.literal_column("'appeal'").label("came"))
         .join_from(Case.__table__, Appeal.__table__, _APPEAL.case_id == _CASE.id)
-        .where(mine, _APPEAL.forwarded_on.is_(None), _APPEAL.outcome.is_(None))
+        .where(mine, _APPEAL.forwarded_on.is_(None), _APPEAL.letter_id.is_(None), _APPEAL.outcome.is_(None))
     )
     newer = Decision.__table__.alias()
     repealed = (
@@ -229,7 +234,8 @@ def terms(session: Session, cases: Collection[int], today: dt.date) -> Mapping[i
             days.setdefault(case_id, {})
         if counts and day is not None:
             known = days.setdefault(case_id, {})
-            known[what] = max(day, known.get(what, day))
+            first = min if what == "appeal" else max  # each appeal has a term of its own
+            known[what] = first(day, known.get(what, day))
     return {
         case_id: Terms(
             found.get("proposal") or found.get("summons"),

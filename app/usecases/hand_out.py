@@ -91,7 +91,7 @@ def hand_out(
     expired = [item.number for item in items if has_expired(item, act.today)]
     if {item.number for item in items} != set(numbers):
         raise Stale("case-changed", sign=case.sign)
-    visit = _outgoing(session, case, Carriage.IN_PERSON, person, act)
+    visit = outgoing(session, case, Carriage.IN_PERSON, person, act)
     if step := _HAND_OUT.get(Stage(case.stage)):
         move_case(session, case, step, act=act, doers=doers, cause=visit)
     visit.identity_document = identity_document.strip()[:60]
@@ -132,7 +132,7 @@ def post_parcel(
     items = _locked(session, case, wanted)
     if not items:
         raise ConditionMissing("something-to-post")
-    parcel = _outgoing(session, case, Carriage.POST, person, act)
+    parcel = outgoing(session, case, Carriage.POST, person, act)
     if step:
         move_case(session, case, step, act=act, doers=doers, cause=parcel)
     parcel.address = [line.strip()[:120] for line in address if line.strip()]
@@ -228,7 +228,8 @@ def _locked(session: Session, case: Case, items: Sequence[Item]) -> list[Item]:
     return items_of(session, case, [item.number for item in items])
 
 
-def _outgoing(session: Session, case: Case, carriage: Carriage, person: str, act: Act) -> Consignment:
+def outgoing(session: Session, case: Case, carriage: Carriage, person: str, act: Act) -> Consignment:
+    """Return a new consignment of `case` that leaves the office today, with its number."""
     number = next_number(session, f"rpo:{act.today.year}")
     consignment = Consignment(
         number=f"RPO/{number}/{act.today.year}",

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
-from app.domain.custody import Movement
+from app.domain.custody import ItemState, Movement
 from app.domain.determinations import DeterminationCode
 from app.domain.errors import BadInput
 from app.domain.items import ItemKind, fate_of
@@ -64,3 +64,12 @@ def items_of(session: Session, case: Case, numbers: Iterable[int]) -> list[Item]
     if len(found) != len(wanted):
         raise BadInput("item-unknown", sign=case.sign)
     return list(found)
+
+
+def things_to_forward(case: Case) -> list[Item]:
+    """Return what a party brought and the office holds: it goes to the competent authority with the application."""
+    return [
+        item
+        for item in case.items
+        if item.state is ItemState.IN_OFFICE and item.handovers[0].movement in {Movement.EXPECTED, Movement.RECEIVED}
+    ]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.acts import OFFICE_ZONE, Act
-from app.domain.correspondence import GRANTING
+from app.domain.correspondence import GRANTING, TO_AUTHORITIES
 from app.domain.custody import ItemState
 from app.domain.deadlines import PERMIT_DAYS, extended_permit, office_day, permit_valid_until
 from app.domain.delivery import Method
@@ -27,6 +27,7 @@ from app.letters.texts import FieldValue
 from app.letters.words import day_in_words
 from app.models import BINDING, Case, LetterState, Party, PartyRole, ProposalState
 from app.usecases.addressees import address_lines, addressees_of, parties_of
+from app.usecases.authorities import authority_fields
 from app.usecases.case_facts import acts_ex_officio, answers_of_case, determinations, newest_proposal, newest_summons
 from app.usecases.open_case import PESEL_CONTEXT
 
@@ -44,6 +45,8 @@ class LetterDraft:
     reasons: str = ""
     until: dt.date | None = None
     subject: str = ""
+    appeal: int | None = None
+    """The place of the appeal that it forwards, among those of the case."""
 
 
 def letter_fields(case: Case, draft: LetterDraft, *, equipment: Equipment, act: Act) -> dict[str, FieldValue]:
@@ -58,7 +61,7 @@ def letter_fields(case: Case, draft: LetterDraft, *, equipment: Equipment, act: 
         "party": _names(people) or case.applicant_name,
         "party_address": ", ".join(lines) or _NO_ADDRESS,
         "parties_label": "Strona",
-        **(_parties(case) if kind.is_decision or kind.is_order else {}),
+        **(_parties(case) if kind.is_decision or kind.is_order or draft.kind in TO_AUTHORITIES else {}),
         "request": REQUESTS.get(case.procedure, "załatwienie sprawy pojazdu"),
         "received_day": case.received_on,
         **_matter(case),
@@ -84,6 +87,7 @@ def letter_fields(case: Case, draft: LetterDraft, *, equipment: Equipment, act: 
         **_discontinuance(case),
         "vehicle_data": _vehicle_data(case),
         **_authority_elsewhere(case),
+        **authority_fields(case, draft.kind, draft.appeal),
         **_ground(case),
         **_made(case, draft, act),
         **_earlier(case),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.domain.items import ItemKind
 from app.domain.procedures.stages import Stage
-from app.models import Case, Item
+from app.models import Case, Item, Letter, LetterState
 
 UNDER_WAY = frozenset(
     {
@@ -21,14 +21,23 @@ _PERMANENT = frozenset({ItemKind.REGISTRATION_CERTIFICATE, ItemKind.NEW_VEHICLE_
 _BEFORE_THE_PERMANENT = frozenset({Stage.AGREEING_HANDOVER, Stage.HANDED_OVER})
 
 
+def named_in(letter: Letter) -> set[int]:
+    """Return the numbers of the things that go with `letter` to another authority and wait for it to be posted."""
+    waits = letter.state in {LetterState.LEAVING, LetterState.SENT} and letter.service is None
+    return set(letter.details.get("things", [])) if waits else set()
+
+
 def may_leave(case: Case, item: Item) -> bool:
     """Whether `item` is owed to the party of `case` and may go out now.
 
     Before the decision only what the case does not need goes back: what nobody asked for, and what was replaced. The
-    permanent certificate waits until its owner was told of it.
+    permanent certificate waits until its owner was told of it. What a letter forwards to another authority stays here
+    until that letter is posted.
     """
     stage = Stage(case.stage)
     if not item.is_owed:
+        return False
+    if stage is Stage.TRANSFERRED and any(item.number in named_in(letter) for letter in case.letters):
         return False
     if stage in UNDER_WAY:
         return item.is_replaced or item.is_stray

@@ -7,7 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.domain.acts import Act
+from app.domain.acts import Act, Actor, ActorKind
 from app.domain.correspondence import STEP_LETTERS
 from app.domain.deadlines import Way
 from app.domain.errors import BadInput, ConditionMissing, NotAllowed
@@ -23,9 +23,11 @@ from app.letters.texts import LetterText as Text
 from app.models import Case, Letter, LetterState, LetterText, LetterWay
 from app.outbox.post import post_job
 from app.usecases.addressees import address_lines, addressees_of, way_to_first
+from app.usecases.authorities import TRANSFER_LETTER, authority_of, competent_authority
 from app.usecases.case_facts import WITHDRAWAL_SUMMONS, case_facts, newest_summons
 from app.usecases.days_off import office_calendar
 from app.usecases.demands import demands_of_step
+from app.usecases.items import things_to_forward
 from app.usecases.letter_fields import LetterDraft, demand_in_words, form_of, given_with, letter_fields
 from app.usecases.letter_head import letter_head
 from app.usecases.record import record
@@ -172,7 +174,8 @@ def sketch_letter(
 ) -> Letter:
     """Return the letter that `draft` describes as it would leave. It is not saved, and not yet among those of `case`.
 
-    What starts a term or a right goes to every party (KPA art. 40 § 3, art. 109 § 1); the rest to the first one.
+    What starts a term or a right goes to every party (KPA art. 40 § 3, art. 109 § 1); the rest to the first one. What
+    goes to another authority goes there alone, on paper.
 
     Raises what `compose_letter` raises.
     """
@@ -180,14 +183,15 @@ def sketch_letter(
     rule = STEP_LETTERS.get(draft.step or "")
     with_items = rule is not None and rule.with_items
     kind = LETTER_KINDS[draft.kind]
+    elsewhere = authority_of(case, draft.kind, equipment=equipment)
     people = [(party.name, address_lines(party)) for party in addressees_of(case)] or [(case.applicant_name, ())]
-    (name, address), *others = people if kind.needs_receipt else people[:1]
+    (name, address), *others = [elsewhere] if elsewhere else people if kind.needs_receipt else people[:1]
     return Letter(
         seq=len(case.letters) + 1,
         kind=draft.kind,
         step=draft.step,
         state=LetterState.LEAVING,
-        way=LetterWay.WITH_ITEMS if with_items else way_to_first(case),
+        way=LetterWay.POST if elsewhere else LetterWay.WITH_ITEMS if with_items else way_to_first(case),
         needs_receipt=kind.needs_receipt,
         addressee=name,
         address=list(address),
@@ -201,12 +205,33 @@ def sketch_letter(
             "position": position_of(session, act.actor.id),
             "recipients": [name, *(one for one, _lines in others)],
             "others": [{"name": one, "address": list(lines)} for one, lines in others],
+            **({"things": [item.number for item in things_to_forward(case)]} if draft.kind == TRANSFER_LETTER else {}),
+            **({"appeal": draft.appeal} if draft.appeal else {}),
         },
         author_id=act.actor.id,
         author_name=act.actor.name,
         made_at=act.at,
         leaves_at=act.at + dt.timedelta(seconds=delay),
     )
+
+
+def covering_letter(session: Session, notice: Letter, *, equipment: Equipment) -> Letter | None:
+    """Return the letter with which an application goes to the competent authority, once `notice` of a transfer leaves.
+
+    It is only sketched. Nothing is returned where `notice` is another letter. The same notice gives the same letter.
+    """
+    if notice.kind != STEP_LETTERS["transfer"].kind:
+        return None
+    author = Act(Actor(ActorKind.STAFF, notice.author_id, notice.author_name), notice.made_at)
+    draft, doer = draft_of_cover(notice.details["reasons"] or ""), Doer(notice.details["doer"])
+    cover = sketch_letter(session, notice.case, draft, equipment=equipment, act=author, doer=doer, delay=0)
+    cover.seq += len(notice.details["others"])
+    return cover
+
+
+def draft_of_cover(reasons: str) -> LetterDraft:
+    """Return the draft of the letter with which an application goes to the competent authority."""
+    return LetterDraft(kind=TRANSFER_LETTER, reasons=reasons)
 
 
 def take_back_letter(session: Session, letter: Letter, *, act: Act, doer: Doer) -> Letter:
@@ -288,6 +313,10 @@ def _check(session: Session, case: Case, draft: LetterDraft, act: Act) -> None:
         return
     if rule.reasons and not draft.reasons.strip():
         raise BadInput("reasons-missing")
+    name, address = competent_authority(case) if draft.step == "transfer" else ("", ())
+    if name and not address:
+        # The letter that forwards the application goes there by post.
+        raise BadInput("letter-lacks", field="authority_address")
     if rule.days is not None:
         summons_term(draft.days or 0, rule.least)
     if rule.days is not None and not draft.demands and rule.kind != "permit_return_summons":

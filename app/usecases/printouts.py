@@ -191,16 +191,24 @@ def posted_on(session: Session, day: dt.date) -> list[Posted]:
         .options(joinedload(Consignment.case))
         .order_by(Consignment.id)
     )
+    everything = list(parcels)
+    with_letters = {one.letter_id: one.number for one in everything if one.letter_id is not None}
     return [
         *(
             _posted(
-                letter.addressee, letter.address, letter.case.sign, letter.service.tracking if letter.service else None
+                letter.addressee,
+                letter.address,
+                letter.case.sign,
+                letter.service.tracking if letter.service else None,
+                with_letters.get(letter.id, ""),
             )
             for letter in letters
         ),
         *(
             _posted(one.person or "", one.address, one.case.sign if one.case else "", one.tracking, one.number)
-            for one in parcels
+            for one in everything
+            # Things that go to another authority travel with their letter, as one consignment.
+            if one.letter_id is None
         ),
     ]
 

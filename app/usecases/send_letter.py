@@ -38,6 +38,7 @@ from app.models.custody import BY_SUMMONS
 from app.outbox.post import post_email
 from app.pki.pdf_seal import seal_pdf
 from app.storage import Kept
+from app.usecases.appeals import appeal_at, waits_here
 from app.usecases.ask_question import answer_questions
 from app.usecases.case_clock import extend_term
 from app.usecases.case_facts import newest_proposal, newest_summons
@@ -45,7 +46,7 @@ from app.usecases.days_off import office_calendar
 from app.usecases.items import new_item
 from app.usecases.keep_file import keep_file
 from app.usecases.move_case import move_case
-from app.usecases.prepare_letter import printable_letter
+from app.usecases.prepare_letter import covering_letter, printable_letter
 from app.usecases.record import record
 from app.usecases.seals import seal_in_use
 
@@ -59,6 +60,8 @@ class PrintedLetter:
     pdf: Kept
     copies: tuple[Kept, ...] = ()
     """One for each further party, in the order in which the letter names them."""
+    cover: tuple[Letter, Kept] | None = None
+    """The letter to the competent authority that leaves with the notice of a transfer; it is only sketched."""
 
 
 def print_out(session: Session, letter: Letter, *, equipment: Equipment, act: Act) -> PrintedLetter:
@@ -70,11 +73,18 @@ def print_out(session: Session, letter: Letter, *, equipment: Equipment, act: Ac
         replace(paper, addressee=(one["name"], *one["address"]), part_b=False, part_b_items=())
         for one in _others(letter)
     ]
+    cover = covering_letter(session, letter, equipment=equipment)
+    if cover is not None:
+        copies.append(printable_letter(cover, equipment=equipment, case=letter.case, note=_ELECTRONIC))
     first, *rest = [
         equipment.store.put_bytes(seal_pdf(print_letter(one, letter.leaves_at), seal, letter.leaves_at))
         for one in (paper, *copies)
     ]
-    return PrintedLetter(first, tuple(rest))
+    return (
+        PrintedLetter(first, tuple(rest))
+        if cover is None
+        else PrintedLetter(first, tuple(rest[:-1]), (cover, rest[-1]))
+    )
 
 
 def send_letter(session: Session, letter_id: int, printed: PrintedLetter, *, act: Act) -> Letter:
@@ -89,6 +99,9 @@ def send_letter(session: Session, letter_id: int, printed: PrintedLetter, *, act
     author = Act(Actor(ActorKind.STAFF, letter.author_id, letter.author_name), act.at)
     if letter.details["doer"] == Doer.CLERK and case.clerk_id != letter.author_id:
         return _stop(session, letter, "clerk-changed", act)
+    appeal = appeal_at(case, letter.details.get("appeal") or 0)
+    if appeal is not None and not waits_here(appeal):
+        return _stop(session, letter, "appeal-over", act)
     if letter.step is not None:
         try:
             doers = {Doer(letter.details["doer"])}
@@ -104,6 +117,14 @@ def send_letter(session: Session, letter_id: int, printed: PrintedLetter, *, act
     for one, pdf in zip(_others(letter), printed.copies, strict=True):
         keep_file(session, pdf.sha256, pdf.size, act.at)
         case.letters.append(copy_of_letter(case, letter, one["name"], one["address"], pdf.sha256))
+    if printed.cover is not None:
+        cover, pdf = printed.cover
+        keep_file(session, pdf.sha256, pdf.size, act.at)
+        cover.state, cover.sent_at, cover.pdf_sha256 = LetterState.SENT, act.at, pdf.sha256
+        case.letters.append(cover)
+        record(session, f"case:{case.id}", "letter-sent", {"letter": cover.seq, "kind": cover.kind}, act=author)
+    if appeal is not None:
+        appeal.letter = letter
     case.changed_at = act.at
     record(session, f"case:{case.id}", "letter-sent", {"letter": letter.seq, "kind": letter.kind}, act=author)
     return letter

@@ -23,6 +23,7 @@ from app.models import (
     Letter,
     LetterState,
     LetterWay,
+    ParcelOutcome,
     Receipt,
     ReceiptKind,
     Service,
@@ -35,8 +36,9 @@ from app.pki.seal import seal_xml
 from app.pki.subject import name_of
 from app.storage import Kept
 from app.usecases.addressees import original_of, served_all_on
-from app.usecases.appeals import is_repealed, open_appeal
+from app.usecases.appeals import is_repealed, note_forwarded, open_appeals
 from app.usecases.days_off import office_calendar
+from app.usecases.forward_things import forward_things, settle_forwarded
 from app.usecases.keep_file import keep_file
 from app.usecases.letter_head import letter_head
 from app.usecases.read_message import read_message
@@ -185,6 +187,8 @@ def remind_of_letter(session: Session, letter: Letter, *, act: Act) -> bool:
 def post_letter(session: Session, letter: Letter, tracking: str, *, act: Act) -> Service:
     """Write down that `letter` was posted, registered with acknowledgement, under the number `tracking`.
 
+    The things that go with it to another authority are forwarded; the appeal that it is about, too.
+
     Raises BadInput (`tracking-missing`, what `tracking_number` refuses), ConditionMissing (`letter-not-for-post`).
     """
     session.refresh(letter, with_for_update=True)
@@ -196,13 +200,19 @@ def post_letter(session: Session, letter: Letter, tracking: str, *, act: Act) ->
     letter.service = Service(arrived_on=act.today, tracking=number)
     letter.service.events.append(ServiceEvent(kind="posted", on=act.today, remark=number, **authored(act)))
     record(session, f"case:{letter.case_id}", "letter-posted", {"letter": letter.seq}, act=act)
+    forward_things(session, letter, number, act=act)
+    for appeal in letter.case.appeals:
+        if appeal.letter_id == original_of(letter).id:
+            note_forwarded(session, appeal, act=act)
     return letter.service
 
 
 def note_paper_service(
-    session: Session, letter: Letter, kind: str, on: dt.date, *, act: Act, remark: str = ""
+    session: Session, letter: Letter, kind: str, on: dt.date, *, act: Act, remark: str = "", place: str = ""
 ) -> Service:
     """Write down what the post did with `letter`: `first_notice`, `second_notice`, or an outcome of `ServiceOutcome`.
+
+    Things that went with it and came back lie at `place` from now on.
 
     An unclaimed letter is served with the end of the fourteenth day after the first notice (KPA art. 44), a refused
     one on the day of the refusal (art. 47). One whose addressee is unknown is not served.
@@ -241,6 +251,7 @@ def note_paper_service(
         service.outcome = outcome
         if day is not None:
             _serve(session, letter, day, outcome, act)
+        settle_forwarded(session, letter, ParcelOutcome(kind), on, act=act, place=place)
     else:
         raise BadInput("service-event-unknown")
     details = {"letter": letter.seq, "event": kind, "on": on.isoformat()}
@@ -273,10 +284,10 @@ def _serve(session: Session, letter: Letter, on: dt.date, outcome: ServiceOutcom
         if is_repealed(letter.case, decision):
             continue
         term_end = due_date(last, APPEAL, calendar)
-        appeal = open_appeal(letter.case, decision)
-        if appeal is None or appeal.late:
+        in_time = [one for one in open_appeals(letter.case, decision) if not one.late]
+        if not in_time:
             decision.final_on = term_end + _ONE_DAY
-        else:
+        for appeal in in_time:
             # A party that was served before has appealed already: the decision waits for that.
             appeal.term_end = term_end
     letter.case.changed_at = act.at

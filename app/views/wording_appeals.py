@@ -20,6 +20,7 @@ OUTCOMES: Mapping[str, LazyString] = {
     "not_admitted": lazy_pgettext("appeal", "the SKO did not admit the appeal"),
     "withdrawn": lazy_pgettext("appeal", "the party withdrew the appeal"),
     "corrected": lazy_pgettext("appeal", "the office granted the appeal by a new decision"),
+    "struck_out": lazy_pgettext("appeal", "struck out, written down by mistake"),
 }
 EVENTS: Mapping[str, LazyString] = {
     "received": lazy_pgettext("appeal", "an appeal came"),

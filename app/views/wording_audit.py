@@ -14,6 +14,7 @@ ACTIONS: Mapping[str, LazyString] = {
     "appeal-forwarded": _("noted that an appeal was forwarded"),
     "appeal-recorded": _("noted that an appeal came"),
     "annotation-struck-out": _("struck an annotation out"),
+    "appeal-struck-out": _("struck out an appeal that was written down by mistake"),
     "appeal-waived": _("noted that the parties waived their appeal"),
     "arrival-registered": _("registered an envelope without a case"),
     "calendar-changed": _("changed the days off"),

@@ -22,6 +22,8 @@ LETTERS: Mapping[str, LazyString] = {
     "left_without_address": _("Notice that an application without an address is left unexamined"),
     "transfer_notice": _("Notice of a transfer"),
     "initiation_notice": _("Notice that the office acts by itself"),
+    "transfer_letter": _("Transfer of an application to another authority"),
+    "appeal_letter": _("Transfer of an appeal to the SKO"),
     "delay_notice": _("Notice of a delay"),
     "suspension_order": _("Order to suspend the proceedings"),
     "resumption_order": _("Order to take up the proceedings"),
@@ -95,6 +97,7 @@ _DETERMINED = _("Determine it in the verification.")
 LACKS: Mapping[str, LazyString] = {
     "factual_reasons": _DETERMINED,
     "other_authority": _DETERMINED,
+    "authority_address": _("Write it in the verification, below the name of the authority."),
     "reasons": _BESIDE,
     "legal_reasons": _BESIDE,
     "demands": _("Leave at least one demand ticked, or add one."),

@@ -56,7 +56,7 @@ DETERMINATIONS: Mapping[DeterminationCode, DeterminationShown] = {
     ),
     _C.OTHER_AUTHORITY: DeterminationShown(
         _("Another authority is competent"),
-        _("In the first line the name of the authority, below it the address, if it is known."),
+        _("In the first line the name of the authority, below it the address to which the application goes."),
     ),
     _C.POINTLESS: DeterminationShown(
         _("There is nothing left to decide"), _("Why; the decision to discontinue will say it.")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from app.epackages.application import RequestKind
-from tests.stories.both_doors import FILE, PARTY, Town
+from tests.stories.both_doors import FILE, IDENTITY, PARTY, Town
+from tests.web.mailbox_people import text_of
 
 STOLEN = {"kind": RequestKind.DEREGISTRATION, "ground": "KRADZIEZ"}
 
@@ -77,10 +78,20 @@ def until_the_term_is_over(town: Town) -> None:
 def test_an_application_for_another_office_is_passed_on(town):
     town.apply(**STOLEN)
     town.take()
+    town.submit(town.desk, "/kancelaria/{sign}", "/kancelaria/{sign}/przyjecie", extra_kind="REG_CERT", place="B3-017",
+                person="Jan Testowy", carriage="in_person", **IDENTITY)  # fmt: skip
     town.determine("other_authority", text="Starosta Kłobucki\nRynek 13\n42-100 Kłobuck")
     town.write("transfer", reasons="Właściwość według miejsca zamieszkania.")
     assert town.stage() == "transferred"
     town.confirm()
+    room = "/kancelaria/poczta/"
+    said = text_of(town.desk.get(room))
+    assert "Starosta Kłobucki" in said
+    assert "razem z nim: Dowód rejestracyjny" in said.replace("\u00a0", " ")
+    cover = town.ask(lambda case: next(one.id for one in case.letters if one.kind == "transfer_letter"))
+    town.submit(town.desk, room, f"{room}list/{cover}", tracking="RR473124829PL")
+    assert town.places() == {"REG_CERT": {"forwarded"}}
     town.step("close")
+    town.card()
 
-    assert town.ends_with({})
+    assert town.ends_with({"REG_CERT": {"forwarded"}})

@@ -15,13 +15,16 @@ from app.domain.errors import Refused
 from app.domain.procedures.stages import Doer
 from app.extensions import db
 from app.house import equipment
-from app.models import Appeal, AuditEvent, Case
+from app.models import Appeal, AuditEvent, Case, Deadline, Letter
 from app.outbox.case_sweepers import archive_what_is_over
 from app.reports import waiting
 from app.transaction import one_transaction
-from app.usecases.appeals import Ended, Lodged, end_appeal, forward_appeal, forwarding_term, record_appeal
+from app.usecases.appeals import Ended, Lodged, end_appeal, record_appeal, strike_out_appeal
 from app.usecases.change_days_off import DayChange, change_days_off
+from app.usecases.forward_appeal import forward_appeal
+from app.usecases.serve_letter import post_letter
 from tests.factories import application_files, send
+from tests.letters.reading import in_a_line, text_of
 from tests.usecases.at_work import Work, a_citizen, by_mailbox, sound
 
 
@@ -55,19 +58,46 @@ def lodge(work: Work, way: Way = Way.IN_PERSON, posted_days_ago: int | None = No
     write_down(work, Lodged(way, today, posted))
 
 
-def forward(work: Work) -> None:
+TRACKING = "RR473124829PL"
+
+
+def write_to_the_sko(work: Work, place: int = 0) -> Letter:
+    """The letter that forwards the newest appeal leaves the clerk, and waits in the posting room."""
     with one_transaction() as session:
         case = session.get_one(Case, work.case_id)
-        number = case.decisions[0].letter.seq
-        forward_appeal(session, case, case.version, number, work.act().today, act=work.act(), doer=Doer.CLERK)
+        letter = forward_appeal(
+            session, case, case.version, place or len(case.appeals), "Bez zmian.",
+            equipment=equipment(), act=work.act(), doer=Doer.CLERK,
+        )  # fmt: skip
+        letter_id = letter.id
+    return work.leave(letter_id)
 
 
-def end(work: Work, outcome: Outcome, days_ago: int = 0) -> None:
+def forward(work: Work, place: int = 0) -> None:
+    letter_id = write_to_the_sko(work, place).id
+    with one_transaction() as session:
+        post_letter(session, session.get_one(Letter, letter_id), TRACKING, act=work.act(work.desk))
+
+
+def end(work: Work, outcome: Outcome, days_ago: int = 0, place: int = 0) -> None:
     on = work.act().today - dt.timedelta(days=days_ago)
     with one_transaction() as session:
         case = session.get_one(Case, work.case_id)
-        number = case.decisions[0].letter.seq
-        end_appeal(session, case, case.version, number, Ended(outcome, on), act=work.act(), doer=Doer.CLERK)
+        place = place or len(case.appeals)
+        end_appeal(session, case, case.version, place, Ended(outcome, on), act=work.act(), doer=Doer.CLERK)
+
+
+def strike(work: Work, reason: str = "pismo dotyczy innej sprawy", place: int = 0) -> None:
+    with one_transaction() as session:
+        case = session.get_one(Case, work.case_id)
+        place = place or len(case.appeals)
+        strike_out_appeal(session, case, case.version, place, reason, act=work.act(), doer=Doer.CLERK)
+
+
+def forwarding_term(case: Case) -> Deadline | None:
+    """The term of the newest appeal, while it runs."""
+    term = case.appeals[-1].forwarding
+    return term if term.ended_at is None else None
 
 
 def called(work: Work) -> waiting.Came | None:
@@ -97,7 +127,7 @@ def test_an_appeal_in_time_keeps_a_decision_from_becoming_final_until_the_sko_up
     assert work.case.stage == "closed"
     (appeal,) = work.case.appeals
     assert [(event.kind, event.actor_name) for event in appeal.events] == [
-        ("received", "Anna Referent"), ("forwarded", "Anna Referent"), ("upheld", "Anna Referent"),
+        ("received", "Anna Referent"), ("forwarded", "Karol Kancelaria"), ("upheld", "Anna Referent"),
     ]  # fmt: skip
     told = sa.select(AuditEvent.action).where(AuditEvent.action.startswith("appeal-")).order_by(AuditEvent.id)
     actions = db.session.scalars(told).all()
@@ -290,3 +320,73 @@ def test_a_decision_that_was_not_served_cannot_be_appealed_against_yet(office, s
 
     with pytest.raises(Refused, match="appeal-impossible"):
         lodge(work)
+
+
+def test_an_appeal_is_forwarded_by_a_letter_to_the_sko_on_the_day_on_which_it_is_posted(work):
+    lodge(work)
+    work.later(2)
+
+    letter = write_to_the_sko(work)
+    assert called(work) is None
+    (appeal,) = work.case.appeals
+    assert (appeal.letter_id, appeal.forwarded_on) == (letter.id, None)
+    assert forwarding_term(work.case) is not None
+    with pytest.raises(Refused, match="appeal-not-here"):
+        write_to_the_sko(work)
+    with pytest.raises(Refused, match="appeal-gone"):
+        strike(work)
+    work.later(1)
+    with one_transaction() as session:
+        post_letter(session, session.get_one(Letter, letter.id), TRACKING, act=work.act(work.desk))
+
+    assert work.case.appeals[0].forwarded_on == work.act().today
+    assert forwarding_term(work.case) is None
+    letter = db.session.get_one(Letter, letter.id)
+    assert (letter.addressee, letter.address[-1]) == (
+        "Samorządowe Kolegium Odwoławcze w Częstochowie", "42-200 Częstochowa"
+    )  # fmt: skip
+    said = in_a_line(text_of(equipment().store.read(letter.pdf_sha256)))
+    decision = work.case.decisions[0].letter.number
+    for words in (decision, "Jan Testowy", "Wniesiono je w terminie.", "Bez zmian.", "akta sprawy"):
+        assert words in said, words
+    sound()
+
+
+def test_an_appeal_written_down_by_mistake_is_struck_out_and_the_decision_is_final_as_if_there_were_none(work):
+    final = work.case.decisions[0].final_on
+    work.later(2)
+    lodge(work)
+    with pytest.raises(Refused, match="reason-missing"):
+        strike(work, " ")
+
+    strike(work)
+
+    (appeal,) = work.case.appeals
+    assert work.case.decisions[0].final_on == final
+    assert (appeal.outcome, forwarding_term(work.case), called(work)) == (Outcome.STRUCK_OUT, None, None)
+    assert [(one.kind, one.remark) for one in appeal.events][-1] == ("struck_out", "pismo dotyczy innej sprawy")
+    with pytest.raises(Refused, match="appeal-over"):
+        strike(work)
+    lodge(work)
+    assert work.case.decisions[0].final_on is None
+    sound()
+
+
+def test_a_letter_about_an_appeal_that_was_struck_out_meanwhile_does_not_leave(work):
+    lodge(work)
+    with one_transaction() as session:
+        case = session.get_one(Case, work.case_id)
+        letter_id = forward_appeal(
+            session, case, case.version, 1, "Bez zmian.", equipment=equipment(), act=work.act(), doer=Doer.CLERK
+        ).id
+    strike(work)
+
+    letter = work.leave(letter_id)
+
+    assert (letter.state.value, letter.stopped_because) == ("stopped", "appeal-over")
+
+
+def test_no_form_ends_an_appeal_by_striking_it_out(work):
+    lodge(work)
+    with pytest.raises(Refused, match="appeal-over"):
+        end(work, Outcome.STRUCK_OUT)

@@ -152,7 +152,7 @@ def test_an_appeal_that_comes_before_the_last_party_was_served_keeps_the_decisio
     work.later(5)
     with one_transaction() as session:
         case = session.get_one(Case, work.case_id)
-        came = Lodged(Way.IN_PERSON, work.act().today)
+        came = Lodged(Way.IN_PERSON, work.act().today, party=case.parties[0].id)
         record_appeal(session, case, case.version, number, came, act=work.act(), doer=Doer.CLERK)
 
     copy = serve_copy(work)
@@ -168,10 +168,10 @@ def test_a_decision_that_was_repealed_does_not_become_final_with_a_later_service
     number = work.open_letter().seq
     with one_transaction() as session:
         case, today = session.get_one(Case, work.case_id), work.act().today
-        came = Lodged(Way.IN_PERSON, today)
+        came = Lodged(Way.IN_PERSON, today, party=case.parties[0].id)
         record_appeal(session, case, case.version, number, came, act=work.act(), doer=Doer.CLERK)
         granted = Ended(AppealOutcome.CORRECTED, today)
-        end_appeal(session, case, case.version, number, granted, act=work.act(), doer=Doer.CLERK)
+        end_appeal(session, case, case.version, 1, granted, act=work.act(), doer=Doer.CLERK)
 
     serve_copy(work)
 

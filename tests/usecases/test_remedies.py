@@ -6,20 +6,28 @@ import datetime as dt
 
 import pytest
 
+from app.domain.custody import ItemState
 from app.domain.determinations import DeterminationCode
 from app.domain.errors import Refused
+from app.domain.items import ItemKind
 from app.domain.procedures.facts import Verdict
+from app.domain.procedures.stages import Doer
 from app.epackages.application import Answer, AnswerKind
 from app.extensions import db
 from app.house import equipment
 from app.letters.texts import compose, default_text, parse_text
-from app.models import Case, Letter
-from app.reports.posting import letters_to_post
+from app.models import Carriage, Case, Letter, LetterState, LetterWay, ParcelOutcome
+from app.reports.posting import letters_to_post, parcels_out
 from app.transaction import one_transaction
 from app.usecases.days_off import office_calendar
+from app.usecases.hand_out import things_to_hand_out
 from app.usecases.letter_fields import LetterDraft, letter_fields
+from app.usecases.printouts import posted_on
+from app.usecases.receive_items import Envelope, Extra, receive_items
+from app.usecases.send_again import send_again
 from app.usecases.serve_letter import note_paper_service, post_letter
 from tests.factories import a_form, a_photo, application_files, send
+from tests.letters.reading import in_a_line, text_of
 from tests.usecases.at_work import Work, a_citizen, by_mailbox, letters_of, sound
 
 
@@ -137,12 +145,112 @@ def test_an_application_for_another_authority_is_passed_on(work):
 
     work.write("transfer", reasons="właściwość według miejsca zamieszkania")
     assert work.case.stage == "transferred"
-    work.open_letter()
+    notice, cover = work.case.letters
+    work.open_letter(notice)
     work.step("close")
+    with pytest.raises(Refused, match="acknowledgements-in"):
+        work.step("archive")
+    post(work, cover)
+    on_paper(work, "delivered", work.act().today)
     work.step("archive")
 
     assert work.case.stage == "archived"
     sound()
+
+
+HELD = (Extra(ItemKind.OWNERSHIP, "umowa z 2.03.2026"), Extra(ItemKind.INSPECTION, "BT 17/2026"))
+"""What the party brought before anybody asked for it."""
+
+
+def transferred_with_things(work: Work) -> Letter:
+    """The application goes elsewhere, and the office holds originals. Returns the covering letter."""
+    work.take()
+    with one_transaction() as session:
+        case = session.get_one(Case, work.case_id)
+        receive_items(
+            session, case, Envelope(carriage=Carriage.IN_PERSON), [], act=work.act(work.desk), extra=HELD, place="A-1"
+        )
+    work.determine(DeterminationCode.OTHER_AUTHORITY, "Starosta Kłobucki\nRynek 13\n42-100 Kłobuck")
+    work.write("transfer", reasons="właściwość według miejsca zamieszkania")
+    return work.case.letters[-1]
+
+
+def post(work: Work, letter: Letter) -> None:
+    with one_transaction() as session:
+        post_letter(session, session.get_one(Letter, letter.id), "RR473124829PL", act=work.act(work.desk))
+
+
+def test_the_application_goes_to_the_competent_authority_with_a_letter_that_names_what_goes_with_it(work):
+    cover = transferred_with_things(work)
+
+    assert letters_of(work.case_id) == [("transfer_notice", LetterState.SENT), ("transfer_letter", LetterState.SENT)]
+    assert (cover.addressee, cover.address, cover.way) == (
+        "Starosta Kłobucki", ["Rynek 13", "42-100 Kłobuck"], LetterWay.POST
+    )  # fmt: skip
+    assert [one.id for one in letters_to_post(db.session())] == [cover.id]
+    said = in_a_line(text_of(equipment().store.read(cover.pdf_sha256)))
+    package = work.case.packages[0]
+    held = [
+        f"{name} – oryginał, {one.label}, poz. "
+        for name, one in zip(("dowód własności pojazdu", "zaświadczenie o badaniu technicznym"), HELD, strict=True)
+    ]
+    for words in (f"{work.case.sign}/2", package.number, package.receipt.number, "właściwość według miejsca", *held):
+        assert words in said, words
+    sound()
+
+
+def test_the_originals_are_forwarded_with_that_letter_under_its_number_and_stand_in_the_book_once(work):
+    cover = transferred_with_things(work)
+    assert things_to_hand_out(work.case) == []
+    with pytest.raises(Refused, match="nothing-owed"):
+        work.step("close")
+
+    post(work, cover)
+
+    assert work.things() == {"OWNERSHIP": {"forwarded"}, "INSPECTION": {"forwarded"}}
+    parcel = work.case.consignments[-1]
+    assert (parcel.person, parcel.tracking, parcel.letter_id) == ("Starosta Kłobucki", "RR473124829PL", cover.id)
+    assert {row.consignment_id for item in work.case.items for row in item.handovers[-1:]} == {parcel.id}
+    book = posted_on(db.session(), work.act().today)
+    assert [(one.addressee, one.tracking, one.remarks) for one in book] == [
+        ("Starosta Kłobucki", "RR473124829PL", parcel.number)
+    ]
+    assert parcels_out(db.session()) == []
+    on_paper(work, "delivered", work.act().today)
+    assert work.case.consignments[-1].outcome is ParcelOutcome.DELIVERED
+    work.open_letter(work.case.letters[0])
+    work.step("close")
+    work.step("archive")
+    sound()
+
+
+def test_what_the_post_brings_back_from_another_authority_lies_in_the_office_again_and_goes_out_anew(work):
+    cover = transferred_with_things(work)
+    post(work, cover)
+    with one_transaction() as session:
+        letter = session.get_one(Letter, cover.id)
+        note_paper_service(session, letter, "unknown_addressee", work.act().today, act=work.act(work.desk), place="Z-1")
+    assert {(item.state, item.place) for item in work.case.items} == {(ItemState.IN_OFFICE, "Z-1")}
+
+    with one_transaction() as session:
+        letter = session.get_one(Letter, cover.id)
+        address = ["ul. Nowa 1", "42-100 Kłobuck"]
+        again = send_again(session, letter, letter.case.version, address, act=work.act(), doer=Doer.CLERK)
+        session.flush()
+        post_letter(session, again, "RR473124829PL", act=work.act(work.desk))
+
+    assert work.things() == {"OWNERSHIP": {"forwarded"}, "INSPECTION": {"forwarded"}}
+    assert [one.outcome for one in work.case.consignments[1:]] == [ParcelOutcome.UNKNOWN_ADDRESSEE, None]
+    sound()
+
+
+def test_an_application_is_not_transferred_to_an_authority_without_an_address(work):
+    work.take()
+    work.determine(DeterminationCode.OTHER_AUTHORITY, "Starosta Kłobucki")
+
+    with pytest.raises(Refused, match="letter-lacks"):
+        work.prepare("transfer", reasons="właściwość")
+    assert work.case.letters == []
 
 
 @pytest.mark.parametrize(

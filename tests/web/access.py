@@ -63,11 +63,12 @@ OFFICE: dict[str, frozenset[Role] | str] = {
     **_register("CasePreparing", CLERKS, "save", "numbers", "plates", "certificate"),
     **_register("CaseAgreeing", CLERKS, "propose", "default", "send_back"),
     **_register("CaseAppeals", CLERKS, "lodge", "forward", "end"),
+    **_register("CaseAppeals", CLERKS, "lodge", "forward", "preview", "end", "strike"),
     "CaseAgreeing.answer": CLERKS | {Role.FRONT_DESK},
     "CaseFile.show_pesel": FILES,
     **_register("VerificationPages", FILES, "verify", "determine", "skip_originals"),
     "VerificationPages.verdict": CLERKS,
-    **_register("LetterPages", FILES, "compose", "preview", "take_back", "send_again", "read", "pdf"),
+    **_register("LetterPages", FILES, "compose", "preview", "cover", "take_back", "send_again", "read", "pdf"),
     **_register("LetterTextPages", ENGINE_ROOM, "texts", "edit", "preview"),
     **_register(
         "FrontDesk",

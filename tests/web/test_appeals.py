@@ -5,11 +5,17 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from lxml import html
 
 from app import clock
 from app.domain.determinations import DeterminationCode
+from tests.factories import application_files
 from tests.letters.reading import in_a_line, text_of
+from tests.usecases.test_co_owners import ANNA
+from tests.web.at_the_counter import TRACKING
 from tests.web.case_office import at, work_of
+from tests.web.clerk_cases import let_leave
+from tests.web.conftest import log_in_staff
 from tests.web.test_case_acts import Page
 
 pytestmark = pytest.mark.one_database
@@ -24,6 +30,28 @@ def refused(ready, authority) -> tuple[Page, int]:
         work.write("refuse", reasons="art. 73 ust. 1e ustawy")
         letter, sign = work.open_letter().seq, work.case.sign
     return Page(ready, sign), letter
+
+
+def forwarded(page: Page) -> None:
+    """The clerk sends the letter that the page proposes, and the posting room posts it."""
+    opinion = html.fromstring(page.person.get(page.path).text).xpath("//textarea[@name='reasons']")[0].value
+    draft = page.post("odwolania/1/podglad", reasons=opinion)
+    assert "Samorządowe Kolegium Odwoławcze w Częstochowie" in in_a_line(text_of(draft.data))
+
+    sent = page.post("odwolania/1/przekazanie", reasons=opinion)
+    assert sent.status_code == 303
+    assert "pismo do SKO właśnie wychodzi" in page.text()
+    let_leave(page.office, page.path.rsplit("/", 1)[-1])
+    assert "pismo do SKO czeka na nadanie" in page.text()
+    assert "Przekaż odwołanie" not in page.person.get("/praca/").text
+
+    seq = sent.location.rsplit("/", 1)[-1]
+    with page.office.app_context():
+        letter_id = next(one.id for one in page.case().letters if str(one.seq) == seq)
+    desk = log_in_staff(page.office, "front_desk")
+    room = "/kancelaria/poczta/"
+    assert "Samorządowe Kolegium Odwoławcze w Częstochowie" in desk.get(room).text
+    assert desk.post(f"{room}list/{letter_id}", {"tracking": TRACKING}, see="/kancelaria/").status_code == 302
 
 
 def test_an_appeal_goes_from_its_arrival_to_its_end_on_the_page_of_the_case(refused):
@@ -43,9 +71,9 @@ def test_an_appeal_goes_from_its_arrival_to_its_end_on_the_page_of_the_case(refu
     assert "Przekaż odwołanie" in desk
     assert "Odwołanie: 7" in desk.replace("\N{NO-BREAK SPACE}", " ") or "Odwołanie: 8" in desk or "Odwołanie: 9" in desk
 
-    page.post(f"odwolanie/{letter}/przekazanie", on=today)
+    forwarded(page)
     assert f"w SKO od {today}" in page.text()
-    page.post(f"odwolanie/{letter}/koniec", outcome="upheld", on=today, remark="SKO.4100.7.2026")
+    page.post("odwolania/1/koniec", outcome="upheld", on=today, remark="SKO.4100.7.2026")
 
     text = page.text()
     assert f"ostateczna od {today}" in text
@@ -61,8 +89,8 @@ def test_what_was_repealed_is_taken_up_again_from_the_page_and_nothing_else_is(r
     today = f"{clock.today():%d.%m.%Y}"
     assert "Podejmij postępowanie" not in page.text()
     page.post(f"odwolanie/{letter}", way="electronic", on=today)
-    page.post(f"odwolanie/{letter}/przekazanie", on=today)
-    page.post(f"odwolanie/{letter}/koniec", outcome="repealed", on=today)
+    forwarded(page)
+    page.post("odwolania/1/koniec", outcome="repealed", on=today)
     assert "Podejmij postępowanie" in page.text()
 
     page.post("krok", step="resume", reason="decyzja SKO.4100.7.2026")
@@ -93,3 +121,57 @@ def test_only_the_clerk_of_the_case_writes_an_appeal_down(ready, refused):
 
     assert "Odnotuj odwołanie" not in boss.text()
     assert boss.post(f"odwolanie/{letter}", way="courier", on=f"{clock.today():%d.%m.%Y}").status_code == 403
+
+
+def test_the_letter_to_the_sko_can_be_taken_back_and_says_what_the_office_says_of_the_appeal(refused):
+    page, letter = refused
+    page.post(f"odwolanie/{letter}", way="electronic", on=f"{clock.today():%d.%m.%Y}")
+    empty = page.post("odwolania/1/przekazanie", reasons=" ")
+    assert empty.status_code == 422
+    assert 'id="again-error"' in empty.text
+
+    sent = page.post("odwolania/1/przekazanie", reasons="Zarzuty są niezasadne.")
+    assert "Zarzuty są niezasadne." in page.person.get(sent.location).text
+    back = page.person.post(f"{sent.location}/cofnij", see="/account/")
+
+    assert back.location.endswith("#decisions")
+    assert "przekazać do SKO do" in page.text()
+
+
+def test_an_appeal_written_down_by_mistake_is_struck_out_with_a_reason_and_stays_in_the_history(refused):
+    page, letter = refused
+    page.post(f"odwolanie/{letter}", way="electronic", on=f"{clock.today():%d.%m.%Y}")
+    empty = page.post("odwolania/1/skreslenie", reason="")
+    assert empty.status_code == 422
+    assert 'id="again-error"' in empty.text
+
+    page.post("odwolania/1/skreslenie", reason="to była skarga w innej sprawie")
+
+    text = page.text()
+    assert "skreślono, odnotowano omyłkowo" in text
+    assert "to była skarga w innej sprawie" in text
+    assert "w toku odwołania" not in text
+    assert "Odnotuj odwołanie" in text
+
+
+def test_of_several_parties_the_form_asks_whose_appeal_it_is_and_each_can_have_one(ready, authority):
+    with ready.app_context():
+        work = at(work_of(authority, documents=application_files(co_owners=(ANNA,))), "verification")
+        work.determine(DeterminationCode.REFUSAL_REASONS, "Pojazd figuruje jako skradziony.")
+        work.write("refuse", reasons="art. 73 ust. 1e ustawy")
+        letter, sign = work.open_letter().seq, work.case.sign
+        ids = {one.name: one.id for one in work.case.parties}
+    page, today = Page(ready, sign), f"{clock.today():%d.%m.%Y}"
+
+    nobody = page.post(f"odwolanie/{letter}", way="in_person", on=today)
+    assert nobody.status_code == 422
+    assert "Proszę wskazać, kto wniósł odwołanie." in nobody.text
+    for name in ("Jan Testowy", "Anna Testowa"):
+        offered = html.fromstring(page.person.get(page.path).text).xpath("//select[@name='party']/option/text()")
+        assert name in offered
+        assert page.post(f"odwolanie/{letter}", way="in_person", on=today, party=ids[name]).status_code == 302
+
+    text = page.text()
+    assert "Odwołanie strony Jan Testowy wpłynęło" in text
+    assert "Odwołanie strony Anna Testowa wpłynęło" in text
+    assert "Odnotuj odwołanie" not in text

@@ -13,6 +13,8 @@ from app.extensions import db
 from app.models import Case, Letter, LetterState, Question
 from app.transaction import one_transaction
 from tests.factories import an_office, now
+from tests.letters.reading import in_a_line
+from tests.letters.reading import text_of as text_of_pdf
 from tests.web.case_office import work_of
 from tests.web.clerk_cases import SIX, a_case_of_six, let_leave, version_of
 from tests.web.conftest import log_in_staff
@@ -227,6 +229,21 @@ def test_a_datum_that_the_letter_lacks_is_named_with_the_place_to_enter_it(ready
 
     assert "W piśmie brakuje danej: organ właściwy, któremu przekazano wniosek, z adresem" in page
     assert "Zapisuje się to w ustaleniach, na stronie weryfikacji." in page
+
+
+def test_the_covering_letter_to_the_competent_authority_is_shown_before_the_transfer(ready, clerk, sign):
+    determine(ready, clerk, sign, "other_authority", "Starosta Kłobucki\nRynek 13\n42-100 Kłobuck")
+    page = text_of(write(ready, clerk, sign, "transfer", "show", reasons="Właściciel mieszka w Kłobucku."))
+    assert "Adresat: Starosta Kłobucki, Rynek 13, 42-100 Kłobuck." in page
+
+    form = {"version": version_of(ready, sign), "reasons": "Właściciel mieszka w Kłobucku."}
+    draft = clerk.post(f"/sprawa/{sign}/pismo/transfer/przewodnie", form, see="/account/")
+
+    said = in_a_line(text_of_pdf(draft.data))
+    for words in ("Starosta Kłobucki", "Rynek 13", "Przekazuję według właściwości", "Właściciel mieszka w Kłobucku."):
+        assert words in said
+    empty = clerk.post(f"/sprawa/{sign}/pismo/transfer/przewodnie", {**form, "reasons": ""}, see="/account/")
+    assert empty.status_code == 422
 
 
 def test_an_answer_goes_out_in_the_clerks_own_words(ready, clerk, sign):

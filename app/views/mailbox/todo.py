@@ -16,7 +16,7 @@ from app.domain.procedures.stages import SIDE_STAGES, Stage, Waiting, waits_for
 from app.domain.summonses import DemandKind
 from app.models import BINDING, Announcement, Case, Letter, ProposalState
 from app.usecases.announce_items import awaited_things, open_demands
-from app.usecases.appeals import open_appeal
+from app.usecases.appeals import open_appeals
 from app.usecases.case_facts import is_unsigned, items_to_give, newest_proposal, newest_summons
 from app.usecases.may_leave import may_leave
 from app.views.mailbox import formats
@@ -284,7 +284,7 @@ def situation_of(case: Case, today: dt.date, unopened: tuple[str, dt.date | None
         to_be_posted=binding and any(items_to_give(proposal, Method.POST)),
         to_be_sent_back=over and sends_back and any(items_to_give(proposal, Method.POST)),
         came_back=binding and not any(items_to_give(proposal, method) for method in Method),
-        under_appeal=open_appeal(case) is not None,
+        under_appeal=bool(open_appeals(case)),
         unsigned=is_unsigned(case),
         permit_until=case.permit.valid_until if case.permit else None,
         permit_over=case.permit is not None and case.permit.valid_until is not None and case.permit.valid_until < today,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 from app.domain.acts import ActorKind
+from app.domain.correspondence import TO_AUTHORITIES
 from app.domain.custody import ItemState
 from app.domain.procedures.stages import SETTLED_STAGES, Stage
-from app.models import Case, ProposalState, Purpose, ServiceOutcome
+from app.models import Case, Letter, ProposalState, Purpose, ServiceOutcome
 from app.reports.waiting import PERMIT_WARNING, Came
+from app.usecases.appeals import waits_here
 from app.usecases.case_facts import ending_is_repealed, newest_proposal
 
 _ACTS = {
@@ -35,12 +37,12 @@ def came_in(case: Case, today: dt.date) -> Came | None:
         one.purpose in {Purpose.SUPPLEMENT, Purpose.ANSWER} and one.received_at > acts[-1] for one in case.packages
     )
     last = case.letters[-1] if case.letters else None
-    together = [one for one in case.letters if last and (one.kind, one.sent_at) == (last.kind, last.sent_at)]
+    together = [one for one in case.letters if last and _left_together(one, last)]
     unknown = any(one.service and one.service.outcome is ServiceOutcome.UNKNOWN_ADDRESSEE for one in together)
     end = case.permit.valid_until if case.permit else None
     ends = end is not None and end <= today + PERMIT_WARNING
     found = (
-        (Came.APPEAL, any(one.forwarded_on is None and one.outcome is None for one in case.appeals)),
+        (Came.APPEAL, any(map(waits_here, case.appeals))),
         (Came.REPEALED, stage in {Stage.REFUSED, Stage.DISCONTINUED} and ending_is_repealed(case)),
         (Came.THINGS, stage is Stage.AWAITING_ORIGINALS and here),
         (Came.PROPOSAL, stage in _AGREEING and theirs),
@@ -50,6 +52,11 @@ def came_in(case: Case, today: dt.date) -> Came | None:
         (Came.PERMIT, (stage in _AGREEING or stage is Stage.HANDED_OVER) and ends),
     )
     return next((what for what, holds in found if holds), None)
+
+
+def _left_together(letter: Letter, last: Letter) -> bool:
+    """Whether `last`, a copy for another party or a covering letter, left with `letter`; each with itself."""
+    return letter.sent_at == last.sent_at and (letter.kind == last.kind or last.kind in TO_AUTHORITIES)
 
 
 def called_for(case: Case, came: Came | None, today: dt.date, *, stands: bool) -> str:

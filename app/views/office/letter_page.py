@@ -27,6 +27,7 @@ from app.letters.official import OfficialLetter
 from app.models import Case, Demand, Letter, LetterState, LetterWay
 from app.reports import queue, waiting
 from app.usecases.addressees import addressees_of, copies_of, original_of, way_to_first
+from app.usecases.authorities import APPEAL_LETTER, competent_authority
 from app.usecases.case_facts import case_facts, requirements
 from app.usecases.days_off import office_calendar
 from app.usecases.prepare_letter import AGREEING, MINUTE, printable_letter, sketch_letter
@@ -96,6 +97,7 @@ def compose_page(case: Case, step: str, typed: Typed, *, said: dict[str, str] | 
         "into_mailbox": way_to_first(case) is LetterWay.MAILBOX,
         "problems": problems,
         "refused": said is not None,
+        "covering": competent_authority(case) if step == "transfer" else None,
         "closed": closed_because(case, step),
         "questions": open_questions(case) if step == ANSWER else [],
         "ready": READY_FOR_LETTERS.get(step, ()),
@@ -218,9 +220,11 @@ def letter_page(case: Case, letter: Letter) -> dict[str, Any]:
 
 
 def written_anew_at(case: Case, letter: Letter) -> str:
-    """Return where a letter that did not leave is written anew: a proposal together with what it proposes."""
+    """Return where a letter that did not leave is written anew: a proposal with what it proposes, at its appeal."""
     if letter.kind in AGREEING:
         return case_file(case.sign) + "#agreement"
+    if letter.kind == APPEAL_LETTER:
+        return case_file(case.sign) + "#decisions"
     return url_for("LetterPages.compose", sign=case.sign, step=letter.step or ANSWER, z=letter.seq)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import sqlalchemy as sa
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import BaseView, expose, has_access
+from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext as _
 
 from app import clock
@@ -16,7 +19,7 @@ from app.house import equipment
 from app.letters.official import print_letter
 from app.models import Case, Letter, LetterState
 from app.transaction import one_transaction
-from app.usecases.prepare_letter import prepare_letter, printable_letter, take_back_letter
+from app.usecases.prepare_letter import draft_of_cover, prepare_letter, printable_letter, take_back_letter
 from app.usecases.record import record
 from app.usecases.send_again import send_again
 from app.views.acting import current_act
@@ -80,6 +83,21 @@ class LetterPages(BaseView):
             return _page(case, step, typed, said=found, status=422)
         letter = printable_letter(sketch(case, typed), equipment=equipment(), case=case, draft=True)
         return _pdf(print_letter(letter, clock.now()), f"{_file_name(sign)}-projekt.pdf")
+
+    @expose("/<sign>/pismo/transfer/przewodnie", methods=["POST"])
+    @has_access
+    @permission_name("preview")
+    def cover(self, sign: str) -> ResponseReturnValue:
+        """Print the letter with which the application goes to the competent authority, marked as a draft."""
+        case = find_case(sign)
+        typed = read_typed(case, "transfer", request.form)
+        if found := problems_of(case, typed):
+            return _page(case, "transfer", typed, said=found, status=422)
+        draft = draft_of_cover(typed.draft.reasons)
+        letter = printable_letter(
+            sketch(case, replace(typed, draft=draft)), equipment=equipment(), case=case, draft=True
+        )
+        return _pdf(print_letter(letter, clock.now()), f"{_file_name(sign)}-przewodnie-projekt.pdf")
 
     @expose("/<sign>/pismo/<int:seq>/cofnij", methods=["POST"])
     @has_access

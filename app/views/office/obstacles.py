@@ -43,6 +43,8 @@ def _acknowledgements(case: Case) -> str:
     """Return the return card of the first parcel or letter that the post still has; a mailbox needs none."""
     for parcel in case.consignments:
         if parcel.awaits_acknowledgement:
+            if parcel.letter_id is not None:
+                return url_for("PostingRoom.letter", pk=parcel.letter_id)
             return url_for("PostingRoom.parcel", pk=parcel.id)
     posted = (one for one in case.letters if one.way is LetterWay.POST and one.service and awaits_service(one))
     return next((url_for("PostingRoom.letter", pk=letter.id) for letter in posted), "")

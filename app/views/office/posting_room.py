@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
@@ -16,12 +17,14 @@ from app.domain.errors import BadInput
 from app.domain.tracking import parse_tracking
 from app.extensions import db
 from app.house import equipment
-from app.models import Carriage, Consignment, Letter, ParcelOutcome
+from app.models import Carriage, Consignment, Item, Letter, ParcelOutcome
 from app.reports import counter, posting
 from app.transaction import one_transaction
 from app.usecases.case_facts import newest_proposal
+from app.usecases.forward_things import forwarded_with
 from app.usecases.hand_out import note_tracking, post_parcel, record_parcel
 from app.usecases.keep_shipment import keep_shipment
+from app.usecases.may_leave import named_in
 from app.usecases.printouts import book_as_csv, posted_on, print_addresses, print_book, print_shipment
 from app.usecases.serve_letter import note_paper_service, post_letter
 from app.views.acting import current_act
@@ -82,11 +85,8 @@ class PostingRoom(BaseView):
             "posting.html",
             title=_("Posting room"),
             today=clock.today(),
-            letters=posting.letters_to_post(session),
-            parcels=[
-                (one, ", ".join(dict.fromkeys(map(name_of, one.items))), _annotations_due(one))
-                for one in posting.parcels_to_post(session)
-            ],
+            letters=[(one, _things_with(one)) for one in posting.letters_to_post(session)],
+            parcels=[(one, _in_words(one.items), _annotations_due(one)) for one in posting.parcels_to_post(session)],
             posted=[
                 *map(_parcel, posting.parcels_of(session, clock.today())),
                 *map(_letter, posting.letters_of(session, clock.today())),
@@ -238,8 +238,9 @@ class PostingRoom(BaseView):
                 letter = _posted_letter(pk)
                 on = day_typed("on") or clock.today()
                 note_paper_service(
-                    session, letter, form.get("outcome", ""), on, act=current_act(), remark=form.get("remark", "")[:300]
-                )
+                    session, letter, form.get("outcome", ""), on, act=current_act(),
+                    remark=form.get("remark", "")[:300], place=form.get("place", ""),
+                )  # fmt: skip
                 number = letter.number
         except BadInput as refused:
             return self._letter_card(_posted_letter(pk), refused), 400
@@ -287,14 +288,17 @@ class PostingRoom(BaseView):
     def _parcel_card(self, parcel: Consignment, refused: BadInput | None = None) -> str:
         place = counter.last_place(db.session(), current_act().actor.id or 0)
         settled = str(PARCEL_OUTCOMES[parcel.outcome.value]) if parcel.outcome else ""
-        things = ", ".join(dict.fromkeys(name_of(row.item) for row in parcel.handovers))
+        things = _in_words(row.item for row in parcel.handovers)
         out = replace(_parcel(parcel), what=f"{things} ({parcel.number})" if things else parcel.number)
         return self._card(out, settled, place=place, notices=False, refused=refused)
 
     def _letter_card(self, letter: Letter, refused: BadInput | None = None) -> str:
         service = letter.service
         settled = str(PARCEL_OUTCOMES.get(service.outcome.value, "")) if service and service.outcome else ""
-        return self._card(_letter(letter), settled, place="", notices=True, refused=refused)
+        things = forwarded_with(db.session(), letter)
+        place = counter.last_place(db.session(), current_act().actor.id or 0) if things else ""
+        out = replace(_letter(letter), what=f"{letter.title}: {_in_words(things)}" if things else letter.title)
+        return self._card(out, settled, place=place, with_things=bool(things), notices=True, refused=refused)
 
     def _card(self, out: Out, settled: str, *, refused: BadInput | None, **values: object) -> str:
         wrong = Wrong(_ASKED.get(refused.code, "on"), "", refusal(refused)) if refused else None
@@ -310,6 +314,16 @@ class PostingRoom(BaseView):
 def _annotations_due(parcel: posting.ToPost) -> int:
     """Return how many annotations are still to be made on what waits to be posted."""
     return sum(one.item in parcel.items for one in due_shown(parcel.case))
+
+
+def _things_with(letter: Letter) -> str:
+    """Return in words what goes with a letter to another authority and lies here."""
+    numbers = named_in(letter)
+    return _in_words([item for item in letter.case.items if item.number in numbers]) if numbers else ""
+
+
+def _in_words(items: Iterable[Item]) -> str:
+    return ", ".join(dict.fromkeys(map(name_of, items)))
 
 
 def _parcel(parcel: Consignment) -> Out:
@@ -335,7 +349,9 @@ def _letter(letter: Letter) -> Out:
 
 def _posted_parcel(pk: int) -> Consignment:
     parcel: Consignment | None = db.session.get(Consignment, pk)
-    return parcel if parcel is not None and parcel.direction.value == "out" else abort(404)
+    # What goes with a letter to another authority is settled with that letter.
+    own = parcel is not None and parcel.direction.value == "out" and parcel.letter_id is None
+    return parcel if parcel is not None and own else abort(404)
 
 
 def _posted_letter(pk: int) -> Letter:
