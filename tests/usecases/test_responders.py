@@ -67,7 +67,9 @@ def a_responder(house, folder, status: str):
 
 
 @pytest.mark.parametrize(
-    ("status", "outcome", "reasons"), [("V", Outcome.VALID, []), (REVOKED, Outcome.INVALID, ["revoked"])]
+    ("status", "outcome", "reasons"),
+    [("V", Outcome.VALID, []), (REVOKED, Outcome.INVALID, ["revoked"])],
+    ids=["good", "revoked"],
 )
 def test_a_listed_responder_is_asked_at_intake_while_no_transaction_waits(office, tmp_path, status, outcome, reasons):
     with a_responder(office, tmp_path, status) as (data, asked, open_meanwhile):
@@ -88,7 +90,7 @@ def test_judging_again_asks_while_no_transaction_waits(office, tmp_path):
         package = send(data)
         assert (package.reasons, asked) == (["revocation-unknown"], [])
 
-        assert recheck(db.session(), package.id, equipment=listed) is Outcome.VALID
+        assert recheck(db.session(), package.id, equipment=listed, act=Act(SYSTEM, now())) is Outcome.VALID
 
     assert open_meanwhile == [False]
 
