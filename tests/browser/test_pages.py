@@ -14,7 +14,7 @@ from werkzeug.exceptions import NotFound
 from app.clock import now
 from app.domain.acts import SYSTEM, Act
 from app.extensions import db
-from app.models import Case, Citizen, Package
+from app.models import Case, Citizen, DistributionPoint, Package
 from app.outbox.post import post_email
 from app.roles import Role
 from app.transaction import one_transaction
@@ -65,9 +65,9 @@ OFFICE = {
                       "/raporty-dzienne/list/", "/tablice/seria", "/tablice/wycofanie", "/zbiorczo/"),
     Role.ADMINISTRATOR: ("{password}", "/uzytkownicy/list/", "/uzytkownicy/show/1", "/uzytkownicy/add",
                          "/uzytkownicy/1/edit", "/role/list/", "/role/show/1", "/kotwice/list/", "/kotwice/show/1",
-                         "/kotwice/add", "/kotwice/crl", "/kotwice/lista", "/listy-crl/list/", "/pieczecie/list/",
-                         "/pieczecie/show/1", "/platformy/list/", "/platformy/show/1", "/platformy/add",
-                         "/dni-wolne/?year=2026", "/dni-wolne/zmiana"),
+                         "/kotwice/add", "/kotwice/crl", "/kotwice/lista", "/listy-crl/list/", "/listy-crl/show/1",
+                         "/pieczecie/list/", "/pieczecie/show/1", "/platformy/list/", "/platformy/show/1",
+                         "/platformy/add", "/dni-wolne/?year=2026", "/dni-wolne/zmiana"),
     Role.AUDITOR: ("/audyt/list/", "/audyt/list/?chain=Testowy&who=a", "/audyt/show/1", "/audyt/sprawdz"),
     Role.INSPECTOR: ("/account/", "/praca/?not=allowed"),
 }  # fmt: skip
@@ -167,6 +167,12 @@ def office(office_app, authority):
             write_rows(session, first=901)
             act = Act(SYSTEM, now())
             add_platform(session, "Platforma testowa", act=act)
+            session.add(
+                DistributionPoint(
+                    issuer_key="k", issuer_name="CN=Urząd wydający", issuer=b"", address="http://crl.example/1.crl",
+                    added_at=act.at, due_at=act.at,
+                )
+            )  # fmt: skip
             post_email(session, "jan@example.invalid", "news", {}, "pl", key="test", act=act)
         user = db.session.scalars(sa.select(User).where(User.username == "clerk")).one()
         places["password"] = f"/password/{password_token(user, office_app.extensions['equipment'].settings)}"

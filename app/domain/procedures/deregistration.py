@@ -48,7 +48,8 @@ _DEREGISTERING = (
     # On what the office was told, with nothing of the owner; who gets a decision not asked for may appeal.
     Step("notify_initiation", _s.VERIFICATION,        _s.VERIFICATION,       (acts_ex_officio,),
          law="KPA art. 61 § 4"),
-    Step("deregister_ex_officio", _s.VERIFICATION,    _s.CLOSED,             (acts_ex_officio, documents_accepted),
+    Step("deregister_ex_officio", _s.VERIFICATION,    _s.CLOSED,
+         (not_suspended, acts_ex_officio, documents_accepted),
          law="PRD art. 79 ust. 3, 3a, 3b"),
 
     Step("deregister",        _s.ORIGINALS_COMPLETE,  _s.AGREEING_HANDOVER,
