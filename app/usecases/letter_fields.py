@@ -28,7 +28,7 @@ from app.letters.words import day_in_words
 from app.models import BINDING, Case, LetterState, Party, PartyRole, ProposalState
 from app.usecases.addressees import address_lines, addressees_of, parties_of
 from app.usecases.authorities import authority_fields
-from app.usecases.case_facts import acts_ex_officio, answers_of_case, determinations, newest_proposal, newest_summons
+from app.usecases.case_facts import acts_ex_officio, answers_of_case, determinations, newest_agreement, newest_summons
 from app.usecases.open_case import PESEL_CONTEXT
 
 _NO_ADDRESS = "adres w aktach sprawy"
@@ -331,7 +331,7 @@ def form_of(case: Case, kind: str, day: dt.date) -> str:
 
 def _proposed(case: Case) -> dict[str, FieldValue | None]:
     """What the newest proposal of a handover says: each thing with its way, and the particulars of each way."""
-    proposal = newest_proposal(case)
+    proposal = newest_agreement(case)
     if proposal is None:
         return {}
     things = [item for item in case.items if str(item.number) in proposal.methods]
@@ -361,7 +361,7 @@ def _proposed(case: Case) -> dict[str, FieldValue | None]:
 
 def _outcome(case: Case) -> str | None:
     """What became of a proposal: the office takes the party's, or nobody answered the office's."""
-    proposal = newest_proposal(case)
+    proposal = newest_agreement(case)
     if proposal is None or proposal.state not in BINDING:
         return None
     if proposal.state is ProposalState.SET_BY_OFFICE:

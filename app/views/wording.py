@@ -180,6 +180,8 @@ REFUSALS: Mapping[str, LazyString] = {
     "too-many-drafts": _("You have %(most)s packages that are not sent, which is the most. Send or remove one first."),
     # the office's own keys
     "seal-missing": _("The office has no seal in use, so it cannot issue receipts. What you sent is kept."),
+    "seal-weak": _("A seal needs an RSA key of %(least)s bits or more, and a certificate signed with SHA-2."),
+    "seal-not-valid": _("The certificate of the seal is valid from %(since)s to %(until)s, not today."),
     "seal-expired": _("The office's seal has expired, so it cannot issue receipts. What you sent is kept."),
     "centre-missing": _("The certification centre is not set up."),
     "crl-unreadable": _("This is not a revocation list that can be read."),

@@ -68,6 +68,7 @@ ACTS: Mapping[Right, tuple[str, LazyString]] = {
     ("CaseFile", "can_note"): ("cases", _("writes notes")),
     ("CaseFile", "can_step"): ("cases", _("leads own cases through the procedure")),
     ("CaseFile", "can_take_away"): ("cases", _("puts cases of others back into the queue")),
+    ("CasePreparing", "can_extra_plate"): ("cases", _("prepares decisions: fees, plates, permits, certificates")),
     ("CasePreparing", "can_certificate"): ("cases", _("prepares decisions: fees, plates, permits, certificates")),
     ("CasePreparing", "can_save"): ("cases", _("prepares decisions: fees, plates, permits, certificates")),
     ("CasePreparing", "can_plates"): ("cases", _("prepares decisions: fees, plates, permits, certificates")),

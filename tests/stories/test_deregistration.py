@@ -17,7 +17,8 @@ def deregistered(town: Town, ground: str, **verdicts: str) -> None:
     town.prove_fees()
     town.move("invalidated", lambda item: item.kind == "REG_CERT")
     town.write("deregister")
-    assert town.annotate() == ["deregistered"]
+    goes_back = ["certificate_returned"] if ground == "WYWOZ_ZBYCIE" else []
+    assert town.annotate() == [*goes_back, "deregistered"]
 
 
 def test_a_scrapped_car_loses_its_plates_and_its_certificate(town):

@@ -58,7 +58,9 @@ def answer(work: Work, *, by_party: bool, method: Method | None = None) -> None:
         methods = dict.fromkeys((int(number) for number in case.proposals[-1].methods), method) if method else {}
         counter = Arrangement(methods=methods, address="ul. Inna 2\n42-200 Częstochowa") if method else None
         act, doer = (work.citizen(), Doer.CITIZEN) if by_party else (work.act(), Doer.CLERK)
-        answer_handover(session, case, case.proposals[-1].version, counter, act=act, doers=frozenset({doer}))
+        answer_handover(
+            session, case, case.proposals[-1].version, counter, equipment=equipment(), act=act, doers=frozenset({doer})
+        )
 
 
 def test_each_stop_and_restart_names_the_paper_that_brought_it_about(work):

@@ -57,7 +57,7 @@ ELSEWHERE = {"reasons", "register", "why", "job"}
 
 PEOPLE = {"before", "citizen", "clerk", "party", "user"}
 DAYS = {"day", "on", "served_on"}
-TRUTHS = {"holds", "late", "off"}
+TRUTHS = {"holds", "late", "off", "wished"}
 AS_THEY_STAND = {
     "absent", "after", "certificate", "consignment", "count", "days", "document", "ended", "entries", "extra",
     "fingerprint", "first", "flagged", "found", "gained", "grosze", "instead_of", "issuer", "item", "items", "last",

@@ -358,7 +358,8 @@ def test_a_case_on_which_the_office_acts_by_itself_goes_from_its_description_to_
     page = text_of(clerk.get(f"/sprawa/{sign}"))
     assert "demontaż pojazdu (z urzędu)" in page
     assert "Zawiadom o wszczęciu z urzędu" in page
-    verdict = {"kind": "OFFICE_INFORMATION", "verdict": "accepted", "version": version(ready, sign)}
+    verdict = {"kind": "OFFICE_INFORMATION", "verdict": "accepted", "version": version(ready, sign),
+               "reason": "wpis stacji demontażu w CEP"}  # fmt: skip
     assert clerk.post(f"/sprawa/{sign}/weryfikacja", verdict, see="/account/").status_code == 303
     assert f"/sprawa/{sign}/pismo/deregister_ex_officio" in clerk.get(f"/sprawa/{sign}/weryfikacja").text
     draft = {"reasons": "Stacja Demontażu powiadomiła 3 marca 2026 r."}

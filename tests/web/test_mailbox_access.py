@@ -124,10 +124,9 @@ def _writes(statement):
 
 # Which object of Jan's the address of a route names. A route with an object that is not here fails the test.
 OBJECTS = {
-    "case": ("cases.page", "answers.originals", "answers.announce", "answers.question", "answers.ask",
-             "answers.withdrawal", "answers.withdraw",
-             "answers.withdrawal_document", "handover.page", "handover.accept", "handover.otherwise",
-             "handover.counter", "handover.appointment"),
+    "case": ("cases.page", "cases.parcel_letter", "answers.originals", "answers.announce", "answers.question",
+             "answers.ask", "answers.withdrawal", "answers.withdraw", "answers.withdrawal_document", "handover.page",
+             "handover.accept", "handover.otherwise", "handover.counter", "handover.appointment"),
     "letter": ("letters.letter", "letters.mark_read", "office_letters.confirm", "office_letters.pdf",
                "office_letters.proof"),
     "sent": ("letters.copy", "letters.package"),
@@ -170,7 +169,8 @@ def routes_with_objects(app, ids):
     kind_of = {endpoint: kind for kind, endpoints in OBJECTS.items() for endpoint in endpoints}
     for rule in app.url_map.iter_rules():
         if "public_id" in rule.arguments and not rule.endpoint.startswith("api_"):
-            values = {"public_id": ids[kind_of[rule.endpoint]]} | ({"kind": "xml"} if "kind" in rule.arguments else {})
+            more = {name: value for name, value in {"kind": "xml", "pk": 1}.items() if name in rule.arguments}
+            values = {"public_id": ids[kind_of[rule.endpoint]], **more}
             method = "POST" if "POST" in rule.methods else "GET"
             yield rule.endpoint, method, app.url_map.bind("localhost").build(rule.endpoint, values, method=method)
 
@@ -188,8 +188,8 @@ def test_every_route_that_names_an_object_is_closed_to_everybody_else(procedure)
     assert foreign.status_code == 404
     assert state_of(work) == before
     his = {where: jan.get(path).status_code for where, method, path in routes if method == "GET"}
-    # No visit is agreed, and the case has gone too far to be withdrawn.
-    none = {"handover.appointment", "answers.withdrawal_document"}
+    # No visit is agreed, no parcel is out, and the case has gone too far to be withdrawn.
+    none = {"handover.appointment", "cases.parcel_letter", "answers.withdrawal_document"}
     assert his == {where: 404 if where in none else 200 for where in his}
 
 

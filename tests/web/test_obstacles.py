@@ -111,7 +111,9 @@ def cases(ready, authority):
         with one_transaction() as session:
             case = session.get_one(Case, appealed.case_id)
             record_appeal(session, case, case.version, letter, came, act=appealed.act(), doer=Doer.CLERK)
-        made = (leaving, registering, posted, objected, sold, unread, undecided, ordering, appealed)
+        suspended = at(work_of(authority), "verification")
+        suspended.write("suspend", reasons="Sprawa zależy od wyroku sądu (art. 97 § 1 pkt 4 k.p.a.).")
+        made = (leaving, registering, posted, objected, sold, unread, undecided, ordering, appealed, suspended)
         return [one.case_id for one in made]
 
 

@@ -66,6 +66,7 @@ LABELS: Mapping[str, LazyString] = {
     "gained": _("rights gained"),
     "grosze": _("amount"),
     "holds": _("holds"),
+    "wished": _("wished for"),
     "how": _("how"),
     "issuer": _("issuer"),
     "instead_of": _("instead of the letter"),
