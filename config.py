@@ -44,6 +44,11 @@ class OfficeIdentity:
         """The letters of the counties whose numbers the office gives, the first in use first."""
         return _list(self.plate_letters.upper())
 
+    @property
+    def plate_letter(self) -> str:
+        """The letter of the voivodeship, with which individual numbers begin."""
+        return self.plate_prefixes[0][0]
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:

@@ -187,7 +187,8 @@ def _assign(session: Session, hands: Hands, at: dt.datetime) -> None:
     with one_transaction():
         case = hands.case(session)
         free = session.query(PlateNumber).filter_by(state=PlateState.IN_STOCK).order_by(PlateNumber.id)
-        assign_plates(session, case, case.version, free[0].number, act=hands.clerk(at))
+        letter = hands.equipment.office.plate_letter
+        assign_plates(session, case, case.version, free[0].number, letter=letter, act=hands.clerk(at))
 
 
 def _permit(session: Session, hands: Hands, at: dt.datetime) -> None:

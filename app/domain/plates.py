@@ -94,7 +94,7 @@ def individual_text(text: str) -> str:
     return value
 
 
-def individual_number(typed: str, letter: str = OWN_PREFIXES[0][0]) -> str:
+def individual_number(typed: str, letter: str) -> str:
     """Return the whole number of individual plates: the `letter` of the voivodeship, a digit, and the owner's text.
 
     Raises:
@@ -107,7 +107,7 @@ def individual_number(typed: str, letter: str = OWN_PREFIXES[0][0]) -> str:
     return start + individual_text(text)
 
 
-def individual_numbers(text: str, letter: str = OWN_PREFIXES[0][0]) -> tuple[str, ...]:
+def individual_numbers(text: str, letter: str) -> tuple[str, ...]:
     """Return every number after `letter` that shows the owner's `text`, as printed; none where it breaks the rules."""
     try:
         value = individual_text(text)

@@ -12,7 +12,7 @@ from app.domain.custody import Movement
 from app.domain.errors import BadInput, ConditionMissing
 from app.domain.folding import KeyKind, fold
 from app.domain.items import ItemKind
-from app.domain.plates import OWN_PREFIXES, individual_number, individual_numbers, plate_count
+from app.domain.plates import individual_number, individual_numbers, plate_count
 from app.domain.procedures.stages import Doer
 from app.domain.vehicles import PlateKind, plate_as_printed
 from app.models import Case, PlateNumber, PlateState, SearchKey
@@ -64,7 +64,7 @@ def order_number(session: Session, case: Case, typed: str, letter: str, *, act: 
     return session.get_one(PlateNumber, plate_id)
 
 
-def numbers_to_order(session: Session, case: Case, letter: str = OWN_PREFIXES[0][0]) -> list[str]:
+def numbers_to_order(session: Session, case: Case, letter: str) -> list[str]:
     """Return the numbers with the text wished for that no vehicle has, or had."""
     numbers = individual_numbers(answers_of_case(case).individual_text, letter)
     known = _known(session, numbers)

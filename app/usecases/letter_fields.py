@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.acts import OFFICE_ZONE, Act
-from app.domain.correspondence import GRANTING, TO_AUTHORITIES
+from app.domain.correspondence import EX_OFFICIO, GRANTING, TO_AUTHORITIES
 from app.domain.custody import ItemState
 from app.domain.deadlines import PERMIT_DAYS, extended_permit, office_day, permit_valid_until
 from app.domain.delivery import Method
@@ -322,10 +322,9 @@ def form_of(case: Case, kind: str, day: dt.date) -> str:
 
     A deregistration ex officio has a form of its own.
     """
-    if kind not in GRANTING or case.edition == SEKAP or day < FORMS_SINCE:
+    if kind not in GRANTING | {EX_OFFICIO} or case.edition == SEKAP or day < FORMS_SINCE:
         return ""
-    ground = ground_of(answers_of_case(case).ground)
-    annex = 10 if kind == "deregistration_decision" and ground is not None and ground.ex_officio else 6
+    annex = 10 if kind == EX_OFFICIO else 6
     return f"wzór: załącznik nr {annex} (Dz.U. z 2024 r. poz. 1709)"
 
 

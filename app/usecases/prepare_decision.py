@@ -14,7 +14,6 @@ from app.domain.deadlines import PERMIT_DAYS
 from app.domain.errors import BadInput, Refused
 from app.domain.identified import compact
 from app.domain.items import ItemKind
-from app.domain.plates import OWN_PREFIXES
 from app.domain.procedures.stages import Doer
 from app.domain.vehicles import plate_as_printed
 from app.models import Case
@@ -58,8 +57,8 @@ def prepare_decision(
     version: int,
     wanted: Preparation,
     *,
+    letter: str,
     act: Act,
-    letter: str = OWN_PREFIXES[0][0],
 ) -> int:
     """Make `case` as `wanted`, all or nothing, and return how many things changed. `letter` begins individual numbers.
 

@@ -14,7 +14,7 @@ from app.domain.errors import BadInput, ConditionMissing
 from app.domain.folding import KeyKind, fold
 from app.domain.identified import compact
 from app.domain.items import Fate, ItemKind
-from app.domain.plates import OWN_PREFIXES, plate_count, stock_kind
+from app.domain.plates import plate_count, stock_kind
 from app.domain.procedures.stages import Doer, Stage
 from app.domain.vehicles import PlateKind, plate_as_printed
 from app.models import Case, CertificateOrder, Fee, Item, Permit, PlateNumber, PlateState, SearchKey, authored
@@ -45,9 +45,7 @@ def prove_fee(session: Session, case: Case, version: int, code: str, proof: str,
     return fee
 
 
-def assign_plates(
-    session: Session, case: Case, version: int, number: str, *, act: Act, letter: str = OWN_PREFIXES[0][0]
-) -> PlateNumber:
+def assign_plates(session: Session, case: Case, version: int, number: str, *, letter: str, act: Act) -> PlateNumber:
     """Give the vehicle of `case` the registration number `number`: out of the stock, or ordered where it is individual.
 
     `letter` begins individual numbers.

@@ -248,7 +248,7 @@ class Work:
             session.add(PlateNumber(number=plate, kind="ordinary", plates=2, added_at=self.act().at))
         with one_transaction() as session:
             case = session.get_one(Case, self.case_id)
-            assign_plates(session, case, case.version, plate, act=self.act())
+            assign_plates(session, case, case.version, plate, letter="S", act=self.act())
         with one_transaction() as session:
             case = session.get_one(Case, self.case_id)
             prepare_permit(session, case, case.version, permit, act=self.act())

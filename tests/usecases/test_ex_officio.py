@@ -122,3 +122,14 @@ def test_information_that_proves_nothing_closes_the_way(told):
 
     with pytest.raises(Refused, match="documents-accepted"):
         told.prepare("deregister_ex_officio", reasons="x")
+
+
+def test_its_decision_names_the_national_form_of_its_own(law, signers):
+    work = Work(send(signers.sign({"informacja.jpg": a_photo()}), sender=by_mailbox(a_citizen("stacja"))).case_id)
+    work.take()
+    describe(work, "Z_URZEDU_DEMONTAZ")
+    work.accept_all()
+
+    decision = work.write("deregister_ex_officio", reasons="Stacja Demontażu, 3 marca 2026 r.")
+
+    assert "załącznik nr 10 " in decision.details["form"]

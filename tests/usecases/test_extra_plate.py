@@ -10,9 +10,9 @@ from app.domain.items import Fate, ItemKind
 from app.models import Case, PlateNumber
 from app.transaction import one_transaction
 from app.usecases.extra_plate import receive_extra_plate
-from app.usecases.prepare_decision import Preparation, prepare_decision
 from tests.factories import application_files, now, send
 from tests.usecases.at_work import Work, a_citizen, by_mailbox, sound
+from tests.usecases.test_individual_plates import prepare
 from tests.usecases.test_registration import announce
 
 EXTRA_FEES = {"TABL_BAGAZNIK": 4_000, "NALEPKI_LEG_BAGAZNIK": 1_250}
@@ -29,12 +29,6 @@ def stating(office, signers):
         return work
 
     return begin
-
-
-def prepare(work: Work, **wanted: object) -> None:
-    with one_transaction() as session:
-        case = session.get_one(Case, work.case_id)
-        prepare_decision(session, case, case.version, Preparation(**wanted), act=work.act())
 
 
 def come(work: Work) -> None:

@@ -38,7 +38,7 @@ def wishing(office, signers):
 def assign(work: Work, number: str) -> None:
     with one_transaction() as session:
         case = session.get_one(Case, work.case_id)
-        assign_plates(session, case, case.version, number, act=work.act())
+        assign_plates(session, case, case.version, number, letter="S", act=work.act())
 
 
 def release(work: Work) -> None:
@@ -50,7 +50,7 @@ def release(work: Work) -> None:
 def prepare(work: Work, **wanted: object) -> None:
     with one_transaction() as session:
         case = session.get_one(Case, work.case_id)
-        prepare_decision(session, case, case.version, Preparation(**wanted), act=work.act())
+        prepare_decision(session, case, case.version, Preparation(**wanted), letter="S", act=work.act())
 
 
 def come(work: Work) -> None:
@@ -81,7 +81,7 @@ def in_stock(number: str, kind: str = "ordinary", plates: int = 2) -> None:
 def test_individual_plates_are_ordered_come_and_are_given_out(wishing):
     work = wishing(JANEK)
     assert plates_due(work) == {"TABL_INDYW": 100_000}
-    assert numbers_to_order(db.session(), work.case)[:2] == ["S0 JANEK", "S1 JANEK"]
+    assert numbers_to_order(db.session(), work.case, "S")[:2] == ["S0 JANEK", "S1 JANEK"]
 
     prepare(work, plate="s0 janek", permit="PC 1234567", labels={ItemKind.CONTROL_STICKER: "NK 1"})
     work.pay()
@@ -132,7 +132,7 @@ def test_an_individual_number_is_given_once_and_never_one_that_is_on_a_vehicle(w
         with pytest.raises(ConditionMissing, match="plate-known"):
             assign(second, number)
 
-    assert numbers_to_order(db.session(), second.case)[0] == "S2 JANEK"
+    assert numbers_to_order(db.session(), second.case, "S")[0] == "S2 JANEK"
 
 
 def test_an_individual_number_that_is_given_up_is_withdrawn_and_the_fee_is_that_of_other_plates(wishing):

@@ -101,6 +101,4 @@ def test_a_deregistration_ex_officio_has_a_form_of_its_own(law, signers):
     case = Work(send(signers.sign(files), sender=by_mailbox(a_citizen())).case_id).case
     assert "załącznik nr 6 " in form_of(case, "deregistration_decision", dt.date(2026, 1, 2))
 
-    case.answers = {**case.answers, "ground": "Z_URZEDU_DEMONTAZ"}
-
-    assert "załącznik nr 10 " in form_of(case, "deregistration_decision", dt.date(2026, 1, 2))
+    assert "załącznik nr 10 " in form_of(case, "deregistration_ex_officio_decision", dt.date(2026, 1, 2))

@@ -115,7 +115,7 @@ class Wanderer(Work):
                 session.add(PlateNumber(number=number, kind="ordinary", plates=2, added_at=self.act().at))
         with one_transaction() as session:
             case = session.get_one(Case, self.case_id)
-            assign_plates(session, case, case.version, number, act=self.act())
+            assign_plates(session, case, case.version, number, letter="S", act=self.act())
 
     def permit(self) -> None:
         with one_transaction() as session:

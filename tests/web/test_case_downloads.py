@@ -78,12 +78,16 @@ def test_a_form_is_a_download_of_the_number_of_its_package(ready, authority):
     assert answer.data.startswith(b"%PDF-")
 
 
+def reads(ready, data: bytes) -> tuple[str, str]:
+    """What a clerk reads of a package that came: its technical report, and the case file."""
+    sign, package, _document = came(ready, data)
+    clerk = log_in_staff(ready, "clerk")
+    return text_of(clerk.get(f"/sprawa/{sign}/paczka/{package}")), text_of(clerk.get(f"/sprawa/{sign}"))
+
+
 def test_the_report_of_a_good_signature_names_the_signer_the_verdict_and_every_file(ready, authority):
     photo = a_photo()
-    sign, package, _document = came(ready, signed(authority, {"umowa.jpg": photo}))
-
-    clerk = log_in_staff(ready, "clerk")
-    report, case = text_of(clerk.get(f"/sprawa/{sign}/paczka/{package}")), text_of(clerk.get(f"/sprawa/{sign}"))
+    report, case = reads(ready, signed(authority, {"umowa.jpg": photo}))
 
     assert "Wynik valid" in report
     assert "Powody –" in report
@@ -97,10 +101,7 @@ def test_the_report_of_a_good_signature_names_the_signer_the_verdict_and_every_f
 
 
 def test_the_report_of_an_unknown_issuer_gives_the_code_whose_words_the_case_file_shows(ready):
-    sign, package, _document = came(ready, signed(TestAuthority("CC nieznane"), {"umowa.jpg": a_photo()}))
-
-    clerk = log_in_staff(ready, "clerk")
-    report, case = text_of(clerk.get(f"/sprawa/{sign}/paczka/{package}")), text_of(clerk.get(f"/sprawa/{sign}"))
+    report, case = reads(ready, signed(TestAuthority("CC nieznane"), {"umowa.jpg": a_photo()}))
 
     assert "Wynik undecided" in report
     assert "Powody chain-unknown" in report

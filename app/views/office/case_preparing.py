@@ -108,7 +108,7 @@ def preparing(case: Case, doers: frozenset[Doer], typed: Mapping[str, str] | Non
         "plate_value": said.get("new_plate", plate.number if plate else ""),
         "plate_kind": kind,
         "plate_kinds": [(one.value, PLATE_KINDS[one.value]) for one in CHOICES],
-        "plate_letter": _letter(),
+        "plate_letter": equipment().office.plate_letter,
         "plate_wishes": _wishes(case),
         "plates_awaited": plates_awaited(case),
         "plates_may_arrive": may and plates_awaited(case),
@@ -204,7 +204,7 @@ def free_numbers(case: Case, typed: str, kind: str) -> list[str]:
     if kind not in CHOICES:
         return []
     if kind == PlateKind.INDIVIDUAL.value:
-        numbers = numbers_to_order(db.session(), case, _letter())
+        numbers = numbers_to_order(db.session(), case, equipment().office.plate_letter)
         return [one for one in numbers if compact(typed) in compact(one)]
     question = (
         sa.select(PlateNumber.number)
@@ -218,10 +218,6 @@ def free_numbers(case: Case, typed: str, kind: str) -> list[str]:
             sa.func.replace(PlateNumber.number, " ", "").contains(folded.upper(), autoescape=True)
         )
     return list(db.session.scalars(question))
-
-
-def _letter() -> str:
-    return equipment().office.plate_prefixes[0][0]
 
 
 def _wishes(case: Case) -> list[str]:

@@ -42,7 +42,7 @@ class CasePreparing(BaseView):
         try:
             with one_transaction() as session:
                 case = find_case(sign)
-                letter = equipment().office.plate_prefixes[0][0]
+                letter = equipment().office.plate_letter
                 count = prepare_decision(session, case, seen_version(), wanted(case), letter=letter, act=current_act())
         except NotPrepared as refused:
             wrong = {field: str(refusal(why)) for field, why in refused.fields.items()}

@@ -293,7 +293,7 @@ def _ways(case: Case, today: dt.date) -> Iterator[Way]:
         if name not in offers:
             continue
         offer = offers[name]
-        if not offer.is_open and (name in _ONLY_WHERE_OPEN or offer.missing[0].code == "acts-ex-officio"):
+        if not offer.is_open and (name in _ONLY_WHERE_OPEN or "acts-ex-officio" in {one.code for one in offer.missing}):
             continue
         if name == "skip_originals":
             url = url_for("VerificationPages.skip_originals", sign=case.sign)
