@@ -21,6 +21,7 @@ from app.domain.documents import DocumentKind
 from app.domain.items import Fate, ItemKind
 from app.domain.procedures.facts import Verdict
 from app.domain.procedures.stages import Doer
+from app.domain.tracking import s10_check_digit
 from app.equipment import Equipment
 from app.models import Carriage, Case, Consignment, Item, Letter, LetterWay, ParcelOutcome, PlateNumber, PlateState
 from app.transaction import one_transaction
@@ -135,7 +136,9 @@ def _open(session: Session, hands: Hands, at: dt.datetime) -> None:
 def _send_cover(session: Session, hands: Hands, at: dt.datetime) -> None:
     """The posting room sends the application to the other authority."""
     with one_transaction():
-        post_letter(session, hands.case(session).letters[-1], "RR473124829PL", act=hands.front_desk(at))
+        letter = hands.case(session).letters[-1]
+        serial = f"{letter.id:08}"
+        post_letter(session, letter, f"RR{serial}{s10_check_digit(serial)}PL", act=hands.front_desk(at))
 
 
 def _bring(session: Session, hands: Hands, at: dt.datetime, *, less: int = 0) -> None:
