@@ -1,6 +1,6 @@
-"""Whatever lawful or unlawful people try with a case, in whatever order: what is promised of its things holds.
+"""Whatever lawful or unlawful people try with two cases, in whatever order: what is promised of their things holds.
 
-`OKIENKO_WALKS` says how many cases wander; a few by default.
+`OKIENKO_WALKS` says how many pairs wander; a few by default.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from tests.databases import bare_door, test_settings
 from tests.factories import now
 from tests.usecases.at_work import Work, make_item
 
-WALKS = int(os.environ.get("OKIENKO_WALKS", "8"))
+WALKS = int(os.environ.get("OKIENKO_WALKS", "4"))
 NUMBERS = iter(range(1, 1_000_000))
 
 
@@ -109,8 +109,9 @@ class Wanderer(Work):
                 deem_served(session, letter, act=self.act())
 
     def plates(self) -> None:
+        """Take one of two numbers. The other case wants them too."""
         with one_transaction() as session:
-            number = f"SC {self.number:05}"
+            number = f"SC 0000{self.minutes % 2}"
             if session.scalar(sa.select(PlateNumber.id).where(PlateNumber.number == number)) is None:
                 session.add(PlateNumber(number=number, kind="ordinary", plates=2, added_at=self.act().at))
         with one_transaction() as session:
@@ -207,10 +208,19 @@ ANYTHING: tuple[Callable[[Wanderer], object], ...] = (
 """What people may try at any time."""
 
 
-def whole(one: Wanderer) -> None:
+KINDS = (
+    (ProcedureName.REGISTRATION, "sekap", ""),
+    (ProcedureName.REGISTRATION, "2022", ""),
+    (ProcedureName.DEREGISTRATION, "sekap", "DEMONTAZ"),
+    (ProcedureName.DEREGISTRATION, "2022", "WYWOZ_ZBYCIE"),
+)
+
+
+def whole(one: Wanderer, other: Wanderer) -> None:
     """What is promised at each moment."""
     db.session.rollback()
     case = one.case
+    assert {plate.number for plate in case.plate_numbers}.isdisjoint(plate.number for plate in other.case.plate_numbers)
     for item in case.items:
         last = item.handovers[-1]
         assert (item.state, item.place) == (last.state, last.place)
@@ -228,27 +238,22 @@ def whole(one: Wanderer) -> None:
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 @given(
-    kind=st.sampled_from(
-        [
-            (ProcedureName.REGISTRATION, "sekap", ""),
-            (ProcedureName.REGISTRATION, "2022", ""),
-            (ProcedureName.DEREGISTRATION, "sekap", "DEMONTAZ"),
-            (ProcedureName.DEREGISTRATION, "2022", "WYWOZ_ZBYCIE"),
-        ]
-    ),
-    choices=st.lists(st.integers(1, 10_000), min_size=30, max_size=45),
+    kinds=st.lists(st.sampled_from(KINDS), min_size=2, max_size=2),
+    choices=st.lists(st.tuples(st.booleans(), st.integers(1, 10_000)), min_size=50, max_size=80),
 )
-def test_whatever_is_tried_with_a_case_its_things_stay_whole(empty_office, kind, choices):
+def test_whatever_is_tried_with_two_cases_their_things_stay_whole(empty_office, kinds, choices):
     empty_office()
-    one = Wanderer(*kind)
+    first, second = (Wanderer(*kind) for kind in kinds)
 
-    for choice in choices:
+    for turned, choice in choices:
+        one, other = (second, first) if turned else (first, second)
         leading = FORWARD.get(one.case.stage, ())
         tries = leading if leading and choice % 9 else ANYTHING
         # The index errors: there is no letter, no proposal, no parcel yet to try it with.
         with contextlib.suppress(Refused, IndexError):
             tries[choice // 9 % len(tries)](one)
-        whole(one)
+        whole(one, other)
 
-    assert list(verify_custody(db.session(), one.act().at)) == []
-    assert db.session.scalar(sa.select(sa.func.count()).where(Permit.case_id == one.case_id)) <= 1
+    assert list(verify_custody(db.session(), max(first.act().at, second.act().at))) == []
+    permits = sa.select(sa.func.count()).select_from(Permit).group_by(Permit.case_id)
+    assert all(count == 1 for count in db.session.scalars(permits))
