@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import pytest
@@ -147,10 +148,12 @@ def test_the_office_s_answer_to_a_counter_proposal_comes_into_the_mailbox(work, 
     assert message.read_at is None
 
 
-def test_without_times_on_offer_the_citizen_names_a_day(work, jan, mailbox_app, monkeypatch):
+def test_without_times_on_offer_the_citizen_names_a_day(work, jan, mailbox_app):
     up_to_proposal(work)
     form = f"{case_page(work)}/odbior/inaczej"
-    monkeypatch.setattr("app.views.mailbox.handover.free_slots", lambda *_, **__: ())
+    tools = mailbox_app.extensions["equipment"]
+    none = dataclasses.replace(tools.settings, office=dataclasses.replace(tools.office, slots=""))
+    mailbox_app.extensions["equipment"] = dataclasses.replace(tools, settings=none)
     page = jan.get(form).text
     fields = dict.fromkeys(re.findall(r'name="(way-\d+)"', page), "in_person")
 
