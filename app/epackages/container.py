@@ -10,6 +10,7 @@ import hashlib
 import mmap
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Self
@@ -18,6 +19,9 @@ from app.epackages.errors import Reason, Unreadable
 from app.epackages.limits import DEFAULT_LIMITS, Limits
 from app.epackages.media import HEAD, kind_of
 from app.epackages.zip_reader import CHUNK, STORED, Entry, read_entries, unpack
+
+READERS = 2
+"""How many members are unpacked and hashed at the same time: neither holds up other threads meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +138,12 @@ def read_container(file: IO[bytes], limits: Limits = DEFAULT_LIMITS, *, read: It
     data = mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ)
     try:
         entries = read_entries(data, limits)
-        found = [(entry, before.get(entry.name) or _read_member(entry.name, unpack(data, entry))) for entry in entries]
+        with ThreadPoolExecutor(READERS) as readers:
+
+            def read_one(entry: Entry) -> Member:
+                return before.get(entry.name) or _read_member(entry.name, unpack(data, entry))
+
+            found = list(zip(entries, readers.map(read_one, entries), strict=True))
     except BaseException:
         data.close()
         raise

@@ -33,7 +33,7 @@ FULL32, FULL16 = 0xFFFFFFFF, 0xFFFF
 KIND_MASK, REGULAR, FOLDER = 0xF000, 0x8000, 0x4000  # file kinds of Unix modes, in the upper half of the attributes
 
 CHUNK = 64 * 1024
-FEED = 16 * 1024
+FEED = 64 * 1024
 """Compressed bytes given to zlib at once: what it hands back as unconsumed is copied each time."""
 
 
