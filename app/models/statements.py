@@ -1,11 +1,18 @@
-"""What SQLAlchemy says differently for each database, or without types; and inserts that cost no unit of work."""
+"""What SQLAlchemy says differently for each database, or without types; and inserts that cost no unit of work.
+
+What a transaction only leaves behind goes out where it ends, all of it at once (`leave`, `leave_rows`): PostgreSQL is
+asked once and not for each statement. The order of what is left is kept.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, cast
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
@@ -13,6 +20,15 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
 Row = Mapping[str, Any]
+_LEFT = "okienko_left"
+
+
+@dataclass(slots=True)
+class _Left:
+    """What one transaction leaves to its end: statements with their rows."""
+
+    transaction: object
+    statements: list[tuple[sa.Executable, Any]] = field(default_factory=list)
 
 
 def dialect_of(session: Session) -> str:
@@ -40,6 +56,62 @@ def add_row(session: Session, kind: type[Any], row: Row) -> int:
     """Insert `row` of `kind`, by column, and return its id. Otherwise as `add_rows`."""
     done = session.execute(_plain(_table(kind)), dict(row))
     return cast("int", cast("CursorResult[Any]", done).inserted_primary_key[0])  # type: ignore[index]
+
+
+def leave(session: Session, statement: sa.Executable, parameters: Any = None) -> None:
+    """Execute `statement` where the transaction ends. For what nobody reads before, and whose answer nobody needs."""
+    _left(session).statements.append((statement, parameters))
+
+
+def leave_rows(session: Session, kind: type[Any], *rows: Row) -> None:
+    """Insert `rows` of `kind`, by column, where the transaction ends. For rows that nobody reads before."""
+    if rows:
+        leave(session, _without_key(_table(kind)), _parameters(rows))
+
+
+def leave_missing(session: Session, kind: type[Any], *rows: Row, unique: str) -> None:
+    """Insert where the transaction ends those of `rows` whose `unique` column is not taken then."""
+    if rows:
+        leave(session, _missing(dialect_of(session), _table(kind), unique).inline(), _parameters(rows))
+
+
+@sa.event.listens_for(Session, "before_commit")
+def write_left(session: Session) -> None:
+    """Execute now what was left to the end of the transaction.
+
+    Raises:
+        DBAPIError: as each statement by itself would.
+    """
+    if session.info.get(_LEFT) is None or not (left := _left(session)).statements:
+        return
+    del session.info[_LEFT]
+    session.flush()
+    connection = session.connection()
+    with _at_once(connection):
+        for statement, parameters in left.statements:
+            connection.execute(statement, parameters).close()
+
+
+def _left(session: Session) -> _Left:
+    transaction = session.connection().get_transaction()
+    left = session.info.get(_LEFT)
+    if left is None or left.transaction is not transaction:
+        left = session.info[_LEFT] = _Left(transaction)
+    return cast("_Left", left)
+
+
+@contextmanager
+def _at_once(connection: sa.Connection) -> Iterator[None]:
+    """Send what the block executes without waiting for each answer, where the driver can; errors come at its end."""
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, psycopg.Connection):
+        yield
+        return
+    try:
+        with driver.pipeline():
+            yield
+    except psycopg.Error as error:
+        raise sa.exc.DBAPIError.instance(None, None, error, psycopg.Error, dialect=connection.dialect) from error
 
 
 def columns_of(one: object) -> Row:
@@ -97,6 +169,12 @@ def _table(kind: type[Any]) -> sa.Table:
 @cache
 def _plain(table: sa.Table) -> sa.Insert:
     return sa.insert(table)
+
+
+@cache
+def _without_key(table: sa.Table) -> sa.Insert:
+    """An INSERT that asks for nothing in return."""
+    return sa.insert(table).inline()
 
 
 @cache

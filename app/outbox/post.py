@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
 from app.models import DeliveryState, Email, Job, JobState
-from app.models.statements import add_missing, add_once
+from app.models.statements import add_once, leave_missing
 
 SEND_EMAIL = "send_email"
 _EMAIL_HOST = "okienko.invalid"
@@ -31,7 +31,7 @@ def post_job(session: Session, kind: str, subject_id: int, *, key: str, act: Act
 def post_jobs(session: Session, work: Mapping[str, int], *, act: Act) -> None:
     """Leave several jobs at once, each kind about the row that `work` names; by that they are known (`kind:7`)."""
     jobs = [_job(kind, subject_id, f"{kind}:{subject_id}", act, 0) for kind, subject_id in work.items()]
-    add_missing(session, Job, jobs, unique="key")
+    leave_missing(session, Job, *jobs, unique="key")
 
 
 def _job(kind: str, subject_id: int, key: str, act: Act, delay: int) -> dict[str, Any]:

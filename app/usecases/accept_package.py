@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.domain.acts import Act
 from app.equipment import Equipment
 from app.models import Folder, Message, Package, PackageState
-from app.models.statements import add_row
+from app.models.statements import leave_rows
 from app.outbox.post import post_jobs
 from app.usecases.close_intake import close_intake
 from app.usecases.examine_documents import EXAMINE
@@ -34,7 +34,7 @@ def accept_package(
     receipt_id = record_receipt(session, package, prepared, act=act)
     filed = file_package(session, package, judged, reading, equipment=equipment, act=act)
     if package.citizen_id is not None:
-        add_row(
+        leave_rows(
             session,
             Message,
             {

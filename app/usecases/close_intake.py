@@ -7,13 +7,16 @@ from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
 from app.models import Citizen, Job, Package
+from app.models.statements import leave
 from app.outbox.post import post_email
 from app.usecases.receive_package import SETTLE
+
+_DONE = sa.delete(Job).where(Job.key == sa.bindparam("settled"))
 
 
 def close_intake(session: Session, package: Package, *, act: Act) -> None:
     """Take the job off the list and post the e-mail notice, which says nothing but that there is news."""
-    session.execute(sa.delete(Job).where(Job.key == f"{SETTLE}:{package.id}"))
+    leave(session, _DONE, {"settled": f"{SETTLE}:{package.id}"})
     if package.citizen_id is None:
         return
     citizen = session.get_one(Citizen, package.citizen_id)

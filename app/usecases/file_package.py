@@ -15,7 +15,7 @@ from app.domain.procedures.stages import Doer, Stage
 from app.epackages.application import AnswerKind, Application
 from app.equipment import Equipment
 from app.models import Case, Document, Finding, Outcome, Package, Purpose
-from app.models.statements import add_row, add_rows
+from app.models.statements import leave_rows
 from app.usecases.judge_received import Judged, WrittenMember
 from app.usecases.move_case import move_case
 from app.usecases.open_case import open_case
@@ -57,7 +57,7 @@ def file_package(
         if form and form.answers:
             # Whoever may answer a case must be known in it; what they sent is kept, and a clerk looks.
             unknown = {"code": "answers-unknown-case", "details": {"sign": form.answers.case_sign[:40]}, "at": act.at}
-            add_row(session, Finding, {"case_id": filed.case_id, **unknown})
+            leave_rows(session, Finding, {"case_id": filed.case_id, **unknown})
     package.case_id = filed.case_id
     files = [member for member in judged.members if member.name != reading.name]
     _list_documents(session, filed.case_id, files, form, first=there + 1)
@@ -121,4 +121,4 @@ def _list_documents(
         }
         for position, member in enumerate(files, first)
     ]
-    add_rows(session, Document, documents)
+    leave_rows(session, Document, *documents)

@@ -32,7 +32,7 @@ from app.models import (
     SearchKey,
     Vehicle,
 )
-from app.models.statements import add_row, add_rows, columns_of
+from app.models.statements import add_row, columns_of, leave_rows
 from app.usecases.case_clock import SETTLING_TERM
 from app.usecases.days_off import office_calendar
 from app.usecases.findings import find_doubts
@@ -77,15 +77,15 @@ def open_case(
     procedure = _procedure(form)
     step = case.open_as(procedure, edition_for(procedure, received, equipment.periods), act)
     case.id = add_row(session, Case, columns_of(case))
-    add_row(session, CaseStep, {"case_id": case.id, **columns_of(step)})
+    leave_rows(session, CaseStep, {"case_id": case.id, **columns_of(step)})
     parties = [_party(role, party, form.contact, equipment) for role, party in _parties(form)] if form else []
-    add_rows(session, Party, [{"case_id": case.id, **party} for party in parties])
+    leave_rows(session, Party, *({"case_id": case.id, **party} for party in parties))
     if vehicle:
-        add_row(session, Vehicle, {"case_id": case.id, **vehicle})
+        leave_rows(session, Vehicle, {"case_id": case.id, **vehicle})
     _start_term(session, case, act)
     doubts = find_doubts(session, case, package, form, judged, equipment=equipment, act=act)
-    noticed = [{"case_id": case.id, "code": one.code, "details": dict(one.details), "at": act.at} for one in doubts]
-    add_rows(session, Finding, noticed)
+    noticed = ({"case_id": case.id, "code": one.code, "details": dict(one.details), "at": act.at} for one in doubts)
+    leave_rows(session, Finding, *noticed)
     make_findable(session, case, sign, ((row["name"], row["pesel_digest"], row["regon"]) for row in parties))
     record(
         session,
@@ -156,7 +156,7 @@ def _start_term(session: Session, case: Case, act: Act) -> None:
         "due_on": case.due_on,
     }
     start = {"kind": "started", "on_day": case.received_on, "law": "KPA art. 61 § 3a", "at": act.at}
-    add_row(session, DeadlineEvent, {"deadline_id": add_row(session, Deadline, term), **start})
+    leave_rows(session, DeadlineEvent, {"deadline_id": add_row(session, Deadline, term), **start})
 
 
 def make_findable(
@@ -173,7 +173,7 @@ def make_findable(
         names=(case.applicant_name, *(name for name, _, _ in known)),
     )
     unique = dict.fromkeys((key.kind.value, key.key[:80]) for key in keys)
-    add_rows(session, SearchKey, [{"kind": kind, "key": key, "case_id": case.id} for kind, key in unique])
+    leave_rows(session, SearchKey, *({"kind": kind, "key": key, "case_id": case.id} for kind, key in unique))
 
 
 def _fit(text: str, length: int) -> str:

@@ -11,7 +11,7 @@ from app.domain.acts import Act
 from app.domain.errors import Refused
 from app.models import REFUSED, Channel, Folder, Message, Package, PackageState
 from app.models.statements import add_row
-from app.outbox.post import post_job
+from app.outbox.post import post_jobs
 from app.storage import Kept
 from app.usecases.keep_file import keep_files
 from app.usecases.number import give_back, next_number
@@ -86,7 +86,7 @@ def receive_package(session: Session, arrival: Arrival, sender: Sender, *, act: 
     if sender.citizen_id is not None:
         copy = {"citizen_id": sender.citizen_id, "folder": Folder.SENT, "package_id": package_id}
         add_row(session, Message, {**copy, "kind": "package", "at": act.at, "read_at": act.at})
-    post_job(session, SETTLE, package_id, key=f"{SETTLE}:{package_id}", act=act)
+    post_jobs(session, {SETTLE: package_id}, act=act)
     record(
         session,
         f"package:{package_id}",

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.domain import evidence
 from app.domain.acts import Act
 from app.models import AuditEvent
-from app.models.statements import add_rows, dialect_of
+from app.models.statements import add_rows, dialect_of, leave, write_left
 
 TRAIL = 5411
 """Held by everybody who records, shared, and by who seals, alone: a seal must not overtake an open transaction."""
@@ -86,7 +86,7 @@ def _recorded(session: Session) -> Recorded:
     return cast("Recorded", recorded)
 
 
-@sa.event.listens_for(Session, "before_commit")
+@sa.event.listens_for(Session, "before_commit", insert=True)  # before `write_left`, whose waiting it shares
 def _write_recorded(session: Session) -> None:
     """Write what was recorded in the transaction that ends, each event chained to the one before."""
     if session.info.get(_RECORDED) is None or not (recorded := _recorded(session)).events:
@@ -122,4 +122,5 @@ def _wait_for_turn(session: Session, chains: Iterable[str]) -> None:
         return
     for chain in chains:
         turn = int.from_bytes(hashlib.sha256(chain.encode()).digest()[:8], "big", signed=True)
-        session.execute(_WAIT, {"turn": turn})
+        leave(session, _WAIT, {"turn": turn})
+    write_left(session)
