@@ -36,16 +36,11 @@ def dialect_of(session: Session) -> str:
     return session.get_bind().dialect.name
 
 
-def add_rows(session: Session, kind: type[Any], rows: Sequence[Row]) -> None:
-    """Insert `rows` of `kind`, by column, in one go. For rows that nobody needs as objects in this transaction.
+def add_rows_by(session: Session, kind: type[Any], rows: Sequence[Row], column: str) -> dict[Any, int]:
+    """Insert `rows` of `kind`, by column, in one go and return their ids by the value of `column`.
 
     What they refer to must have been flushed before.
     """
-    _insert(session, _table(kind), _plain(_table(kind)), rows)
-
-
-def add_rows_by(session: Session, kind: type[Any], rows: Sequence[Row], column: str) -> dict[Any, int]:
-    """Insert `rows` of `kind` and return their ids by the value of `column`. Otherwise as `add_rows`."""
     if not rows:
         return {}
     done = session.execute(_returning(_table(kind), column), [dict(row) for row in rows])
@@ -53,7 +48,7 @@ def add_rows_by(session: Session, kind: type[Any], rows: Sequence[Row], column: 
 
 
 def add_row(session: Session, kind: type[Any], row: Row) -> int:
-    """Insert `row` of `kind`, by column, and return its id. Otherwise as `add_rows`."""
+    """Insert `row` of `kind`, by column, and return its id. What it refers to must have been flushed before."""
     done = session.execute(_plain(_table(kind)), dict(row))
     return cast("int", cast("CursorResult[Any]", done).inserted_primary_key[0])  # type: ignore[index]
 
@@ -72,7 +67,7 @@ def leave_rows(session: Session, kind: type[Any], *rows: Row) -> None:
 def leave_missing(session: Session, kind: type[Any], *rows: Row, unique: str) -> None:
     """Insert where the transaction ends those of `rows` whose `unique` column is not taken then."""
     if rows:
-        leave(session, _missing(dialect_of(session), _table(kind), unique).inline(), _parameters(rows))
+        leave(session, _missing(dialect_of(session), _table(kind), unique), _parameters(rows))
 
 
 @sa.event.listens_for(Session, "before_commit")
@@ -122,7 +117,8 @@ def columns_of(one: object) -> Row:
 
 def add_missing(session: Session, kind: type[Any], rows: Sequence[Row], *, unique: str | None = None) -> None:
     """Insert those of `rows` whose `unique` column (or whatever is unique) is not taken; the others are there."""
-    _insert(session, _table(kind), _missing(dialect_of(session), _table(kind), unique), rows)
+    if rows:
+        session.execute(_missing(dialect_of(session), _table(kind), unique), _parameters(rows))
 
 
 def add_once(session: Session, kind: type[Any], row: Row, *, unique: str) -> int | None:
@@ -139,19 +135,6 @@ def changed_rows(done: sa.Result[Any]) -> int:
 def insert_in(dialect: str, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
     """Return an INSERT that can say what happens on a conflict, in the words of the database `dialect`."""
     return (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
-
-
-def _insert(session: Session, table: sa.Table, statement: sa.Insert, rows: Sequence[Row]) -> None:
-    if len(rows) > 1 and dialect_of(session) == "postgresql":
-        # One statement of many rows. Without RETURNING, each goes by itself, through a pipeline that costs more.
-        session.execute(_with_key(statement, table), _parameters(rows)).close()
-    elif rows:
-        session.execute(statement, _parameters(rows))
-
-
-@cache
-def _with_key(statement: sa.Insert, table: sa.Table) -> ReturningInsert[Any]:
-    return statement.returning(*table.primary_key)
 
 
 def _parameters(rows: Sequence[Row]) -> dict[str, Any] | list[dict[str, Any]]:
@@ -184,7 +167,7 @@ def _returning(table: sa.Table, column: str) -> ReturningInsert[int, Any]:
 
 @cache
 def _missing(dialect: str, table: sa.Table, unique: str | None) -> sqlite.Insert | postgresql.Insert:
-    return insert_in(dialect, table).on_conflict_do_nothing(index_elements=[unique] if unique else None)
+    return insert_in(dialect, table).on_conflict_do_nothing(index_elements=[unique] if unique else None).inline()
 
 
 @cache

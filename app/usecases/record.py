@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.domain import evidence
 from app.domain.acts import Act
 from app.models import AuditEvent
-from app.models.statements import add_rows, dialect_of, leave, write_left
+from app.models.statements import dialect_of, leave, leave_rows, write_left
 
 TRAIL = 5411
 """Held by everybody who records, shared, and by who seals, alone: a seal must not overtake an open transaction."""
@@ -86,7 +86,7 @@ def _recorded(session: Session) -> Recorded:
     return cast("Recorded", recorded)
 
 
-@sa.event.listens_for(Session, "before_commit", insert=True)  # before `write_left`, whose waiting it shares
+@sa.event.listens_for(Session, "before_commit", insert=True)  # before `write_left`, which writes it
 def _write_recorded(session: Session) -> None:
     """Write what was recorded in the transaction that ends, each event chained to the one before."""
     if session.info.get(_RECORDED) is None or not (recorded := _recorded(session)).events:
@@ -99,7 +99,7 @@ def _write_recorded(session: Session) -> None:
         last[event.chain] = Last(event.seq, event.digest())
         rows.append({**{name: getattr(event, name) for name in event.__slots__}, "hash": last[event.chain].hash})
     del session.info[_RECORDED]
-    add_rows(session, AuditEvent, rows)
+    leave_rows(session, AuditEvent, *rows)
 
 
 def _ends(session: Session, recorded: Recorded) -> dict[str, Last]:
@@ -110,6 +110,8 @@ def _ends(session: Session, recorded: Recorded) -> dict[str, Last]:
     ends = dict.fromkeys(sorted({said["chain"] for said in recorded.events}), Last(0, evidence.FIRST))
     known = [chain for chain in ends if chain not in recorded.begun]
     _wait_for_turn(session, known or list(ends)[:1])
+    if known:
+        write_left(session)
     for chain in known:
         if found := session.execute(_LAST, {"chain": chain}).one_or_none():
             ends[chain] = Last(*found)
@@ -123,4 +125,3 @@ def _wait_for_turn(session: Session, chains: Iterable[str]) -> None:
     for chain in chains:
         turn = int.from_bytes(hashlib.sha256(chain.encode()).digest()[:8], "big", signed=True)
         leave(session, _WAIT, {"turn": turn})
-    write_left(session)
