@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+import sqlalchemy as sa
 
 KEYS = "test:" + "dGVzdC1rZXktb25seS1mb3ItdGVzdHMtMzItYnl0ZXM="
 TEMPLATE = "okienko_template"
@@ -137,6 +138,15 @@ def test_settings(data_dir: Path, database_url: str):
 
 
 test_settings.__test__ = False
+
+
+@contextmanager
+def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A connection that may write past the verbs; committed at its end."""
+    from app.database import WRITING
+
+    with engine.execution_options(**{WRITING: True}).begin() as connection:
+        yield connection
 
 
 def bare_door(settings):
