@@ -149,6 +149,18 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
         yield connection
 
 
+@contextmanager
+def everybody_writing(engine: sa.Engine) -> Iterator[None]:
+    """Let whatever commits by itself do so, as Flask-AppBuilder does when it makes permissions."""
+    from app.database import WRITING
+
+    engine.update_execution_options(**{WRITING: True})
+    try:
+        yield
+    finally:
+        engine.update_execution_options(**{WRITING: False})
+
+
 def bare_door(settings):
     """A door with all that both share and no pages: enough for verbs, the worker and commands."""
     from app.house import new_door
