@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+import sqlalchemy as sa
 
 KEYS = "test:" + "dGVzdC1rZXktb25seS1mb3ItdGVzdHMtMzItYnl0ZXM="
 TEMPLATE = "okienko_template"
@@ -137,6 +138,27 @@ def test_settings(data_dir: Path, database_url: str):
 
 
 test_settings.__test__ = False
+
+
+@contextmanager
+def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A connection that may write past the verbs; committed at its end."""
+    from app.database import WRITING
+
+    with engine.execution_options(**{WRITING: True}).begin() as connection:
+        yield connection
+
+
+@contextmanager
+def everybody_writing(engine: sa.Engine) -> Iterator[None]:
+    """Let whatever commits by itself do so, as Flask-AppBuilder does when it makes permissions."""
+    from app.database import WRITING
+
+    engine.update_execution_options(**{WRITING: True})
+    try:
+        yield
+    finally:
+        engine.update_execution_options(**{WRITING: False})
 
 
 def bare_door(settings):

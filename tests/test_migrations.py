@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from app.extensions import db
 from app.models import Base
 from app.models.base import UtcDateTime
-from tests.databases import Cluster, migrating
+from tests.databases import Cluster, migrating, writing
 
 HISTORY = (
     "announcement",
@@ -88,9 +88,11 @@ def _triggers(connection: sa.Connection) -> set[str]:
 
 def test_the_migrations_make_the_schema_of_the_models(empty: str) -> None:
     with migrating(empty):
-        Base.metadata.create_all(db.engine)
+        with writing(db.engine) as connection:
+            Base.metadata.create_all(connection)
         wanted = _described(db.engine)
-        Base.metadata.drop_all(db.engine)
+        with writing(db.engine) as connection:
+            Base.metadata.drop_all(connection)
 
         upgrade()
 
@@ -123,12 +125,12 @@ def test_an_upgrade_that_fails_leaves_the_database_as_it_was(empty: str) -> None
     with migrating(empty):
         upgrade(revision="0005")
         before = _described(db.engine)
-        with db.engine.begin() as connection:
+        with writing(db.engine) as connection:
             connection.exec_driver_sql("CREATE TABLE audit_seal (in_the_way INTEGER)")
 
         with pytest.raises(DBAPIError):
             upgrade()
-        with db.engine.begin() as connection:
+        with writing(db.engine) as connection:
             connection.exec_driver_sql("DROP TABLE audit_seal")
 
         assert _described(db.engine) == before
@@ -140,14 +142,14 @@ def test_lists_taken_in_before_scopes_were_kept_speak_of_nobody_and_go_down_with
     moments = ("2026-11-02", "2026-11-09", "2026-11-02")
     with migrating(empty):
         upgrade(revision="0019")
-        with db.engine.begin() as connection:
+        with writing(db.engine) as connection:
             row = f"VALUES ('k', 'CN=CA', '1', '{moments[0]}', '{moments[1]}', 'a', '{moments[2]}')"
             connection.exec_driver_sql(f"INSERT INTO revocation_list ({columns}) {row}")
             connection.exec_driver_sql(f"INSERT INTO revoked_serial VALUES (1, '77', '{moments[0]}', NULL)")
 
         upgrade()
 
-        with db.engine.begin() as connection:
+        with writing(db.engine) as connection:
             assert connection.execute(sa.text("SELECT users, authorities FROM revocation_list")).all() == [(0, 0)]
             twin = row.replace("'a'", "'b'").replace(")", ", true, true)")
             connection.exec_driver_sql(f"INSERT INTO revocation_list ({columns}, users, authorities) {twin}")
@@ -189,7 +191,7 @@ def _one_row(connection: sa.Connection, table_name: str) -> None:
 @pytest.mark.parametrize("table", HISTORY)
 def test_the_database_refuses_to_change_history(database: str, table: str) -> None:
     engine = sa.create_engine(database)
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         _one_row(connection, table)
     attacks = [f"UPDATE {table} SET id = 2", f"DELETE FROM {table}"]
     if engine.dialect.name == "postgresql":

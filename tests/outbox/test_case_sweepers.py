@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from app.database import WRITING
 from app.domain.acts import SYSTEM, Act
 from app.domain.custody import Movement
 from app.domain.deadlines import StopReason
@@ -148,7 +149,7 @@ def test_a_letter_waits_while_somebody_moves_its_case(house: Flask):
         db.session.remove()
         tools = house.extensions["equipment"]
 
-        with db.engine.connect() as other:
+        with db.engine.execution_options(**{WRITING: True}).connect() as other:
             other.execute(sa.select(Case.id).where(Case.id == case_id).with_for_update())
             sweep.serve_unopened_letters(tools, noon(D(2026, 3, 9)))
             meanwhile = service_of(letter_id).reminded_at

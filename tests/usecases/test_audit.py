@@ -22,6 +22,7 @@ from app.usecases.seal_audit import seal_audit
 from app.usecases.seals import seal_in_use, take_seal_into_use
 from app.usecases.verify_audit import Broken, verify_audit
 from tests.authority import TestAuthority
+from tests.databases import writing
 
 CLERK = Actor(ActorKind.STAFF, 7, "Zofia Żółta")
 HISTORY = ("audit_event", "audit_seal")
@@ -71,7 +72,7 @@ def _seal(house: Flask) -> AuditSeal | None:
 @contextmanager
 def behind_the_guards(house: Flask) -> Iterator[sa.Connection]:
     """Reach into the tables of history as somebody could who owns the database."""
-    with house.app_context(), db.engine.begin() as connection:
+    with house.app_context(), writing(db.engine) as connection:
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
         else:

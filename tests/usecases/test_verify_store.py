@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.engine import make_url
 
+from app.database import WRITING
 from app.extensions import db
 from app.models import AuditEvent, Case, CaseStep, Email, Job, JobState, NumberSeries, Package, Receipt, StoredFile
 from app.storage import Store
@@ -80,7 +81,7 @@ def _store(office: Flask) -> Store:
 def _meddle(statement: sa.Executable, *, history: bool = False) -> None:
     """Change rows as nobody should: past the verbs, the foreign keys and the guards."""
     db.session.rollback()
-    with db.engine.connect() as connection:
+    with db.engine.execution_options(**{WRITING: True}).connect() as connection:
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql("SET session_replication_role = replica")
             connection.execute(statement)

@@ -14,6 +14,7 @@ from app.usecases.passwords import hash_password
 from app.views.office import marks, saved_views
 from app.views.office.register_filters import Choice, Days, Person, Words
 from app.views.office.registers import Register
+from tests.databases import everybody_writing
 
 PASSWORD = "Zielony-rower-2026!"
 NOON = dt.datetime(2026, 11, 3, 11, 0, tzinfo=dt.UTC)
@@ -69,7 +70,7 @@ def add_to(builder):
 
 def fill(app, rows, more=()):
     """Write two users, their role with every permission of the sample and `more`, and `rows` cases."""
-    with app.app_context():
+    with app.app_context(), everybody_writing(db.engine):
         security = app.extensions["appbuilder"].sm
         session = db.session
         session.add(Role(name="Admin"))  # Flask-AppBuilder gives it every permission that is made

@@ -17,6 +17,7 @@ from app.extensions import db
 from app.storage import Damaged, Missing, StoreFull
 from app.storage.failures import TooLarge
 from app.views.wording import REFUSALS
+from tests.databases import writing
 from tests.web.conftest import citizen_at, log_in_citizen, log_in_staff
 
 pytestmark = pytest.mark.one_database
@@ -148,7 +149,7 @@ def test_a_wrong_method_says_which_are_right(office):
 def test_without_the_database_a_known_person_is_told_to_wait_and_not_to_log_in_again(office):
     clerk = log_in_staff(office, "clerk")
     cookie = clerk.cookie()
-    with office.app_context(), db.engine.begin() as connection:
+    with office.app_context(), writing(db.engine) as connection:
         connection.execute(sa.text("alter table web_session rename to hidden"))
 
     for path in ("/account/", "/login/"):
@@ -157,7 +158,7 @@ def test_without_the_database_a_known_person_is_told_to_wait_and_not_to_log_in_a
         assert answer.headers["Retry-After"] == "60"
     assert clerk.cookie() == cookie
 
-    with office.app_context(), db.engine.begin() as connection:
+    with office.app_context(), writing(db.engine) as connection:
         connection.execute(sa.text("alter table hidden rename to web_session"))
     assert clerk.get("/account/").status_code == 200
 

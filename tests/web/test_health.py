@@ -14,6 +14,7 @@ from app.models import Job, JobState, Seal
 from app.transaction import one_transaction
 from app.usecases.set_up_office import set_up_office
 from app.views.health import STARTED
+from tests.databases import writing
 from tests.web.conftest import system
 
 FAR = {"REMOTE_ADDR": "203.0.113.9"}
@@ -93,7 +94,7 @@ def test_a_full_disk_makes_the_house_unready(ready_app):
 
 @pytest.mark.one_database
 def test_the_process_is_alive_without_a_database(mailbox_app):
-    with mailbox_app.app_context(), db.engine.begin() as connection:
+    with mailbox_app.app_context(), writing(db.engine) as connection:
         connection.execute(sa.text("drop table web_session"))
 
     assert mailbox_app.test_client().get("/healthz").text == "ok\n"

@@ -17,6 +17,7 @@ from werkzeug.test import Client
 from app import create_mailbox
 from app.extensions import db
 from app.roles import Role
+from tests.databases import writing
 from tests.web.access import OFFICE
 from tests.web.conftest import STAFF_PASSWORD, log_in_staff
 from tests.web.walking import routes
@@ -100,7 +101,7 @@ def test_nobody_registers_themselves_or_resets_somebody_elses_password(office):
 
 def test_a_user_without_a_password_cannot_be_entered(office):
     """5.2.3: an empty or NUL-only password hashed like an unset one."""
-    with office.app_context(), db.engine.begin() as connection:
+    with office.app_context(), writing(db.engine) as connection:
         for name, kept in (("inspector", None), ("auditor", "")):
             connection.execute(sa.update(User).where(User.username == name).values(password=kept))
 

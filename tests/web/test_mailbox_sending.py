@@ -14,6 +14,7 @@ from app.epackages.writer import write_zip
 from app.extensions import db
 from app.house import equipment
 from app.models import Case, Folder, Job, Message, Package, PackageState, StoredFile
+from app.transaction import one_transaction
 from app.usecases.keep_upload import MOST
 from app.usecases.receive_package import SETTLE
 from app.usecases.seals import seal_certificates
@@ -287,9 +288,8 @@ def test_a_mailbox_holds_only_so_many_drafts(mailbox_app, jan):
 
 def test_what_fails_after_the_acknowledgement_is_shown_as_received(mailbox_app, jan, authority):
     draft = jan.bring(signed(authority)).location
-    with mailbox_app.app_context():
-        db.session.execute(sa.text("UPDATE seal SET in_use = false"))
-        db.session.commit()
+    with mailbox_app.app_context(), one_transaction() as session:
+        session.execute(sa.text("UPDATE seal SET in_use = false"))
 
     answer = jan.post(f"{draft}/wyslij")
 

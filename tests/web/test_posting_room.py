@@ -17,8 +17,8 @@ from app.domain.custody import ItemState
 from app.domain.deadlines import office_day
 from app.domain.delivery import Method
 from app.domain.items import ItemKind
-from app.extensions import db
 from app.models import ParcelOutcome
+from app.transaction import one_transaction
 from app.views.mailbox.todo import situation_of
 from tests.letters.reading import in_a_line
 from tests.letters.reading import text_of as text_of_pdf
@@ -138,8 +138,8 @@ def test_a_parcel_without_a_number_stands_in_a_list_of_its_own_until_it_has_one(
 
 def made_older(parcel):
     """Let `parcel` have been posted the week before."""
-    parcel.on -= dt.timedelta(days=7)
-    db.session.commit()
+    with one_transaction():
+        parcel.on -= dt.timedelta(days=7)
 
 
 def test_a_refused_return_card_keeps_what_was_typed(office, counter):
@@ -161,8 +161,8 @@ def test_a_refused_return_card_keeps_what_was_typed(office, counter):
 
 def posted_before(work, days):
     """Let the newest letter have been posted so many days ago."""
-    work.case.letters[-1].service.arrived_on -= days
-    db.session.commit()
+    with one_transaction():
+        work.case.letters[-1].service.arrived_on -= days
 
 
 def test_a_letter_on_paper_is_posted_announced_and_served(office, authority):
@@ -248,8 +248,8 @@ def test_plates_are_destroyed_with_a_record_and_a_certificate_is_cut_before_it_i
 
 
 def held_by(work, username):
-    work.case.clerk = db.session.scalars(sa.select(User).where(User.username == username)).one()
-    db.session.commit()
+    with one_transaction() as session:
+        work.case.clerk = session.scalars(sa.select(User).where(User.username == username)).one()
 
 
 def test_a_clerk_compares_things_and_the_front_desk_does_not(office, counter):
@@ -326,8 +326,8 @@ def test_after_a_parcel_came_back_the_case_file_says_agree_anew_and_that_the_per
         work.post()
         work.start += dt.timedelta(minutes=1)
         work.parcel_ends(ParcelOutcome.UNCLAIMED)
-        work.case.permit.valid_until = clock.today() - dt.timedelta(days=1)
-        db.session.commit()
+        with one_transaction():
+            work.case.permit.valid_until = clock.today() - dt.timedelta(days=1)
 
     counter.ask(change)
 

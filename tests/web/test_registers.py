@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from app import create_office
 from app.extensions import db
 from app.models import Case, SavedView
+from app.transaction import one_transaction
 from app.views import office
 from app.views.office.registers import Register
 from tests.web.registers_office import OwnCases, SampleCases, add_to, come_in, fill, link, signs, token
@@ -326,9 +327,8 @@ def test_a_view_of_a_register_that_does_not_exist_is_not_found(desk):
 
 def test_a_visitor_is_asked_to_log_in_and_a_person_without_the_right_gets_nothing(desk):
     assert "/login/" in desk.test_client().get(LIST).headers["Location"]
-    with desk.app_context():
-        db.session.execute(sa.text("DELETE FROM ab_user_role WHERE user_id = 2"))
-        db.session.commit()
+    with desk.app_context(), one_transaction() as session:
+        session.execute(sa.text("DELETE FROM ab_user_role WHERE user_id = 2"))
 
     answer = come_in(desk, "adam").get(LIST)
 
