@@ -10,7 +10,15 @@ from sqlalchemy.orm import Session
 
 from app.domain.acts import SYSTEM, Act
 from app.domain.correspondence import APPEALABLE
-from app.domain.deadlines import APPEAL, COLLECTION_OF_A_LETTER, SECOND_NOTICE, deemed_served, due_date, office_day
+from app.domain.deadlines import (
+    APPEAL,
+    COLLECTION_OF_A_LETTER,
+    SECOND_NOTICE,
+    deemed_served,
+    due_date,
+    office_day,
+    raw_end,
+)
 from app.domain.errors import BadInput, ConditionMissing
 from app.domain.holidays import Calendar
 from app.domain.procedures.editions import LAW_OF_2022
@@ -153,17 +161,18 @@ def deem_served(session: Session, letter: Letter, *, act: Act) -> bool:
     return True
 
 
-def deemed_day(case: Case, service: Service, calendar: Calendar) -> dt.date:
+def deemed_day(case: Case, service: Service, calendar: Calendar, today: dt.date | None = None) -> dt.date:
     """Return the day on which a letter in the mailbox counts as served if nobody opens it.
 
     Where the reminder came late, the addressee has seven days after it nevertheless (KPA art. 46 § 5, edition `sekap`).
+    With `today`, a reminder that did not go out yet goes out then at the earliest.
     """
     if case.edition == LAW_OF_2022:
         return deemed_served(service.arrived_on, calendar, day_after=True)
     day = deemed_served(service.arrived_on, calendar)
-    if service.reminded_at is None:
+    reminded = office_day(service.reminded_at) if service.reminded_at else today
+    if reminded is None:
         return day
-    reminded = office_day(service.reminded_at)
     in_time = reminded <= due_date(service.arrived_on, SECOND_NOTICE, calendar)
     return day if in_time else max(day, due_date(reminded, SECOND_NOTICE, calendar))
 
@@ -219,7 +228,8 @@ def note_paper_service(
 
     Raises:
         BadInput: `service-event-unknown`; `outcome-in-future`, `outcome-too-early` (before it was posted); unclaimed:
-            `notice-missing` (there was no first notice), `notice-still-runs` (its fourteen days are not over).
+            `notice-missing` (there was no first notice), `notice-still-runs` (its fourteen days are not over); a
+            notice: what `_check_notice` refuses.
         ConditionMissing: `letter-not-posted`, `letter-served`.
     """
     session.refresh(letter, with_for_update=True)
@@ -233,16 +243,16 @@ def note_paper_service(
     if on < service.arrived_on:
         raise BadInput("outcome-too-early")
     if kind in {"first_notice", "second_notice"}:
+        _check_notice(service, kind, on)
         service.events.append(ServiceEvent(kind=kind, on=on, remark=remark.strip() or None, **authored(act)))
     elif kind in _PAPER:
         outcome = ServiceOutcome(kind)
         day: dt.date | None = on
         if outcome is ServiceOutcome.UNCLAIMED:
-            # A notice that was written down with a wrong day is corrected by a later entry.
-            notices = [event.on for event in service.events if event.kind == "first_notice"]
-            if not notices:
+            first = notices_left(service).get("first_notice")
+            if first is None:
                 raise BadInput("notice-missing")
-            day = deemed_served(notices[-1], office_calendar(session))
+            day = deemed_served(first, office_calendar(session))
             if day >= act.today:
                 raise BadInput("notice-still-runs", day=f"{day:%d.%m.%Y}")
         if outcome is ServiceOutcome.UNKNOWN_ADDRESSEE:
@@ -257,6 +267,31 @@ def note_paper_service(
     details = {"letter": letter.seq, "event": kind, "on": on.isoformat()}
     record(session, f"case:{letter.case_id}", "paper-service-noted", details, act=act)
     return service
+
+
+def notices_left(service: Service) -> dict[str, dt.date]:
+    """Return the days of `first_notice` and `second_notice` that the post left; a later entry corrects an earlier."""
+    return {event.kind: event.on for event in service.events if event.kind in {"first_notice", "second_notice"}}
+
+
+def _check_notice(service: Service, kind: str, on: dt.date) -> None:
+    """Refuse a notice that cannot have been left on the day `on`, as the post leaves them (KPA art. 44 § 2-3).
+
+    The second follows when nobody came in seven days after the first. A wrong day of the first is corrected by a later
+    entry, until the second is written down.
+
+    Raises BadInput: `second-notice-noted`, `first-notice-missing`, `second-notice-too-early`.
+    """
+    left = notices_left(service)
+    if "second_notice" in left:
+        raise BadInput("second-notice-noted", day=f"{left['second_notice']:%d.%m.%Y}")
+    if kind == "first_notice":
+        return
+    if "first_notice" not in left:
+        raise BadInput("first-notice-missing")
+    earliest = raw_end(left["first_notice"], SECOND_NOTICE)
+    if on < earliest:
+        raise BadInput("second-notice-too-early", day=f"{earliest:%d.%m.%Y}")
 
 
 _PAPER = frozenset({"delivered", "refused", "unclaimed", "unknown_addressee"})

@@ -183,7 +183,7 @@ CONDITIONS: Mapping[str, LazyString] = {
     "not-registered-yet": _("The vehicle is registered already."),
     "registration-decided": _("Issue the decision on registration first."),
     "deregistration-decided": _("There is no decision on deregistration yet."),
-    "decision-final": _("The decision can still be appealed."),
+    "decision-final": _("The decision is not final yet."),
     "acts-ex-officio": _("The office does not act by itself in this case."),
     "on-application": _("Nobody applied: the office acts by itself."),
     "appeal-term-passed": _("The decision can still be appealed."),
@@ -230,8 +230,9 @@ STOPS: Mapping[str, LazyString] = {
     "awaiting-agreement": _("the party chooses how things are handed over"),
     "awaiting-party": _("the party brings back the permit and shows the policy"),
     "awaiting-party-2022": _("the party collects the permanent certificate"),
-    "set-to-confirm": _("all that was asked for has come, and it runs again once the set is confirmed"),
-    "office-proposes": _("the things are ready, and the way of handing them over is to be proposed"),
+    "set-to-confirm": _("all that was asked for has come, and the office has yet to confirm the set"),
+    "office-proposes": _("the office has yet to propose how things are handed over"),
+    "party-done": _("the permit is back and the policy was shown, and the office has yet to decide"),
     "agreed": _("the way of handing over is agreed, and the things wait to go out"),
     "suspended": _("the proceedings are suspended"),
     "delay-by-party": _("the party delays the case"),
@@ -240,6 +241,13 @@ STOPS: Mapping[str, LazyString] = {
     "under-appeal": _("the decision was under appeal"),
 }
 """Why the clock of a case stands, after "because"; with the edition, where it is another thing there."""
+CLOCK_DONE: Mapping[str, LazyString] = {
+    "await_party": _("Done. The term does not run from now on."),
+    "await_outside": _("Done. The term does not run from now on."),
+    "go_on": _("Done. The term runs on."),
+    "deem_complicated": _("Done. The case has two months from its start."),
+}
+"""What an act on the clock did, by step."""
 OUTCOMES: Mapping[str, LazyString] = {
     "valid": _("valid"),
     "undecided": _("undecided"),

@@ -68,6 +68,11 @@ REFUSALS: Mapping[str, LazyString] = {
     "letter-not-posted": _("This letter was not posted."),
     "letter-served": _("This letter is served already."),
     "notice-missing": _("Write down the first notice before the letter counts as unclaimed."),
+    "first-notice-missing": _("Write down the first notice before the second one."),
+    "second-notice-too-early": _(
+        "The second notice is left seven days after the first, so on %(day)s at the earliest."
+    ),
+    "second-notice-noted": _("The second notice of %(day)s is written down already; no other notice follows it."),
     "service-event-unknown": _("Choose what the post did with the letter."),
 }
 """Why something cannot be done with things and consignments."""

@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.custody import ItemState
 from app.domain.determinations import DeterminationCode
-from app.domain.errors import Refused
+from app.domain.errors import BadInput, Refused
 from app.domain.items import ItemKind
 from app.domain.procedures.facts import Verdict
 from app.domain.procedures.stages import Doer
@@ -25,7 +25,7 @@ from app.usecases.letter_fields import LetterDraft, letter_fields
 from app.usecases.printouts import posted_on
 from app.usecases.receive_items import Envelope, Extra, receive_items
 from app.usecases.send_again import send_again
-from app.usecases.serve_letter import note_paper_service, post_letter
+from app.usecases.serve_letter import note_paper_service, notices_left, post_letter
 from tests.factories import a_form, a_photo, application_files, send
 from tests.letters.reading import in_a_line, text_of
 from tests.usecases.at_work import Work, a_citizen, by_mailbox, letters_of, sound
@@ -308,6 +308,34 @@ def test_a_letter_on_paper_that_nobody_collects_is_served_on_the_fourteenth_day(
     paper.compare_all()
     paper.step("confirm_originals")
     sound()
+
+
+def test_the_second_notice_follows_seven_days_after_the_first_and_once(paper):
+    paper.take()
+    paper.accept_all()
+    paper.write("summon_originals")
+    with one_transaction() as session:
+        letter = session.get_one(Case, paper.case_id).letters[-1]
+        post_letter(session, letter, "RR473124829PL", act=paper.act(paper.desk))
+    posted = paper.act().today
+    first = posted + dt.timedelta(days=3)
+    paper.later(20)
+
+    with pytest.raises(BadInput, match="first-notice-missing"):
+        on_paper(paper, "second_notice", posted)
+    on_paper(paper, "first_notice", posted)
+    on_paper(paper, "first_notice", first)  # the right day, after a wrong one
+    with pytest.raises(BadInput, match="second-notice-too-early"):
+        on_paper(paper, "second_notice", first + dt.timedelta(days=6))
+    on_paper(paper, "second_notice", first + dt.timedelta(days=7))
+    for again in ("second_notice", "first_notice"):
+        with pytest.raises(BadInput, match="second-notice-noted"):
+            on_paper(paper, again, first + dt.timedelta(days=8))
+
+    assert notices_left(paper.case.letters[-1].service) == {
+        "first_notice": first,
+        "second_notice": first + dt.timedelta(days=7),
+    }
 
 
 def test_an_extension_that_was_granted_before_the_service_is_not_cut_short_by_it(work):

@@ -67,6 +67,8 @@ def test_an_appeal_goes_from_its_arrival_to_its_end_on_the_page_of_the_case(refu
     assert "Odnotuj odwołanie" not in text
     assert "Przekaż odwołanie" in text
     assert "Odwołanie nie zostało jeszcze rozpatrzone." in text
+    assert "Decyzja nie jest jeszcze ostateczna." in text
+    assert "można się jeszcze odwołać" not in text
     desk = page.person.get("/praca/").text
     assert "Przekaż odwołanie" in desk
     assert "Odwołanie: 7" in desk.replace("\N{NO-BREAK SPACE}", " ") or "Odwołanie: 8" in desk or "Odwołanie: 9" in desk

@@ -7,6 +7,8 @@ from lxml import html
 
 from app.extensions import db
 from app.usecases.case_clock import settling_term
+from tests.usecases.at_work import Work
+from tests.web.case_office import at, work_of
 from tests.web.test_case_acts import Page
 
 pytestmark = pytest.mark.one_database
@@ -41,18 +43,57 @@ def test_why_this_date_leads_to_the_letter_that_stopped_the_clock_and_to_what_ca
         ]
 
 
+@pytest.mark.parametrize(
+    ("stage", "acts", "next_act", "awaited"),
+    [
+        (
+            "awaiting_originals",
+            (Work.receive, Work.compare_all),
+            "urząd potwierdzi jeszcze komplet",
+            "czeka na oryginały",
+        ),
+        ("agreeing_handover", (), "rząd zaproponuje jeszcze sposób", "trona wybiera"),
+        ("permanent_ready", (Work.receive,), "urząd wyda jeszcze decyzję", "trona ma zwrócić"),
+    ],
+)
+def test_the_clock_says_so_where_nothing_is_awaited_from_the_party_any_more(  # noqa: PLR0917  the columns of the table
+    ready, authority, stage, acts, next_act, awaited
+):
+    with ready.app_context():
+        work = at(work_of(authority), stage)
+        for act in acts:
+            act(work)
+        page = Page(ready, work.case.sign)
+
+    assert "Od strony nic więcej nie jest potrzebne: " in page.text()
+    assert "Termin nie biegnie" not in page.text()
+    lines = " ".join(words for words, _links in ledger_of(page))
+    assert next_act in lines
+    assert awaited not in lines
+
+
+def test_the_clock_does_not_run_where_the_party_is_awaited(ready, case_at):
+    page = Page(ready, case_at("awaiting_originals"))
+
+    assert "Termin nie biegnie" in page.text()
+    assert "czeka na oryginały" in " ".join(words for words, _links in ledger_of(page))
+
+
 def test_a_clerk_stops_the_clock_with_a_reason_and_a_letter_and_lets_it_run_again(ready, case_at):
     page = Page(ready, case_at("originals_complete"))
     assert offered(page) == {"suspend", "await_party", "await_outside", "deem_complicated"}
 
     assert page.post("krok", step="await_outside", reason="Pytanie do CEP", letter=1).status_code == 302
 
+    said = page.text()
     line, links = next(one for one in ledger_of(page) if "Pytanie do CEP" in one[0])
-    assert "późnienie z przyczyny niezależnej od urzędu" in line
+    assert "prawę opóźnia przyczyna niezależna od urzędu" in line
     assert f"{page.path}/pismo/1" in links
-    assert "Termin nie biegnie" in page.text()
+    assert "Gotowe. Termin nie biegnie od tej chwili." in said
+    assert ", bo sprawę opóźnia przyczyna niezależna od urzędu" in said
     assert offered(page) == {"suspend", "go_on", "deem_complicated"}
     page.post("krok", step="go_on", reason="Przyszła odpowiedź")
+    assert "Termin biegnie dalej" in page.text()
     with ready.app_context():
         assert not settling_term(page.case()).stands
     assert "wznowienie biegu terminu" in page.text()

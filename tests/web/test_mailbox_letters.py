@@ -7,6 +7,7 @@ import io
 import re
 from dataclasses import replace
 
+import pytest
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -14,16 +15,17 @@ from app.domain.acts import OFFICE_ZONE, Act
 from app.domain.deadlines import Way
 from app.domain.determinations import DeterminationCode
 from app.domain.procedures.facts import Verdict
+from app.epackages.application import Answer, AnswerKind
 from app.epackages.writer import pack
 from app.extensions import db
 from app.house import equipment
-from app.models import Email, Letter, SearchKey
+from app.models import Case, Email, Letter, SearchKey
 from app.outbox.deliver import letter as email_of
 from app.transaction import one_transaction
 from app.usecases.centre import ROOT, authority_certificate
 from app.usecases.demands import demands_of_step
 from app.usecases.serve_letter import deem_served, remind_of_letter
-from tests.factories import PESEL
+from tests.factories import PESEL, a_form
 from tests.stories.test_from_package_to_desk import receipt_verifies
 from tests.web.letters_at_work import (
     Outside,
@@ -167,6 +169,48 @@ def test_what_is_announced_is_found_by_the_front_desk(work, jan):
     assert any("473124829" in key for key in keys)
     assert "RR473124829PL" in text_of(jan.get(case_page(work)))
     assert "You can change what you said" in text_of(jan.get(case_page(work)))
+
+
+@pytest.mark.one_database
+def test_who_comes_in_person_is_told_of_no_envelope(work, jan):
+    jan.post(f"{up_to_summons(work)}/potwierdz")
+
+    said = {}
+    for way in ("post", "in_person"):
+        jan.post(f"{case_page(work)}/oryginaly", {"way": way})
+        said[way] = text_of(jan.get(case_page(work)))
+
+    assert "Put the case sign on the envelope" in said["post"]
+    assert "you will bring the originals" in said["in_person"]
+    assert "envelope" not in said["in_person"]
+
+
+@pytest.mark.one_database
+def test_a_closed_case_demands_nothing_though_a_letter_was_not_opened_and_that_can_still_be_read(work, jan):
+    address = up_to_summons(work)
+    assert "Open the letter that waits for you" in text_of(jan.get(case_page(work)))
+    with one_transaction() as session:
+        session.execute(sa.update(Case).where(Case.id == work.case_id).values(stage="closed"))
+
+    page = jan.get(case_page(work))
+
+    assert "Nothing. The case is closed." in text_of(page)
+    assert "time limits begin" not in text_of(page)
+    assert f'href="{address}"' in page.text
+    assert jan.post(f"{address}/potwierdz").status_code == 303
+
+
+@pytest.mark.one_database
+def test_before_a_supplement_is_sent_the_case_that_it_goes_to_is_named(work, jan, authority):
+    answers = Answer(work.case.sign, AnswerKind.SUPPLEMENT)
+    page = jan.bring(signed(authority, {"pismo.xml": a_form(answers=answers)}))
+
+    assert f"letter in the case {work.case.sign}" in text_of(jan.get(page.headers["Location"])).replace("\u00a0", " ")
+
+
+@pytest.mark.one_database
+def test_the_office_certificate_signs_a_withdrawal_too(work, jan):
+    assert "or with the certificate that the office issued to you" in text_of(jan.get(f"{case_page(work)}/wycofanie"))
 
 
 def test_a_wrong_number_of_a_parcel_is_said_at_its_field(work, jan):

@@ -196,6 +196,34 @@ def test_a_letter_on_paper_is_posted_announced_and_served(office, authority):
     assert service[-1][1] is not None
 
 
+def test_the_case_file_shows_the_notices_of_a_letter_on_paper_in_their_order(office, authority):
+    counter = Counter(office, authority, mailbox=False)
+    counter.await_originals()
+    letter = counter.ask(lambda work: work.case.letters[-1].id)
+    desk = log_in_staff(office, "front_desk")
+    desk.post(f"{ROOM}list/{letter}", {"tracking": TRACKING}, see="/kancelaria/")
+    counter.ask(lambda work: posted_before(work, dt.timedelta(days=10)))
+    today = office_day(now())
+    first, sixth = (f"{today - dt.timedelta(days=ago):%d.%m.%Y}" for ago in (8, 2))
+
+    def card(outcome: str, on: str):
+        return desk.post(f"{ROOM}pismo/{letter}", {"outcome": outcome, "on": on}, see="/kancelaria/")
+
+    refused = [card("second_notice", first)]
+    card("first_notice", first)
+    refused.append(card("second_notice", sixth))
+    card("second_notice", f"{today:%d.%m.%Y}")
+    refused.append(card("second_notice", f"{today:%d.%m.%Y}"))
+
+    asked = [re.findall(r'id="(\w+)-error">([^<]+)<', page.text) for page in refused]
+    assert [page.status_code for page in refused] == [400] * 3
+    assert [(field, "pierwsze awizo" in said, "siedmiu dni" in said) for [(field, said)] in asked] == [
+        ("outcome", True, False), ("on", False, True), ("outcome", False, False),
+    ]  # fmt: skip
+    shown = text_of(desk.get(f"/sprawa/{counter.sign}"))
+    assert f"pierwsze awizo {first}; drugie awizo {today:%d.%m.%Y}" in shown
+
+
 def test_a_count_finds_what_is_missing_and_what_lies_elsewhere(office, counter):
     counter.await_originals()
     counter.ask(lambda work: work.receive())

@@ -66,7 +66,10 @@ def announce(public_id: str) -> Response | tuple[str, int]:
             return _originals(my_case(public_id), {"planned": refusal(refused)}), 422
         wrong = _("This is not a number of a parcel. Check it digit by digit, or leave the field empty.")
         return _originals(my_case(public_id), {field: wrong}), 422
-    flash(_("The office knows now how the originals will come. Put the case sign on the envelope."), "success")
+    if way is Carriage.IN_PERSON:
+        flash(_("The office knows now that you will bring the originals. Give the case sign there."), "success")
+    else:
+        flash(_("The office knows now how the originals will come. Put the case sign on the envelope."), "success")
     return redirect(url_for("cases.page", public_id=public_id), 303)
 
 

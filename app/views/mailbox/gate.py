@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from app import clock
-from app.domain.deadlines import deemed_served
 from app.domain.holidays import Calendar
+from app.domain.procedures.editions import LAW_OF_2022
 from app.extensions import db
 from app.models import Letter, LetterState
 from app.usecases.serve_letter import deemed_day
@@ -37,9 +37,11 @@ def gate_of(letter: Letter, calendar: Calendar, today: dt.date | None = None) ->
     if not letter.needs_receipt or service is None or service.receipt_id is not None:
         return None
     today = today or clock.today()
-    last_day, deemed_on = deemed_served(service.arrived_on, calendar), deemed_day(letter.case, service, calendar)
+    deemed_on = service.served_on or deemed_day(letter.case, service, calendar, today)
+    # Served with the end of the last day, or, since 2022, on the day after it.
+    last_day = deemed_on - dt.timedelta(days=1) if letter.case.edition == LAW_OF_2022 else deemed_on
     served = service.served_on is not None or today > last_day
-    return Gate(last_day, service.served_on or deemed_on, (last_day - today).days, served)
+    return Gate(last_day, deemed_on, (last_day - today).days, served)
 
 
 def letters_by_message(ids: Collection[int]) -> dict[int, Letter]:

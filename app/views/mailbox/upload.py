@@ -249,6 +249,8 @@ def _about(form: Application | None) -> str:
         return _("We found no form of ours. You can send the package: a clerk will describe it.")
     if form.answers is not None and _withdraws(form):
         return _("withdrawal of the application in the case %(sign)s", sign=form.answers.case_sign)
+    if form.answers is not None and form.answers.case_sign:
+        return _("letter in the case %(sign)s", sign=form.answers.case_sign)
     what = str(APPLICATIONS.get(form.procedure or "", _("letter in a case") if form.answers else ""))
     vehicle = form.vehicle
     named = " ".join(part for part in (vehicle.make, vehicle.model, vehicle.plate) if part) if vehicle else ""

@@ -39,7 +39,7 @@ from app.views.office.case_page import case_page
 from app.views.office.describing import errors_of, tidied
 from app.views.office.desk import take_next
 from app.views.office.form_print import form_as_pdf
-from app.views.wording_cases import STAGES
+from app.views.wording_cases import CLOCK_DONE, STAGES
 from app.views.wording_form import attachments, sections
 
 WIDTHS = {"320": 320, "800": 800, "1400": 1400}
@@ -279,7 +279,7 @@ def _step(sign: str, doer: Doer) -> ResponseReturnValue:
             session, case, seen_version(), name, act=current_act(), doer=doer, reason=short("reason"), letter=letter
         )
         stage = case.stage
-    flash(_("Done. Stage of the case: %(stage)s.", stage=STAGES[stage]))
+    flash(CLOCK_DONE.get(name) or _("Done. Stage of the case: %(stage)s.", stage=STAGES[stage]))
     return back_to(sign)
 
 

@@ -8,9 +8,13 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.domain.deadlines import Line, Reckoning
-from app.models import Case, DeadlineEvent, Direction, LetterState
+from app.domain.deadlines import STOPS_BY_HAND, Line, Reckoning
+from app.domain.delivery import Method
+from app.domain.procedures.facts import CaseFacts
+from app.domain.procedures.stages import Stage
+from app.models import BINDING, Case, DeadlineEvent, Direction, LetterState
 from app.usecases.case_clock import settling_term
+from app.usecases.case_facts import newest_proposal, newest_summons
 from app.usecases.take_step import CLOCK_ACTS
 from app.views.office import formats
 from app.views.office.case_doers import letter_page
@@ -19,6 +23,9 @@ from app.views.wording_cases import LEDGER, STOPS
 
 CLOCK_STEPS = CLOCK_ACTS | {"suspend", "take_up"}
 """What is done to the clock stands beside it, and not among the acts that lead a case on."""
+
+OFFICE_NEXT = frozenset({"set-to-confirm", "office-proposes", "party-done"})
+"""Nothing more is awaited from the party; the office does the next thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +39,31 @@ class LedgerLine:
     papers: tuple[tuple[str, str], ...] = ()
 
 
-def ledger(case: Case, reckoned: Reckoning | None) -> list[LedgerLine]:
+def ledger(case: Case, facts: CaseFacts, reckoned: Reckoning | None) -> list[LedgerLine]:
     """Return the lines that lead to the due day of `case`."""
     term = settling_term(case)
     if reckoned is None or term is None:
         return []
-    return [_line(case, line, [term.events[place] for place in line.events]) for line in reckoned.lines]
+    done = done_by_the_party(case, facts)
+    return [_line(case, line, [term.events[place] for place in line.events], done) for line in reckoned.lines]
+
+
+def done_by_the_party(case: Case, facts: CaseFacts) -> str:
+    """Return what ends the wait where the party has done its part; nothing where the case waits for it still.
+
+    The clock stands until the step that says so: the clerk confirms the set, the things go out, the decision is made.
+    """
+    summons, proposal = newest_summons(case), newest_proposal(case)
+    match case.stage:
+        case Stage.AWAITING_ORIGINALS if summons is not None and summons.met_at is not None:
+            return "set-to-confirm"
+        case Stage.AGREEING_HANDOVER if proposal is None or proposal.sends_back:
+            return "office-proposes"
+        case Stage.AGREEING_HANDOVER if proposal is not None and proposal.state in BINDING:
+            return "agreed" if any(proposal.left(method) for method in Method) else "office-proposes"
+        case Stage.PERMANENT_READY if facts.permit_returned and facts.policy_shown and not facts.registration_decided:
+            return "party-done"
+    return ""
 
 
 def clock_choices(found: Iterable[Choice]) -> list[Choice]:
@@ -56,10 +82,12 @@ def stop_in_words(case: Case, reason: str) -> str:
     return str(STOPS.get(f"{reason}-{case.edition}") or STOPS[reason])
 
 
-def _line(case: Case, line: Line, events: list[DeadlineEvent]) -> LedgerLine:
+def _line(case: Case, line: Line, events: list[DeadlineEvent], done: str) -> LedgerLine:
     words = str(LEDGER[line.code])
     if line.code in {"stopped", "still-stopped"} and line.reason is not None:
-        what, since = stop_in_words(case, line.reason.value), formats.day(line.since)
+        by_itself = line.code == "still-stopped" and line.reason not in STOPS_BY_HAND
+        what = stop_in_words(case, done if done and by_itself else line.reason.value)
+        since = formats.day(line.since)
         what = f"{what[:1].upper()}{what[1:]}"
         if line.days:
             days = ngettext("%(num)s day", "%(num)s days", line.days)

@@ -13,7 +13,7 @@ from app.domain.holidays import Calendar
 from app.domain.items import ItemKind
 from app.models import Case, Letter, LetterState, LetterWay, Service, ServiceOutcome, Summons
 from app.usecases.case_facts import met_in_time
-from app.usecases.serve_letter import deemed_day
+from app.usecases.serve_letter import deemed_day, notices_left
 from app.views.office import formats
 from app.views.office.case_doers import letter_page
 from app.views.wording import refusal
@@ -116,11 +116,10 @@ def _came_by_post(case: Case, letter: Letter) -> bool:
 def _waiting(case: Case, letter: Letter, service: Service, calendar: Calendar) -> tuple[str, str, str]:
     since = formats.day(service.arrived_on)
     if letter.way is LetterWay.POST:
-        return (
-            _("posted on %(day)s, number %(number)s", day=since, number=service.tracking or "–"),
-            "",
-            "truck-delivery",
-        )
+        words = _("posted on %(day)s, number %(number)s", day=since, number=service.tracking or "–")
+        for kind, on in notices_left(service).items():
+            words += f"; {SERVICE_EVENTS[kind]} {formats.day(on)}"
+        return words, "", "truck-delivery"
     deemed = formats.day(deemed_day(case, service, calendar))
     words = _("in the mailbox since %(day)s, not opened; counts as served on %(deemed)s", day=since, deemed=deemed)
     if service.reminded_at is not None:

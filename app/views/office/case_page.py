@@ -12,17 +12,17 @@ from flask_babel import gettext as _
 from flask_babel import ngettext, npgettext
 
 from app import clock
-from app.domain.deadlines import Reckoning, office_day
-from app.domain.delivery import Method
+from app.domain.deadlines import STOPS_BY_HAND, Reckoning, office_day
 from app.domain.determinations import NEEDS_TEXT, SHORT_PATH, DeterminationCode, fits
+from app.domain.procedures.facts import CaseFacts
 from app.domain.procedures.line import Progress, line_of_steps
 from app.domain.procedures.stages import SETTLED_STAGES, Doer, ProcedureName, Stage
 from app.extensions import db
-from app.models import BINDING, Case, Finding, LetterState, Party
+from app.models import Case, Finding, LetterState, Party
 from app.reports.around_case import COUNTED, Around, Linked, around_case
 from app.reports.queue import Tab
 from app.usecases.case_clock import reckoning
-from app.usecases.case_facts import answers_of_case, case_facts, determinations, newest_proposal, newest_summons
+from app.usecases.case_facts import answers_of_case, case_facts, determinations
 from app.usecases.days_off import office_calendar
 from app.usecases.doubt_description import is_about_description
 from app.usecases.information_card import has_information_card
@@ -42,7 +42,15 @@ from app.views.office.case_doers import (
     things_page,
     verification_page,
 )
-from app.views.office.case_ledger import CLOCK_STEPS, clock_choices, ledger, letters_to_name, stop_in_words
+from app.views.office.case_ledger import (
+    CLOCK_STEPS,
+    OFFICE_NEXT,
+    clock_choices,
+    done_by_the_party,
+    ledger,
+    letters_to_name,
+    stop_in_words,
+)
 from app.views.office.case_preparing import preparing
 from app.views.office.case_steps import choices
 from app.views.office.case_timeline import timeline
@@ -95,7 +103,7 @@ def case_page(
         "ground": ground_in_words(case),
         "stage": str(STAGES[case.stage]),
         "due": _due(case, today),
-        "stopped": _stopped(case, reckoned),
+        "stopped": _stopped(case, facts, reckoned),
         "may_print_card": allowed("can_read", "Papers"),
         "information_card_url": url_for("Papers.vehicle", sign=case.sign)
         if allowed("can_read", "Papers") and has_information_card(case)
@@ -111,7 +119,7 @@ def case_page(
         "findings": [finding(row.code, row.details) for row in case.findings if not _past(case, row)],
         "findings_open": case.stage in {Stage.RECEIVED, Stage.VERIFICATION, Stage.AWAITING_REMEDY},
         "history": timeline(case),
-        "ledger": ledger(case, reckoned),
+        "ledger": ledger(case, facts, reckoned),
         "choices": [one for one in found if one.name not in CLOCK_STEPS],
         "clock_choices": clock_choices(found),
         "letters_to_name": letters_to_name(case),
@@ -232,30 +240,18 @@ def _due(case: Case, today: dt.date) -> str:
     return str(_("today") if left == 0 else npgettext("after a date", "%(num)s day left", "%(num)s days left", left))
 
 
-def _stopped(case: Case, reckoned: Reckoning | None) -> str:
+def _stopped(case: Case, facts: CaseFacts, reckoned: Reckoning | None) -> str:
     """Return that the term does not run, since when and why; nothing while it runs."""
     if reckoned is None or reckoned.running or case.stage in SETTLED_STAGES:
         return ""
     line = next(line for line in reversed(reckoned.lines) if line.code == "still-stopped")
-    since = formats.day(line.since)
-    why = stop_in_words(case, _done_by_the_party(case) or (line.reason.value if line.reason else ""))
-    return str(_("The term does not run since %(day)s: %(why)s.", day=since, why=why))
-
-
-def _done_by_the_party(case: Case) -> str:
-    """Return what ends the wait where the party has done its part; nothing where the case waits for it still.
-
-    The clock stands until the step that says so: the clerk confirms the set, the things go out.
-    """
-    summons, proposal = newest_summons(case), newest_proposal(case)
-    if case.stage == Stage.AWAITING_ORIGINALS and summons is not None and summons.met_at is not None:
-        return "set-to-confirm"
-    if case.stage == Stage.AGREEING_HANDOVER:
-        if proposal is None or proposal.sends_back:
-            return "office-proposes"
-        if proposal.state in BINDING:
-            return "agreed" if any(map(proposal.left, Method)) else "office-proposes"
-    return ""
+    done = done_by_the_party(case, facts) if line.reason not in STOPS_BY_HAND else ""
+    why = stop_in_words(case, done or (line.reason.value if line.reason else ""))
+    if done in OFFICE_NEXT and line.since is not None:
+        counted = formats.day(line.since - dt.timedelta(days=1))
+        return str(_("The term is counted until %(day)s. Nothing more is awaited from the party: %(why)s.",
+                     day=counted, why=why))  # fmt: skip
+    return str(_("The term does not run since %(day)s: %(why)s.", day=formats.day(line.since), why=why))
 
 
 def _stages(case: Case) -> Iterator[StageShown]:

@@ -26,7 +26,7 @@ from app.usecases.hand_out import note_tracking, post_parcel, record_parcel
 from app.usecases.keep_shipment import keep_shipment
 from app.usecases.may_leave import named_in
 from app.usecases.printouts import book_as_csv, posted_on, print_addresses, print_book, print_shipment
-from app.usecases.serve_letter import note_paper_service, post_letter
+from app.usecases.serve_letter import note_paper_service, notices_left, post_letter
 from app.views.acting import current_act
 from app.views.numbers import whole_number
 from app.views.office.annotating import due_shown
@@ -61,7 +61,10 @@ class Out:
     notices: tuple[str, ...] = ()
 
 
-_ASKED = dict.fromkeys(("notice-missing", "notice-still-runs", "service-event-unknown"), "outcome")
+_ASKED = dict.fromkeys(
+    ("notice-missing", "notice-still-runs", "first-notice-missing", "second-notice-noted", "service-event-unknown"),
+    "outcome",
+)
 """Refusals of a return card that are about what the post did; all others are about the day."""
 
 
@@ -333,8 +336,8 @@ def _parcel(parcel: Consignment) -> Out:
 
 def _letter(letter: Letter) -> Out:
     service = letter.service
-    notices = {"first_notice": _("first notice"), "second_notice": _("second notice")}
-    events = service.events if service else []
+    words = {"first_notice": _("first notice"), "second_notice": _("second notice")}
+    left = notices_left(service) if service else {}
     return Out(
         id=letter.id,
         is_letter=True,
@@ -343,7 +346,7 @@ def _letter(letter: Letter) -> Out:
         what=letter.title,
         on=service.arrived_on if service else clock.today(),
         tracking=(service.tracking or "") if service else "",
-        notices=tuple(f"{notices[event.kind]} {event.on:%d.%m}" for event in events if event.kind in notices),
+        notices=tuple(f"{words[kind]} {on:%d.%m}" for kind, on in left.items()),
     )
 
 
