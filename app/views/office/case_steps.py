@@ -97,6 +97,7 @@ def _readings(case: Case) -> dict[str, Choice]:
     came = places.verification_page(case.sign) if verifying else "#documents"
     return {
         "compare": Choice("compare", _("Compare the originals"), "link", "eye", places.things_page(case.sign)),
+        "look": Choice("look", _("Look at what came"), "link", "eye", places.things_page(case.sign)),
         "read": Choice("read", _("Read what came"), "link", "inbox", came),
         "answer": Choice(
             "answer", _("Answer the question"), "link", "message", places.letter_of_step(case.sign, "odpowiedz")

@@ -86,6 +86,10 @@ def _acts() -> dict[str, str]:
         "verification": _("Verify"),
         "settle": _("Settle the signature"),
         "things": _("Compare the originals"),
+        "stray": _("Look at what came"),
+        "differs": _("Summon for the rest"),
+        "complete": _("Confirm that the originals are complete"),
+        "register": _("Register the vehicle"),
         "supplement": _("Read what came"),
         "originals_complete": _("Issue the decision"),
         "agreeing_handover": _("Agree the handover"),
@@ -115,6 +119,10 @@ def _sayings() -> dict[str, str]:
         "left-destroy": _("Plates wait to be destroyed."),
         "left-file": _("Papers wait to be put into the file."),
         "things": _("Originals have come and wait to be compared with their scans."),
+        "stray": _("Things have come that nobody asked for."),
+        "differs": _("Everything has come, but not all of it is as it should be."),
+        "complete": _("All originals are here and agree with their scans."),
+        "brought_back": _("What was lent is back; the registration can be decided."),
         "proposal": _("The party has proposed another way of handing over."),
         "package": _("The party has sent a supplement or an answer."),
         "question": _("The party has asked something."),
@@ -144,29 +152,33 @@ def _line(row: Row, beside: Beside, acts: dict[str, str], said: dict[str, str]) 
     return Line(row, urgency, kind, icon, about, acts[following], _place_of(following, row.sign), procedure)
 
 
+_LETTERS = {
+    "question": "odpowiedz", "late": "notify_delay", "extend": "extend_permit", "differs": "summon_further",
+    "register": "register",
+}  # fmt: skip
+"""Next acts that are letters, each with the step under which it is written."""
+_SECTIONS = {
+    "appeal": "decisions", "repealed": "decisions", "proposal": "agreement", "agreeing_handover": "agreement",
+    "permanent_ready": "agreement", "give": "agreement", "complete": "acts",
+}  # fmt: skip
+"""Next acts that are done in a section of the case file."""
+
+
 def _place_of(act: str, sign: str) -> str:
     """Return where the next act is done."""
+    if act in _LETTERS:
+        return places.letter_of_step(sign, _LETTERS[act])
     match act:
         case "verification":
             return places.verification_page(sign)
-        case "things":
+        case "things" | "stray":
             return places.things_page(sign)
         case "destroy":
             return places.things_page(sign, Movement.DESTROYED)
         case "file":
             return places.things_page(sign, Movement.FILED)
-        case "question":
-            return places.letter_of_step(sign, "odpowiedz")
-        case "late":
-            return places.letter_of_step(sign, "notify_delay")
-        case "extend":
-            return places.letter_of_step(sign, "extend_permit")
-        case "appeal" | "repealed":
-            return url_for("CaseFile.open", sign=sign, _anchor="decisions")
-        case "proposal" | "agreeing_handover" | "permanent_ready" | "give":
-            return url_for("CaseFile.open", sign=sign, _anchor="agreement")
         case _:
-            return url_for("CaseFile.open", sign=sign)
+            return url_for("CaseFile.open", sign=sign, _anchor=_SECTIONS.get(act))
 
 
 def _urgency(row: Row, beside: Beside) -> tuple[str, str, str]:
@@ -207,6 +219,10 @@ def _urgency(row: Row, beside: Beside) -> tuple[str, str, str]:
 def _came(came: Came) -> tuple[str, str, str]:
     words = {
         Came.THINGS: (_("On the desk"), "info", "package"),
+        Came.STRAY: (_("On the desk"), "info", "package"),
+        Came.DIFFERS: (_("Your move"), "info", "user-check"),
+        Came.COMPLETE: (_("Your move"), "info", "user-check"),
+        Came.BROUGHT_BACK: (_("Your move"), "info", "user-check"),
         Came.PROPOSAL: (_("Answer has come"), "info", "message-reply"),
         Came.PACKAGE: (_("Answer has come"), "info", "inbox"),
         Came.QUESTION: (_("Question"), "info", "message"),
@@ -265,7 +281,8 @@ def _next_act(row: Row, beside: Beside) -> str:
         return "open"
     came = beside.came.get(row.id)
     if came is not None and came is not Came.PERMIT:
-        return {Came.THINGS: "things", Came.PROPOSAL: "proposal", Came.PACKAGE: "supplement",
+        return {Came.THINGS: "things", Came.STRAY: "stray", Came.DIFFERS: "differs", Came.COMPLETE: "complete",
+                Came.BROUGHT_BACK: "register", Came.PROPOSAL: "proposal", Came.PACKAGE: "supplement",
                 Came.QUESTION: "question", Came.LETTER: "letter", Came.APPEAL: "appeal",
                 Came.REPEALED: "repealed"}[came]  # fmt: skip
     if row.id in beside.left:
