@@ -31,6 +31,7 @@ from app.models import (
     Handover,
     Item,
     Letter,
+    LetterState,
     Package,
     ParcelOutcome,
     Permit,
@@ -72,6 +73,8 @@ class Came(enum.StrEnum):
     """Everything came, was compared and agrees: it waits for the clerk to say so."""
     BROUGHT_BACK = "brought_back"
     """What was lent until the permanent certificate is back, and the registration is not decided yet."""
+    WITHDRAWN = "withdrawn"
+    """The party withdrew its application, and the clerk has done nothing since."""
     PROPOSAL = "proposal"
     PACKAGE = "package"
     QUESTION = "question"
@@ -107,6 +110,8 @@ class Terms:
     """Whether a summons to sign a withdrawal is out."""
     signature_until: dt.date | None = None
     """By when the withdrawal has to be signed; nothing until its summons is served."""
+    leaving: bool = False
+    """Whether the letter of a step is in its minute before it leaves."""
 
 
 def _stages(*stages: Stage) -> sa.ColumnElement[bool]:
@@ -165,6 +170,13 @@ def _came() -> sa.CompoundSelect[Any]:
         .where(mine, _stages(Stage.PERMANENT_READY))
         .where(_a_thing(_ITEM.state == ItemState.IN_OFFICE, _ITEM.fate == Fate.LENT, _ITEM.returned))
         .where(sa.literal_column("'registration_decision'").not_in(decided))
+    )
+    left = CaseStep.__table__.alias()
+    since = sa.exists().where(left.c.case_id == _CASE.id, left.c.step == "withdraw", left.c.at > last_act)
+    withdrawn = (
+        sa.select(_CASE.id, sa.literal_column("'withdrawn'").label("came"))
+        .select_from(Case.__table__)
+        .where(mine, _stages(Stage.WITHDRAWN), since.correlate(Case.__table__))
     )
     proposals = (
         sa.select(_CASE.id, sa.literal_column("'proposal'").label("came"))
@@ -227,6 +239,7 @@ def _came() -> sa.CompoundSelect[Any]:
         strays,
         compared,
         brought_back,
+        withdrawn,
         proposals,
         packages,
         questions,
@@ -279,11 +292,18 @@ def terms(session: Session, cases: Collection[int], today: dt.date) -> Mapping[i
     forwarded_by = sa.select(
         _DEADLINE.case_id, sa.literal_column("'appeal'"), _DEADLINE.due_on, _DEADLINE.ended_at.is_(None)
     ).where(_DEADLINE.case_id.in_(cases), _DEADLINE.kind == FORWARDING_TERM)
+    leaves = sa.and_(_LETTER.state == LetterState.LEAVING, _LETTER.step.is_not(None))
+    leaving = sa.select(_LETTER.case_id, sa.literal_column("'leaving'"), sa.cast(sa.null(), sa.Date), leaves).where(
+        _LETTER.case_id.in_(cases)
+    )
     days: dict[int, dict[str, dt.date]] = {}
-    unsigned = set()
+    unsigned, on_their_way = set(), set()
     for case_id, what, day, counts in session.execute(
-        sa.union_all(summonses, proposals, permits, parcels, forwarded_by)
+        sa.union_all(summonses, proposals, permits, parcels, forwarded_by, leaving)
     ):
+        if counts and what == "leaving":
+            on_their_way.add(case_id)
+            days.setdefault(case_id, {})
         if counts and what == "signature":
             unsigned.add(case_id)
             days.setdefault(case_id, {})
@@ -300,6 +320,7 @@ def terms(session: Session, cases: Collection[int], today: dt.date) -> Mapping[i
             found.get("parcel"),
             case_id in unsigned,
             found.get("signature"),
+            case_id in on_their_way,
         )
         for case_id, found in days.items()
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -11,15 +12,22 @@ from lxml import html
 
 from app.domain.custody import Discrepancy
 from app.domain.items import ItemKind
+from app.domain.procedures.facts import Verdict
+from app.epackages.application import Answer, AnswerKind
 from app.extensions import db
 from app.models import Carriage, Case
+from app.reports.queue import Row
+from app.reports.waiting import Came, Terms
 from app.transaction import one_transaction
 from app.usecases.compare_item import compare_item
 from app.usecases.receive_items import Envelope, Extra, receive_items
+from app.views.office.desk_lines import Beside, grouped
 from tests.authority import TestAuthority
-from tests.usecases.at_work import Work
+from tests.factories import a_form, a_photo, send
+from tests.usecases.at_work import Work, by_mailbox
 from tests.web.case_office import at, work_of
 from tests.web.conftest import log_in_staff
+from tests.web.mailbox_people import signed
 
 FIRST, STANDS = "W pierwszej kolejności", "Termin nie biegnie"
 
@@ -131,3 +139,72 @@ def test_plates_that_came_unasked_during_verification_call_for_a_look(desk):
     heading, act, url = desk.line()
     assert (heading, [act]) == (FIRST, desk.primary())
     assert url == f"/kancelaria/{desk.sign}/rzeczy"
+
+
+def test_while_its_letter_is_leaving_the_case_does_not_ask_for_it_again(desk):
+    work = desk.at("verification")
+    desk.do(work.accept_all)
+
+    letter = desk.do(lambda: work.prepare("summon_originals"))
+
+    _heading, act, url = desk.line()
+    assert [act] == desk.primary()
+    assert act == "Zobacz wychodzące pismo"
+    assert url == f"/sprawa/{desk.sign}#letters"
+    desk.do(lambda: work.leave(letter))
+    assert desk.line()[1] == "Otwórz"
+
+
+def test_a_withdrawal_from_the_mailbox_comes_first_until_the_clerk_acts(desk):
+    work = desk.at("verification")
+    work.later(1)
+
+    desk.do(lambda: work.withdraw(signed=False))
+
+    heading, act, _url = desk.line()
+    assert (heading, act) == (FIRST, "Rozstrzygnij cofnięcie")
+    desk.do(lambda: work.write("summon_remedy"))
+    assert desk.line()[0] != FIRST
+
+
+def test_a_supplement_is_read_where_it_is_judged_and_its_document_is_judged_again(desk, authority):
+    def supplement() -> None:
+        documents = {"badanie.jpg": a_photo("green")}
+        form = a_form(documents=documents, answers=Answer(work.case.sign, AnswerKind.SUPPLEMENT),
+                      kinds={"badanie.jpg": "INSPECTION"})  # fmt: skip
+        send(signed(authority, {"wniosek.xml": form, **documents}), sender=by_mailbox(work.case.citizen_id))
+
+    work = desk.at("verification")
+    work.later(-1)  # the supplement comes in the present, as its certificate does
+    desk.do(lambda: work.accept_all(INSPECTION=Verdict.ILLEGIBLE))
+    desk.do(lambda: work.write("summon_remedy"))
+    desk.do(work.open_letter)
+
+    desk.do(supplement)
+
+    _heading, act, url = desk.line()
+    assert [act] == desk.primary()
+    assert url == f"/sprawa/{desk.sign}/weryfikacja"
+    page = html.fromstring(desk.clerk.get(url).text)
+    (judged,) = page.xpath("//form[@data-judge]//input[@name='kind']/@value")
+    assert judged == "INSPECTION"
+    assert "nowy plik, do ponownej oceny" in page.text_content().replace("\u00a0", " ")
+    desk.do(work.accept_all)
+    assert "data-judge" not in desk.clerk.get(url).text
+
+
+@pytest.mark.one_database
+def test_what_presses_most_stands_on_top_of_what_comes_first(office):
+    day = dt.date(2026, 11, 26)
+    days = {1: None, 2: day + dt.timedelta(days=6), 3: day - dt.timedelta(days=7)}
+    rows = [
+        Row(number, f"S/{number}", "registration", "handed_over", "A", None, None, day, day, signature_settled=True,
+            mine=True, free=False) for number in days
+    ]  # fmt: skip
+    beside = Beside(day, dict.fromkeys(days, Came.PERMIT), {n: Terms(permit_until=end) for n, end in days.items()},
+                    may_take=True, left={})  # fmt: skip
+
+    with office.test_request_context():
+        ((_heading, lines),) = grouped(rows, beside)
+
+    assert [line.row.id for line in lines] == [3, 2, 1]

@@ -9,7 +9,7 @@ from app.domain.correspondence import TO_AUTHORITIES
 from app.domain.custody import Discrepancy, ItemState
 from app.domain.items import Fate
 from app.domain.procedures.stages import SETTLED_STAGES, Stage
-from app.models import Case, Letter, ProposalState, Purpose, ServiceOutcome
+from app.models import Case, Letter, LetterState, ProposalState, Purpose, ServiceOutcome
 from app.reports.waiting import PERMIT_WARNING, Came
 from app.usecases.appeals import waits_here
 from app.usecases.case_facts import ending_is_repealed, newest_proposal
@@ -21,6 +21,7 @@ _ACTS = {
     Came.DIFFERS: "summon_further",
     Came.COMPLETE: "confirm_originals",
     Came.BROUGHT_BACK: "register",
+    Came.WITHDRAWN: "",  # what the procedure proposes for it
     Came.PROPOSAL: "answer_handover",
     Came.PACKAGE: "read",
     Came.QUESTION: "answer",
@@ -47,6 +48,7 @@ def came_in(case: Case, today: dt.date) -> Came | None:
     fresh = acts and any(
         one.purpose in {Purpose.SUPPLEMENT, Purpose.ANSWER} and one.received_at > acts[-1] for one in case.packages
     )
+    withdrawn = acts and any(step.step == "withdraw" and step.at > acts[-1] for step in case.steps)
     last = case.letters[-1] if case.letters else None
     together = [one for one in case.letters if last and _left_together(one, last)]
     unknown = any(one.service and one.service.outcome is ServiceOutcome.UNKNOWN_ADDRESSEE for one in together)
@@ -60,6 +62,7 @@ def came_in(case: Case, today: dt.date) -> Came | None:
         (Came.DIFFERS, stage is Stage.AWAITING_ORIGINALS and all_here and bool(disputed)),
         (Came.COMPLETE, stage is Stage.AWAITING_ORIGINALS and all_here),
         (Came.BROUGHT_BACK, stage is Stage.PERMANENT_READY and back and not decided),
+        (Came.WITHDRAWN, stage is Stage.WITHDRAWN and bool(withdrawn)),
         (Came.PROPOSAL, stage in _AGREEING and theirs),
         (Came.PACKAGE, stage in _READING and fresh),
         (Came.QUESTION, any(one.answered_letter_id is None for one in case.questions)),
@@ -79,6 +82,8 @@ def called_for(case: Case, came: Came | None, today: dt.date, *, stands: bool) -
 
     `came`: what came in the case of this clerk; `stands`: its term does not run.
     """
+    if any(one.state is LetterState.LEAVING and one.step for one in case.letters):
+        return "leaving"
     if came in _ACTS:
         return _ACTS[came]
     if not stands and case.stage not in SETTLED_STAGES and case.due_on is not None and case.due_on < today:

@@ -61,7 +61,7 @@ def grouped(rows: list[Row], beside: Beside) -> list[tuple[str, list[Line]]]:
     )
     acts, said = _acts(), _sayings()
     groups: dict[int, list[Line]] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda one: _pressing(one, beside)):
         groups.setdefault(_group(row, beside, friday), []).append(_line(row, beside, acts, said))
     return [(names[place], groups[place]) for place in sorted(groups)]
 
@@ -78,6 +78,15 @@ def _group(row: Row, beside: Beside, friday: dt.date) -> int:
     return 3 if row.due_on is None or row.due_on > friday else 1 if row.due_on <= beside.today else 2
 
 
+def _pressing(row: Row, beside: Beside) -> dt.date:
+    """Return the day by which something has to be done in a case in which something came; else as the rows stand."""
+    if row.id not in beside.came:
+        return dt.date.max
+    terms = beside.terms.get(row.id, Terms())
+    days = (terms.appeal_until, terms.permit_until, None if row.stands or row.ended else row.due_on)
+    return min((day for day in days if day is not None), default=dt.date.max)
+
+
 def _acts() -> dict[str, str]:
     """The next act in the words of the trade, by the stage of the case or by what else it waits for."""
     return {
@@ -91,6 +100,7 @@ def _acts() -> dict[str, str]:
         "complete": _("Confirm that the originals are complete"),
         "register": _("Register the vehicle"),
         "supplement": _("Read what came"),
+        "leaving": _("See the letter that is leaving"),
         "originals_complete": _("Issue the decision"),
         "agreeing_handover": _("Agree the handover"),
         "permanent_ready": _("Register and hand over"),
@@ -133,6 +143,7 @@ def _sayings() -> dict[str, str]:
         ),
         "originals_complete": _("All originals are here and agree with their scans."),
         "withdrawn": _("The application was withdrawn."),
+        "leaving": _("A letter is leaving."),
         "signature-asked": _("The party is summoned to sign it; the summons is not served yet."),
         "signature-until": _("The party is to sign it by %(day)s."),
         "signature-over": _("The term for signing it passed on %(day)s."),
@@ -149,7 +160,7 @@ def _line(row: Row, beside: Beside, acts: dict[str, str], said: dict[str, str]) 
     following = _next_act(row, beside)
     about = _about(row, beside, said)
     procedure = str(SHORT_PROCEDURES[row.procedure])
-    return Line(row, urgency, kind, icon, about, acts[following], _place_of(following, row.sign), procedure)
+    return Line(row, urgency, kind, icon, about, acts[following], _place_of(following, row), procedure)
 
 
 _LETTERS = {
@@ -160,15 +171,19 @@ _LETTERS = {
 _SECTIONS = {
     "appeal": "decisions", "repealed": "decisions", "proposal": "agreement", "agreeing_handover": "agreement",
     "permanent_ready": "agreement", "give": "agreement", "complete": "acts",
+    "supplement": "documents", "leaving": "letters",
 }  # fmt: skip
 """Next acts that are done in a section of the case file."""
 
 
-def _place_of(act: str, sign: str) -> str:
-    """Return where the next act is done."""
+def _place_of(act: str, row: Row) -> str:
+    """Return where the next act of `row` is done."""
+    sign = row.sign
     if act in _LETTERS:
         return places.letter_of_step(sign, _LETTERS[act])
     match act:
+        case "supplement" if row.stage == "verification":
+            return places.verification_page(sign)
         case "verification":
             return places.verification_page(sign)
         case "things" | "stray":
@@ -228,6 +243,7 @@ def _came(came: Came) -> tuple[str, str, str]:
         Came.QUESTION: (_("Question"), "info", "message"),
         Came.LETTER: (_("Letter came back"), "warn", "mail-off"),
         Came.APPEAL: (_("Appeal has come"), "warn", "scale"),
+        Came.WITHDRAWN: (_("Withdrawal has come"), "info", "message-reply"),
         Came.REPEALED: (_("Decision repealed"), "warn", "scale"),
         Came.PERMIT: (_("Permit has ended"), "late", "alert-triangle"),
     }
@@ -256,6 +272,8 @@ def _about(row: Row, beside: Beside, said: dict[str, str]) -> str:
         parts.append(said["answer-over" if terms.proposed else "summons-over"] % {"day": long_day(terms.party_until)})
     elif row.stands:
         parts.append(str(STAGES[row.stage]))
+    if terms.leaving:
+        parts.append(said["leaving"])
     if terms.returned_on:
         parts.append(said["parcel-back"] % {"day": long_day(terms.returned_on)})
     if terms.permit_until and row.stage not in SETTLED_STAGES:
@@ -279,12 +297,14 @@ def _next_act(row: Row, beside: Beside) -> str:
         return "describe"
     if not row.mine:
         return "open"
+    if beside.terms.get(row.id, Terms()).leaving:
+        return "leaving"
     came = beside.came.get(row.id)
     if came is not None and came is not Came.PERMIT:
         return {Came.THINGS: "things", Came.STRAY: "stray", Came.DIFFERS: "differs", Came.COMPLETE: "complete",
                 Came.BROUGHT_BACK: "register", Came.PROPOSAL: "proposal", Came.PACKAGE: "supplement",
                 Came.QUESTION: "question", Came.LETTER: "letter", Came.APPEAL: "appeal",
-                Came.REPEALED: "repealed"}[came]  # fmt: skip
+                Came.REPEALED: "repealed", Came.WITHDRAWN: "withdrawn"}[came]  # fmt: skip
     if row.id in beside.left:
         return beside.left[row.id].value
     if row.stage == "closed":
