@@ -15,7 +15,7 @@ from app.domain.items import ItemKind
 from app.domain.procedures.facts import Verdict
 from app.epackages.application import Answer, AnswerKind
 from app.extensions import db
-from app.models import Carriage, Case
+from app.models import Carriage, Case, Package
 from app.reports.queue import Row
 from app.reports.waiting import Came, Terms
 from app.transaction import one_transaction
@@ -23,7 +23,7 @@ from app.usecases.compare_item import compare_item
 from app.usecases.receive_items import Envelope, Extra, receive_items
 from app.views.office.desk_lines import Beside, grouped
 from tests.authority import TestAuthority
-from tests.factories import a_form, a_photo, send
+from tests.factories import a_form, a_photo, now, send
 from tests.usecases.at_work import Work, by_mailbox
 from tests.web.case_office import at, work_of
 from tests.web.conftest import log_in_staff
@@ -172,10 +172,11 @@ def test_a_supplement_is_read_where_it_is_judged_and_its_document_is_judged_agai
         documents = {"badanie.jpg": a_photo("green")}
         form = a_form(documents=documents, answers=Answer(work.case.sign, AnswerKind.SUPPLEMENT),
                       kinds={"badanie.jpg": "INSPECTION"})  # fmt: skip
-        send(signed(authority, {"wniosek.xml": form, **documents}), sender=by_mailbox(work.case.citizen_id))
+        package = send(signed(authority, {"wniosek.xml": form, **documents}), sender=by_mailbox(work.case.citizen_id))
+        with one_transaction() as session:  # letters leave a minute ahead
+            session.get_one(Package, package.id).received_at = now() + dt.timedelta(minutes=2)
 
     work = desk.at("verification")
-    work.later(-1)  # the supplement comes in the present, as its certificate does
     desk.do(lambda: work.accept_all(INSPECTION=Verdict.ILLEGIBLE))
     desk.do(lambda: work.write("summon_remedy"))
     desk.do(work.open_letter)
