@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.domain.acts import ActorKind
 from app.domain.appeals import FORWARDING_TERM, WITHOUT_FORCE
 from app.domain.correspondence import TO_AUTHORITIES
+from app.domain.custody import Discrepancy as DiscrepancyKind
 from app.domain.custody import ItemState, Movement
 from app.domain.items import Fate, is_back, is_owed
 from app.domain.procedures.stages import Stage
@@ -26,9 +27,11 @@ from app.models import (
     Deadline,
     Decision,
     Direction,
+    Discrepancy,
     Handover,
     Item,
     Letter,
+    LetterState,
     Package,
     ParcelOutcome,
     Permit,
@@ -48,8 +51,9 @@ _CASE, _STEP = Case.__table__.c, CaseStep.__table__.c
 _ITEM, _PACKAGE, _PROPOSAL = Item.__table__.c, Package.__table__.c, Proposal.__table__.c
 _PERMIT, _SUMMONS, _QUESTION = Permit.__table__.c, Summons.__table__.c, Question.__table__.c
 _LETTER, _SERVICE, _PARCEL = Letter.__table__.c, Service.__table__.c, Consignment.__table__.c
-_HANDOVER = Handover.__table__.c
+_HANDOVER, _DISCREPANCY, _DECISION = Handover.__table__.c, Discrepancy.__table__.c, Decision.__table__.c
 _APPEAL, _DEADLINE = Appeal.__table__.c, Deadline.__table__.c
+_NOT_ASKED_FOR = DiscrepancyKind.NOT_ASKED_FOR
 _IN_VAIN = (ParcelOutcome.REFUSED, ParcelOutcome.UNCLAIMED, ParcelOutcome.UNKNOWN_ADDRESSEE)
 
 
@@ -61,6 +65,16 @@ class Came(enum.StrEnum):
     REPEALED = "repealed"
     """The decision that ended the case is no more: it is decided anew, or closed."""
     THINGS = "things"
+    STRAY = "stray"
+    """Things came during verification that nobody had asked for."""
+    DIFFERS = "differs"
+    """Everything came and was compared, but not all of it is as it should be."""
+    COMPLETE = "complete"
+    """Everything came, was compared and agrees: it waits for the clerk to say so."""
+    BROUGHT_BACK = "brought_back"
+    """What was lent until the permanent certificate is back, and the registration is not decided yet."""
+    WITHDRAWN = "withdrawn"
+    """The party withdrew its application, and the clerk has done nothing since."""
     PROPOSAL = "proposal"
     PACKAGE = "package"
     QUESTION = "question"
@@ -96,10 +110,23 @@ class Terms:
     """Whether a summons to sign a withdrawal is out."""
     signature_until: dt.date | None = None
     """By when the withdrawal has to be signed; nothing until its summons is served."""
+    leaving: bool = False
+    """Whether the letter of a step is in its minute before it leaves."""
 
 
 def _stages(*stages: Stage) -> sa.ColumnElement[bool]:
     return _CASE.stage.in_([sa.literal_column(f"'{stage.value}'") for stage in stages])
+
+
+def _a_thing(*so: sa.ColumnElement[bool], disputed: bool = False) -> sa.ColumnElement[bool]:
+    """Return the condition that a thing of the case is `so`; `disputed`: with a discrepancy that nobody settled.
+
+    Joined, or asked for what is so, it would be read from all things of the office that are so.
+    """
+    found = sa.exists().where(_ITEM.case_id == _CASE.id)
+    if disputed:
+        found = found.where(_DISCREPANCY.item_id == _ITEM.id, _DISCREPANCY.settled_at.is_(None))
+    return (found.where(sa.not_(sa.or_(*map(sa.not_, so)))) if so else found).correlate(Case.__table__)
 
 
 @cache
@@ -110,10 +137,9 @@ def _came() -> sa.CompoundSelect[Any]:
         .where(_STEP.case_id == _CASE.id, _STEP.actor_kind == ActorKind.STAFF.value)
         .scalar_subquery()
     )
-    # Joined, or asked for what is so, both would be read from all things and proposals of the office that stand so.
-    here = sa.exists().where(
-        _ITEM.case_id == _CASE.id, sa.not_(sa.or_(_ITEM.state != ItemState.IN_OFFICE, _ITEM.compared))
-    )
+    to_come = _ITEM.state == ItemState.EXPECTED
+    to_compare = sa.and_(_ITEM.state == ItemState.IN_OFFICE, sa.not_(_ITEM.compared))
+    # As with things: not what is so, but not what is not.
     proposed = sa.exists().where(
         _PROPOSAL.case_id == _CASE.id,
         sa.not_(sa.or_(_PROPOSAL.state != ProposalState.PROPOSED, _PROPOSAL.by_office)),
@@ -121,7 +147,36 @@ def _came() -> sa.CompoundSelect[Any]:
     things = (
         sa.select(_CASE.id, sa.literal_column("'things'").label("came"))
         .select_from(Case.__table__)
-        .where(mine, _stages(Stage.AWAITING_ORIGINALS), here)
+        .where(mine, _stages(Stage.AWAITING_ORIGINALS))
+        .where(_a_thing(_ITEM.state == ItemState.IN_OFFICE, sa.not_(_ITEM.compared)))
+    )
+    strays = (
+        sa.select(_CASE.id, sa.literal_column("'stray'").label("came"))
+        .select_from(Case.__table__)
+        .where(mine, _stages(Stage.VERIFICATION))
+        .where(_a_thing(_ITEM.state == ItemState.IN_OFFICE, _DISCREPANCY.kind == _NOT_ASKED_FOR, disputed=True))
+    )
+    said = sa.case((_a_thing(disputed=True), sa.literal_column("'differs'")), else_=sa.literal_column("'complete'"))
+    compared = (
+        sa.select(_CASE.id, said.label("came"))
+        .select_from(Case.__table__)
+        .where(mine, _stages(Stage.AWAITING_ORIGINALS), _a_thing(_ITEM.state == ItemState.IN_OFFICE, _ITEM.compared))
+        .where(sa.not_(sa.exists().where(_ITEM.case_id == _CASE.id, to_come | to_compare).correlate(Case.__table__)))
+    )
+    decided = sa.select(_DECISION.kind).where(_DECISION.case_id == _CASE.id).correlate(Case.__table__)
+    brought_back = (
+        sa.select(_CASE.id, sa.literal_column("'brought_back'").label("came"))
+        .select_from(Case.__table__)
+        .where(mine, _stages(Stage.PERMANENT_READY))
+        .where(_a_thing(_ITEM.state == ItemState.IN_OFFICE, _ITEM.fate == Fate.LENT, _ITEM.returned))
+        .where(sa.literal_column("'registration_decision'").not_in(decided))
+    )
+    left = CaseStep.__table__.alias()
+    since = sa.exists().where(left.c.case_id == _CASE.id, left.c.step == "withdraw", left.c.at > last_act)
+    withdrawn = (
+        sa.select(_CASE.id, sa.literal_column("'withdrawn'").label("came"))
+        .select_from(Case.__table__)
+        .where(mine, _stages(Stage.WITHDRAWN), since.correlate(Case.__table__))
     )
     proposals = (
         sa.select(_CASE.id, sa.literal_column("'proposal'").label("came"))
@@ -177,7 +232,20 @@ def _came() -> sa.CompoundSelect[Any]:
         .where(mine, _stages(Stage.REFUSED, Stage.DISCONTINUED), _APPEAL.outcome.in_(WITHOUT_FORCE))
         .where(~sa.exists().where(newer.c.case_id == _CASE.id, newer.c.id > _APPEAL.decision_id))
     )
-    asked = (appeals, repealed, things, proposals, packages, questions, letters, permits)
+    asked = (
+        appeals,
+        repealed,
+        things,
+        strays,
+        compared,
+        brought_back,
+        withdrawn,
+        proposals,
+        packages,
+        questions,
+        letters,
+        permits,
+    )
     parts = (part.distinct().limit(MOST).subquery() for part in asked)
     return sa.union_all(*(sa.select(part.c.id, part.c.came) for part in parts))
 
@@ -224,11 +292,18 @@ def terms(session: Session, cases: Collection[int], today: dt.date) -> Mapping[i
     forwarded_by = sa.select(
         _DEADLINE.case_id, sa.literal_column("'appeal'"), _DEADLINE.due_on, _DEADLINE.ended_at.is_(None)
     ).where(_DEADLINE.case_id.in_(cases), _DEADLINE.kind == FORWARDING_TERM)
+    leaves = sa.and_(_LETTER.state == LetterState.LEAVING, _LETTER.step.is_not(None))
+    leaving = sa.select(_LETTER.case_id, sa.literal_column("'leaving'"), sa.cast(sa.null(), sa.Date), leaves).where(
+        _LETTER.case_id.in_(cases)
+    )
     days: dict[int, dict[str, dt.date]] = {}
-    unsigned = set()
+    unsigned, on_their_way = set(), set()
     for case_id, what, day, counts in session.execute(
-        sa.union_all(summonses, proposals, permits, parcels, forwarded_by)
+        sa.union_all(summonses, proposals, permits, parcels, forwarded_by, leaving)
     ):
+        if counts and what == "leaving":
+            on_their_way.add(case_id)
+            days.setdefault(case_id, {})
         if counts and what == "signature":
             unsigned.add(case_id)
             days.setdefault(case_id, {})
@@ -245,6 +320,7 @@ def terms(session: Session, cases: Collection[int], today: dt.date) -> Mapping[i
             found.get("parcel"),
             case_id in unsigned,
             found.get("signature"),
+            case_id in on_their_way,
         )
         for case_id, found in days.items()
     }

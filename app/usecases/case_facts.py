@@ -13,7 +13,7 @@ from app.domain.delivery import Method
 from app.domain.determinations import DeterminationCode
 from app.domain.documents import Answers, Requirement, is_ex_officio, required_documents
 from app.domain.items import Fate, ItemKind
-from app.domain.procedures.facts import CaseFacts, Verdict
+from app.domain.procedures.facts import REJECTING, CaseFacts, Verdict
 from app.domain.procedures.stages import ProcedureName, Stage
 from app.domain.vehicles import PlateKind, VehicleClass
 from app.models import (
@@ -167,6 +167,15 @@ def requirements(case: Case) -> tuple[Requirement, ...]:
 def latest_verdicts(case: Case) -> dict[str, DocumentVerdict]:
     """Return the newest verdict on each kind of document."""
     return {verdict.kind: verdict for verdict in case.verdicts}
+
+
+def renewed(case: Case, kind: str) -> bool:
+    """Return whether a file for the document `kind` came after a clerk had rejected it: it is judged again."""
+    verdict = latest_verdicts(case).get(kind)
+    if verdict is None or verdict.verdict not in REJECTING:
+        return False
+    holding = {document.member.package_id for document in case.documents if document.kind == kind}
+    return any(package.id in holding and package.received_at > verdict.at for package in case.packages)
 
 
 def determinations(case: Case) -> dict[DeterminationCode, Determination]:

@@ -41,6 +41,10 @@ export function watchChoices() {
     for (const form of document.querySelectorAll("form[data-sent]")) letGo(form);
   });
 
+  // Who is to get a decision ready writes first what is paid by.
+  const prepare = () => [...document.querySelectorAll("#preparing input.in")].find((field) => !field.value)?.focus();
+  for (const link of document.querySelectorAll('a[href="#preparing"]')) link.addEventListener("click", () => setTimeout(prepare));
+
   for (const choice of document.querySelectorAll("select[data-submit]")) {
     choice.addEventListener("change", () => choice.form.requestSubmit());
   }

@@ -52,12 +52,17 @@ export function watchKeys() {
   let burst = "";
   let last = -Infinity;
   let pending = 0;
+  let deed = null; // what the last key asks for, until it is known whether a scanner writes
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const fast = event.timeStamp - last < FAST;
     last = event.timeStamp;
-    if (fast) clearTimeout(pending);
+    const waiting = deed;
+    if (fast || event.key === "Enter") {
+      clearTimeout(pending);
+      deed = null;
+    }
     if (event.key.length === 1) burst = fast ? burst + event.key : event.key;
 
     const at = document.activeElement;
@@ -82,9 +87,14 @@ export function watchKeys() {
       return;
     }
     if (document.body.dataset.keys === "off" || document.querySelector("dialog[open]")) return; // WCAG 2.1.4
-    const deed = act(event.key);
-    if (!deed) return;
+    if (event.key === "Enter") waiting?.(); // a quick typist: Enter saves what the key before it chose
+    const asked = act(event.key);
+    if (!asked) return;
     event.preventDefault();
-    pending = setTimeout(deed, FAST + 5);
+    deed = asked;
+    pending = setTimeout(() => {
+      asked();
+      if (deed === asked) deed = null;
+    }, FAST + 5);
   });
 }

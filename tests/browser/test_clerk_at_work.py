@@ -93,6 +93,31 @@ def test_six_documents_are_verified_and_the_summons_sent_and_taken_back_by_keybo
     assert len({row[0] for row in found}) == len(SIX)
 
 
+def test_a_verdict_counts_however_quickly_enter_follows_it(chromium, place):
+    office, address, sign = place
+    page = a_clerk(chromium, address, sign).page
+    page.goto(f"{address}/sprawa/{sign}/weryfikacja")
+    page.evaluate("document.activeElement.blur()")
+
+    with page.expect_navigation():
+        page.keyboard.press("1")
+        page.keyboard.press("Enter")
+
+    assert [row[:2] for row in beside(verdicts_of, office, sign)] == [("OWNERSHIP", "accepted")]
+
+
+def test_the_bar_of_a_letter_with_a_covering_letter_holds_all_its_buttons(chromium, place):
+    _, address, sign = place
+    page = a_clerk(chromium, address, sign).page
+    page.goto(f"{address}/sprawa/{sign}/pismo/transfer")
+
+    letter = page.locator("#letter").bounding_box()
+    ends = [one.bounding_box() for one in page.locator(".actions-stick > *").all()]
+
+    assert page.locator(".actions-stick .btn").count() == 4
+    assert all(box["x"] + box["width"] <= letter["x"] and box["width"] > 60 for box in ends), ends
+
+
 def test_keys_do_nothing_where_they_are_switched_off(chromium, place):
     _, address, sign = place
     page = a_clerk(chromium, address, sign).page

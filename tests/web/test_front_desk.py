@@ -9,8 +9,9 @@ import pytest
 from lxml import html
 
 from app.domain.acts import OFFICE_ZONE
-from app.models import Case, Citizen, HolderKind
+from app.models import Carriage, Case, Citizen, HolderKind
 from app.transaction import one_transaction
+from app.usecases.announce_items import announce_items
 from tests.usecases.at_work import Work
 from tests.web.at_the_counter import TRACKING, Counter
 from tests.web.conftest import log_in_staff
@@ -42,6 +43,26 @@ def test_a_scanned_code_opens_the_envelope_with_everything_ticked(office, counte
     ticked = [number for number in counter.awaited() if f'name="here" value="{number}" checked' in page.text]
     assert ticked == counter.awaited()
     assert len(ticked) > 1
+
+
+def test_things_come_as_the_party_announced_unless_a_parcel_is_scanned(office, counter):
+    def announce(work: Work) -> None:
+        with one_transaction() as session:
+            announce_items(session, session.get_one(Case, work.case_id), Carriage.IN_PERSON, act=work.citizen())
+
+    def way(address: str) -> list[str]:
+        return html.fromstring(desk.get(address).text).xpath("//input[@name='carriage'][@checked]/@value")
+
+    counter.await_originals()
+    desk = log_in_staff(office, "front_desk")
+    address = f"/kancelaria/{counter.sign}"
+    assert way(address) == ["post"]
+
+    counter.ask(announce)
+
+    assert way(address) == ["in_person"]
+    assert "Przyniesie rzeczy osobiście" in text_of(desk.get(address))
+    assert way(f"{address}?numer={TRACKING}") == ["post"]
 
 
 def test_what_came_lies_on_its_shelf_and_what_did_not_is_asked_for_again(office, counter):

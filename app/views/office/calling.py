@@ -6,9 +6,10 @@ import datetime as dt
 
 from app.domain.acts import ActorKind
 from app.domain.correspondence import TO_AUTHORITIES
-from app.domain.custody import ItemState
+from app.domain.custody import Discrepancy, ItemState
+from app.domain.items import Fate
 from app.domain.procedures.stages import SETTLED_STAGES, Stage
-from app.models import Case, Letter, ProposalState, Purpose, ServiceOutcome
+from app.models import Case, Letter, LetterState, ProposalState, Purpose, ServiceOutcome
 from app.reports.waiting import PERMIT_WARNING, Came
 from app.usecases.appeals import waits_here
 from app.usecases.case_facts import ending_is_repealed, newest_proposal
@@ -16,6 +17,11 @@ from app.usecases.case_facts import ending_is_repealed, newest_proposal
 _ACTS = {
     Came.APPEAL: "forward_appeal",
     Came.THINGS: "compare",
+    Came.STRAY: "look",
+    Came.DIFFERS: "summon_further",
+    Came.COMPLETE: "confirm_originals",
+    Came.BROUGHT_BACK: "register",
+    Came.WITHDRAWN: "",  # what the procedure proposes for it
     Came.PROPOSAL: "answer_handover",
     Came.PACKAGE: "read",
     Came.QUESTION: "answer",
@@ -30,12 +36,19 @@ _READING = _AGREEING | {Stage.VERIFICATION, Stage.AWAITING_REMEDY, Stage.AWAITIN
 def came_in(case: Case, today: dt.date) -> Came | None:
     """Return what `reports.waiting` would say of `case`, from the rows that the case file has read already."""
     stage, newest = Stage(case.stage), newest_proposal(case)
-    here = any(item.state is ItemState.IN_OFFICE and not item.compared for item in case.items)
+    here = [item for item in case.items if item.state is ItemState.IN_OFFICE]
+    disputed = [one.kind for item in case.items for one in item.open_discrepancies]
+    strays = [one.kind for item in here for one in item.open_discrepancies if one.kind is Discrepancy.NOT_ASKED_FOR]
+    all_compared = all(item.compared for item in here)
+    all_here = bool(here) and not any(item.state is ItemState.EXPECTED for item in case.items) and all_compared
+    back = any(item.fate is Fate.LENT and item.returned for item in here)
+    decided = any(one.kind == "registration_decision" for one in case.decisions)
     theirs = newest is not None and newest.state is ProposalState.PROPOSED and not newest.by_office
     acts = [step.at for step in case.steps if step.actor_kind == ActorKind.STAFF]
     fresh = acts and any(
         one.purpose in {Purpose.SUPPLEMENT, Purpose.ANSWER} and one.received_at > acts[-1] for one in case.packages
     )
+    withdrawn = acts and any(step.step == "withdraw" and step.at > acts[-1] for step in case.steps)
     last = case.letters[-1] if case.letters else None
     together = [one for one in case.letters if last and _left_together(one, last)]
     unknown = any(one.service and one.service.outcome is ServiceOutcome.UNKNOWN_ADDRESSEE for one in together)
@@ -44,7 +57,12 @@ def came_in(case: Case, today: dt.date) -> Came | None:
     found = (
         (Came.APPEAL, any(map(waits_here, case.appeals))),
         (Came.REPEALED, stage in {Stage.REFUSED, Stage.DISCONTINUED} and ending_is_repealed(case)),
-        (Came.THINGS, stage is Stage.AWAITING_ORIGINALS and here),
+        (Came.THINGS, stage is Stage.AWAITING_ORIGINALS and not all_compared),
+        (Came.STRAY, stage is Stage.VERIFICATION and bool(strays)),
+        (Came.DIFFERS, stage is Stage.AWAITING_ORIGINALS and all_here and bool(disputed)),
+        (Came.COMPLETE, stage is Stage.AWAITING_ORIGINALS and all_here),
+        (Came.BROUGHT_BACK, stage is Stage.PERMANENT_READY and back and not decided),
+        (Came.WITHDRAWN, stage is Stage.WITHDRAWN and bool(withdrawn)),
         (Came.PROPOSAL, stage in _AGREEING and theirs),
         (Came.PACKAGE, stage in _READING and fresh),
         (Came.QUESTION, any(one.answered_letter_id is None for one in case.questions)),
@@ -64,6 +82,8 @@ def called_for(case: Case, came: Came | None, today: dt.date, *, stands: bool) -
 
     `came`: what came in the case of this clerk; `stands`: its term does not run.
     """
+    if any(one.state is LetterState.LEAVING and one.step for one in case.letters):
+        return "leaving"
     if came in _ACTS:
         return _ACTS[came]
     if not stands and case.stage not in SETTLED_STAGES and case.due_on is not None and case.due_on < today:

@@ -14,7 +14,14 @@ from app.domain.procedures.facts import CaseFacts, Verdict
 from app.domain.procedures.machine import Offer
 from app.domain.procedures.stages import SETTLED_STAGES, Doer, ProcedureName, Stage
 from app.models import Case, LetterState, ProposalState
-from app.usecases.case_facts import WITHDRAWAL_SUMMONS, newest_proposal, newest_summons, office_waits
+from app.usecases.case_facts import (
+    WITHDRAWAL_SUMMONS,
+    newest_proposal,
+    newest_summons,
+    office_waits,
+    renewed,
+    requirements,
+)
 from app.usecases.describe_case import is_described_by_clerks
 from app.usecases.take_step import NEED_REASON, PLAIN_STEPS
 from app.views.office import case_doers as places
@@ -97,11 +104,13 @@ def _readings(case: Case) -> dict[str, Choice]:
     came = places.verification_page(case.sign) if verifying else "#documents"
     return {
         "compare": Choice("compare", _("Compare the originals"), "link", "eye", places.things_page(case.sign)),
+        "look": Choice("look", _("Look at what came"), "link", "eye", places.things_page(case.sign)),
         "read": Choice("read", _("Read what came"), "link", "inbox", came),
         "answer": Choice(
             "answer", _("Answer the question"), "link", "message", places.letter_of_step(case.sign, "odpowiedz")
         ),
         "forward_appeal": Choice("forward_appeal", _("Forward the appeal"), "link", "send", "#decisions"),
+        "leaving": Choice("leaving", _("See the letter that is leaving"), "link", "send", "#letters"),
         "find_address": Choice("find_address", _("Find the address"), "link", "mail-off", "#parties"),
     }
 
@@ -208,7 +217,7 @@ def _is_next(name: str, case: Case, facts: CaseFacts) -> bool:
         case "close":
             return not facts.decision_repealed or facts.things_moved > 0
         case "verify":
-            return Verdict.PENDING in facts.verdicts
+            return Verdict.PENDING in facts.verdicts or any(renewed(case, one.kind) for one in requirements(case))
         case "answer_handover":
             return awaited and proposal is not None and not proposal.by_office
         case "send_back":

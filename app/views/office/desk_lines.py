@@ -61,7 +61,7 @@ def grouped(rows: list[Row], beside: Beside) -> list[tuple[str, list[Line]]]:
     )
     acts, said = _acts(), _sayings()
     groups: dict[int, list[Line]] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda one: _pressing(one, beside)):
         groups.setdefault(_group(row, beside, friday), []).append(_line(row, beside, acts, said))
     return [(names[place], groups[place]) for place in sorted(groups)]
 
@@ -78,6 +78,15 @@ def _group(row: Row, beside: Beside, friday: dt.date) -> int:
     return 3 if row.due_on is None or row.due_on > friday else 1 if row.due_on <= beside.today else 2
 
 
+def _pressing(row: Row, beside: Beside) -> dt.date:
+    """Return the day by which something has to be done in a case in which something came; else as the rows stand."""
+    if row.id not in beside.came:
+        return dt.date.max
+    terms = beside.terms.get(row.id, Terms())
+    days = (terms.appeal_until, terms.permit_until, None if row.stands or row.ended else row.due_on)
+    return min((day for day in days if day is not None), default=dt.date.max)
+
+
 def _acts() -> dict[str, str]:
     """The next act in the words of the trade, by the stage of the case or by what else it waits for."""
     return {
@@ -86,7 +95,12 @@ def _acts() -> dict[str, str]:
         "verification": _("Verify"),
         "settle": _("Settle the signature"),
         "things": _("Compare the originals"),
+        "stray": _("Look at what came"),
+        "differs": _("Summon for the rest"),
+        "complete": _("Confirm that the originals are complete"),
+        "register": _("Register the vehicle"),
         "supplement": _("Read what came"),
+        "leaving": _("See the letter that is leaving"),
         "originals_complete": _("Issue the decision"),
         "agreeing_handover": _("Agree the handover"),
         "permanent_ready": _("Register and hand over"),
@@ -115,6 +129,10 @@ def _sayings() -> dict[str, str]:
         "left-destroy": _("Plates wait to be destroyed."),
         "left-file": _("Papers wait to be put into the file."),
         "things": _("Originals have come and wait to be compared with their scans."),
+        "stray": _("Things have come that nobody asked for."),
+        "differs": _("Everything has come, but not all of it is as it should be."),
+        "complete": _("All originals are here and agree with their scans."),
+        "brought_back": _("What was lent is back; the registration can be decided."),
         "proposal": _("The party has proposed another way of handing over."),
         "package": _("The party has sent a supplement or an answer."),
         "question": _("The party has asked something."),
@@ -125,6 +143,7 @@ def _sayings() -> dict[str, str]:
         ),
         "originals_complete": _("All originals are here and agree with their scans."),
         "withdrawn": _("The application was withdrawn."),
+        "leaving": _("A letter is leaving."),
         "signature-asked": _("The party is summoned to sign it; the summons is not served yet."),
         "signature-until": _("The party is to sign it by %(day)s."),
         "signature-over": _("The term for signing it passed on %(day)s."),
@@ -141,32 +160,40 @@ def _line(row: Row, beside: Beside, acts: dict[str, str], said: dict[str, str]) 
     following = _next_act(row, beside)
     about = _about(row, beside, said)
     procedure = str(SHORT_PROCEDURES[row.procedure])
-    return Line(row, urgency, kind, icon, about, acts[following], _place_of(following, row.sign), procedure)
+    return Line(row, urgency, kind, icon, about, acts[following], _place_of(following, row), procedure)
 
 
-def _place_of(act: str, sign: str) -> str:
-    """Return where the next act is done."""
+_LETTERS = {
+    "question": "odpowiedz", "late": "notify_delay", "extend": "extend_permit", "differs": "summon_further",
+    "register": "register",
+}  # fmt: skip
+"""Next acts that are letters, each with the step under which it is written."""
+_SECTIONS = {
+    "appeal": "decisions", "repealed": "decisions", "proposal": "agreement", "agreeing_handover": "agreement",
+    "permanent_ready": "agreement", "give": "agreement", "complete": "acts",
+    "supplement": "documents", "leaving": "letters",
+}  # fmt: skip
+"""Next acts that are done in a section of the case file."""
+
+
+def _place_of(act: str, row: Row) -> str:
+    """Return where the next act of `row` is done."""
+    sign = row.sign
+    if act in _LETTERS:
+        return places.letter_of_step(sign, _LETTERS[act])
     match act:
+        case "supplement" if row.stage == "verification":
+            return places.verification_page(sign)
         case "verification":
             return places.verification_page(sign)
-        case "things":
+        case "things" | "stray":
             return places.things_page(sign)
         case "destroy":
             return places.things_page(sign, Movement.DESTROYED)
         case "file":
             return places.things_page(sign, Movement.FILED)
-        case "question":
-            return places.letter_of_step(sign, "odpowiedz")
-        case "late":
-            return places.letter_of_step(sign, "notify_delay")
-        case "extend":
-            return places.letter_of_step(sign, "extend_permit")
-        case "appeal" | "repealed":
-            return url_for("CaseFile.open", sign=sign, _anchor="decisions")
-        case "proposal" | "agreeing_handover" | "permanent_ready" | "give":
-            return url_for("CaseFile.open", sign=sign, _anchor="agreement")
         case _:
-            return url_for("CaseFile.open", sign=sign)
+            return url_for("CaseFile.open", sign=sign, _anchor=_SECTIONS.get(act))
 
 
 def _urgency(row: Row, beside: Beside) -> tuple[str, str, str]:
@@ -207,11 +234,16 @@ def _urgency(row: Row, beside: Beside) -> tuple[str, str, str]:
 def _came(came: Came) -> tuple[str, str, str]:
     words = {
         Came.THINGS: (_("On the desk"), "info", "package"),
+        Came.STRAY: (_("On the desk"), "info", "package"),
+        Came.DIFFERS: (_("Your move"), "info", "user-check"),
+        Came.COMPLETE: (_("Your move"), "info", "user-check"),
+        Came.BROUGHT_BACK: (_("Your move"), "info", "user-check"),
         Came.PROPOSAL: (_("Answer has come"), "info", "message-reply"),
         Came.PACKAGE: (_("Answer has come"), "info", "inbox"),
         Came.QUESTION: (_("Question"), "info", "message"),
         Came.LETTER: (_("Letter came back"), "warn", "mail-off"),
         Came.APPEAL: (_("Appeal has come"), "warn", "scale"),
+        Came.WITHDRAWN: (_("Withdrawal has come"), "info", "message-reply"),
         Came.REPEALED: (_("Decision repealed"), "warn", "scale"),
         Came.PERMIT: (_("Permit has ended"), "late", "alert-triangle"),
     }
@@ -240,6 +272,8 @@ def _about(row: Row, beside: Beside, said: dict[str, str]) -> str:
         parts.append(said["answer-over" if terms.proposed else "summons-over"] % {"day": long_day(terms.party_until)})
     elif row.stands:
         parts.append(str(STAGES[row.stage]))
+    if terms.leaving:
+        parts.append(said["leaving"])
     if terms.returned_on:
         parts.append(said["parcel-back"] % {"day": long_day(terms.returned_on)})
     if terms.permit_until and row.stage not in SETTLED_STAGES:
@@ -263,11 +297,14 @@ def _next_act(row: Row, beside: Beside) -> str:
         return "describe"
     if not row.mine:
         return "open"
+    if beside.terms.get(row.id, Terms()).leaving:
+        return "leaving"
     came = beside.came.get(row.id)
     if came is not None and came is not Came.PERMIT:
-        return {Came.THINGS: "things", Came.PROPOSAL: "proposal", Came.PACKAGE: "supplement",
+        return {Came.THINGS: "things", Came.STRAY: "stray", Came.DIFFERS: "differs", Came.COMPLETE: "complete",
+                Came.BROUGHT_BACK: "register", Came.PROPOSAL: "proposal", Came.PACKAGE: "supplement",
                 Came.QUESTION: "question", Came.LETTER: "letter", Came.APPEAL: "appeal",
-                Came.REPEALED: "repealed"}[came]  # fmt: skip
+                Came.REPEALED: "repealed", Came.WITHDRAWN: "withdrawn"}[came]  # fmt: skip
     if row.id in beside.left:
         return beside.left[row.id].value
     if row.stage == "closed":

@@ -16,7 +16,7 @@ from app.domain.custody import Condition, ItemState
 from app.domain.errors import BadInput
 from app.domain.items import ItemKind
 from app.domain.tracking import carriers_of, parse_tracking
-from app.models import Carriage, Case, Consignment, Item
+from app.models import Announcement, Carriage, Case, Consignment, Item
 from app.reports import counter
 from app.usecases.case_facts import awaited_items
 from app.usecases.printouts import IDENTITY_WORDS
@@ -65,20 +65,28 @@ class Reception:
     identity_tail: str = ""
     place: str = ""
     arrival: Consignment | None = None
+    announced: Announcement | None = None
+    """What the party said last of how its things will come."""
 
 
 def blank(session: Session, case: Case, arrival: Consignment | None) -> Reception:
-    """Return the page before anybody touched it: all that is awaited is ticked, the shelf is the one of last time."""
+    """Return the page before anybody touched it: all that is awaited is ticked, the shelf is the one of last time.
+
+    It came as the party had announced, unless what was scanned is the number of a parcel.
+    """
+    announced, scanned = _announced(case), _scanned_number()
+    came = announced.way if announced and not scanned else Carriage.POST
     together = next((item.place for item in case.items if item.place and item.state is ItemState.IN_OFFICE), "")
     return Reception(
         awaited=tuple(_awaited(item) for item in awaited_items(case)),
         kinds=_kinds(),
         extras=(("", ""),) * EXTRAS,
-        carriage=arrival.carriage.value if arrival else Carriage.POST.value,
-        tracking=(arrival.tracking or "") if arrival else _scanned_number(),
+        carriage=(arrival.carriage if arrival else came).value,
+        tracking=(arrival.tracking or "") if arrival else scanned,
         person=(arrival.person or "") if arrival else case.applicant_name,
         place=together or counter.last_place(session, g.user.id),
         arrival=arrival,
+        announced=announced,
     )
 
 
@@ -107,6 +115,7 @@ def typed(case: Case, arrival: Consignment | None) -> Reception:
         identity_tail=form.get("identity_tail", ""),
         place=form.get("place", ""),
         arrival=arrival,
+        announced=_announced(case),
     )
 
 
@@ -193,6 +202,10 @@ def _awaited(item: Item) -> Awaited:
     case = item.case
     label = item.label or (case.plate or "" if case is not None and item.kind is ItemKind.PLATE else "")
     return Awaited(item.number, name_of(item), label, is_plate(item), item.state is ItemState.WITH_PARTY)
+
+
+def _announced(case: Case) -> Announcement | None:
+    return case.announcements[-1] if case.announcements and awaited_items(case) else None
 
 
 def _kinds() -> tuple[tuple[str, str], ...]:

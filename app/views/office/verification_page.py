@@ -21,7 +21,7 @@ from app.epackages.application import Application
 from app.epackages.previews import kind_with_pages
 from app.house import equipment
 from app.models import Case, Determination, Document, DocumentVerdict, Purpose
-from app.usecases.case_facts import case_facts, determinations, latest_verdicts, requirements
+from app.usecases.case_facts import case_facts, determinations, latest_verdicts, renewed, requirements
 from app.usecases.demands import demands_of_step
 from app.usecases.read_form import read_form
 from app.views.numbers import whole_number
@@ -59,6 +59,8 @@ class Point:
     verdict: VerdictShown
     reason: str
     judged: bool
+    renewed: bool
+    """Whether a file came for it after it had been rejected."""
     url: str
 
 
@@ -136,12 +138,14 @@ _VIEW = "VerificationPages"
 
 
 def next_to_judge(case: Case, kind: str) -> str:
-    """Return the kind of the next required document without a verdict after `kind`, from the front again at the end."""
+    """Return the kind of the next required document to be judged after `kind`, from the front again at the end."""
     kinds = [one.kind.value for one in requirements(case)]
     latest = latest_verdicts(case)
     start = kinds.index(kind) + 1 if kind in kinds else 0
     open_kinds = [
-        one for one in (*kinds[start:], *kinds[:start]) if one not in latest or latest[one].verdict is Verdict.PENDING
+        one
+        for one in (*kinds[start:], *kinds[:start])
+        if one not in latest or latest[one].verdict is Verdict.PENDING or renewed(case, one)
     ]
     return open_kinds[0] if open_kinds else ""
 
@@ -166,6 +170,7 @@ def _due(case: Case, today: dt.date) -> dict[str, str] | None:
 
 def _point(case: Case, number: int, one: Requirement, verdict: DocumentVerdict | None) -> Point:
     found = verdict.verdict if verdict else Verdict.PENDING
+    came_anew = renewed(case, one.kind.value)
     return Point(
         kind=one.kind.value,
         number=number,
@@ -174,7 +179,8 @@ def _point(case: Case, number: int, one: Requirement, verdict: DocumentVerdict |
         if_issued=one.if_issued,
         verdict=VERDICTS[found],
         reason=(verdict.reason or "") if verdict else "",
-        judged=found is not Verdict.PENDING,
+        judged=found is not Verdict.PENDING and not came_anew,
+        renewed=came_anew,
         url=url_for("VerificationPages.verify", sign=case.sign, dokument=one.kind.value),
     )
 

@@ -1,0 +1,211 @@
+"""The next act of a case: "Moja praca" and the case file name the same one, and the case comes first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from lxml import html
+
+from app.domain.custody import Discrepancy
+from app.domain.items import ItemKind
+from app.domain.procedures.facts import Verdict
+from app.epackages.application import Answer, AnswerKind
+from app.extensions import db
+from app.models import Carriage, Case, Package
+from app.reports.queue import Row
+from app.reports.waiting import Came, Terms
+from app.transaction import one_transaction
+from app.usecases.compare_item import compare_item
+from app.usecases.receive_items import Envelope, Extra, receive_items
+from app.views.office.desk_lines import Beside, grouped
+from tests.authority import TestAuthority
+from tests.factories import a_form, a_photo, now, send
+from tests.usecases.at_work import Work, by_mailbox
+from tests.web.case_office import at, work_of
+from tests.web.conftest import log_in_staff
+from tests.web.mailbox_people import signed
+
+FIRST, STANDS = "W pierwszej kolejności", "Termin nie biegnie"
+
+
+class Desk:
+    """The clerk who logs in, with one case."""
+
+    def __init__(self, office: Flask, authority: TestAuthority) -> None:
+        self.office = office
+        self.work = self.do(lambda: work_of(authority))
+        self.sign = self.do(lambda: self.work.case.sign)
+        self.clerk = log_in_staff(office, "clerk")
+
+    def do(self, deed: Callable[[], Any]) -> Any:
+        """Act on the rows, as no request does."""
+        with self.office.app_context():
+            try:
+                return deed()
+            finally:
+                db.session.remove()
+
+    def at(self, stage: str) -> Work:
+        self.do(lambda: at(self.work, stage))
+        return self.work
+
+    def line(self) -> tuple[str, str, str]:
+        """Under which heading the case stands in "Moja praca", its act, and where that is done."""
+        page = html.fromstring(self.clerk.get("/praca/").text)
+        (row,) = page.xpath(f"//ol[@class='work']/li[.//*[normalize-space(text())='{self.sign}']]")
+        (link,) = row.xpath(".//a[contains(@class, 'btn')]")
+        heading = row.xpath("normalize-space(../preceding-sibling::h2[1])").replace("\u00a0", " ").split(" · ")[0]
+        return heading, link.text_content().strip().removesuffix(f" {self.sign}"), link.get("href")
+
+    def primary(self) -> list[str]:
+        """The act that the case file proposes."""
+        page = html.fromstring(self.clerk.get(f"/sprawa/{self.sign}").text)
+        return [one.text_content().strip() for one in page.xpath("//*[@id='acts']//*[contains(@class, 'btn-primary')]")]
+
+
+@pytest.fixture
+def desk(ready, authority):
+    return Desk(ready, authority)
+
+
+def test_a_case_whose_originals_all_agree_comes_first_with_the_confirmation(desk):
+    work = desk.at("awaiting_originals")
+    desk.do(work.receive)
+    assert desk.line()[1] == "Porównaj oryginały"
+
+    desk.do(work.compare_all)
+
+    heading, act, url = desk.line()
+    assert (heading, [act]) == (FIRST, desk.primary())
+    assert act == "Potwierdź komplet oryginałów"
+    assert url == f"/sprawa/{desk.sign}#acts"
+
+
+def test_a_case_of_whose_originals_one_is_missing_still_waits_for_its_party(desk):
+    work = desk.at("awaiting_originals")
+    desk.do(lambda: work.receive(missing=[work.awaited()[0].number]))
+
+    desk.do(work.compare_all)
+
+    assert desk.line()[0] == STANDS
+
+
+def test_a_case_of_whose_originals_one_differs_comes_first_with_a_summons(desk):
+    def differs() -> None:
+        with one_transaction() as session:
+            case = session.get_one(Case, work.case_id)
+            number = case.items[0].number
+            different = Discrepancy.DIFFERENT
+            compare_item(session, case, case.version, number, act=work.act(), differs=different, remark="x")
+
+    work = desk.at("awaiting_originals")
+    desk.do(work.receive)
+    desk.do(differs)
+
+    desk.do(work.compare_all)
+
+    heading, act, url = desk.line()
+    assert (heading, [act]) == (FIRST, desk.primary())
+    assert url == f"/sprawa/{desk.sign}/pismo/summon_further"
+
+
+def test_a_permit_that_was_brought_back_calls_for_the_registration_until_it_is_decided(desk):
+    work = desk.at("permanent_ready")
+    assert desk.line()[0] == STANDS
+
+    desk.do(work.receive)
+
+    heading, act, url = desk.line()
+    assert (heading, [act]) == (FIRST, desk.primary())
+    assert url == f"/sprawa/{desk.sign}/pismo/register"
+    desk.do(lambda: work.write("register"))
+    assert desk.line()[0] == STANDS
+
+
+def test_plates_that_came_unasked_during_verification_call_for_a_look(desk):
+    def bring() -> None:
+        with one_transaction() as session:
+            receive_items(session, session.get_one(Case, work.case_id), Envelope(carriage=Carriage.IN_PERSON), [],
+                          act=work.act(work.desk), extra=[Extra(ItemKind.PLATE, "SC 12345")], place="A-1")  # fmt: skip
+
+    work = desk.at("verification")
+
+    desk.do(bring)
+
+    heading, act, url = desk.line()
+    assert (heading, [act]) == (FIRST, desk.primary())
+    assert url == f"/kancelaria/{desk.sign}/rzeczy"
+
+
+def test_while_its_letter_is_leaving_the_case_does_not_ask_for_it_again(desk):
+    work = desk.at("verification")
+    desk.do(work.accept_all)
+
+    letter = desk.do(lambda: work.prepare("summon_originals"))
+
+    _heading, act, url = desk.line()
+    assert [act] == desk.primary()
+    assert act == "Zobacz wychodzące pismo"
+    assert url == f"/sprawa/{desk.sign}#letters"
+    desk.do(lambda: work.leave(letter))
+    assert desk.line()[1] == "Otwórz"
+
+
+def test_a_withdrawal_from_the_mailbox_comes_first_until_the_clerk_acts(desk):
+    work = desk.at("verification")
+    work.later(1)
+
+    desk.do(lambda: work.withdraw(signed=False))
+
+    heading, act, _url = desk.line()
+    assert (heading, act) == (FIRST, "Rozstrzygnij cofnięcie")
+    desk.do(lambda: work.write("summon_remedy"))
+    assert desk.line()[0] != FIRST
+
+
+def test_a_supplement_is_read_where_it_is_judged_and_its_document_is_judged_again(desk, authority):
+    def supplement() -> None:
+        documents = {"badanie.jpg": a_photo("green")}
+        form = a_form(documents=documents, answers=Answer(work.case.sign, AnswerKind.SUPPLEMENT),
+                      kinds={"badanie.jpg": "INSPECTION"})  # fmt: skip
+        package = send(signed(authority, {"wniosek.xml": form, **documents}), sender=by_mailbox(work.case.citizen_id))
+        with one_transaction() as session:  # letters leave a minute ahead
+            session.get_one(Package, package.id).received_at = now() + dt.timedelta(minutes=2)
+
+    work = desk.at("verification")
+    desk.do(lambda: work.accept_all(INSPECTION=Verdict.ILLEGIBLE))
+    desk.do(lambda: work.write("summon_remedy"))
+    desk.do(work.open_letter)
+
+    desk.do(supplement)
+
+    _heading, act, url = desk.line()
+    assert [act] == desk.primary()
+    assert url == f"/sprawa/{desk.sign}/weryfikacja"
+    page = html.fromstring(desk.clerk.get(url).text)
+    (judged,) = page.xpath("//form[@data-judge]//input[@name='kind']/@value")
+    assert judged == "INSPECTION"
+    assert "nowy plik, do ponownej oceny" in page.text_content().replace("\u00a0", " ")
+    desk.do(work.accept_all)
+    assert "data-judge" not in desk.clerk.get(url).text
+
+
+@pytest.mark.one_database
+def test_what_presses_most_stands_on_top_of_what_comes_first(office):
+    day = dt.date(2026, 11, 26)
+    days = {1: None, 2: day + dt.timedelta(days=6), 3: day - dt.timedelta(days=7)}
+    rows = [
+        Row(number, f"S/{number}", "registration", "handed_over", "A", None, None, day, day, signature_settled=True,
+            mine=True, free=False) for number in days
+    ]  # fmt: skip
+    beside = Beside(day, dict.fromkeys(days, Came.PERMIT), {n: Terms(permit_until=end) for n, end in days.items()},
+                    may_take=True, left={})  # fmt: skip
+
+    with office.test_request_context():
+        ((_heading, lines),) = grouped(rows, beside)
+
+    assert [line.row.id for line in lines] == [3, 2, 1]
