@@ -105,7 +105,7 @@ INFORMATION: Final[Mapping[str, str]] = MappingProxyType(
     {
         "Z_URZEDU_DEMONTAZ": "informacji o demontażu pojazdu, pochodzącej od stacji demontażu",
         "Z_URZEDU_UE": "informacji organu innego państwa członkowskiego o zarejestrowaniu w nim pojazdu",
-        "Z_URZEDU_WYWOZ": "informacji o wywozie pojazdu, który czasowo zarejestrowano w tym celu",
+        "Z_URZEDU_WYWOZ": "informacji o wywozie za granicę pojazdu, który w tym celu czasowo zarejestrowano",
     }
 )
 """What the office acts upon by itself, by ground, after "na podstawie"."""

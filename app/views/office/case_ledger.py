@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from app.domain.deadlines import Line, Reckoning
 from app.models import Case, DeadlineEvent, Direction, LetterState
 from app.usecases.case_clock import settling_term
+from app.usecases.case_facts import acts_ex_officio
 from app.usecases.take_step import CLOCK_ACTS
 from app.views.office import formats
 from app.views.office.case_doers import letter_page
@@ -58,6 +59,8 @@ def stop_in_words(case: Case, reason: str) -> str:
 
 def _line(case: Case, line: Line, events: list[DeadlineEvent]) -> LedgerLine:
     words = str(LEDGER[line.code])
+    if line.code == "started" and acts_ex_officio(case):
+        words = _("What the office acts upon by itself arrived, one month")
     if line.code in {"stopped", "still-stopped"} and line.reason is not None:
         what, since = stop_in_words(case, line.reason.value), formats.day(line.since)
         what = f"{what[:1].upper()}{what[1:]}"
