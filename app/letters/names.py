@@ -130,3 +130,9 @@ def only_in_words(ways: Iterable[str]) -> str:
 def subject_in_words(code: str) -> str:
     """Return what a letter calls the document or thing `code`; an unknown one is "inny dokument"."""
     return SUBJECTS.get(code, SUBJECTS["OTHER"])
+
+
+def counted_in_words(code: str, label: str, count: int) -> tuple[str, str]:
+    """Return `count` things of a kind as a row of a list: what, and which or how many. Plates are named together."""
+    name = subject_in_words("PLATES" if code == "PLATE" and count > 1 else code)
+    return name, ", ".join(part for part in (label, f"{count} szt." if count > 1 else "") if part)
