@@ -19,6 +19,8 @@ _SERVICE_PLACE = 10
 _S10 = re.compile(r"[A-Z]{2}\d{9}[A-Z]{2}", re.ASCII)
 _S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
 _FREE = re.compile(r"[A-Z0-9]{8,40}", re.ASCII)
+_TWO = re.compile(rf"(?:{_S10.pattern}|{_DOMESTIC.pattern}){{2}}", re.ASCII)
+"""One number and the next one right behind it, as a scanner leaves them in a field that was not emptied."""
 _NOBODYS = frozenset({17, 19, 21, 23, *range(25, 41)})
 """How many digits no number of a carrier has: one of the post with a digit too few or too many is a mistake."""
 
@@ -75,7 +77,7 @@ def parse_tracking(text: str) -> Identified:
     """Read a tracking number as it was typed or scanned.
 
     Warnings: `tracking-empty`; `tracking-check-digit`; `tracking-characters`; `tracking-length` (nobody's number is
-    that short or long).
+    that short or long, or these are two numbers).
     """
     value = re.sub(r"[()./]", "", compact(text))
     if re.fullmatch(r"R\d{20}", value):
@@ -88,7 +90,7 @@ def parse_tracking(text: str) -> Identified:
     if _S10.fullmatch(value):
         good = is_valid_s10(value)
         return Identified(value, text, IdentifierKind.TRACKING_S10, () if good else ("tracking-check-digit",))
-    if value.isdecimal() and len(value) in _NOBODYS:
+    if _TWO.fullmatch(value) or (value.isdecimal() and len(value) in _NOBODYS):
         return Identified(value, text, IdentifierKind.TRACKING_OTHER, ("tracking-length",))
     if _FREE.fullmatch(value):
         kind = IdentifierKind.TRACKING_COURIER if carriers_of(value) else IdentifierKind.TRACKING_OTHER

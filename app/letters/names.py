@@ -105,7 +105,7 @@ INFORMATION: Final[Mapping[str, str]] = MappingProxyType(
     {
         "Z_URZEDU_DEMONTAZ": "informacji o demontażu pojazdu, pochodzącej od stacji demontażu",
         "Z_URZEDU_UE": "informacji organu innego państwa członkowskiego o zarejestrowaniu w nim pojazdu",
-        "Z_URZEDU_WYWOZ": "informacji o wywozie pojazdu, który czasowo zarejestrowano w tym celu",
+        "Z_URZEDU_WYWOZ": "informacji o wywozie za granicę pojazdu, który w tym celu czasowo zarejestrowano",
     }
 )
 """What the office acts upon by itself, by ground, after "na podstawie"."""
@@ -130,3 +130,9 @@ def only_in_words(ways: Iterable[str]) -> str:
 def subject_in_words(code: str) -> str:
     """Return what a letter calls the document or thing `code`; an unknown one is "inny dokument"."""
     return SUBJECTS.get(code, SUBJECTS["OTHER"])
+
+
+def counted_in_words(code: str, label: str, count: int) -> tuple[str, str]:
+    """Return `count` things of a kind as a row of a list: what, and which or how many. Plates are named together."""
+    name = subject_in_words("PLATES" if code == "PLATE" and count > 1 else code)
+    return name, ", ".join(part for part in (label, f"{count} szt." if count > 1 else "") if part)

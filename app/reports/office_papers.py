@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from app.models import (
     AuditEvent,
     Case,
     CaseStep,
+    Citizen,
     Consignment,
     DocumentVerdict,
     Handover,
@@ -40,6 +42,18 @@ _DONE_WITH_THINGS = (
 )  # fmt: skip
 """What the office does with things and no step or consignment says."""
 
+_ONLY_IN_THE_TRAIL = (
+    "case-assigned", "certificate-arrived", "description-corrected", "determined", "discrepancy-accepted",
+    "extra-plate-arrived", "fee-proved", "item-made", "item-withdrawn", "letter-deemed-served", "letter-opened",
+    "letter-posted", "paper-service-noted", "permit-prepared", "permit-withdrawn", "plates-arrived", "plates-assigned",
+    "plates-released", "proof-withdrawn",
+)  # fmt: skip
+"""Acts of a case (KPA art. 66a § 2) that no step, verdict, movement, letter or consignment says."""
+
+CERTIFICATE_ORDERED = "certificate-ordered"
+_ORDERING = ("register_temporarily", "register_directly")
+"""With these steps the permanent certificate is ordered."""
+
 SETTLING = (
     *("register", "register_directly", "deregister", "deregister_ex_officio"),
     *("refuse", "discontinue", "leave_unexamined", "transfer"),
@@ -60,11 +74,13 @@ class Deed:
     actor_id: int | None = None
     about: str = ""
     annotation: str | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 def acts_of(session: Session, case: Case) -> list[Deed]:
     """Return the acts of `case` by time: packages, steps, verdicts, comparisons, letters, appeals, consignments.
 
+    What only the audit trail says stands among them: numbers, permits, certificates, fees, services of letters.
     A step and the letter that went out with it are one act, with the number of the letter.
     """
     steps = session.execute(
@@ -159,11 +175,39 @@ def acts_of(session: Session, case: Case) -> list[Deed]:
     ]
     found += [Deed(at, kind, name, "appeal", what, actor_id=actor_id) for at, kind, name, what, actor_id in appeals]
     found += alone
+    found += _in_the_trail(session, case)
+    if case.certificate_order is not None:
+        found += [
+            Deed(step.at, step.actor_kind, step.actor_name, "event", CERTIFICATE_ORDERED, "", step.actor_id)
+            for step in found
+            if step.sort == "step" and step.code in _ORDERING
+        ][-1:]
     known = {deed.actor_name: deed.actor_id for deed in found if deed.actor_kind == "staff"}
     found += [
         Deed(at, "staff", author, "parcel", way.value, number, known.get(author)) for at, author, way, number in parcels
     ]
     return sorted(found, key=lambda deed: deed.at)
+
+
+def _in_the_trail(session: Session, case: Case) -> list[Deed]:
+    events = session.scalars(
+        sa.select(AuditEvent)
+        .where(AuditEvent.chain == f"case:{case.id}", AuditEvent.action.in_(_ONLY_IN_THE_TRAIL))
+        .order_by(AuditEvent.seq)
+    )
+    return [
+        Deed(
+            event.at,
+            event.actor_kind,
+            event.actor_name,
+            "event",
+            event.action,
+            f"{case.sign}/{event.details['letter']}" if "letter" in event.details else "",
+            event.actor_id,
+            details={name: said for name, said in event.details.items() if name != "letter"},
+        )
+        for event in events
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,8 +280,9 @@ def changes_of(session: Session, day: dt.date, first_day: dt.date | None = None)
     begin = dt.datetime.combine(first_day or day, dt.time(), OFFICE_ZONE)
     end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), OFFICE_ZONE)
     rows = session.execute(
-        sa.select(AuditEvent, User.username)
+        sa.select(AuditEvent, sa.func.coalesce(User.username, Citizen.login))
         .outerjoin(User, sa.and_(AuditEvent.actor_kind == "staff", User.id == AuditEvent.actor_id))
+        .outerjoin(Citizen, sa.and_(AuditEvent.actor_kind == "citizen", Citizen.id == AuditEvent.actor_id))
         .where(AuditEvent.at >= begin, AuditEvent.at < end, AuditEvent.action.not_in(READING))
         .order_by(AuditEvent.at, AuditEvent.id)
     ).all()

@@ -62,9 +62,21 @@ def give_verdict(
 
 _CHANGE_FEES = DOUBTFUL_FEES | {DeterminationCode.NUMBER_KEPT, DeterminationCode.ROOM_FOR_ANNOTATION}
 _ENDS_REST_ON = frozenset(
-    {DeterminationCode.REFUSAL_REASONS, DeterminationCode.POINTLESS, DeterminationCode.OTHER_AUTHORITY}
+    {
+        DeterminationCode.REFUSAL_REASONS,
+        DeterminationCode.POINTLESS,
+        DeterminationCode.OTHER_AUTHORITY,
+        DeterminationCode.WITHDRAWAL_SIGNED,
+        DeterminationCode.PARTY_OBJECTS,
+    }
 )
 """What a decision or a notice that ended the case rests on."""
+
+
+def is_decided(case: Case, code: DeterminationCode) -> bool:
+    """Return whether what `case` has been decided with rests on `code`, so that it is determined no more."""
+    stage = Stage(case.stage)
+    return (code in _CHANGE_FEES and stage not in UNDER_WAY) or (code in _ENDS_REST_ON and stage in SETTLED_STAGES)
 
 
 def determine(
@@ -88,8 +100,7 @@ def determine(
         raise BadInput("words-missing")
     if holds and code is DeterminationCode.ONE_RECEIVES and not any(is_named_in(p, text) for p in parties_of(case)):
         raise BadInput("party-unknown")
-    stage = Stage(case.stage)
-    if (code in _CHANGE_FEES and stage not in UNDER_WAY) or (code in _ENDS_REST_ON and stage in SETTLED_STAGES):
+    if is_decided(case, code):
         raise ConditionMissing("decided-already")
     row = Determination(code=code.value, holds=holds, text=text.strip()[:4000] or None, **authored(act))
     case.determinations.append(row)

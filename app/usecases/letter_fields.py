@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.acts import OFFICE_ZONE, Act
-from app.domain.correspondence import EX_OFFICIO, GRANTING, TO_AUTHORITIES
+from app.domain.correspondence import TO_AUTHORITIES
 from app.domain.custody import ItemState
 from app.domain.deadlines import PERMIT_DAYS, extended_permit, office_day, permit_valid_until
 from app.domain.delivery import Method
@@ -16,13 +16,22 @@ from app.domain.determinations import DeterminationCode
 from app.domain.documents import ground_of
 from app.domain.items import Fate, ItemKind
 from app.domain.persons import is_male
-from app.domain.procedures.editions import SEKAP
+from app.domain.plates import plate_count
 from app.domain.procedures.facts import Verdict
 from app.domain.procedures.stages import Stage
 from app.domain.summonses import Demand, only_ways
 from app.equipment import Equipment
 from app.letters.kinds import LETTER_KINDS
-from app.letters.names import FAULTS, GROUNDS, INFORMATION, REFUSED, REQUESTS, only_in_words, subject_in_words
+from app.letters.names import (
+    FAULTS,
+    GROUNDS,
+    INFORMATION,
+    REFUSED,
+    REQUESTS,
+    counted_in_words,
+    only_in_words,
+    subject_in_words,
+)
 from app.letters.texts import FieldValue
 from app.letters.words import day_in_words
 from app.models import BINDING, Case, LetterState, Party, PartyRole, ProposalState
@@ -278,8 +287,8 @@ def _made(case: Case, draft: LetterDraft, act: Act) -> dict[str, FieldValue | No
 def _no_longer_valid(case: Case) -> Sequence[tuple[str, str]]:
     """What a deregistration makes void; also where nothing of it was handed over."""
     void = {ItemKind.REG_CERT, ItemKind.VEHICLE_CARD, ItemKind.PLATE}
-    came = [(subject_in_words(item.kind.value), item.label) for item in case.items if item.kind in void]
-    return came or [
+    came = Counter((item.kind.value, item.label) for item in case.items if item.kind in void)
+    return [counted_in_words(kind, label, count) for (kind, label), count in came.items()] or [
         (subject_in_words(ItemKind.REG_CERT.value), "nie przedłożono"),
         (subject_in_words(ItemKind.PLATE.value), case.plate or "nie przedłożono"),
     ]
@@ -290,7 +299,8 @@ def _goes_out(case: Case, draft: LetterDraft) -> Sequence[tuple[str, str]]:
     if draft.kind == "originals_summons" and case.procedure == "registration":
         extra = ["NEW_EXTRA_PLATE"] if answers_of_case(case).extra_plate_wished else []
         promised = ["TEMPORARY_PERMIT", "NEW_PLATE", *extra, *(["CONTROL_STICKER"] if case.edition == "sekap" else [])]
-        return [(subject_in_words(kind), "") for kind in promised]
+        plates = plate_count(answers_of_case(case).vehicle_class)
+        return [counted_in_words(kind, "", plates if kind == "NEW_PLATE" else 1) for kind in promised]
     if draft.kind == "originals_summons":
         return [("decyzja o wyrejestrowaniu pojazdu", "")]
     return given_with(case, draft.step) or [("decyzja", "")]
@@ -303,29 +313,11 @@ def given_with(case: Case, step: str | None) -> Sequence[tuple[str, str]]:
     """
     lent = {ItemKind.REG_CERT} if step == "register_directly" else set()
     things = Counter(
-        (subject_in_words(item.kind.value), item.label)
+        (item.kind.value, item.label)
         for item in case.items
         if item.is_owed or (item.kind in lent and item.state is ItemState.IN_OFFICE)
     )
-    return [
-        (name, ", ".join(part for part in (label, f"{count} szt." if count > 1 else "") if part))
-        for (name, label), count in things.items()
-    ]
-
-
-FORMS_SINCE = dt.date(2024, 11, 30)
-"""From this day on decisions have a national form (Dz.U. 2024 poz. 1709)."""
-
-
-def form_of(case: Case, kind: str, day: dt.date) -> str:
-    """Return the national form that the decision `kind` of `day` follows; nothing where the edition knows none.
-
-    A deregistration ex officio has a form of its own.
-    """
-    if kind not in GRANTING | {EX_OFFICIO} or case.edition == SEKAP or day < FORMS_SINCE:
-        return ""
-    annex = 10 if kind == EX_OFFICIO else 6
-    return f"wzór: załącznik nr {annex} (Dz.U. z 2024 r. poz. 1709)"
+    return [counted_in_words(kind, label, count) for (kind, label), count in things.items()]
 
 
 def _proposed(case: Case) -> dict[str, FieldValue | None]:

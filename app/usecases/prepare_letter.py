@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.acts import Act, Actor, ActorKind
-from app.domain.correspondence import STEP_LETTERS
+from app.domain.correspondence import EX_OFFICIO, GRANTING, STEP_LETTERS
 from app.domain.deadlines import Way
 from app.domain.errors import BadInput, ConditionMissing, NotAllowed
+from app.domain.procedures.editions import SEKAP
 from app.domain.procedures.stages import Doer, Stage
 from app.domain.summonses import summons_term
 from app.equipment import Equipment
@@ -28,7 +29,7 @@ from app.usecases.case_facts import WITHDRAWAL_SUMMONS, case_facts, newest_summo
 from app.usecases.days_off import office_calendar
 from app.usecases.demands import demands_of_step
 from app.usecases.items import things_to_forward
-from app.usecases.letter_fields import LetterDraft, demand_in_words, form_of, given_with, letter_fields
+from app.usecases.letter_fields import LetterDraft, demand_in_words, given_with, letter_fields
 from app.usecases.letter_head import letter_head
 from app.usecases.record import record
 from app.usecases.staff import position_of
@@ -371,3 +372,18 @@ def signer_for(authority: str, name: str, position: str) -> Signer:
 def _genitive(authority: str) -> str:
     """The authority after "z up.": only its first word changes."""
     return authority.replace("Prezydent ", "Prezydenta ", 1).replace("Burmistrz ", "Burmistrza ", 1)
+
+
+FORMS_SINCE = dt.date(2024, 11, 30)
+"""From this day on decisions have a national form (Dz.U. 2024 poz. 1709)."""
+
+
+def form_of(case: Case, kind: str, day: dt.date) -> str:
+    """Return the national form that the decision `kind` of `day` follows; nothing where the edition knows none.
+
+    A deregistration ex officio has a form of its own.
+    """
+    if kind not in GRANTING | {EX_OFFICIO} or case.edition == SEKAP or day < FORMS_SINCE:
+        return ""
+    annex = 10 if kind == EX_OFFICIO else 6
+    return f"wzór: załącznik nr {annex} (Dz.U. z 2024 r. poz. 1709)"

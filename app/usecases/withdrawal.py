@@ -14,7 +14,7 @@ from app.domain.determinations import DeterminationCode
 from app.domain.procedures.stages import Doer, Stage
 from app.equipment import Equipment
 from app.models import Case, CaseStep, Determination, Outcome, Package, authored
-from app.usecases.case_facts import WITHDRAWAL_SUMMONS, newest_summons, withdrawal_of
+from app.usecases.case_facts import WITHDRAWAL_SUMMONS, acts_ex_officio, newest_summons, withdrawal_of
 from app.usecases.judge_received import GOOD
 from app.usecases.move_case import move_case
 from app.usecases.open_case import PESEL_CONTEXT
@@ -37,9 +37,9 @@ def withdraw_by_package(
     """A document that withdraws the application has come in `package`, and its signatures were judged.
 
     With a good signature of somebody who takes part, the withdrawal is signed; any other doubt is left to the clerk.
-    A case that has gone too far is not moved: the clerk reads what came.
+    A case that has gone too far, or that nobody applied for, is not moved: the clerk reads what came.
     """
-    if case.table.rows(Stage(case.stage), "withdraw"):
+    if case.table.rows(Stage(case.stage), "withdraw") and not acts_ex_officio(case):
         withdraw_by_party(session, case, reason, act=act)
     if (
         withdrawal_of(case) is None

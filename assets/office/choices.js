@@ -29,6 +29,11 @@ export function watchChoices() {
   });
   document.querySelector(".errors")?.focus();
 
+  // A number that was refused is scanned anew: it must not come behind the refused one.
+  document.addEventListener("focusin", ({ target }) => {
+    if (target.matches("input.code[aria-invalid=true]")) target.select();
+  });
+
   // A page that opens at one of its sections shows there what the last act said: on top nobody would see it.
   const section = document.getElementById(location.hash.slice(1));
   const flashes = document.querySelectorAll(".flash");

@@ -177,7 +177,13 @@ def test_couriers_are_suggested_by_the_look_of_their_numbers(number, carrier):
 
 @pytest.mark.parametrize(
     ("written", "code"),
-    [("1234", "tracking-length"), ("A" * 41, "tracking-length"), ("ąęć 12345", "tracking-characters")],
+    [
+        ("1234", "tracking-length"),
+        ("A" * 41, "tracking-length"),
+        ("ąęć 12345", "tracking-characters"),
+        ("RR000002011PLRR473124829PL", "tracking-length"),
+        ("RR473124829PL00759007731512000621", "tracking-length"),
+    ],
 )
 def test_what_no_carrier_could_have_printed_is_doubtful(written, code):
     assert ids.parse_tracking(written).warnings == (code,)

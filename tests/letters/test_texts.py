@@ -44,7 +44,7 @@ SUMMONS = (
     "art. 54",
     "Urząd Miasta Częstochowy",
     "ul. Waszyngtona 5, 42-217 Częstochowa",
-    "wzywa: Żaneta Gżegżółka, w charakterze strony – właścicielki pojazdu",
+    "Adresat wezwania: Żaneta Gżegżółka, w charakterze strony – właścicielki pojazdu",
     "KM.5410.128.2026",
     "osobiście lub przez pełnomocnika",
     "w terminie 14 dni od dnia doręczenia pisma",
@@ -81,7 +81,7 @@ URGING = ("ponaglenie do Samorządowego Kolegium Odwoławczego w Częstochowie",
 COURIER = ("przesyłką kurierską, za zwrotnym pokwitowaniem odbioru", "na koszt właściciela pojazdu", "pocztą")
 
 BY_LAW = {
-    "originals_summons": (*SUMMONS, *COURIER, "pozostawiony bez rozpoznania", "dowód rejestracyjny", "urząd wyda"),
+    "originals_summons": (*SUMMONS, *COURIER, "pozostawiony bez rozpoznania", "dowód rejestracyjny", "do odbioru będą"),
     "remedy_summons": (*SUMMONS, "art. 64 § 2", "pozostawienie wniosku bez rozpoznania", "skrzynkę"),
     "further_summons": (*SUMMONS, *COURIER, "pozostawienie wniosku bez rozpoznania", "10 lutego 2026 r."),
     "permit_return_summons": ("stałego dowodu rejestracyjnego", "1 kwietnia 2026 r.", "na koszt właściciela"),
@@ -126,8 +126,14 @@ BY_LAW = {
         "tylko raz, o 14 dni",
         "art. 130 § 4",
     ),
-    "registration_decision": (*DECISION, *GRANTING, "art. 73 ust. 1", "SC 12345"),
-    "deregistration_decision": (*DECISION, *GRANTING, "art. 79 ust. 1 pkt 3", "zbycie pojazdu", "Tracą ważność"),
+    "registration_decision": (*DECISION, *GRANTING, "art. 73 ust. 1", "SC 12345", "Wydaje się lub zwraca"),
+    "deregistration_decision": (
+        *DECISION,
+        *GRANTING,
+        "art. 79 ust. 1 pkt 3",
+        "zbycie pojazdu",
+        "a tablice – zniszczeniu",
+    ),
     "deregistration_ex_officio_decision": (
         *DECISION,
         *APPEALABLE,

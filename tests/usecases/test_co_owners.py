@@ -96,7 +96,7 @@ def test_a_summons_goes_to_every_party_with_one_number_and_names_them_all(opened
     assert [one.id for one in letters_to_post(db.session())] == [copy.id]
     for letter in (first, copy):
         said = words_of(letter)
-        assert "wzywa: Jan Testowy i Anna Testowa, w charakterze stron postępowania" in said
+        assert "Adresat wezwania: Jan Testowy i Anna Testowa, w charakterze stron postępowania" in said
         assert "Szanowni Państwo," in said
         assert "Otrzymują: 1. Jan Testowy 2. Anna Testowa 3. a/a" in said
     assert "ul. Inna 2/5" in words_of(copy)

@@ -202,3 +202,24 @@ def test_a_clerk_settles_whether_the_fee_in_doubt_is_due(start):
     assert due == {"WYREJESTROWANIE": 1_000}
     assert work.case.fees == []
     assert unsettled_fees(work.case) == ()
+
+
+def test_the_decision_lists_the_plates_together_and_destroys_them(start):
+    work = start("DEMONTAZ")
+    up_to_decision(work)
+    draft = LetterDraft(kind="deregistration_decision")
+
+    fields = letter_fields(work.case, draft, equipment=equipment(), act=work.act())
+
+    plates = [row for row in fields["documents"] if row[0].startswith("tablic")]
+    assert [name for name, _which in plates] == ["tablice rejestracyjne"]
+    assert plates[0][1].endswith("2 szt.")
+
+
+def test_a_summons_promises_two_plates_for_a_car(office, signers):
+    work = Work(send(signers.sign(application_files()), sender=by_mailbox(a_citizen())).case_id)
+    draft = LetterDraft(kind="originals_summons", step="summon_originals")
+
+    fields = letter_fields(work.case, draft, equipment=equipment(), act=work.act())
+
+    assert ("zalegalizowana tablica rejestracyjna", "2 szt.") in fields["items"]

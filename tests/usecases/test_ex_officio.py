@@ -133,3 +133,24 @@ def test_its_decision_names_the_national_form_of_its_own(law, signers):
     decision = work.write("deregister_ex_officio", reasons="Stacja Demontażu, 3 marca 2026 r.")
 
     assert "załącznik nr 10 " in decision.details["form"]
+
+
+def test_nobody_withdraws_what_nobody_applied_for(told):
+    describe(told, "Z_URZEDU_WYWOZ")
+
+    with pytest.raises(Refused, match="on-application"):
+        told.step("withdraw", "pismo właściciela")
+
+
+def test_the_notice_says_what_came_and_when_in_sentences_of_their_own(told):
+    describe(told, "Z_URZEDU_WYWOZ")
+    draft = LetterDraft(kind="initiation_notice", step="notify_initiation")
+
+    fields = letter_fields(told.case, draft, equipment=equipment(), act=told.act())
+    composed = compose(parse_text(draft.kind, default_text(draft.kind, "sekap")), fields)
+
+    said = " ".join(block.text for block in composed.blocks).replace("\u00a0", " ")
+    assert (
+        "Postępowanie wszczęto na podstawie informacji o wywozie za granicę pojazdu, który w tym celu czasowo "
+        "zarejestrowano. Informacja wpłynęła "
+    ) in said

@@ -10,7 +10,7 @@ import pytest
 from app.domain.procedures.facts import Verdict
 from app.epackages.application import RequestKind
 from app.models import Letter
-from app.usecases.letter_fields import form_of
+from app.usecases.prepare_letter import form_of
 from tests.factories import application_files, send
 from tests.usecases.at_work import Work, a_citizen, by_mailbox
 from tests.usecases.test_co_owners import words_of

@@ -25,7 +25,7 @@ from app.domain.vehicles import PlateKind
 from app.letters.kinds import LETTER_KINDS
 from app.models import Carriage, Channel, Outcome, ParcelOutcome, Purpose
 from app.outbox.deliver import HANDLERS
-from app.views.office.audit_details import ACTORS, LABELS, details, people_in
+from app.views.office.audit_details import ACTORS, LABELS, details, named_in
 
 pytestmark = pytest.mark.one_database
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,12 +55,12 @@ CODES = {
 ELSEWHERE = {"reasons", "register", "why", "job"}
 """Codes of long lists: tests of their own ask words for each of them."""
 
-PEOPLE = {"before", "citizen", "clerk", "party", "user"}
+PEOPLE = {"before", "citizen", "clerk", "item", "items", "party", "user"}
 DAYS = {"day", "on", "served_on"}
 TRUTHS = {"holds", "late", "off", "wished"}
 AS_THEY_STAND = {
     "absent", "after", "certificate", "consignment", "count", "days", "document", "ended", "entries", "extra",
-    "fingerprint", "first", "flagged", "found", "gained", "grosze", "instead_of", "issuer", "item", "items", "last",
+    "fingerprint", "first", "flagged", "found", "gained", "grosze", "instead_of", "issuer", "last",
     "length", "letter", "list", "lost", "make_and_model", "missing", "moved", "name", "new", "now", "number", "package",
     "permit", "place", "plate", "reason", "receipt", "remark", "roles", "serial", "sha256", "sign", "size", "subject",
     "tracking", "tries", "verification", "version", "vin", "was", "wording",
@@ -131,7 +131,19 @@ def test_days_truths_amounts_and_people_read_as_people_say_them(polish):
     )
 
     assert said == "poprzedni referent: nr\xa03; referent: Anna; dnia: 02.11.2026; obowiązuje: nie; kwota: 80,50\xa0zł"
-    assert people_in({"user": 7, "before": ["Referent"], "citizen": None, "item": 2}) == ["staff:7"]
+    assert named_in({"user": 7, "before": ["Referent"], "citizen": None, "items": [2, 3]}) == [
+        "staff:7",
+        "item:2",
+        "item:3",
+    ]
+
+
+def test_what_an_act_has_just_named_is_not_named_again(polish):
+    assert details("step-taken", {"step": "remind", "to": "awaiting_originals"}, {}).startswith("przypomnienie; etap: ")
+    said = {"code": "withdrawal_signed", "holds": True}
+    assert details("determined", said, {}) == "Cofnięcie wniosku jest podpisane"
+    assert details("determined", said | {"holds": False}, {}) == "Cofnięcie wniosku jest podpisane; cofnięte"
+    assert details("item-compared", {"item": 219}, {"item:219": "Tablica nr 219"}) == "rzecz: Tablica nr 219"
 
 
 def test_a_job_and_a_refusal_in_a_detail_read_in_words(polish):

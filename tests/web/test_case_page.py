@@ -116,6 +116,23 @@ def test_a_wrong_description_is_corrected_while_the_case_is_verified(ready, auth
     assert "Marka i model –" in page
 
 
+def test_a_case_that_the_office_began_is_shown_as_one(ready, authority):
+    _, sign = came(ready, signed(authority, {"umowa.jpg": a_photo()}))
+    clerk = clerk_with(ready, sign)
+    typed = {"procedure": "deregistration", "applicant_name": "Anna Testowa", "ground": "Z_URZEDU_WYWOZ",
+             "street": "ul. Testowa 1", "postal_code": "42200", "locality": "Częstochowa"}  # fmt: skip
+
+    answer = clerk.post(f"/sprawa/{sign}/opis", typed | {"version": version(ready, sign)}, see="/account/")
+
+    page = text_of(clerk.get(answer.location))
+    assert "42-200 Częstochowa" in page
+    assert "Wpłynęło to, na czym urząd opiera się z urzędu, miesiąc" in page
+    assert "Wniosek wpłynął" not in page
+    assert "Odnotuj cofnięcie wniosku" not in page
+    notice = text_of(clerk.get(f"/sprawa/{sign}/pismo/notify_initiation"))
+    assert "listem poleconym, bo sprawa nie wpłynęła ze skrzynki adresata" in notice
+
+
 def test_a_case_that_a_form_describes_offers_no_description(ready, authority):
     _, sign = came(ready, signed(authority))
 

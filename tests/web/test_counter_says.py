@@ -104,6 +104,7 @@ def test_plates_are_destroyed_only_when_it_is_said_how_and_confirmed(office, aut
     plates = counter.ask(lambda work: [one.number for one in work.case.items if one.fate is Fate.DESTROYED])
     address = f"/kancelaria/rzeczy/{counter.sign}/ruch"
     said = {"pick": plates, "movement": "destroyed"}
+    assert "przy zniszczeniu: jak" in text_of(desk.get(f"/kancelaria/{counter.sign}/rzeczy"))
 
     def gone() -> bool:
         return counter.ask(lambda work: any(one.state is ItemState.DESTROYED for one in work.case.items))
@@ -114,6 +115,7 @@ def test_plates_are_destroyed_only_when_it_is_said_how_and_confirmed(office, aut
 
     desk.post(address, said | {"remark": "sprasowanie", "sure": "yes"}, see="/kancelaria/")
     assert gone()
+    assert "Uwagi (przy zniszczeniu" not in text_of(desk.get(f"/kancelaria/{counter.sign}/rzeczy"))
 
 
 def test_the_filter_of_clerks_names_who_can_hold_a_case_or_holds_one(office, counter):

@@ -156,6 +156,7 @@ def test_an_envelope_that_matches_no_case_waits_until_somebody_finds_it(office, 
     )
 
     assert empty.status_code == 422
+    assert 'href="/kancelaria/bez-sprawy/1/etykieta.pdf"' in desk.get("/kancelaria/bez-sprawy").text
     waiting = desk.get("/kancelaria/", query_string={"q": TRACKING})
     assert waiting.location == "/kancelaria/bez-sprawy/1"
     assert "dwie tablice, bez pisma" in text_of(desk.get(waiting.location))

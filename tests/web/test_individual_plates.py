@@ -119,6 +119,7 @@ def test_an_extra_plate_is_wished_for_paid_and_taken_in_on_the_page(wishing):
     assert saved.status_code == 302
     form = form_of(page.person.get(page.path))
     assert form.xpath("//input[@name='extra_plate' and @type='checkbox']/@checked")
+    assert "We wniosku wskazano:" not in page.text()
     assert form.xpath("//input[@name='proof-TABL_BAGAZNIK']")
     assert page.post("dodatkowa-tablica").status_code == 302
     with page.office.app_context():

@@ -11,13 +11,17 @@ import sqlalchemy as sa
 
 from app.domain.acts import SYSTEM, Act
 from app.domain.custody import Movement
+from app.domain.deadlines import office_day
 from app.domain.items import ItemKind
 from app.extensions import db
+from app.house import equipment
 from app.models import AuditEvent, DailyReport
 from app.outbox.daily_reports import keep_daily_reports
 from app.reports.office_papers import acts_of, cases_of
 from app.transaction import one_transaction
+from app.usecases.letter_head import letter_head
 from app.usecases.record import record
+from app.views.office.daily_report import daily_report
 from tests.factories import an_office, application_files, now
 from tests.letters.reading import in_a_line, text_of
 from tests.web.case_office import at, work_of
@@ -48,6 +52,38 @@ def test_the_card_of_a_case_says_what_was_done_with_its_things(ready, authority)
 
     assert {code for code, _kinds in said} == {"compared", "destroyed"}
     assert ("destroyed", "PLATE") in said
+
+
+def test_the_card_of_a_case_tells_of_what_was_made_paid_and_served_and_by_whom(ready, authority):
+    with ready.app_context():
+        work = at(work_of(authority), "closed")
+        sign, summons = work.case.sign, work.case.letters[0].number
+        deeds = acts_of(db.session(), work.case)
+        known = {item.number for item in work.case.items}
+
+    done = {deed.code: deed for deed in deeds if deed.sort == "event"}
+    assert {"plates-assigned", "fee-proved", "permit-prepared", "item-made", "certificate-ordered",
+            "certificate-arrived", "letter-opened"} <= done.keys()  # fmt: skip
+    assert done["plates-assigned"].actor_id == work.clerk.id
+    assert next(deed.document for deed in deeds if deed.code == "letter-opened") == summons
+    card = in_a_line(text_of(log_in_staff(ready, "clerk").get(f"/dokumenty/metryka/{sign}.pdf").data))
+    assert "przydzielono numer rejestracyjny: SC 7A123" in card
+    assert "zamówiono dowód stały" in card
+    assert "adresat odebrał pismo" in card
+    assert not [number for number in known if f"rzecz: {number}" in card]
+
+
+def test_the_report_of_a_day_names_a_citizen_by_the_login_and_a_thing_by_what_it_is(ready, authority):
+    with ready.app_context():
+        work = at(work_of(authority), "originals_complete")
+        item = next(one for one in work.case.items if one.kind is ItemKind.REG_CERT)
+        report = daily_report(db.session(), letter_head(equipment()), office_day(work.act().at), office_day(now()))
+
+    ids = {change.person_id for change in report.changes}
+    assert "jan0" in ids
+    assert not [one for one in ids if one.startswith("citizen-")]
+    compared = [change.details for change in report.changes if "porówna" in change.what]
+    assert any(f"Dowód rejestracyjny nr {item.number}" in said.replace("\u00a0", " ") for said in compared)
 
 
 def test_the_list_of_a_year_says_how_a_case_was_settled_and_of_which_vehicle(ready, authority):

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from app.domain.determinations import DeterminationCode
 from app.extensions import db
 from app.letters.words import day_in_words
 from app.models import Letter
@@ -92,3 +93,20 @@ def test_my_work_says_that_the_party_is_summoned_to_sign_and_by_when(ready, work
     assert f"Strona ma podpisać cofnięcie do {by}.".replace("\xa0", " ") in served.replace("\xa0", " ")
     assert "Termin na podpisanie upłynął" in over
     assert "Rozstrzygnij cofnięcie" in over
+
+
+def test_what_the_discontinuance_rests_on_is_not_taken_back_after_it(ready, work):
+    clerk = log_in_staff(ready, "clerk")
+    taken_back = 'Cofnij<span class="visually-hidden">: Cofnięcie wniosku jest podpisane'
+    with ready.app_context():
+        work.determine(DeterminationCode.WITHDRAWAL_SIGNED, "pismo z podpisem")
+    assert taken_back in clerk.get(work.path).text
+    with ready.app_context():
+        work.write("discontinue", reasons="Strona cofnęła wniosek.")
+        version = work.case.version
+
+    assert taken_back not in clerk.get(work.path).text
+    said = {"code": "withdrawal_signed", "holds": "0", "back": "case", "version": version}
+    clerk.post(f"{work.path}/ustalenie", said, see="/account/")
+    with ready.app_context():
+        assert [one.holds for one in work.case.determinations] == [True]

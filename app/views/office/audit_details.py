@@ -15,7 +15,7 @@ from app.domain.fees import fees
 from app.views.office.formats import day, money
 from app.views.wording import refusal
 from app.views.wording_appeals import OUTCOMES as APPEAL_OUTCOMES
-from app.views.wording_cases import CHANNELS, EDITIONS, OUTCOMES, PURPOSES, SHORT_PROCEDURES, STAGES, STEPS
+from app.views.wording_cases import CHANNELS, EDITIONS, EVENTS, OUTCOMES, PURPOSES, SHORT_PROCEDURES, STAGES
 from app.views.wording_jobs import JOBS, job_words
 from app.views.wording_letters import LETTERS, SERVICE_EVENTS
 from app.views.wording_reasons import REASONS
@@ -116,7 +116,7 @@ LABELS: Mapping[str, LazyString] = {
     "size": _("bytes"),
     "step": _("step"),
     "subject": _("about"),
-    "to": _("to the stage"),
+    "to": _("now at the stage"),
     "tries": _("tries"),
     "user": _("account"),
     "verdict": _("verdict"),
@@ -148,7 +148,7 @@ _WORDS: Mapping[str, Mapping[str, object]] = {
     "purpose": PURPOSES,
     "reasons": REASONS,
     "register": REGISTERS,
-    "step": STEPS,
+    "step": EVENTS,
     "to": STAGES,
     "verdict": {verdict.value: shown.words for verdict, shown in VERDICTS.items()},
     "way": CARRIAGES,
@@ -159,10 +159,12 @@ _ACCOUNTS: Mapping[str, str] = {
     "before": "staff",
     "citizen": "citizen",
     "clerk": "staff",
+    "item": "item",
+    "items": "item",
     "party": "party",
     "user": "staff",
 }
-"""Whose number stands under such a key. (`before` holds the roles of an account, too: those are no numbers.)"""
+"""Whose number, or which thing's, stands under such a key. (The roles in `before` are no numbers.)"""
 
 _DAYS = frozenset({"day", "on", "served_on"})
 _TRUTHS: Mapping[bool, LazyString] = {True: _("yes"), False: _("no")}
@@ -173,6 +175,16 @@ _TELLING: Mapping[tuple[str, str], LazyString] = {
     ("job-given-up", "subject"): _("number of what it is about"),
 }
 """Where a key says something else under one action."""
+
+_ALONE = frozenset(
+    {
+        *(("step-taken", "step"), ("determined", "code"), ("paper-service-noted", "event"), ("verdict-given", "kind")),
+        *(("fee-proved", "fee"), ("proof-withdrawn", "fee"), ("certificate-arrived", "certificate")),
+        *(("permit-prepared", "permit"), ("permit-withdrawn", "permit")),
+        *(("plates-assigned", "plate"), ("plates-released", "plate")),
+    }
+)
+"""What says of itself what it is: the action has just named it."""
 
 _SUBJECTS: Mapping[str, LazyString] = {
     "case": _("case"),
@@ -208,8 +220,7 @@ def subject(chain: str, known: Mapping[str, str]) -> str:
 
 def details(action: str, values: Mapping[str, Any], known: Mapping[str, str]) -> str:
     """Return the details of an event as one line of words; `known` names people by their chain (`staff:3`)."""
-    told = (f"{_TELLING.get((action, key), label(key))}: {_value(key, value, known)}" for key, value in values.items())
-    return "; ".join(told) or "–"
+    return "; ".join(filter(None, (_told(action, key, value, known) for key, value in values.items()))) or "–"
 
 
 def label(key: str) -> str:
@@ -217,9 +228,22 @@ def label(key: str) -> str:
     return str(LABELS.get(key, key))
 
 
-def people_in(values: Mapping[str, Any]) -> list[str]:
-    """Return the chains (`staff:3`) of the people whose numbers stand in the details of an event."""
-    return [f"{_ACCOUNTS[key]}:{value}" for key, value in values.items() if key in _ACCOUNTS and isinstance(value, int)]
+def named_in(values: Mapping[str, Any]) -> list[str]:
+    """Return the chains (`staff:3`) of the people and things whose numbers stand in the details of an event."""
+    return [
+        f"{_ACCOUNTS[key]}:{one}"
+        for key, value in values.items()
+        if key in _ACCOUNTS
+        for one in (value if isinstance(value, list) else [value])
+        if isinstance(one, int)
+    ]
+
+
+def _told(action: str, key: str, value: Any, known: Mapping[str, str]) -> str:
+    if (action, key) == ("determined", "holds"):
+        return "" if value else gettext("taken back")
+    words = _value(key, value, known)
+    return words if (action, key) in _ALONE else f"{_TELLING.get((action, key), label(key))}: {words}"
 
 
 def _value(key: str, value: Any, known: Mapping[str, str]) -> str:

@@ -14,7 +14,7 @@ from app.domain.procedures.facts import CaseFacts
 from app.domain.procedures.stages import Stage
 from app.models import BINDING, Case, DeadlineEvent, Direction, LetterState
 from app.usecases.case_clock import settling_term
-from app.usecases.case_facts import newest_proposal, newest_summons
+from app.usecases.case_facts import acts_ex_officio, newest_proposal, newest_summons
 from app.usecases.take_step import CLOCK_ACTS
 from app.views.office import formats
 from app.views.office.case_doers import letter_page
@@ -84,6 +84,8 @@ def stop_in_words(case: Case, reason: str) -> str:
 
 def _line(case: Case, line: Line, events: list[DeadlineEvent], done: str) -> LedgerLine:
     words = str(LEDGER[line.code])
+    if line.code == "started" and acts_ex_officio(case):
+        words = _("What the office acts upon by itself arrived, one month")
     if line.code in {"stopped", "still-stopped"} and line.reason is not None:
         by_itself = line.code == "still-stopped" and line.reason not in STOPS_BY_HAND
         what = stop_in_words(case, done if done and by_itself else line.reason.value)

@@ -25,6 +25,7 @@ from app.usecases.case_clock import reckoning
 from app.usecases.case_facts import answers_of_case, case_facts, determinations
 from app.usecases.days_off import office_calendar
 from app.usecases.doubt_description import is_about_description
+from app.usecases.give_verdict import is_decided
 from app.usecases.information_card import has_information_card
 from app.usecases.presence import STAYS
 from app.usecases.warn_clerk import PERMIT_ENDS, PERMIT_RUNS_OUT
@@ -171,13 +172,15 @@ def _determining(case: Case) -> dict[str, Any]:
     found = determinations(case)
     others = [
         code for code in DeterminationCode
-        if code not in found and fits(code, ProcedureName(case.procedure), case.edition)
+        if code not in found and fits(code, ProcedureName(case.procedure), case.edition) and not is_decided(case, code)
     ]  # fmt: skip
     keeps = answers_of_case(case).keep_number or DeterminationCode.NUMBER_KEPT in found
     decides = keeps and case.stage == Stage.ORIGINALS_COMPLETE.value
     at_once = [code for code in others if decides and code in SHORT_PATH]
     return {
-        "determined": [(row, str(DETERMINATIONS[code].words)) for code, row in found.items()],
+        "determined": [
+            (row, str(DETERMINATIONS[code].words), not is_decided(case, code)) for code, row in found.items()
+        ],
         "determinable": [(code.value, str(DETERMINATIONS[code].words), code in NEEDS_TEXT) for code in others],
         "at_once": [(code.value, str(DETERMINATIONS[code].words)) for code in at_once],
     }

@@ -232,8 +232,6 @@ def _wishes(case: Case) -> list[str]:
         found.append(str(_("reduced plates; the applicant declares that there is no room for others")))
     elif said.reduced_plates:
         found.append(str(_("reduced plates, without the declaration about their place")))
-    if said.extra_plate_wished:
-        found.append(str(_("an additional plate for a bicycle rack")))
     return found
 
 

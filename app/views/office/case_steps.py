@@ -137,7 +137,7 @@ def _is_idle(case: Case, offer: Offer, facts: CaseFacts) -> bool:
                 one.step == "notify_initiation" and one.state in {LetterState.LEAVING, LetterState.SENT}
                 for one in case.letters
             )
-        case "skip_originals":
+        case "skip_originals" | "withdraw":
             return "on-application" in codes
         case "describe":
             return not is_described_by_clerks(case)

@@ -17,7 +17,8 @@ from app.letters.case_card import DailyReport, ReportedChange
 from app.letters.receipt import Office
 from app.models import AuditSeal
 from app.reports.office_papers import DayChange, changes_of
-from app.views.office.audit_details import details
+from app.views.office.audit_details import details, named_in
+from app.views.office.register_filters_audit import names_of
 from app.views.wording_audit import action
 
 _LAST_SEAL = sa.select(AuditSeal.id, AuditSeal.root).order_by(AuditSeal.id.desc()).limit(1)
@@ -31,6 +32,7 @@ def daily_report(session: Session, office: Office, day: dt.date, first_day: dt.d
     found = changes_of(session, day, first_day)
     examined = {change.action for change in found if change.person == SYSTEM.name and not change.sign}
     with force_locale("pl"):
+        known = names_of(session, (chain for change in found for chain in named_in(change.details)))
         changes = tuple(
             ReportedChange(
                 at=change.at,
@@ -38,7 +40,7 @@ def daily_report(session: Session, office: Office, day: dt.date, first_day: dt.d
                 person_id=change.person_id,
                 what=action(change.action),
                 subject=change.sign or _("the office"),
-                details=details(change.action, change.details, {}) if change.details else "",
+                details=details(change.action, change.details, known) if change.details else "",
             )
             for change in found
             if change.sign or change.action not in examined

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.domain.documents import grounds
-from app.domain.identifiers import parse_pesel, parse_vin
+from app.domain.identifiers import parse_pesel, parse_postal_code, parse_vin
 from app.letters.names import GROUNDS
 from app.models import Case, PartyRole
 from app.usecases.case_facts import answers_of_case
@@ -60,9 +60,10 @@ def knows_pesel(case: Case) -> bool:
 
 
 def tidied(typed: Mapping[str, str]) -> dict[str, str]:
-    """Return `typed` with the PESEL and the VIN as they are stored and searched for: no spaces, no dashes."""
+    """Return `typed` as it is stored: PESEL and VIN without spaces and dashes, the postal code with its dash."""
     return {
         **typed,
         "pesel": parse_pesel(typed["pesel"]).value if typed["pesel"].strip() else "",
         "vin": parse_vin(typed["vin"]).value if typed["vin"].strip() else "",
+        "postal_code": parse_postal_code(typed["postal_code"]).value,
     }

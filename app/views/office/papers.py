@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Mapping
 from typing import ClassVar
 
 import sqlalchemy as sa
@@ -34,17 +35,20 @@ from app.letters.case_card import (
 )
 from app.letters.information_card import print_card
 from app.models import Case
-from app.reports.office_papers import Deed, acts_of, cases_of, classes_of
+from app.reports.office_papers import CERTIFICATE_ORDERED, Deed, acts_of, cases_of, classes_of
 from app.transaction import one_transaction
 from app.usecases.information_card import has_information_card, information_card
 from app.usecases.letter_head import letter_head
 from app.usecases.record import record
 from app.usecases.staff import position_of
 from app.views.acting import current_act
+from app.views.office.audit_details import details, named_in
 from app.views.office.daily_report import daily_report
 from app.views.office.register_export import harmless
 from app.views.office.register_filters import read_day
+from app.views.office.register_filters_audit import names_of
 from app.views.wording_appeals import EVENTS as APPEAL_EVENTS
+from app.views.wording_audit import action
 from app.views.wording_cases import EVENTS, PROCEDURES, PURPOSES, SETTLED, STAGES
 from app.views.wording_letters import LETTERS
 from app.views.wording_registers import DIRECTIONS
@@ -103,12 +107,13 @@ class Papers(BaseView):
             record(session, f"case:{case.id}", "case-card-printed", {"sign": sign}, act=current_act())
             deeds = acts_of(session, case)
             with force_locale("pl"):
+                known = names_of(session, (chain for deed in deeds for chain in named_in(deed.details)))
                 card = CaseCard(
                     office=letter_head(equipment()),
                     sign=case.sign,
                     title=" – ".join(filter(None, (str(PROCEDURES[case.procedure]), case.vehicle_label, case.plate))),
                     opened=office_day(case.opened_at),
-                    entries=tuple(_entry(session, deed) for deed in deeds),
+                    entries=tuple(_entry(session, deed, known) for deed in deeds),
                 )
         return _pdf(print_case_card(card, clock.now()), f"metryka-{sign}.pdf")
 
@@ -175,18 +180,18 @@ def _full_sign(text: str) -> str:
     return found[0] if len(found) == 1 else text
 
 
-def _entry(session: Session, deed: Deed) -> CardEntry:
+def _entry(session: Session, deed: Deed, known: Mapping[str, str]) -> CardEntry:
     positions = {
         "staff": position_of(session, deed.actor_id),
         "citizen": _("party"),
         "system": _("system of the office"),
     }
     return CardEntry(
-        deed.at, deed.actor_name, positions.get(deed.actor_kind, deed.actor_kind), _words(deed), deed.document
+        deed.at, deed.actor_name, positions.get(deed.actor_kind, deed.actor_kind), _words(deed, known), deed.document
     )
 
 
-def _words(deed: Deed) -> str:
+def _words(deed: Deed, known: Mapping[str, str]) -> str:
     words: str
     match deed.sort:
         case "step":
@@ -198,6 +203,11 @@ def _words(deed: Deed) -> str:
             words = f"{said}: {', '.join(str(THINGS[kind]) for kind in deed.about.split(','))}"
         case "appeal":
             words = str(APPEAL_EVENTS[deed.code])
+        case "event" if deed.code == CERTIFICATE_ORDERED:
+            words = _("ordered the permanent certificate")
+        case "event":
+            said = details(deed.code, deed.details, known) if deed.details else ""
+            words = ": ".join(filter(None, (action(deed.code), said)))
         case "package":
             words = _("sent a package: %(what)s", what=PURPOSES.get(deed.code, ""))
         case "letter":

@@ -14,9 +14,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.domain.acts import ActorKind
 from app.domain.folding import is_enough
-from app.models import AuditEvent, Case, Citizen, Package, Party
+from app.models import AuditEvent, Case, Citizen, Item, Package, Party
 from app.views.languages import spoken
 from app.views.office.register_filters import Field, Reading, cases_meant, written
+from app.views.wording_things import THINGS
 
 MOST = 200
 """Of so many cases, packages or people the events are shown together; beyond, one more word is asked for."""
@@ -78,11 +79,12 @@ _NAMED: Mapping[str, tuple[Any, Any]] = {
     "staff": (User.id, User.first_name + " " + User.last_name),
     "citizen": (Citizen.id, Citizen.name),
     "party": (Party.id, Party.name),
+    "item": (Item.number, Item.kind),
 }
 
 
 def names_of(session: Session, chains: Iterable[str]) -> dict[str, str]:
-    """Return the signs, numbers and names of what is among `chains`, in one statement for each kind."""
+    """Return the signs, numbers, names and kinds of what is among `chains`, in one statement for each kind."""
     numbers: dict[str, set[int]] = {}
     for chain in chains:
         kind, _colon, number = chain.partition(":")
@@ -92,8 +94,12 @@ def names_of(session: Session, chains: Iterable[str]) -> dict[str, str]:
     for kind, wanted in numbers.items():
         id_, name = _NAMED[kind]
         rows = session.execute(sa.select(id_, name).where(id_.in_(wanted)))
-        named |= {f"{kind}:{number}": said for number, said in rows}
+        named |= {f"{kind}:{number}": _thing(number, said) if kind == "item" else said for number, said in rows}
     return named
+
+
+def _thing(number: int, kind: str) -> str:
+    return str(_("%(what)s no. %(number)s", what=THINGS[kind], number=number))
 
 
 def _session() -> Session:

@@ -32,7 +32,7 @@ from app.models import (
 from app.usecases.second_factor import has_second_factor
 from app.usecases.staff import position_of
 from app.views.office import marks
-from app.views.office.audit_details import actor, actor_kind, details, people_in, subject
+from app.views.office.audit_details import actor, actor_kind, details, named_in, subject
 from app.views.office.formats import day, moment
 from app.views.office.register_acts import ListAct, RowAct
 from app.views.office.register_filters import Choice, Days, Words
@@ -301,7 +301,7 @@ class EmailRegister(Register):
 def _named_in(events: Iterable[AuditEvent]) -> Iterator[str]:
     for event in events:
         yield event.chain
-        yield from people_in(event.details)
+        yield from named_in(event.details)
 
 
 class AuditRegister(Register):

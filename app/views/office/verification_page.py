@@ -23,6 +23,7 @@ from app.house import equipment
 from app.models import Case, Determination, Document, DocumentVerdict, Purpose
 from app.usecases.case_facts import case_facts, determinations, latest_verdicts, renewed, requirements
 from app.usecases.demands import demands_of_step
+from app.usecases.give_verdict import is_decided
 from app.usecases.read_form import read_form
 from app.views.numbers import whole_number
 from app.views.office.at_case import acts_here, may
@@ -321,4 +322,5 @@ def _determined(case: Case) -> Iterator[dict[str, Any]]:
                 "hint": str(shown.hint),
                 "needs_text": code in NEEDS_TEXT,
                 "row": row,
+                "may_end": not is_decided(case, code),
             }
