@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from contextlib import suppress
 from typing import Any, cast
 
 import psycopg
@@ -107,9 +108,13 @@ def _keep_plans(engine: Engine) -> None:
 
     @sa.event.listens_for(engine, "rollback")
     def _ends(connection: Connection) -> None:
+        if connection.invalidated:
+            return
         driver = _driver_of(connection)
         if driver.read_only and driver.info.transaction_status is TransactionStatus.INTRANS:
-            driver.commit()
+            # Where the connection is lost, the ROLLBACK that follows says so.
+            with suppress(psycopg.Error):
+                driver.commit()
 
 
 def _driver_of(connection: Connection) -> psycopg.Connection:

@@ -140,8 +140,14 @@ def test_a_database_that_crashes_twice_under_senders_and_workers_loses_nothing(
     settled_once(office, office.count(Package))
 
 
+READING, WRITING, COMMIT = b"BEGIN READ ONLY", b"BEGIN READ WRITE", b"COMMIT"
+
+
 class Cutter:
-    """Stands between a door and PostgreSQL; on demand it lets one word through and cuts before the answer."""
+    """Stands between a door and PostgreSQL; on demand it lets a COMMIT through and cuts before the answer.
+
+    `cut_at` says of which transactions: those that begin so.
+    """
 
     def __init__(self, cluster: Cluster) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="okienko-cut-"))
@@ -173,18 +179,20 @@ class Cutter:
         with door, database, selectors.DefaultSelector() as ready, contextlib.suppress(OSError):
             ready.register(door, selectors.EVENT_READ, database)
             ready.register(database, selectors.EVENT_READ, door)
+            begun = b""
             while True:
                 for key, _ in ready.select():
                     data = key.fileobj.recv(65536)
                     if not data:
                         return
-                    word = self.cut_at
-                    cutting = key.fileobj is door and word is not None and word in data
+                    if key.fileobj is door:
+                        begun = next((word for word in (READING, WRITING) if word in data), begun)
+                    cutting = key.fileobj is door and begun == self.cut_at and COMMIT in data
                     key.data.sendall(data)
                     if cutting:
                         self.cut_at = None
                         # It is done when the server answers; nobody hears it.
-                        assert word in database.recv(65536)
+                        assert COMMIT in database.recv(65536)
                         self.cut += 1
                         return
 
@@ -206,7 +214,7 @@ def through(cutter: Cutter, office: Office) -> Office:
 def test_a_commit_whose_answer_was_lost_is_found_by_the_repeat(postgresql_office: Office, cutter: Cutter):
     with serving(through(cutter, postgresql_office)) as server:
         server.send(package(1))
-        cutter.cut_at = b"COMMIT"
+        cutter.cut_at = WRITING
         unknown = server.send(package(2), Idempotency_Key="once")
         repeated = server.send(package(2), Idempotency_Key="once")
 
@@ -223,7 +231,7 @@ def test_a_commit_whose_answer_was_lost_is_found_by_the_repeat(postgresql_office
 def test_a_connection_that_is_lost_after_the_work_spoils_no_answer(postgresql_office: Office, cutter: Cutter):
     with serving(through(cutter, postgresql_office)) as server:
         public_id = server.send(package(1)).json["id"]
-        cutter.cut_at = b"ROLLBACK"
+        cutter.cut_at = READING
         told = server.get(f"/api/v1/packages/{public_id}")
         again = server.get(f"/api/v1/packages/{public_id}")
 

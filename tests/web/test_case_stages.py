@@ -89,7 +89,7 @@ def test_a_clock_that_stands_says_what_ends_the_wait_once_the_party_has_done_its
     text = text_of(log_in_staff(ready, "clerk").get(f"/sprawa/{sign}"))
 
     assert "strona wybiera sposób" not in text
-    assert "bo rzeczy są gotowe, a sposób ich przekazania trzeba dopiero zaproponować" in text
+    assert "Od strony nic więcej nie jest potrzebne: urząd zaproponuje jeszcze sposób przekazania" in text
 
 
 @pytest.mark.one_database

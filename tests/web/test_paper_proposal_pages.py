@@ -45,7 +45,7 @@ def newest(page: Page) -> Case:
 
 
 def test_the_page_says_before_and_after_that_the_proposal_leaves_on_paper(page):
-    assert "Strona nie ma skrzynki: propozycja wyjdzie jako pismo" in page.text()
+    assert "Sprawa nie wpłynęła ze skrzynki strony: propozycja wyjdzie jako pismo" in page.text()
 
     propose(page)
 
