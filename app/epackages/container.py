@@ -129,7 +129,7 @@ def open_container(path: Path, limits: Limits = DEFAULT_LIMITS, *, read: Iterabl
 
 def read_container(file: IO[bytes], limits: Limits = DEFAULT_LIMITS, *, read: Iterable[Member] = ()) -> Container:
     """The same for an open file, which may be closed afterwards."""
-    before = {member.name: member for member in read}
+    known = {member.name: member for member in read}
     size = file.seek(0, 2)
     if size > limits.file_size:
         raise Unreadable(Reason.TOO_LARGE, f"{size} bytes")
@@ -138,17 +138,15 @@ def read_container(file: IO[bytes], limits: Limits = DEFAULT_LIMITS, *, read: It
     data = mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ)
     try:
         entries = read_entries(data, limits)
+        unread = [entry for entry in entries if entry.name not in known]
         with ThreadPoolExecutor(READERS) as readers:
-
-            def read_one(entry: Entry) -> Member:
-                return before.get(entry.name) or _read_member(entry.name, unpack(data, entry))
-
-            found = list(zip(entries, readers.map(read_one, entries), strict=True))
+            for member in readers.map(lambda entry: _read_member(entry.name, unpack(data, entry)), unread):
+                known[member.name] = member
     except BaseException:
         data.close()
         raise
-    files = {entry.name: entry for entry, _ in found if not entry.is_folder}
-    members = tuple(member for entry, member in found if not entry.is_folder)
+    files = {entry.name: entry for entry in entries if not entry.is_folder}
+    members = tuple(map(known.__getitem__, files))
     allowance = _Allowance(limits.passes * sum(member.size for member in members) + limits.ratio_from)
     return Container(members, limits, size, data, files, allowance)
 

@@ -6,11 +6,10 @@ asked once and not for each statement. The order of what is left is kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import psycopg
 import sqlalchemy as sa
@@ -21,14 +20,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 Row = Mapping[str, Any]
 _LEFT = "okienko_left"
-
-
-@dataclass(slots=True)
-class _Left:
-    """What one transaction leaves to its end: statements with their rows."""
-
-    transaction: object
-    statements: list[tuple[sa.Executable, Any]] = field(default_factory=list)
+_T = TypeVar("_T")
 
 
 def dialect_of(session: Session) -> str:
@@ -55,7 +47,7 @@ def add_row(session: Session, kind: type[Any], row: Row) -> int:
 
 def leave(session: Session, statement: sa.Executable, parameters: Any = None) -> None:
     """Execute `statement` where the transaction ends. For what nobody reads before, and whose answer nobody needs."""
-    _left(session).statements.append((statement, parameters))
+    of_transaction(session, _LEFT, list[tuple[sa.Executable, Any]]).append((statement, parameters))
 
 
 def leave_rows(session: Session, kind: type[Any], *rows: Row) -> None:
@@ -77,22 +69,27 @@ def write_left(session: Session) -> None:
     Raises:
         DBAPIError: as each statement by itself would.
     """
-    if session.info.get(_LEFT) is None or not (left := _left(session)).statements:
+    if _LEFT not in session.info or not (left := of_transaction(session, _LEFT, list[tuple[sa.Executable, Any]])):
         return
     del session.info[_LEFT]
     session.flush()
     connection = session.connection()
     with _at_once(connection):
-        for statement, parameters in left.statements:
+        for statement, parameters in left:
             connection.execute(statement, parameters).close()
 
 
-def _left(session: Session) -> _Left:
+def of_transaction(session: Session, name: str, make: Callable[[], _T]) -> _T:
+    """Return what the open transaction keeps in `session.info` under `name`; at first what `make` gives.
+
+    What another transaction kept, which was broken off, is forgotten.
+    """
     transaction = session.connection().get_transaction()
-    left = session.info.get(_LEFT)
-    if left is None or left.transaction is not transaction:
-        left = session.info[_LEFT] = _Left(transaction)
-    return cast("_Left", left)
+    known, kept = session.info.get(name, (None, None))
+    if known is not transaction:
+        kept = make()
+        session.info[name] = (transaction, kept)
+    return cast("_T", kept)
 
 
 @contextmanager

@@ -141,7 +141,7 @@ def _moves(
             if new != summons.due_on:
                 yield summons, Moved(summons.letter.case.sign, "summons", summons.due_on, new)
     yield from _moves_of_forwarding(session, near, before, after)
-    yield from _moves_of_services(session, near, before, after)
+    yield from _moves_of_services(session, near, before, after, today)
     yield from _moves_of_answers(session, near, before, after)
 
 
@@ -158,7 +158,7 @@ def _moves_of_forwarding(
 
 
 def _moves_of_services(
-    session: Session, near: tuple[dt.date, dt.date], before: Calendar, after: Calendar
+    session: Session, near: tuple[dt.date, dt.date], before: Calendar, after: Calendar, today: dt.date
 ) -> Iterator[tuple[_Row, Moved]]:
     lying = (
         sa.select(Service)
@@ -168,7 +168,7 @@ def _moves_of_services(
     )
     for service in session.scalars(lying.order_by(Service.arrived_on, Service.id)):
         case = service.letter.case
-        old, new = (deemed_day(case, service, calendar) for calendar in (before, after))
+        old, new = (deemed_day(case, service, calendar, today) for calendar in (before, after))
         if old != new:
             yield service, Moved(case.sign, "letter", old, new)
     appealable = sa.select(Decision).where(

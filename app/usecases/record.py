@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.domain import evidence
 from app.domain.acts import Act
 from app.models import AuditEvent
-from app.models.statements import dialect_of, leave, leave_rows, write_left
+from app.models.statements import dialect_of, leave, leave_rows, of_transaction, write_left
 
 TRAIL = 5411
 """Held by everybody who records, shared, and by who seals, alone: a seal must not overtake an open transaction."""
@@ -44,7 +44,6 @@ class Last:
 class Recorded:
     """What one transaction recorded so far, in its order, and which chains begin with it."""
 
-    transaction: object
     events: list[dict[str, Any]] = field(default_factory=list)
     begun: set[str] = field(default_factory=set)
 
@@ -62,7 +61,7 @@ def record(
     Raises:
         TypeError: a detail that JSON cannot carry exactly.
     """
-    recorded = _recorded(session)
+    recorded = of_transaction(session, _RECORDED, Recorded)
     if begins:
         recorded.begun.add(chain)
     recorded.events.append({
@@ -78,18 +77,10 @@ def record(
     })  # fmt: skip
 
 
-def _recorded(session: Session) -> Recorded:
-    transaction = session.connection().get_transaction()
-    recorded = session.info.get(_RECORDED)
-    if recorded is None or recorded.transaction is not transaction:
-        recorded = session.info[_RECORDED] = Recorded(transaction)
-    return cast("Recorded", recorded)
-
-
 @sa.event.listens_for(Session, "before_commit", insert=True)  # before `write_left`, which writes it
 def _write_recorded(session: Session) -> None:
     """Write what was recorded in the transaction that ends, each event chained to the one before."""
-    if session.info.get(_RECORDED) is None or not (recorded := _recorded(session)).events:
+    if _RECORDED not in session.info or not (recorded := of_transaction(session, _RECORDED, Recorded)).events:
         return
     last = _ends(session, recorded)
     rows = []

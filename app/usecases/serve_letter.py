@@ -149,7 +149,7 @@ def deem_served(session: Session, letter: Letter, *, act: Act) -> bool:
         return False
     if service.reminded_at is None and letter.case.edition != LAW_OF_2022:
         return False
-    on = deemed_day(letter.case, service, office_calendar(session))
+    on = deemed_day(letter.case, service, office_calendar(session), act.today)
     # Until the end of the last day the addressee may still open it.
     if act.today <= on and not (letter.case.edition == LAW_OF_2022 and act.today == on):
         return False
@@ -161,18 +161,16 @@ def deem_served(session: Session, letter: Letter, *, act: Act) -> bool:
     return True
 
 
-def deemed_day(case: Case, service: Service, calendar: Calendar, today: dt.date | None = None) -> dt.date:
+def deemed_day(case: Case, service: Service, calendar: Calendar, today: dt.date) -> dt.date:
     """Return the day on which a letter in the mailbox counts as served if nobody opens it.
 
     Where the reminder came late, the addressee has seven days after it nevertheless (KPA art. 46 § 5, edition `sekap`).
-    With `today`, a reminder that did not go out yet goes out then at the earliest.
+    A reminder that did not go out yet goes out `today` at the earliest.
     """
     if case.edition == LAW_OF_2022:
         return deemed_served(service.arrived_on, calendar, day_after=True)
     day = deemed_served(service.arrived_on, calendar)
     reminded = office_day(service.reminded_at) if service.reminded_at else today
-    if reminded is None:
-        return day
     in_time = reminded <= due_date(service.arrived_on, SECOND_NOTICE, calendar)
     return day if in_time else max(day, due_date(reminded, SECOND_NOTICE, calendar))
 

@@ -65,6 +65,7 @@ def remind(letter_id: int, day: dt.date) -> None:
 def test_summonses_and_the_forecast_of_unopened_letters_move_and_what_a_clerk_set_stays(house):
     served, unopened = a_letter_since(D(2026, 3, 2), days=7), a_letter_since(D(2026, 3, 10), number=2)
     remind(served, D(2026, 3, 9))
+    remind(unopened, D(2026, 3, 17))
     with one_transaction() as session:
         assert deem_served(session, session.get_one(Letter, served), act=Act(SYSTEM, noon(D(2026, 3, 17))))
     extended = a_letter_since(D(2026, 3, 2), number=3, days=7)

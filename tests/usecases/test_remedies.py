@@ -283,13 +283,19 @@ def on_paper(work: Work, kind: str, on: dt.date) -> None:
         note_paper_service(session, case.letters[-1], kind, on, act=work.act(work.desk))
 
 
-def test_a_letter_on_paper_that_nobody_collects_is_served_on_the_fourteenth_day(paper):
+def posted(paper: Work) -> dt.date:
+    """Summon for the originals on paper; return the day on which the letter was posted."""
     paper.take()
     paper.accept_all()
     paper.write("summon_originals")
     with one_transaction() as session:
         letter = session.get_one(Case, paper.case_id).letters[-1]
         post_letter(session, letter, "RR473124829PL", act=paper.act(paper.desk))
+    return paper.act().today
+
+
+def test_a_letter_on_paper_that_nobody_collects_is_served_on_the_fourteenth_day(paper):
+    posted(paper)
     paper.later(3)
     first = paper.act().today
     on_paper(paper, "first_notice", first)
@@ -311,19 +317,13 @@ def test_a_letter_on_paper_that_nobody_collects_is_served_on_the_fourteenth_day(
 
 
 def test_the_second_notice_follows_seven_days_after_the_first_and_once(paper):
-    paper.take()
-    paper.accept_all()
-    paper.write("summon_originals")
-    with one_transaction() as session:
-        letter = session.get_one(Case, paper.case_id).letters[-1]
-        post_letter(session, letter, "RR473124829PL", act=paper.act(paper.desk))
-    posted = paper.act().today
-    first = posted + dt.timedelta(days=3)
+    sent = posted(paper)
+    first = sent + dt.timedelta(days=3)
     paper.later(20)
 
     with pytest.raises(BadInput, match="first-notice-missing"):
-        on_paper(paper, "second_notice", posted)
-    on_paper(paper, "first_notice", posted)
+        on_paper(paper, "second_notice", sent)
+    on_paper(paper, "first_notice", sent)
     on_paper(paper, "first_notice", first)  # the right day, after a wrong one
     with pytest.raises(BadInput, match="second-notice-too-early"):
         on_paper(paper, "second_notice", first + dt.timedelta(days=6))

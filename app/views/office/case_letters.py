@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
+from app import clock
 from app.domain.custody import Movement
 from app.domain.errors import ConditionMissing
 from app.domain.holidays import Calendar
@@ -120,7 +121,7 @@ def _waiting(case: Case, letter: Letter, service: Service, calendar: Calendar) -
         for kind, on in notices_left(service).items():
             words += f"; {SERVICE_EVENTS[kind]} {formats.day(on)}"
         return words, "", "truck-delivery"
-    deemed = formats.day(deemed_day(case, service, calendar))
+    deemed = formats.day(deemed_day(case, service, calendar, clock.today()))
     words = _("in the mailbox since %(day)s, not opened; counts as served on %(deemed)s", day=since, deemed=deemed)
     if service.reminded_at is not None:
         words += "; " + _("announced again on %(day)s", day=formats.day(service.reminded_at))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flask import url_for
 from flask_babel import gettext as _
 
+from app import clock
 from app.domain.custody import ItemState, Movement
 from app.domain.procedures.stages import Doer, ProcedureName
 from app.extensions import db
@@ -127,7 +128,7 @@ def _words(case: Case, code: str) -> str:
         if all(one.way is LetterWay.MAILBOX for one in waiting):
             for letter in waiting:
                 if letter.service is not None:
-                    day = deemed_day(case, letter.service, office_calendar(db.session()))
+                    day = deemed_day(case, letter.service, office_calendar(db.session()), clock.today())
                     sentence = _("The letter “%(title)s” is not opened yet; it counts as served on %(day)s.",
                                  title=letter.title, day=formats.day(day))  # fmt: skip
                     return str(sentence)
