@@ -117,6 +117,49 @@ def test_where_everything_is_there_one_keystroke_is_enough(chromium, counter):
     assert case.awaited() == []
 
 
+def test_the_way_of_a_visit_is_one_key_and_a_refused_number_is_scanned_over(chromium, counter):
+    case, address = counter
+    case.await_originals()
+    desk = Desk(chromium, address)
+    desk.page.goto(f"{address}/kancelaria/{case.sign}")
+    desk.page.fill("#tracking", "RR000002011PL")
+    desk.page.fill("#place", "B3-017")
+    desk.page.keyboard.press("Enter")
+    desk.page.wait_for_selector("#tracking[aria-invalid=true]")
+
+    desk.page.focus("#tracking")
+    desk.page.keyboard.type(TRACKING, delay=60)
+    assert desk.page.input_value("#tracking") == TRACKING
+    desk.page.fill("#tracking", "")
+    desk.page.locator("[name=here]").first.focus()
+    desk.press("o")
+    expect(desk.page.locator("[value=in_person]")).to_be_checked()
+    desk.press("r")
+    expect(desk.page.locator("[value=courier]")).to_be_checked()
+    desk.press("o", "Enter")
+    desk.page.wait_for_url("**/przyjeto/*")
+
+    assert case.ask(lambda work: [one.carriage.value for one in work.case.consignments]) == ["in_person"]
+
+
+def test_who_prepares_a_decision_begins_to_type_at_the_first_empty_field(chromium, counter):
+    case, address = counter
+    case.await_originals()
+
+    def complete(work) -> None:
+        work.open_letter()
+        work.receive_all()
+        held_by(work, "clerk")
+
+    case.ask(complete)
+    desk = Desk(chromium, address, "clerk")
+    desk.page.goto(f"{address}/sprawa/{case.sign}")
+
+    desk.page.locator("#acts a[href='#preparing']").first.click()
+
+    expect(desk.page.locator("#proof")).to_be_focused()
+
+
 def test_the_pages_of_the_counter_are_in_order(chromium, counter):
     case, address = counter
     case.await_originals()
