@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from app.clock import now
 from app.domain.acts import OFFICE_ZONE
-from app.domain.procedures.stages import SETTLED_STAGES, SIDE_STAGES, Stage, clock_reason
+from app.domain.procedures.stages import SETTLED_STAGES, SIDE_STAGES, Stage
 from app.extensions import db
 from app.reports import queue
 from benchmarks.databases import Filled
@@ -54,7 +54,6 @@ def _bare(user: int, day: str) -> str:
 
     still = frozenset(Stage) - SETTLED_STAGES
     first = "stage IN ('received', 'verification')"
-    running = listed(frozenset(stage for stage in still if clock_reason(stage) is None))
     asked = "stage IN ('awaiting_originals', 'awaiting_remedy')"
     came = "EXISTS (SELECT 1 FROM item WHERE item.case_id = case_file.id AND item.state IN ('in_office', 'in_post'))"
     conditions = (
@@ -67,7 +66,7 @@ def _bare(user: int, day: str) -> str:
         f"clerk_id = {user} AND stage IN ('agreeing_handover', 'permanent_ready')",
         f"procedure = 'undescribed' AND {first}",
         f"signature_settled = false AND stage IN ({listed(still - SIDE_STAGES)})",
-        f"due_on < {day} AND stage IN ({running})",
+        f"due_on < {day} AND clock_stands = false AND stage IN ({listed(still)})",
         f"clerk_id = {user} AND stage IN ({listed(SETTLED_STAGES)})",
     )
     counts = (

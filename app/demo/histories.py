@@ -7,7 +7,7 @@ fails before the first row is written.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
@@ -102,6 +102,11 @@ def taken_by(
     way = next(way for way, weight in zip(ways, weights, strict=True) if pick < weight)
     slow = 6 if rng.random() < _TAKES_LONG else 1
     return tuple(_until(way, age, slow, rng))
+
+
+def goes_by_post(case_id: int, later: Collection[str]) -> bool:
+    """Return whether the things of a case go by post: by its `later` steps, or, while they are open, every fourth."""
+    return "dispatch" in later or ("hand_out" not in later and case_id % 4 == 0)
 
 
 def _until(way: Sequence[Move], age: int, slow: int, rng: random.Random) -> Iterator[Taken]:

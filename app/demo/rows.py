@@ -125,13 +125,13 @@ def write_case(batch: Batch, arrived: dt.datetime, story: Story, world: World, r
     received, opened = text(arrived), text(arrived + dt.timedelta(seconds=3))
     rows = batch.rows
     answers = _answers(car.kind if car else "", _ground(story))
-    due_on = write_clock(batch, case_id, arrived, steps, office_day(world.until))
+    due_on, stands = write_clock(batch, case_id, story.edition, arrived, steps, today=office_day(world.until))
     rows["case_file"].append((
         case_id, public_id(case_id, rng), str(sign), sign.unit, sign.klass, sign.year, sign.number, procedure.value,
         story.edition, story.stage.value, opened, day(arrived), due_on, _closed_at(arrived, steps),
         clerk[0] if clerk else None, world.team_id, None, someone.party.name, car.plate if car else None,
         car.vin if car else None, f"{car.make} {car.model}, {car.year}" if car else None, int(story.is_settled),
-        len(steps) + 1, _json_of(answers) if car else None,
+        int(stands), len(steps) + 1, _json_of(answers) if car else None,
     ))  # fmt: skip
     _write_history(rows["case_step"], case_id, arrived, steps, clerk, someone)
     rows["party"].append((

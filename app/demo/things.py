@@ -14,7 +14,7 @@ from types import MappingProxyType
 from app.demo.clocks import extended_until
 from app.demo.columns import iso, text
 from app.demo.dossier import Agreed, Dossier, Thing
-from app.demo.histories import Taken
+from app.demo.histories import Taken, goes_by_post
 from app.demo.invented import stock_number
 from app.domain.correspondence import STEP_LETTERS
 from app.domain.custody import Discrepancy, ItemState, Movement
@@ -277,8 +277,7 @@ def _annotate(dossier: Dossier, turn: Turn) -> None:
 
 def _propose(dossier: Dossier, turn: Turn) -> None:
     """Propose the way on which the things go later; where that is still open, every fourth case proposes the post."""
-    by_post = "dispatch" in turn.later or ("hand_out" not in turn.later and dossier.facts.id % 4 == 0)
-    way = (Method.POST if by_post else Method.IN_PERSON).value
+    way = (Method.POST if goes_by_post(dossier.facts.id, turn.later) else Method.IN_PERSON).value
     dossier.agreed = Agreed(turn.at, {str(one.number): way for one in dossier.things if one.is_owed})
 
 

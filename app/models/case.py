@@ -52,14 +52,31 @@ class Case(Base):
         sa.Index("ix_case_file_opened_at_id", "opened_at", "id"),
         sa.Index("ix_case_file_due_on_id", "due_on", "id"),
         sa.Index("ix_case_file_stage_id", "stage", "id"),
-        sa.Index("ix_case_file_stage_due_on_id", "stage", "due_on", "id"),
+        sa.Index("ix_case_file_stage_clock_stands_due_on_id", "stage", "clock_stands", "due_on", "id"),
         sa.Index("ix_case_file_procedure_id", "procedure", "id"),
-        sa.Index("ix_case_file_signature_settled_stage_due_on_id", "signature_settled", "stage", "due_on", "id"),
+        sa.Index(
+            "ix_case_file_signature_settled_stage_clock_stands_due_on_id",
+            "signature_settled",
+            "stage",
+            "clock_stands",
+            "due_on",
+            "id",
+        ),
         sa.Index("ix_case_file_clerk_id_id", "clerk_id", "id"),
         sa.Index("ix_case_file_clerk_id_due_on_id", "clerk_id", "due_on", "id"),
-        sa.Index("ix_case_file_clerk_id_stage_due_on_id", "clerk_id", "stage", "due_on", "id"),
-        sa.Index("ix_case_file_procedure_stage_due_on_id", "procedure", "stage", "due_on", "id"),
+        sa.Index(
+            "ix_case_file_clerk_id_stage_clock_stands_due_on_id", "clerk_id", "stage", "clock_stands", "due_on", "id"
+        ),
+        sa.Index(
+            "ix_case_file_procedure_stage_clock_stands_due_on_id", "procedure", "stage", "clock_stands", "due_on", "id"
+        ),
         sa.Index("ix_case_file_citizen_id_id", "citizen_id", "id"),
+        sa.Index(
+            "ix_case_file_clock_stands",
+            "id",
+            sqlite_where=sa.text("clock_stands"),
+            postgresql_where=sa.text("clock_stands"),
+        ),
     )
 
     id: Mapped[Key]
@@ -87,6 +104,8 @@ class Case(Base):
     vin: Mapped[str | None] = mapped_column(sa.String(40))
     vehicle_label: Mapped[str | None] = mapped_column(sa.String(160))
     signature_settled: Mapped[bool] = mapped_column(default=True)
+    clock_stands: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """Whether the clock of KPA art. 35 stands, as its ledger says: `due_on` moves on with each day that passes."""
     answers: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON)
     """What the form says, as far as the rules about documents ask (`app.domain.documents.Answers`)."""
     changed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime())
@@ -242,10 +261,7 @@ class Deadline(Base):
     """A legal term of a case. Its events are the ledger behind "why this date?"."""
 
     __tablename__ = "deadline"
-    __table_args__ = (
-        sa.Index("ix_deadline_due_on_id", "due_on", "id"),
-        sa.Index("ix_deadline_stands", "case_id", sqlite_where=sa.text("stands"), postgresql_where=sa.text("stands")),
-    )
+    __table_args__ = (sa.Index("ix_deadline_due_on_id", "due_on", "id"),)
 
     id: Mapped[Key]
     case_id: Mapped[int] = mapped_column(BigKey, belongs_to("case_file"), index=True)
@@ -255,8 +271,6 @@ class Deadline(Base):
     unit: Mapped[str] = mapped_column(sa.String(8))
     due_on: Mapped[dt.date | None]
     ended_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime())
-    stands: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
-    """Whether its clock stands, as the events say: its day moves on with each day that passes."""
 
     case: Mapped[Case] = relationship(back_populates="deadlines")
     events: Mapped[list[DeadlineEvent]] = relationship(back_populates="deadline", order_by="DeadlineEvent.id")

@@ -24,7 +24,7 @@ from app.extensions import db
 from app.models import Carriage, Case, Consignment, Deadline, Direction, Item, Letter
 from app.transaction import one_transaction
 from app.usecases.agreements import proposals_to_remind_of, remind_of_proposal
-from app.usecases.case_clock import SETTLING_TERM, reckoning, settling_term
+from app.usecases.case_clock import reckoning, settling_term
 from app.usecases.case_facts import case_facts
 from app.usecases.days_off import office_calendar
 from app.usecases.move_case import move_case
@@ -57,14 +57,13 @@ def serve_unopened_letters(_equipment: Equipment, at: dt.datetime) -> None:
 def count_on_standing_clocks(_equipment: Equipment, at: dt.datetime) -> None:
     """Move the due days of cases that wait for somebody outside: a day on which they wait is not counted."""
     today = Act(SYSTEM, at).today
-    waiting = sa.select(Case.id).join(Deadline, Deadline.case_id == Case.id)
-    waiting = waiting.where(Deadline.kind == SETTLING_TERM, Deadline.stands)
+    waiting = sa.select(Case.id).where(Case.clock_stands)
     calendar = office_calendar(db.session())
 
     def count_on(session: Session, case_id: int) -> None:
-        case, seen = _locked(session, case_id), None
+        case = _locked(session, case_id)
         term = settling_term(case) if case is not None else None
-        if case is None or term is None or not term.stands:
+        if case is None or term is None or not case.clock_stands:
             return
         seen = reckoning(case, today, calendar)
         if seen is None or seen.due == case.due_on:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.custody import ItemState
-from app.domain.procedures.stages import SETTLED_STAGES, SIDE_STAGES, ProcedureName, Stage, clock_reason
+from app.domain.procedures.stages import SETTLED_STAGES, SIDE_STAGES, ProcedureName, Stage
 from app.models import Case, Item
 
 CAP = 1000
@@ -25,8 +25,6 @@ _ENDED = sorted(stage.value for stage in SETTLED_STAGES)
 _OPEN = sorted(stage.value for stage in Stage if stage not in SETTLED_STAGES)
 _UNARCHIVED = sorted(stage.value for stage in SETTLED_STAGES if stage is not Stage.ARCHIVED)
 _FIRST = [Stage.RECEIVED.value, Stage.VERIFICATION.value]
-_RUNNING = sorted(stage.value for stage in Stage if stage not in SETTLED_STAGES and clock_reason(stage) is None)
-_STANDING = frozenset(stage.value for stage in Stage if clock_reason(stage) is not None)
 _SUMMONED = [Stage.AWAITING_ORIGINALS.value, Stage.AWAITING_REMEDY.value]
 _AGREEING = [Stage.AGREEING_HANDOVER.value, Stage.PERMANENT_READY.value]
 _ITEM = Item.__table__.c
@@ -75,13 +73,10 @@ class Row:
     received_on: dt.date
     due_on: dt.date | None
     signature_settled: bool
+    stands: bool
+    """Whether its legal clock stands, because somebody else has to act."""
     mine: bool
     free: bool
-
-    @property
-    def stands(self) -> bool:
-        """Whether its legal clock stands, because somebody else has to act."""
-        return self.stage in _STANDING
 
     @property
     def ended(self) -> bool:
@@ -90,10 +85,19 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class _Part:
+    """Cases of one rank: that of a running clock is 0, of one that has ended 1, of one that stands 2, archived 3."""
+
+    rank: int
+    conditions: tuple[sa.ColumnElement[bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Question:
     """Which cases a tab holds: those that meet `conditions` at one of `stages`; the count and the list ask no other.
 
-    An index leads with the conditions and the stage, so that each stage is read by itself in the order of its due days.
+    An index leads with the conditions, the stage and whether the clock stands, so that each stage is read by itself in
+    the order of its due days, and what stands in it by itself again.
     Asked for all stages at once, both databases rather walk through every due day of the office.
     Cases whose clock runs come first, then those that have ended, then those whose clock stands.
     """
@@ -111,9 +115,13 @@ class _Question:
         return (*self.conditions, _CASE.stage.in_(written))
 
     @property
-    def parts(self) -> list[tuple[sa.ColumnElement[bool], ...]]:
-        """The conditions of each part that is read by itself."""
-        return [(*self.conditions, _CASE.stage == stage) for stage in self.stages]
+    def parts(self) -> list[_Part]:
+        """Each part that is read by itself, with its rank. Where a case has ended, no clock stands."""
+        return [
+            _Part(_rank(stage, stands=stands), (*self.conditions, _CASE.stage == stage, _CASE.clock_stands.is_(stands)))
+            for stage in self.stages
+            for stands in ((False,) if stage in _ENDED else (False, True))
+        ]
 
 
 def _question(tab: Tab) -> _Question:
@@ -139,7 +147,7 @@ def _question(tab: Tab) -> _Question:
         case Tab.SIGNATURE:
             return _Question((_CASE.signature_settled.is_(False),), _WORKED)
         case Tab.LATE:
-            return _Question((_CASE.due_on < sa.bindparam("today"),), _RUNNING)
+            return _Question((_CASE.due_on < sa.bindparam("today"), _CASE.clock_stands.is_(False)), _OPEN)
         case Tab.DONE:
             return _Question(mine, _ENDED)
 
@@ -189,36 +197,40 @@ def rows(
     them.
     """
     question = _question(tab)
-    split = len(question.stages) > 1
     firsts = []
-    for stage, part in zip(question.stages, question.parts, strict=True):
-        rank = _rank(stage) if split else 0
+    for part in question.parts:
         further: list[sa.ColumnElement[bool]] = [_CASE.due_on.is_not(None)]
-        if after is not None and rank < after.rank:
+        if after is not None and part.rank < after.rank:
             continue
-        if after is not None and rank == after.rank:
+        if after is not None and part.rank == after.rank:
             further.append(
                 sa.tuple_(_CASE.due_on, _CASE.id) > sa.tuple_(sa.literal(after.due_on), sa.literal(after.id))
             )
         if first:
             further.append(_CASE.id.not_in(first))
-        found = sa.select(_CASE.id).where(*part, *further).order_by(*question.led_by, _CASE.due_on, _CASE.id)
+        found = sa.select(_CASE.id).where(*part.conditions, *further).order_by(*question.led_by, _CASE.due_on, _CASE.id)
         firsts.append(sa.select(found.limit(PAGE + 1).subquery().c.id))
     if not firsts:
         return [], None
-    ranks = (sa.case({stage.value: _rank(stage.value) for stage in Stage}, value=_CASE.stage),) if split else ()
-    query = _READ.where(_CASE.id.in_(sa.union_all(*firsts))).order_by(*ranks, _CASE.due_on, _CASE.id)
+    query = _READ.where(_CASE.id.in_(sa.union_all(*firsts))).order_by(_RANK, _CASE.due_on, _CASE.id)
     values = {"user_id": user_id, "today": today}
     read = [_row(found, user_id) for found in session.execute(query.limit(PAGE + 1), values)]
     last = read[PAGE - 1] if len(read) > PAGE else None
-    more = Place(_rank(last.stage) if split else 0, last.due_on, last.id) if last is not None and last.due_on else None
-    return read[:PAGE], more
+    if last is None or last.due_on is None:
+        return read[:PAGE], None
+    return read[:PAGE], Place(_rank(last.stage, stands=last.stands), last.due_on, last.id)
 
 
-def _rank(stage: str) -> int:
+def _rank(stage: str, *, stands: bool) -> int:
     if stage == Stage.ARCHIVED.value:
         return 3
-    return 2 if stage in _STANDING else int(stage in _ENDED)
+    return 2 if stands else int(stage in _ENDED)
+
+
+_RANK = sa.case(
+    (_CASE.clock_stands, 2),
+    else_=sa.case({stage.value: _rank(stage.value, stands=False) for stage in Stage}, value=_CASE.stage),
+)
 
 
 def chosen(session: Session, tab: Tab, user_id: int, today: dt.date, ids: Collection[int]) -> list[Row]:
@@ -231,7 +243,7 @@ def chosen(session: Session, tab: Tab, user_id: int, today: dt.date, ids: Collec
 
 _READ = sa.select(
     _CASE.id, _CASE.sign, _CASE.procedure, _CASE.stage, _CASE.applicant_name, _CASE.plate, _CASE.vehicle_label,
-    _CASE.received_on, _CASE.due_on, _CASE.signature_settled, _CASE.clerk_id,
+    _CASE.received_on, _CASE.due_on, _CASE.signature_settled, _CASE.clock_stands, _CASE.clerk_id,
 )  # fmt: skip
 
 
@@ -247,6 +259,7 @@ def _row(found: Any, user_id: int) -> Row:
         received_on=found.received_on,
         due_on=found.due_on,
         signature_settled=found.signature_settled,
+        stands=found.clock_stands,
         mine=found.clerk_id == user_id,
         free=found.clerk_id is None,
     )
@@ -262,7 +275,7 @@ def neighbours(tab: Tab, user_id: int, today: dt.date, place: tuple[dt.date, int
         order = [column.desc() for column in led] if before else led
         parts = [
             sa.select(_CASE.sign, _CASE.due_on, _CASE.id)
-            .where(*part, there < here if before else there > here)
+            .where(*part.conditions, there < here if before else there > here)
             .order_by(*order)
             .limit(1)
             .subquery()

@@ -19,9 +19,9 @@ from app.equipment import Equipment
 from app.models import BINDING, Case, Folder, LetterWay, Message, Proposal, ProposalState, authored
 from app.outbox.post import post_email
 from app.usecases.addressees import way_to_first
-from app.usecases.case_clock import keep_clock
 from app.usecases.case_facts import newest_proposal, office_waits
 from app.usecases.days_off import office_calendar
+from app.usecases.keep_clock import keep_clock
 from app.usecases.letter_fields import LetterDraft
 from app.usecases.may_leave import may_leave
 from app.usecases.move_case import move_case
@@ -89,7 +89,7 @@ def propose_handover(
     agreement = delivery.propose(_still_here(case), Side.OFFICE, arrangement, act.today)
     move_case(session, case, "propose_handover", act=act, doers={doer})
     row = _write(session, case, agreement, remark, act)
-    keep_clock(case, act, office_calendar(session), cause=row)
+    keep_clock(session, case, act, cause=row)
     _tell(session, case, row, equipment=equipment, act=act, doer=doer)
     return row
 
@@ -130,14 +130,14 @@ def answer_handover(
         if newest is not None and counter.terms == newest.arrangement.terms and not remark.strip():
             raise BadInput("nothing-changed")
         row = _write(session, case, answered, said, act)
-        keep_clock(case, act, office_calendar(session), cause=row)
+        keep_clock(session, case, act, cause=row)
         if side is Side.OFFICE:
             _tell(session, case, row, equipment=equipment, act=act, doer=doer)
         return row
     delivery.accept(agreement, side, version, act.today)
     row = case.proposals[-1]
     row.state, row.answered_at = ProposalState.ACCEPTED, act.at
-    keep_clock(case, act, office_calendar(session), cause=row)
+    keep_clock(session, case, act, cause=row)
     record(session, f"case:{case.id}", "handover-accepted", {"version": row.version, "by": side.value}, act=act)
     if side is Side.OFFICE:
         _tell(session, case, row, equipment=equipment, act=act, doer=doer)
@@ -156,7 +156,7 @@ def set_default_handover(
     move_case(session, case, "propose_handover", act=act, doers={doer})
     row = _write(session, case, agreement, "", act)
     row.state, row.answered_at = ProposalState.SET_BY_OFFICE, act.at
-    keep_clock(case, act, office_calendar(session), cause=row)
+    keep_clock(session, case, act, cause=row)
     _tell(session, case, row, equipment=equipment, act=act, doer=doer)
     return row
 
@@ -213,6 +213,7 @@ def send_back(
     move_case(session, case, "send_back", act=act, doers={doer})
     row = _write(session, case, agreement, remark, act)
     row.state, row.answered_at = ProposalState.SET_BY_OFFICE, act.at
+    keep_clock(session, case, act, cause=row)
     record(session, f"case:{case.id}", "sent-back", {"version": row.version, "items": list(numbers)}, act=act)
     return row
 

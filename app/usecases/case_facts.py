@@ -79,7 +79,7 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
         permit_prepared=permit is not None,
         permit_expired=permit is not None and permit.valid_until is not None and permit.valid_until < today,
         permit_extended=permit is not None and permit.extended_at is not None,
-        permit_returned=any(item.kind is ItemKind.TEMPORARY_PERMIT and item.is_back for item in case.items),
+        permit_returned=permit_is_back(case),
         sticker_prepared=any(
             item.kind is ItemKind.CONTROL_STICKER and item.state is not ItemState.FORWARDED for item in case.items
         ),
@@ -87,7 +87,7 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
         old_certificate_confirmed=_on(found.get(code.OLD_CERTIFICATE_CONFIRMED), today),
         room_for_annotation=code.ROOM_FOR_ANNOTATION in holds,
         certificate_invalidated=all(item.invalidated for item in asked if item.kind is ItemKind.REG_CERT),
-        registration_decided="registration_decision" in decided,
+        registration_decided=is_registered(case),
         deregistration_decided=bool(decided & {"deregistration_decision", EX_OFFICIO}),
         acts_ex_officio=acts_ex_officio(case),
         appeal_term_runs=_appeal_term_runs(case, today),
@@ -110,8 +110,8 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
         not_agreed=owed - to_hand_out - to_post,
         parcel_returned=_parcel_returned(case, proposal),
         may_go_back=sum(may_leave(case, item) for item in case.items),
-        certificate_arrived=case.certificate_order is not None and case.certificate_order.arrived_on is not None,
-        policy_shown=code.POLICY_SHOWN in holds or any(_policy_is_here(item) for item in case.items),
+        certificate_arrived=certificate_has_arrived(case),
+        policy_shown=policy_is_shown(case),
         suspended=StopReason.SUSPENDED in held,
         delay_noted=bool(held & DELAYS),
         may_be_complicated=may_be_complicated(case, today),
@@ -273,6 +273,26 @@ def awaits_service(letter: Letter) -> bool:
         return False
     service = letter.service
     return service is None or (service.served_on is None and service.outcome is None)
+
+
+def permit_is_back(case: Case) -> bool:
+    """Whether the owner has brought the temporary permit back."""
+    return any(item.kind is ItemKind.TEMPORARY_PERMIT and item.is_back for item in case.items)
+
+
+def policy_is_shown(case: Case) -> bool:
+    """Whether somebody saw the policy, or it is here."""
+    return DeterminationCode.POLICY_SHOWN in determinations(case) or any(_policy_is_here(item) for item in case.items)
+
+
+def certificate_has_arrived(case: Case) -> bool:
+    """Whether the permanent certificate has come from its manufacturer."""
+    return case.certificate_order is not None and case.certificate_order.arrived_on is not None
+
+
+def is_registered(case: Case) -> bool:
+    """Whether the registration is decided, for good."""
+    return any(decision.kind == "registration_decision" for decision in case.decisions)
 
 
 def _was_asked_for(item: Item) -> bool:

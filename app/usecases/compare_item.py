@@ -13,6 +13,7 @@ from app.domain.procedures.stages import Doer
 from app.models import Case, Discrepancy, Item, ProposalState, authored
 from app.usecases.case_facts import newest_proposal
 from app.usecases.items import items_of
+from app.usecases.keep_clock import keep_clock
 from app.usecases.receive_items import meet_demands
 from app.usecases.record import record
 from app.usecases.whose_case import claim
@@ -93,6 +94,7 @@ def accept_discrepancies(session: Session, case: Case, version: int, number: int
     if item.state is ItemState.EXPECTED:
         item.move(Movement.CALLED_OFF, authored(act), remark=reason.strip())
         meet_demands(case, act)
+    keep_clock(session, case, act)
     case.changed_at = act.at
     record(session, f"case:{case.id}", "discrepancy-accepted", {"item": number, "reason": reason.strip()}, act=act)
     return item

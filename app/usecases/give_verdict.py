@@ -15,6 +15,7 @@ from app.models import Case, Determination, Document, DocumentVerdict, authored
 from app.usecases.addressees import is_named_in, parties_of
 from app.usecases.assess_fees import assess_fees
 from app.usecases.case_facts import requirements
+from app.usecases.keep_clock import keep_clock
 from app.usecases.may_leave import UNDER_WAY
 from app.usecases.receive_items import meet_demands
 from app.usecases.record import record
@@ -112,6 +113,7 @@ def determine(
         meet_summons(case, act)
     if code is DeterminationCode.POLICY_SHOWN and holds:
         _call_off_policy(case, act)
+    keep_clock(session, case, act)
     case.changed_at = act.at
     record(session, f"case:{case.id}", "determined", {"code": code.value, "holds": holds}, act=act)
     return row

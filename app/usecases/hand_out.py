@@ -33,6 +33,7 @@ from app.models import (
 from app.outbox.post import post_email
 from app.usecases.case_facts import items_to_give, newest_agreement, newest_proposal
 from app.usecases.items import items_of
+from app.usecases.keep_clock import keep_clock
 from app.usecases.may_leave import may_leave
 from app.usecases.move_case import move_case
 from app.usecases.number import next_number
@@ -98,6 +99,7 @@ def hand_out(
     for item in items:
         item.move(Movement.HANDED_OUT, authored(act), consignment=visit)
     session.flush()
+    keep_clock(session, case, act, cause=visit)
     _serve_decisions(case, items, act.today, ServiceOutcome.DELIVERED, act)
     details = {"consignment": visit.number, "items": [item.number for item in items]}
     if expired:
@@ -139,6 +141,7 @@ def post_parcel(
     parcel.carrier = "Poczta Polska"
     for item in items:
         item.move(Movement.POSTED, authored(act), consignment=parcel)
+    keep_clock(session, case, act, cause=parcel)
     if tracking.strip():
         note_tracking(session, parcel, tracking, act=act)
     _tell(session, case, parcel, items, act)
@@ -212,6 +215,7 @@ def record_parcel(
         elif _counts_as_handed_over(parcel.case):
             doers = {Doer.CLERK, Doer.FRONT_DESK}
             move_case(session, parcel.case, "take_back_parcel", act=act, doers=doers, cause=parcel)
+        keep_clock(session, parcel.case, act, cause=parcel)
         parcel.case.changed_at = act.at
         details = {"consignment": parcel.number, "outcome": outcome.value}
         record(session, f"case:{parcel.case_id}", "parcel-outcome", details, act=act)

@@ -10,6 +10,7 @@ from app.domain.custody import ItemState, Movement
 from app.domain.errors import BadInput, ConditionMissing
 from app.models import Case, Discrepancy, Item, authored
 from app.usecases.items import items_of
+from app.usecases.keep_clock import keep_clock
 from app.usecases.record import record
 
 
@@ -43,6 +44,7 @@ def take_back_receipt(session: Session, case: Case, number: int, reason: str, *,
             item.discrepancies.append(Discrepancy(kind=DiscrepancyKind.MISSING, raised_at=act.at))
     else:
         item.move(Movement.CALLED_OFF, authored(act))
+    keep_clock(session, case, act)
     case.changed_at = act.at
     record(session, f"case:{case.id}", "receipt-mistaken", {"item": number, "reason": reason.strip()[:500]}, act=act)
     return item

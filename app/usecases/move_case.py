@@ -12,9 +12,8 @@ from app.domain.items import Fate, ItemKind
 from app.domain.procedures.stages import SIDE_STAGES, Stage
 from app.domain.summonses import DemandKind
 from app.models import Case, CaseStep, PlateState, authored
-from app.usecases.case_clock import Cause, keep_clock
 from app.usecases.case_facts import case_facts, newest_summons
-from app.usecases.days_off import office_calendar
+from app.usecases.keep_clock import Cause, keep_clock
 
 _MADE_FOR_NOTHING = frozenset(
     {
@@ -48,7 +47,7 @@ def move_case(
     before = Stage(case.stage)
     row = case.take_step(step, act, facts=case_facts(case, act.today), doers=doers, reason=reason)
     after = Stage(case.stage)
-    keep_clock(case, act, office_calendar(session), step=row, cause=cause)
+    keep_clock(session, case, act, step=row, cause=cause)
     case.changed_at = act.at
     if step == "supplement":
         _note_answer(case, act)

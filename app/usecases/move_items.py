@@ -14,6 +14,7 @@ from app.domain.items import Fate, ItemKind
 from app.domain.procedures.stages import Stage
 from app.models import Case, Item, authored
 from app.usecases.items import items_of, new_item
+from app.usecases.keep_clock import keep_clock
 from app.usecases.may_leave import UNDER_WAY
 from app.usecases.record import record
 
@@ -68,6 +69,7 @@ def move_items(
         if item.fate not in fates or not_cut or not_back:
             raise ConditionMissing("fate-forbids", item=item.number)
         item.move(movement, authored(act), place=place.strip()[:60] or None, remark=remark.strip())
+    keep_clock(session, case, act)
     case.changed_at = act.at
     details = {"movement": movement.value, "items": [item.number for item in items], "remark": remark.strip()}
     record(session, f"case:{case.id}", "items-moved", details, act=act)

@@ -23,6 +23,7 @@ from app.usecases.case_facts import answers_of_case
 from app.usecases.extra_plate import discard_extra_plates
 from app.usecases.individual_plates import ORDER_WITHDRAWN, make_plates, order_number
 from app.usecases.items import new_item
+from app.usecases.keep_clock import keep_clock
 from app.usecases.record import record
 from app.usecases.whose_case import claim
 from app.usecases.withdraw_prepared import prepared, refuse_decided
@@ -165,6 +166,7 @@ def receive_certificate(session: Session, case: Case, number: str, *, act: Act) 
         raise ConditionMissing("certificate-number-used")
     order.number, order.arrived_on = blank, act.today
     item = new_item(session, case, ItemKind.REGISTRATION_CERTIFICATE, Movement.MADE, act=act, label=blank)
+    keep_clock(session, case, act)
     case.changed_at = act.at
     record(session, f"case:{case.id}", "certificate-arrived", {"certificate": blank}, act=act)
     return item

@@ -18,6 +18,7 @@ from app.domain.items import ItemKind
 from app.models import Carriage, Case, Consignment, Demand, Direction, Discrepancy, Item, SearchKey, authored
 from app.models.statements import add_missing
 from app.usecases.items import items_of, new_item
+from app.usecases.keep_clock import keep_clock
 from app.usecases.number import next_number
 from app.usecases.record import record
 
@@ -87,6 +88,7 @@ def receive_items(
         item.discrepancies.append(Discrepancy(kind=DiscrepancyKind.NOT_ASKED_FOR, raised_at=act.at))
     session.flush()
     meet_demands(case, act)
+    keep_clock(session, case, act, cause=consignment)
     if consignment.tracking:
         make_tracking_findable(session, case, consignment.tracking)
     case.changed_at = act.at

@@ -40,10 +40,9 @@ from app.pki.pdf_seal import seal_pdf
 from app.storage import Kept
 from app.usecases.appeals import appeal_at, waits_here
 from app.usecases.ask_question import answer_questions
-from app.usecases.case_clock import extend_term
 from app.usecases.case_facts import newest_proposal, newest_summons
-from app.usecases.days_off import office_calendar
 from app.usecases.items import new_item
+from app.usecases.keep_clock import extend_term, keep_clock
 from app.usecases.keep_file import keep_file
 from app.usecases.move_case import move_case
 from app.usecases.prepare_letter import covering_letter, printable_letter
@@ -112,6 +111,7 @@ def send_letter(session: Session, letter_id: int, printed: PrintedLetter, *, act
     keep_file(session, printed.pdf.sha256, printed.pdf.size, act.at)
     letter.state, letter.sent_at, letter.pdf_sha256 = LetterState.SENT, act.at, printed.pdf.sha256
     _bring_about(session, case, letter, author)
+    keep_clock(session, case, author, cause=letter)
     answer_questions(case, letter)
     _deliver(session, case, letter, act)
     for one, pdf in zip(_others(letter), printed.copies, strict=True):
@@ -186,7 +186,7 @@ def _bring_about(session: Session, case: Case, letter: Letter, act: Act) -> None
     until = dt.date.fromisoformat(letter.details["until"]) if letter.details["until"] else None
     match letter.step:
         case "notify_delay" if until:
-            extend_term(case, letter, until, act, office_calendar(session))
+            extend_term(session, case, letter, until, act)
         case "extend_summons" if until and (summons := newest_summons(case)):
             summons.due_on = max(until, summons.due_on or until)
         case "extend_permit" if case.permit and case.permit.valid_until:

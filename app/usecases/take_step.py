@@ -8,7 +8,7 @@ from app.domain.acts import Act
 from app.domain.errors import BadInput
 from app.domain.procedures.stages import Doer
 from app.models import Case, CaseStep, Direction, Letter, LetterState
-from app.usecases.case_clock import Cause
+from app.usecases.keep_clock import Cause
 from app.usecases.move_case import move_case
 from app.usecases.record import record
 from app.usecases.whose_case import claim

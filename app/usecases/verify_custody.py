@@ -6,7 +6,7 @@ C3  what is closed owes nothing, what is archived has every thing in its lawful 
 C4  what was agreed to go out was posted once under each agreement
 C5  a letter that was sent has its bytes, and its service where it needs one
 C6  a service has an event that says so, and starts the term of its summons
-C7  a case is due when the ledger of its clock says, and the clock stands where the stage says so
+C7  a case is due when the ledger of its clock says, and the clock stands where others have to act
 C8  an annotation has its words and stands on a thing once; struck out is only what stood there
 """
 
@@ -44,8 +44,9 @@ from app.models import (
     ServiceOutcome,
     Summons,
 )
-from app.usecases.case_clock import SETTLING_TERM, clock_of, waits_because
+from app.usecases.case_clock import SETTLING_TERM, clock_of
 from app.usecases.days_off import office_calendar
+from app.usecases.keep_clock import waits_because
 
 _BATCH = 500
 _OUT = (Movement.HANDED_OUT, Movement.POSTED)
@@ -278,7 +279,7 @@ def _faults_of_clock(term: Deadline, today: dt.date, calendar: Calendar) -> Iter
     if term.due_on is None or not earliest.due <= term.due_on <= latest.due:
         yield f"is due {term.due_on}, and its clock says {latest.due}"
     stands = waits_because(term.case) is not None or bool(STOPS_BY_HAND.intersection(clock.standing))
-    if earliest.running is stands or term.stands is not stands:
+    if earliest.running is stands or term.case.clock_stands is not stands:
         yield f"is {term.case.stage}, and its clock {'runs' if stands else 'stands'}"
 
 

@@ -70,7 +70,7 @@ def cases_perhaps_at_risk(today: dt.date) -> sa.Select[int]:
         sa.select(Case.id)
         .join(Deadline, sa.and_(Deadline.case_id == Case.id, Deadline.kind == SETTLING_TERM))
         .where(Case.due_on.between(today, today + _LONGEST_RISK), Case.stage.not_in(_SETTLED))
-        .where(Deadline.ended_at.is_(None), Deadline.stands.is_(False), ~told)
+        .where(Deadline.ended_at.is_(None), Case.clock_stands.is_(False), ~told)
     )
 
 

@@ -229,18 +229,15 @@ STOPS: Mapping[str, LazyString] = {
     "awaiting-originals": _("the case waits for the originals and plates"),
     "awaiting-agreement": _("the party chooses how things are handed over"),
     "awaiting-party": _("the party brings back the permit and shows the policy"),
-    "awaiting-party-2022": _("the party collects the permanent certificate"),
-    "set-to-confirm": _("all that was asked for has come, and the office has yet to confirm the set"),
-    "office-proposes": _("the office has yet to propose how things are handed over"),
-    "party-done": _("the permit is back and the policy was shown, and the office has yet to decide"),
-    "agreed": _("the way of handing over is agreed, and the things wait to go out"),
+    "collects": _("the party collects the permanent certificate"),
+    "agreed": _("the party is to collect the things as agreed"),
     "suspended": _("the proceedings are suspended"),
     "delay-by-party": _("the party delays the case"),
     "delay-elsewhere": _("a cause beyond the office delays the case"),
     "outside-the-office": _("the certificate is being made outside the office"),
     "under-appeal": _("the decision was under appeal"),
 }
-"""Why the clock of a case stands, after "because"; with the edition, where it is another thing there."""
+"""Why the clock of a case stands, after "because": by reason, or by what the party still has to do."""
 CLOCK_DONE: Mapping[str, LazyString] = {
     "await_party": _("Done. The term does not run from now on."),
     "await_outside": _("Done. The term does not run from now on."),

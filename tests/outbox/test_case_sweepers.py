@@ -227,9 +227,9 @@ def test_a_day_on_which_a_case_waits_for_its_party_is_not_counted_and_makes_no_f
     case_id = a_case_on(D(2026, 3, 2), stage=Stage.AWAITING_ORIGINALS)
     with one_transaction() as session:
         at, why = noon(D(2026, 3, 10)), StopReason.AWAITING_ORIGINALS.value
-        term = settling_term(session.get_one(Case, case_id))
-        term.events.append(DeadlineEvent(kind="stopped", on=D(2026, 3, 10), reason=why, at=at))
-        term.stands = True
+        case = session.get_one(Case, case_id)
+        settling_term(case).events.append(DeadlineEvent(kind="stopped", on=D(2026, 3, 10), reason=why, at=at))
+        case.clock_stands = True
     version = db.session.get_one(Case, case_id).version
 
     sweep.count_on_standing_clocks(tools, noon(D(2026, 4, 20)))

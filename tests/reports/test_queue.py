@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -27,7 +26,6 @@ from tests.factories import an_office, now
 ENDED = {stage.value for stage in SETTLED_STAGES}
 ASIDE = ENDED | {stage.value for stage in SIDE_STAGES}
 FIRST = {"received", "verification"}
-RUNNING = {"received", "verification", "originals_complete", "withdrawn"}
 WAITED_FOR = {"awaiting_originals", "awaiting_remedy"}
 
 
@@ -61,7 +59,7 @@ def holds(tab: Tab, case: Case, user_id: int) -> bool:
         Tab.AGREEMENT: mine and case.stage in {"agreeing_handover", "permanent_ready"},
         Tab.DESCRIBE: case.procedure == "undescribed" and case.stage in FIRST,
         Tab.SIGNATURE: not case.signature_settled and case.stage not in ASIDE,
-        Tab.LATE: case.due_on < today() and case.stage in RUNNING,
+        Tab.LATE: case.due_on < today() and case.stage not in ENDED and not case.clock_stands,
         Tab.DONE: mine and case.stage in ENDED,
     }[tab]
 
@@ -74,10 +72,8 @@ def stirred_case(cases: list[Case]) -> Case:
     return next(case for case in cases if case.stage == "awaiting_originals" and has_come(case))
 
 
-def urgency(tab: Tab, case: Case) -> tuple[int, dt.date, int]:
-    if case.stage == "archived":
-        return (3, case.due_on, case.id)
-    rank = 0 if tab not in {Tab.MINE, Tab.SIGNATURE} or case.stage in RUNNING else 1 if case.stage in ENDED else 2
+def urgency(case: Case) -> tuple[int, dt.date, int]:
+    rank = 3 if case.stage == "archived" else 2 if case.clock_stands else 1 if case.stage in ENDED else 0
     return (rank, case.due_on, case.id)
 
 
@@ -87,7 +83,7 @@ def test_each_tab_holds_what_its_name_says_in_the_order_of_urgency(cases):
     counts = queue.counts(db.session(), clerk, today())
 
     for tab in Tab:
-        wanted = sorted((case for case in cases if holds(tab, case, clerk)), key=partial(urgency, tab))
+        wanted = sorted((case for case in cases if holds(tab, case, clerk)), key=urgency)
         seen, place = [], None
         while True:
             rows, place = queue.rows(db.session(), tab, clerk, today(), place)

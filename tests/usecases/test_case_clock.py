@@ -17,6 +17,7 @@ from app.transaction import one_transaction
 from app.usecases.agreements import answer_handover, propose_handover
 from app.usecases.case_clock import reckoning, settling_term
 from app.usecases.days_off import office_calendar
+from app.usecases.mistaken_receipt import take_back_receipt
 from app.usecases.take_step import take_step
 from tests.factories import application_files, send
 from tests.usecases.at_work import Work, a_citizen, by_mailbox, sound
@@ -40,7 +41,7 @@ def kinds(work: Work) -> list[tuple[str, str | None]]:
 
 def stands(work: Work) -> bool:
     seen = reckoning(work.case, work.act().today, office_calendar(db.session()))
-    assert settling_term(work.case).stands is not seen.running
+    assert work.case.clock_stands is not seen.running
     return not seen.running
 
 
@@ -73,10 +74,11 @@ def test_each_stop_and_restart_names_the_paper_that_brought_it_about(work):
     work.receive_all()
     assert (newest(work).kind, newest(work).consignment.direction) == ("restarted", Direction.IN)
     work.register_temporarily()
-    assert newest(work).letter.kind == "temporary_registration_decision"
     notice = work.write("notify_delay", reasons="Czekamy na inny urząd.")
     assert (newest(work).kind, newest(work).letter) == ("extended", notice)
-    work.agree()
+    propose(work, Method.IN_PERSON)
+    assert (newest(work).reason, newest(work).proposal.version) == ("awaiting-agreement", 1)
+    answer(work, by_party=True)
     work.give()
     assert newest(work).reason == StopReason.OUTSIDE_THE_OFFICE
     assert newest(work).consignment.direction is Direction.OUT
@@ -168,7 +170,100 @@ def test_what_a_clerk_stopped_runs_again_at_the_latest_when_the_case_is_decided(
 
     work.register_temporarily()
 
-    assert kinds(work)[-2:] == [("restarted", "delay-by-party"), ("stopped", "awaiting-agreement")]
+    assert kinds(work)[-1] == ("restarted", "delay-by-party")
+    sound()
+
+
+def test_the_days_are_the_offices_from_the_arrival_of_the_last_thing_on_and_not_from_the_word_of_a_clerk(work):
+    work.accept_all()
+    work.write("summon_originals")
+    work.open_letter()
+    work.later(5)
+    work.receive(missing=[work.awaited()[-1].number])
+    assert stands(work)
+
+    work.later(4)
+    work.receive()
+
+    assert not stands(work)
+    arrived, came = work.act().today, newest(work)
+    assert (came.kind, came.on, came.consignment.direction) == ("restarted", arrived, Direction.IN)
+    due = work.case.due_on
+    work.later(6)
+    work.compare_all()
+    work.step("confirm_originals")
+    assert newest(work) == came
+    assert work.case.due_on == due
+    sound()
+
+
+def test_what_was_taken_for_the_last_thing_by_mistake_is_waited_for_again(work):
+    work.accept_all()
+    work.write("summon_originals")
+    work.open_letter()
+    last = work.awaited()[-1].number
+    work.receive()
+    assert not stands(work)
+
+    with one_transaction() as session:
+        take_back_receipt(session, session.get_one(Case, work.case_id), last, "To inna tablica", act=work.act())
+
+    assert stands(work)
+    sound()
+
+
+def test_what_is_agreed_to_be_posted_is_the_offices_to_post(work):
+    work.accept_all()
+    work.write("summon_originals")
+    work.open_letter()
+    work.receive_all()
+    work.register_temporarily()
+    assert not stands(work), "the office has yet to propose"
+    propose(work, Method.POST)
+    assert stands(work)
+
+    answer(work, by_party=True)
+
+    assert not stands(work)
+    work.post()
+    assert (stands(work), newest(work).reason) == (True, "outside-the-office")
+    sound()
+
+
+def until_the_certificate_is_announced(work: Work) -> None:
+    work.accept_all()
+    work.write("summon_originals")
+    work.open_letter()
+    work.receive_all()
+    work.register_temporarily()
+    work.agree()
+    work.give()
+    assert stands(work)
+    work.certificate_comes()
+    assert not stands(work), "the office has yet to say so"
+    work.write("announce_certificate")
+    work.open_letter()
+
+
+def test_the_certificate_waits_for_the_permit_and_the_policy_then_for_the_office_and_then_for_its_owner(work):
+    until_the_certificate_is_announced(work)
+    assert (stands(work), newest(work).reason) == (True, "awaiting-party")
+
+    work.receive()
+
+    assert (stands(work), newest(work).consignment.direction) == (False, Direction.IN)
+    work.write("register")
+    assert (stands(work), newest(work).letter.kind) == (True, "registration_decision")
+    sound()
+
+
+def test_where_nothing_is_brought_back_the_days_until_the_registration_are_the_offices(law, work):
+    until_the_certificate_is_announced(work)
+    assert (work.case.edition, stands(work)) == ("2022", False)
+
+    work.write("register")
+
+    assert (stands(work), newest(work).reason) == (True, "awaiting-party")
     sound()
 
 

@@ -95,7 +95,7 @@ def test_a_clerk_stops_the_clock_with_a_reason_and_a_letter_and_lets_it_run_agai
     page.post("krok", step="go_on", reason="Przyszła odpowiedź")
     assert "Termin biegnie dalej" in page.text()
     with ready.app_context():
-        assert not settling_term(page.case()).stands
+        assert not page.case().clock_stands
     assert "wznowienie biegu terminu" in page.text()
 
 

@@ -117,7 +117,7 @@ def page(public_id: str) -> str:
         today=today,
         new_plate=case.plate_numbers[-1].number if case.plate_numbers else None,
         may_withdraw=may_withdraw(case),
-        stands=any(term.stands for term in case.deadlines),
+        stands=case.clock_stands,
         clerk=f"{case.clerk.first_name} {case.clerk.last_name}" if case.clerk else None,
     )
 

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.domain.deadlines import STOPS_BY_HAND, Line, Reckoning
-from app.domain.delivery import Method
-from app.domain.procedures.facts import CaseFacts
-from app.domain.procedures.stages import Stage
+from app.domain.deadlines import Line, Reckoning, StopReason
+from app.domain.procedures.editions import SEKAP
 from app.models import BINDING, Case, DeadlineEvent, Direction, LetterState
 from app.usecases.case_clock import settling_term
-from app.usecases.case_facts import acts_ex_officio, newest_proposal, newest_summons
+from app.usecases.case_facts import acts_ex_officio, is_registered, newest_proposal
 from app.usecases.take_step import CLOCK_ACTS
 from app.views.office import formats
 from app.views.office.case_doers import letter_page
@@ -23,9 +21,6 @@ from app.views.wording_cases import LEDGER, STOPS
 
 CLOCK_STEPS = CLOCK_ACTS | {"suspend", "take_up"}
 """What is done to the clock stands beside it, and not among the acts that lead a case on."""
-
-OFFICE_NEXT = frozenset({"set-to-confirm", "office-proposes", "party-done"})
-"""Nothing more is awaited from the party; the office does the next thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,31 +34,12 @@ class LedgerLine:
     papers: tuple[tuple[str, str], ...] = ()
 
 
-def ledger(case: Case, facts: CaseFacts, reckoned: Reckoning | None) -> list[LedgerLine]:
+def ledger(case: Case, reckoned: Reckoning | None) -> list[LedgerLine]:
     """Return the lines that lead to the due day of `case`."""
     term = settling_term(case)
     if reckoned is None or term is None:
         return []
-    done = done_by_the_party(case, facts)
-    return [_line(case, line, [term.events[place] for place in line.events], done) for line in reckoned.lines]
-
-
-def done_by_the_party(case: Case, facts: CaseFacts) -> str:
-    """Return what ends the wait where the party has done its part; nothing where the case waits for it still.
-
-    The clock stands until the step that says so: the clerk confirms the set, the things go out, the decision is made.
-    """
-    summons, proposal = newest_summons(case), newest_proposal(case)
-    match case.stage:
-        case Stage.AWAITING_ORIGINALS if summons is not None and summons.met_at is not None:
-            return "set-to-confirm"
-        case Stage.AGREEING_HANDOVER if proposal is None or proposal.sends_back:
-            return "office-proposes"
-        case Stage.AGREEING_HANDOVER if proposal is not None and proposal.state in BINDING:
-            return "agreed" if any(proposal.left(method) for method in Method) else "office-proposes"
-        case Stage.PERMANENT_READY if facts.permit_returned and facts.policy_shown and not facts.registration_decided:
-            return "party-done"
-    return ""
+    return [_line(case, line, [term.events[place] for place in line.events]) for line in reckoned.lines]
 
 
 def clock_choices(found: Iterable[Choice]) -> list[Choice]:
@@ -77,18 +53,24 @@ def letters_to_name(case: Case) -> list[tuple[int, str]]:
     return [(letter.seq, f"{letter.title}, {formats.day(letter.sent_at)}") for letter in sent]
 
 
-def stop_in_words(case: Case, reason: str) -> str:
-    """Return why the clock stands, as the edition of `case` has it."""
-    return str(STOPS.get(f"{reason}-{case.edition}") or STOPS[reason])
+def stop_in_words(case: Case, reason: StopReason, *, now: bool) -> str:
+    """Return why the clock of `case` stood, or why it stands `now`."""
+    newest = newest_proposal(case)
+    match reason:
+        case StopReason.AWAITING_AGREEMENT if now and newest is not None and newest.state in BINDING:
+            return str(STOPS["agreed"])
+        case StopReason.AWAITING_PARTY if case.edition != SEKAP or (now and is_registered(case)):
+            return str(STOPS["collects"])
+        case _:
+            return str(STOPS[reason.value])
 
 
-def _line(case: Case, line: Line, events: list[DeadlineEvent], done: str) -> LedgerLine:
+def _line(case: Case, line: Line, events: list[DeadlineEvent]) -> LedgerLine:
     words = str(LEDGER[line.code])
     if line.code == "started" and acts_ex_officio(case):
         words = _("What the office acts upon by itself arrived, one month")
     if line.code in {"stopped", "still-stopped"} and line.reason is not None:
-        by_itself = line.code == "still-stopped" and line.reason not in STOPS_BY_HAND
-        what = stop_in_words(case, done if done and by_itself else line.reason.value)
+        what = stop_in_words(case, line.reason, now=line.code == "still-stopped")
         since = formats.day(line.since)
         what = f"{what[:1].upper()}{what[1:]}"
         if line.days:

@@ -12,9 +12,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext, npgettext
 
 from app import clock
-from app.domain.deadlines import STOPS_BY_HAND, Reckoning, office_day
+from app.domain.deadlines import Reckoning, office_day
 from app.domain.determinations import NEEDS_TEXT, SHORT_PATH, DeterminationCode, fits
-from app.domain.procedures.facts import CaseFacts
 from app.domain.procedures.line import Progress, line_of_steps
 from app.domain.procedures.stages import SETTLED_STAGES, Doer, ProcedureName, Stage
 from app.extensions import db
@@ -45,9 +44,7 @@ from app.views.office.case_doers import (
 )
 from app.views.office.case_ledger import (
     CLOCK_STEPS,
-    OFFICE_NEXT,
     clock_choices,
-    done_by_the_party,
     ledger,
     letters_to_name,
     stop_in_words,
@@ -104,7 +101,7 @@ def case_page(
         "ground": ground_in_words(case),
         "stage": str(STAGES[case.stage]),
         "due": _due(case, today),
-        "stopped": _stopped(case, facts, reckoned),
+        "stopped": _stopped(case, reckoned),
         "may_print_card": allowed("can_read", "Papers"),
         "information_card_url": url_for("Papers.vehicle", sign=case.sign)
         if allowed("can_read", "Papers") and has_information_card(case)
@@ -120,7 +117,7 @@ def case_page(
         "findings": [finding(row.code, row.details) for row in case.findings if not _past(case, row)],
         "findings_open": case.stage in {Stage.RECEIVED, Stage.VERIFICATION, Stage.AWAITING_REMEDY},
         "history": timeline(case),
-        "ledger": ledger(case, facts, reckoned),
+        "ledger": ledger(case, reckoned),
         "choices": [one for one in found if one.name not in CLOCK_STEPS],
         "clock_choices": clock_choices(found),
         "letters_to_name": letters_to_name(case),
@@ -243,17 +240,12 @@ def _due(case: Case, today: dt.date) -> str:
     return str(_("today") if left == 0 else npgettext("after a date", "%(num)s day left", "%(num)s days left", left))
 
 
-def _stopped(case: Case, facts: CaseFacts, reckoned: Reckoning | None) -> str:
+def _stopped(case: Case, reckoned: Reckoning | None) -> str:
     """Return that the term does not run, since when and why; nothing while it runs."""
     if reckoned is None or reckoned.running or case.stage in SETTLED_STAGES:
         return ""
     line = next(line for line in reversed(reckoned.lines) if line.code == "still-stopped")
-    done = done_by_the_party(case, facts) if line.reason not in STOPS_BY_HAND else ""
-    why = stop_in_words(case, done or (line.reason.value if line.reason else ""))
-    if done in OFFICE_NEXT and line.since is not None:
-        counted = formats.day(line.since - dt.timedelta(days=1))
-        return str(_("The term is counted until %(day)s. Nothing more is awaited from the party: %(why)s.",
-                     day=counted, why=why))  # fmt: skip
+    why = stop_in_words(case, line.reason, now=True) if line.reason is not None else ""
     return str(_("The term does not run since %(day)s: %(why)s.", day=formats.day(line.since), why=why))
 
 

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.domain.custody import Movement
-from app.domain.procedures.stages import SETTLED_STAGES
+from app.domain.procedures.stages import SETTLED_STAGES, Stage, clock_reason
 from app.reports.queue import Row
 from app.reports.waiting import Came, Left, Terms
 from app.views.office import case_doers as places
@@ -217,8 +217,6 @@ def _urgency(row: Row, beside: Beside) -> tuple[str, str, str]:
         return _("Parcel came back"), "warn", "package"
     if row.stands:
         until = terms.party_until
-        if until is None and row.stage == "agreeing_handover":
-            return _("Your move"), "info", "user-check"
         if until is None:
             return _("Waits for others"), "", "hourglass"
         if until < beside.today:
@@ -253,7 +251,8 @@ def _came(came: Came) -> tuple[str, str, str]:
 def _about(row: Row, beside: Beside, said: dict[str, str]) -> str:
     terms = beside.terms.get(row.id, Terms())
     parts = [row.vehicle_label or ""]
-    if not row.stands and row.stage != "originals_complete":
+    of_others = row.stands or clock_reason(Stage(row.stage)) is not None
+    if not of_others and row.stage != "originals_complete":
         parts.append(said["received"] % {"day": day(row.received_on)})
     if not row.signature_settled:
         parts.append(said["signature"])
@@ -270,7 +269,7 @@ def _about(row: Row, beside: Beside, said: dict[str, str]) -> str:
             parts.append(_signature(terms, beside.today, said))
     elif row.stands and terms.party_until and terms.party_until < beside.today:
         parts.append(said["answer-over" if terms.proposed else "summons-over"] % {"day": long_day(terms.party_until)})
-    elif row.stands:
+    elif of_others:
         parts.append(str(STAGES[row.stage]))
     if terms.leaving:
         parts.append(said["leaving"])
@@ -317,7 +316,7 @@ def _next_act(row: Row, beside: Beside) -> str:
     if row.stage == "withdrawn" and terms.signature_asked:
         over = terms.signature_until is not None and terms.signature_until < beside.today
         return "withdrawn" if over else "open"
-    if row.stage == "agreeing_handover" and terms.party_until is not None:
+    if row.stage == "agreeing_handover" and row.stands:
         return "open"
     if came is Came.PERMIT and row.stage == "handed_over":
         return "extend"

@@ -11,8 +11,9 @@ from app.domain.deadlines import ClockEventKind, StopReason
 from app.domain.documents import DocumentKind
 from app.domain.procedures.facts import Verdict
 from app.models import Case
-from app.usecases.case_clock import settling_term, stops_by_hand, waits_because
+from app.usecases.case_clock import settling_term, stops_by_hand
 from app.usecases.case_facts import plates_awaited
+from app.usecases.keep_clock import waits_because
 
 _K = DocumentKind
 
