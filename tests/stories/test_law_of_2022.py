@@ -53,9 +53,10 @@ def test_a_new_number_comes_with_a_permit_that_its_owner_keeps(town):
     town.give()
     town.certificate_comes()
     town.write("announce_certificate")
-    assert "bo strona ma odebrać dowód stały" in town.case_page()
+    assert "Termin nie biegnie" not in town.case_page(), "the office has yet to decide"
     town.confirm()
     town.write("register")
+    assert "bo strona ma odebrać dowód stały" in town.case_page()
     town.give()
 
     assert town.ends_with(

@@ -83,16 +83,6 @@ def test_a_clock_that_stands_is_said_in_words(ready, case_at):
 
 
 @pytest.mark.one_database
-def test_a_clock_that_stands_says_what_ends_the_wait_once_the_party_has_done_its_part(ready, case_at):
-    sign = case_at("agreeing_handover")
-
-    text = text_of(log_in_staff(ready, "clerk").get(f"/sprawa/{sign}"))
-
-    assert "strona wybiera sposób" not in text
-    assert "Od strony nic więcej nie jest potrzebne: urząd zaproponuje jeszcze sposób przekazania" in text
-
-
-@pytest.mark.one_database
 def test_the_section_that_waits_comes_first(ready, case_at):
     sign = case_at("agreeing_handover")
 

@@ -200,7 +200,7 @@ def test_what_presses_most_stands_on_top_of_what_comes_first(office):
     days = {1: None, 2: day + dt.timedelta(days=6), 3: day - dt.timedelta(days=7)}
     rows = [
         Row(number, f"S/{number}", "registration", "handed_over", "A", None, None, day, day, signature_settled=True,
-            mine=True, free=False) for number in days
+            stands=True, mine=True, free=False) for number in days
     ]  # fmt: skip
     beside = Beside(day, dict.fromkeys(days, Came.PERMIT), {n: Terms(permit_until=end) for n, end in days.items()},
                     may_take=True, left={})  # fmt: skip
