@@ -28,6 +28,7 @@ HISTORY = (
     "audit_seal",
     "case_step",
     "daily_report",
+    "deadline_event",
     "determination",
     "document_verdict",
     "handover",
