@@ -71,6 +71,8 @@ def prepare(engine: Engine) -> None:
             "synchronous=FULL",
             f"busy_timeout={BUSY_MS}",
             "foreign_keys=ON",
+            # Without it a REPLACE takes a row away unseen by the triggers that guard history.
+            "recursive_triggers=ON",
             "cell_size_check=ON",
             "trusted_schema=OFF",
         ):

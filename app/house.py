@@ -75,6 +75,8 @@ def new_door(door: Door, settings: Settings | None = None) -> Flask:
         BABEL_DEFAULT_LOCALE="pl",
         BABEL_DEFAULT_TIMEZONE="Europe/Warsaw",
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
+        # The last one signs; Flask-WTF knows nothing of SECRET_KEY_FALLBACKS by itself.
+        WTF_CSRF_SECRET_KEY=[*settings.secret_key_fallbacks, settings.secret_key],
         WTF_CSRF_TIME_LIMIT=None,
     )
     if settings.proxy_hops:

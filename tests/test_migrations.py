@@ -15,6 +15,7 @@ from alembic.migration import MigrationContext
 from flask_migrate import downgrade, upgrade
 from sqlalchemy.exc import DBAPIError
 
+from app.database import engine_options, prepare
 from app.extensions import db
 from app.models import Base
 from app.models.base import UtcDateTime
@@ -27,6 +28,7 @@ HISTORY = (
     "audit_seal",
     "case_step",
     "daily_report",
+    "deadline_event",
     "determination",
     "document_verdict",
     "handover",
@@ -190,15 +192,20 @@ def _one_row(connection: sa.Connection, table_name: str) -> None:
 
 @pytest.mark.parametrize("table", HISTORY)
 def test_the_database_refuses_to_change_history(database: str, table: str) -> None:
-    engine = sa.create_engine(database)
-    with writing(engine) as connection:
+    plain = sa.create_engine(database)
+    with writing(plain) as connection:
         _one_row(connection, table)
+    plain.dispose()
+    engine = sa.create_engine(database, **engine_options(database))
+    prepare(engine)
     attacks = [f"UPDATE {table} SET id = 2", f"DELETE FROM {table}"]
     if engine.dialect.name == "postgresql":
         attacks.append(f"TRUNCATE {table} CASCADE")
+    else:
+        attacks.append(f"REPLACE INTO {table} SELECT * FROM {table}")
 
     for attack in attacks:
-        with engine.connect() as connection, pytest.raises(DBAPIError, match="history only grows"):
+        with pytest.raises(DBAPIError, match="history only grows"), writing(engine) as connection:
             connection.execute(sa.text(attack))
 
     with engine.connect() as connection:

@@ -43,12 +43,14 @@ def cases(number: int, seed: int) -> None:
             world = make_world(session, plan, equipment=tools, act=Act(SYSTEM, now()))
     except Refused as refused:
         raise click.ClickException(f"{refused.code}: run `flask office setup` first.") from refused
+    if not plan.cases:
+        click.echo(f"{made:,} of {number:,} cases")
     begun, rows = time.monotonic(), 0
     for first in plan.chunks:
         with one_transaction() as session:
             rows += write_chunk(session, plan, first, world)
-        done, seconds = min(first + CHUNK, plan.cases), time.monotonic() - begun
-        click.echo(f"{done:,} of {plan.cases:,} cases, {rows:,} rows, {rows / seconds:,.0f} rows a second")
+        done, seconds = made + min(first + CHUNK, plan.cases), time.monotonic() - begun
+        click.echo(f"{done:,} of {number:,} cases, {rows:,} rows, {rows / seconds:,.0f} rows a second")
     with one_transaction() as session:
         learn(session)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 from itertools import chain
 
 import pytest
@@ -14,7 +15,7 @@ from werkzeug.exceptions import NotFound
 from app.clock import now
 from app.domain.acts import SYSTEM, Act
 from app.extensions import db
-from app.models import Case, Citizen, DistributionPoint, Package
+from app.models import Case, Citizen, DistributionPoint, Package, Permit
 from app.outbox.post import post_email
 from app.roles import Role
 from app.transaction import one_transaction
@@ -166,6 +167,8 @@ def office(office_app, authority):
         with one_transaction() as session:
             write_rows(session, first=901)
             act = Act(SYSTEM, now())
+            # Long words in a narrow place: that it ended, and when.
+            session.add(Permit(case_id=good.case.id, number="PC/A 2410012", days=30, valid_until=dt.date(2026, 9, 30)))
             add_platform(session, "Platforma testowa", act=act)
             session.add(
                 DistributionPoint(

@@ -173,7 +173,7 @@ def test_numbers_are_given_without_a_gap(demonstration):
 def test_more_cases_and_then_a_real_one_continue_what_is_there(house, tools):
     with house.app_context():
         make_ready()
-        run(house, "demo", "cases", "20", "--seed", "7")
+        first = run(house, "demo", "cases", "20", "--seed", "7")
         output = run(house, "demo", "cases", "15", "--seed", "7")
         last = db.session.scalar(sa.select(sa.func.max(Case.number)).where(Case.year == now().year)) or 0
         highest = {model: db.session.scalar(sa.select(sa.func.max(model.id))) for model in (Case, Package, Receipt)}
@@ -182,6 +182,7 @@ def test_more_cases_and_then_a_real_one_continue_what_is_there(house, tools):
         package = send(tools.store.read(sample))
 
         assert "15 of 15 cases" in output
+        assert "20 of 20 cases" in first
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Case)) == 20 + 15 + 1
         assert package.case.number == last + 1
         assert package.case.id > highest[Case]

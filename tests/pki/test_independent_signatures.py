@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.epackages.package import judge_package
 from app.pki.judging import judge_cades, judge_manifest, judge_xades
 from app.pki.revocation import MemoryRevocations
 from app.pki.trust_store import Anchor, TrustStore
@@ -76,16 +77,19 @@ def test_a_cades_signature_of_openssl_is_valid(kind: str, pss: str, digest: str,
     assert verdict.indication == "TOTAL-PASSED"
 
 
-def test_whole_containers_are_built_by_other_programs(tmp_path: Path) -> None:
+def test_whole_containers_of_other_programs_are_valid(tmp_path: Path) -> None:
     key_pem, cert_pem = hierarchy().citizen.files(tmp_path)
+    made = {
+        "asic-e xades": signing.asice_xades(MEMBERS, key_pem, cert_pem, tmp_path),
+        "asic-e cades": signing.asice_cades(MEMBERS, key_pem, cert_pem, tmp_path),
+        "asic-s xades": signing.asics_xades("a.pdf", b"%PDF", key_pem, cert_pem, tmp_path),
+        "asic-s cades": signing.asics_cades("a.pdf", b"%PDF", key_pem, cert_pem, tmp_path),
+    }
 
-    made = (
-        signing.asice_xades(MEMBERS, key_pem, cert_pem, tmp_path),
-        signing.asice_cades(MEMBERS, key_pem, cert_pem, tmp_path),
-        signing.asics_xades("a.pdf", b"%PDF", key_pem, cert_pem, tmp_path),
-        signing.asics_cades("a.pdf", b"%PDF", key_pem, cert_pem, tmp_path),
-    )
+    for make, data in made.items():
+        path = tmp_path / "package"
+        path.write_bytes(data)
+        verdict = judge_package(path, trust=trust(), at=now())
 
-    assert all(
-        container.startswith(b"PK\x03\x04") and b"mimetypeapplication/vnd.etsi" in container for container in made
-    )
+        assert (verdict.outcome, verdict.reasons) == ("valid", ()), make
+        assert f"{verdict.container} {verdict.signatures[0].format}" == make

@@ -1,8 +1,9 @@
-"""Settings of the environment that change what the program does: proxies that are believed, pictures that are drawn."""
+"""Settings of the environment that change what the program does: proxies believed, pictures drawn, old keys kept."""
 
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from flask import Flask
@@ -83,3 +84,21 @@ def test_a_number_that_is_none_is_said_at_the_start(environment, name):
     assert isinstance(from_environment({**environment, name: "2"}), Settings)
     with pytest.raises(SettingsError, match=f"{name} must be a whole number"):
         from_environment({**environment, name: "many"})
+
+
+@pytest.mark.parametrize(("fallbacks", "status"), [("k" * 40, 302), ("", 400)], ids=["kept", "forgotten"])
+def test_a_form_opened_before_the_key_changed_is_taken_while_the_old_key_is_kept(environment, fallbacks, status):
+    before = create_mailbox(from_environment(environment))
+    visitor = before.test_client()
+    token = re.search(r'name="csrf_token" value="([^"]+)"', visitor.get("/logowanie").text)[1]
+    cookies = [visitor.get_cookie(name) for name in ("okienko-mailbox", "session")]
+    closed(before)
+
+    after = create_mailbox(from_environment({**environment, "SECRET_KEY": "n" * 40, "SECRET_KEY_FALLBACKS": fallbacks}))
+    again = after.test_client()
+    for cookie in filter(None, cookies):
+        again.set_cookie(cookie.key, cookie.value)
+    answer = again.post("/language", data={"csrf_token": token, "language": "en"})
+
+    assert answer.status_code == status
+    closed(after)
