@@ -49,13 +49,13 @@ _DEREGISTERED = f"{_COMPLETE} pay+1 cut deregister annotate"
 
 WAYS: tuple[tuple[str, int, str], ...] = (
     # ground (none: registration), days ago at least, deeds
-    ("",             52, f"{_READY} bring+4 register issue+1 put_away archive+14"),
+    ("",             52, f"{_READY} bring+4 cut register issue+1 put_away archive+14"),
     ("",             58, (f"{_REGISTERED} propose_post agree+2 post+1 delivered+3 certificate+9 announce open+2 bring+5"
-                         " register propose_post agree+1 post+1 delivered+4 put_away archive+3")),
+                         " cut register propose_post agree+1 post+1 delivered+4 put_away archive+3")),
     ("DEMONTAZ",     30, f"{_DEREGISTERED} propose agree+1 give+3 put_away archive+9"),
     ("",             60, ("take+1 deficient remedy+1 open+2 supplement+5 accept+1 originals open+1 bring+5 compare"
                          " confirm pay+1 plates permit sticker register_temporarily annotate propose agree+1 give+3"
-                         " certificate+10 announce open+1 bring+3 register issue+1 put_away")),
+                         " certificate+10 announce open+1 bring+3 cut register issue+1 put_away")),
     ("",             34, "take+2 deficient remedy open+1 left_unexamined+11 open+1 close+1 archive+1"),
     ("KRADZIEZ",     33, f"{_DEREGISTERED} propose_post agree+1 post+1 delivered+4 put_away archive+4"),
     ("",             40, f"{_COMPLETE} reasons+1 refuse open+1"),
@@ -74,7 +74,7 @@ WAYS: tuple[tuple[str, int, str], ...] = (
     ("",             42, f"{_OUT}"),
     ("",             46, f"{_OUT} extend+27 open+1"),
     ("",             34, f"{_READY}"),
-    ("",             36, f"{_READY} bring+4 register"),
+    ("",             36, f"{_READY} bring+4 cut register"),
     ("",             18, f"{_SUMMONED} bring_less+4 compare further+1 open+2"),
     ("",              9, f"{_SUMMONED} bring_less+3 compare"),
     ("",              7, f"{_COMPLETE}"),

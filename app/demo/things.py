@@ -262,7 +262,7 @@ def _keep_number(dossier: Dossier, turn: Turn) -> None:
 
 def _cut(dossier: Dossier, turn: Turn) -> None:
     for thing in dossier.things:
-        if thing.kind is ItemKind.REG_CERT and thing.is_here:
+        if thing.kind is ItemKind.REG_CERT and thing.is_here and not thing.invalidated:
             dossier.move(thing, Movement.INVALIDATED, turn.before(10))
 
 
@@ -327,13 +327,16 @@ def _announce(dossier: Dossier, turn: Turn) -> None:
     _write(dossier, turn, demands)
 
 
+_BROUGHT_BACK = frozenset({ItemKind.TEMPORARY_PERMIT, ItemKind.OC_POLICY, ItemKind.REG_CERT})
+
+
 def _bring_back(dossier: Dossier, turn: Turn) -> None:
-    """The owner comes with what was asked for: the permit and the policy."""
+    """The owner comes with what was asked for: the permit and the policy; or with the old certificate that was lent."""
     asked = {thing.id for one in dossier.asked for _, thing in one.demands if thing is not None}
     awaited = {ItemState.EXPECTED, ItemState.WITH_PARTY}
     things = [
         one for one in dossier.things
-        if one.id in asked and one.state in awaited and one.kind in {ItemKind.TEMPORARY_PERMIT, ItemKind.OC_POLICY}
+        if one.id in asked and one.state in awaited and one.kind in _BROUGHT_BACK
     ]  # fmt: skip
     _receive(dossier, things, turn.before(15))
 
@@ -377,8 +380,8 @@ DEEDS: Mapping[str, tuple[Deed, ...]] = MappingProxyType({
     "hand_out":             (_give,),
     "dispatch":             (_post,),
     "announce_certificate": (_announce,),
-    "register":             (_write,),
-    "issue":                (_bring_back, _give),
+    "register":             (_cut, _write),
+    "issue":                (_bring_back, _cut, _give),
     "withdraw":             (),
     "leave_unexamined":     (partial(_end_aside, code=None, words=_UNREMEDIED),),
     "refuse":               (partial(_end_aside, code=_CODE.REFUSAL_REASONS, words=_REFUSED),),

@@ -35,6 +35,8 @@ class DeterminationCode(enum.StrEnum):
     """The central register confirmed the old certificate, on the day of the determination (PRD art. 74 ust. 2d)."""
     ROOM_FOR_ANNOTATION = "room_for_annotation"
     """The old certificate can bear the annotation (PRD art. 74 ust. 2d)."""
+    OLD_CERTIFICATE_LOST = "old_certificate_lost"
+    """The old certificate, which was lent, is lost; the text names the statement (PRD art. 74a ust. 2 pkt 1)."""
     FEE_DUE = "fee_due"
     """A fee that the dictionary has in doubt is due in this case; the text says by which law."""
     FEE_NOT_DUE = "fee_not_due"
@@ -65,6 +67,7 @@ _OF_REGISTRATION: Mapping[DeterminationCode, tuple[str, ...]] = MappingProxyType
         DeterminationCode.NUMBER_KEPT: EDITIONS,
         DeterminationCode.OLD_CERTIFICATE_CONFIRMED: (LAW_OF_2022,),
         DeterminationCode.ROOM_FOR_ANNOTATION: (LAW_OF_2022,),
+        DeterminationCode.OLD_CERTIFICATE_LOST: (LAW_OF_2022,),
         DeterminationCode.POLICY_SHOWN: (SEKAP,),
     }
 )

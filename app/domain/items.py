@@ -142,6 +142,11 @@ def is_back(fate: Fate, *, returned: bool, invalidated: bool) -> bool:
     return returned or (fate is Fate.LENT and invalidated)
 
 
+def is_cut_before_filing(kind: ItemKind, fate: Fate) -> bool:
+    """Return whether a thing that stays is invalidated first; of what was lent only the old certificate is."""
+    return fate is Fate.INVALIDATED_AND_KEPT or (fate is Fate.LENT and kind is ItemKind.REG_CERT)
+
+
 def is_owed(state: ItemState, fate: Fate, *, back: bool = False) -> bool:
     """Return whether the office still has to give a thing to its party; `back`: it has done its service."""
     goes_out = fate in {Fate.TO_PARTY, Fate.RETURNED_ABROAD} or (fate is Fate.LENT and not back)

@@ -17,7 +17,7 @@ from app.domain.appeals import FORWARDING_TERM, WITHOUT_FORCE
 from app.domain.correspondence import TO_AUTHORITIES
 from app.domain.custody import Discrepancy as DiscrepancyKind
 from app.domain.custody import ItemState, Movement
-from app.domain.items import Fate, is_back, is_owed
+from app.domain.items import Fate, ItemKind, is_back, is_owed
 from app.domain.procedures.stages import Stage
 from app.models import (
     Appeal,
@@ -71,6 +71,8 @@ class Came(enum.StrEnum):
     """Everything came and was compared, but not all of it is as it should be."""
     COMPLETE = "complete"
     """Everything came, was compared and agrees: it waits for the clerk to say so."""
+    TO_INVALIDATE = "to_invalidate"
+    """What was lent is back; before the registration is decided the old certificate has to be invalidated."""
     BROUGHT_BACK = "brought_back"
     """What was lent until the permanent certificate is back, and the registration is not decided yet."""
     WITHDRAWN = "withdrawn"
@@ -164,8 +166,15 @@ def _came() -> sa.CompoundSelect[Any]:
         .where(sa.not_(sa.exists().where(_ITEM.case_id == _CASE.id, to_come | to_compare).correlate(Case.__table__)))
     )
     decided = sa.select(_DECISION.kind).where(_DECISION.case_id == _CASE.id).correlate(Case.__table__)
+    valid = _a_thing(
+        _ITEM.state == ItemState.IN_OFFICE,
+        _ITEM.kind == ItemKind.REG_CERT,
+        _ITEM.fate != Fate.TO_PARTY,
+        sa.not_(_ITEM.invalidated),
+    )
+    called = sa.case((valid, sa.literal_column("'to_invalidate'")), else_=sa.literal_column("'brought_back'"))
     brought_back = (
-        sa.select(_CASE.id, sa.literal_column("'brought_back'").label("came"))
+        sa.select(_CASE.id, called.label("came"))
         .select_from(Case.__table__)
         .where(mine, _stages(Stage.PERMANENT_READY))
         .where(_a_thing(_ITEM.state == ItemState.IN_OFFICE, _ITEM.fate == Fate.LENT, _ITEM.returned))

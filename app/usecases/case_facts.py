@@ -40,6 +40,8 @@ WITHDRAWAL_SUMMONS = "withdrawal_summons"
 """The kind of the letter that asks for the signature under a withdrawal."""
 _KNOWN = frozenset(DeterminationCode)
 _ENDING_DECISIONS = frozenset({"refusal_decision", "discontinuance_decision"})
+_COMES_BACK = frozenset({Stage.PERMANENT_READY, Stage.CLOSED})
+"""What was lent until the permanent certificate is awaited now."""
 
 
 def case_facts(case: Case, today: dt.date) -> CaseFacts:
@@ -86,7 +88,7 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
         number_kept=code.NUMBER_KEPT in holds,
         old_certificate_confirmed=_on(found.get(code.OLD_CERTIFICATE_CONFIRMED), today),
         room_for_annotation=code.ROOM_FOR_ANNOTATION in holds,
-        certificate_invalidated=all(item.invalidated for item in asked if item.kind is ItemKind.REG_CERT),
+        certificate_invalidated=all(item.invalidated or is_lost(case, item) for item in old_certificates(case)),
         registration_decided=is_registered(case),
         deregistration_decided=bool(decided & {"deregistration_decision", EX_OFFICIO}),
         acts_ex_officio=acts_ex_officio(case),
@@ -258,13 +260,49 @@ def awaited_items(case: Case) -> list[Item]:
         for demand in letter.summons.demands
         if demand.met_at is None
     }
-    lent_until_now = case.stage in {Stage.PERMANENT_READY, Stage.CLOSED}
+    lent_until_now = case.stage in _COMES_BACK
     return [
         item
         for item in case.items
         if item.state is ItemState.EXPECTED
-        or (item.state is ItemState.WITH_PARTY and (item.id in asked or (lent_until_now and item.fate is Fate.LENT)))
+        or (
+            item.state is ItemState.WITH_PARTY
+            and (item.id in asked or (lent_until_now and item.fate is Fate.LENT and not is_lost(case, item)))
+        )
     ]
+
+
+def old_certificates(case: Case) -> list[Item]:
+    """Return the certificates by which the vehicle was registered until now: they have to be invalidated.
+
+    None of them is what is not awaited any more, what another authority has, and what goes back to its party whole.
+    """
+    elsewhere = {ItemState.CALLED_OFF, ItemState.FORWARDED}
+    return [
+        item
+        for item in case.items
+        if item.kind is ItemKind.REG_CERT
+        and item.fate is not Fate.TO_PARTY
+        and item.state not in elsewhere
+        and not item.is_stray
+    ]
+
+
+def certificates_to_invalidate(case: Case) -> list[Item]:
+    """Return the old certificates that are here and not cut; one that is lent only once the permanent one is there."""
+    return [
+        item
+        for item in old_certificates(case)
+        if item.state is ItemState.IN_OFFICE
+        and not item.invalidated
+        and (item.fate is not Fate.LENT or case.stage in _COMES_BACK)
+    ]
+
+
+def is_lost(case: Case, item: Item) -> bool:
+    """Whether `item` is an old certificate that its owner had and has lost."""
+    had = item.kind is ItemKind.REG_CERT and item.state is ItemState.WITH_PARTY
+    return had and DeterminationCode.OLD_CERTIFICATE_LOST in determinations(case)
 
 
 def awaits_service(letter: Letter) -> bool:

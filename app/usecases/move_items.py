@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.domain.acts import Act
 from app.domain.custody import Movement
 from app.domain.errors import BadInput, ConditionMissing
-from app.domain.items import Fate, ItemKind
+from app.domain.items import Fate, ItemKind, is_cut_before_filing
 from app.domain.procedures.stages import Stage
 from app.models import Case, Item, authored
 from app.usecases.items import items_of, new_item
@@ -64,7 +64,7 @@ def move_items(
     if not items:
         raise BadInput("nothing-ticked")
     for item in items:
-        not_cut = movement is Movement.FILED and item.fate is Fate.INVALIDATED_AND_KEPT and not item.invalidated
+        not_cut = movement is Movement.FILED and is_cut_before_filing(item.kind, item.fate) and not item.invalidated
         not_back = movement is Movement.FILED and item.fate is Fate.LENT and not item.is_back
         if item.fate not in fates or not_cut or not_back:
             raise ConditionMissing("fate-forbids", item=item.number)

@@ -2,7 +2,7 @@
 
 C1  a thing is where its last hand-over left it
 C2  a registration number is on one vehicle at most, with all its plates
-C3  what is closed owes nothing, what is archived has every thing in its lawful place
+C3  what is closed owes nothing and leaves no old certificate whole, what is archived has all things in their places
 C4  what was agreed to go out was posted once under each agreement
 C5  a letter that was sent has its bytes, and its service where it needs one
 C6  a service has an event that says so, and starts the term of its summons
@@ -21,7 +21,9 @@ from sqlalchemy.orm import Session, aliased, selectinload
 
 from app.domain.annotations import AnnotationKind
 from app.domain.custody import SETTLED, ItemState, Movement
+from app.domain.custody import Discrepancy as DiscrepancyKind
 from app.domain.deadlines import STOPS_BY_HAND, office_day
+from app.domain.determinations import DeterminationCode
 from app.domain.holidays import Calendar
 from app.domain.items import Fate, ItemKind
 from app.domain.procedures.stages import Stage
@@ -31,6 +33,8 @@ from app.models import (
     Case,
     CaseStep,
     Deadline,
+    Determination,
+    Discrepancy,
     Handover,
     Item,
     Letter,
@@ -145,7 +149,7 @@ def _numbers(session: Session) -> Iterator[Broken]:
 
 
 def _endings(session: Session) -> Iterator[Broken]:
-    """C3: nothing is owed and, in the archive, nothing is unsettled; but for what came after the end."""
+    """C3: nothing is owed, no old certificate whole, in the archive nothing unsettled; but for what came later."""
     ended = sa.select(CaseStep.case_id, sa.func.max(CaseStep.at).label("at")).group_by(CaseStep.case_id).subquery()
     came = (
         sa.select(Handover.item_id, sa.func.max(Handover.at).label("at"))
@@ -158,17 +162,28 @@ def _endings(session: Session) -> Iterator[Broken]:
         sa.and_(Item.fate == Fate.LENT, Item.returned.is_(False), Item.invalidated.is_(False)),
     )
     owed = sa.and_(Item.state == ItemState.IN_OFFICE, goes_out)
+    lost = sa.select(Determination.case_id).where(Determination.code == DeterminationCode.OLD_CERTIFICATE_LOST.value)
+    stray = sa.exists().where(Discrepancy.item_id == Item.id, Discrepancy.kind == DiscrepancyKind.NOT_ASKED_FOR)
+    whole = sa.and_(
+        Item.kind == ItemKind.REG_CERT,
+        Item.invalidated.is_(False),
+        Item.fate != Fate.TO_PARTY,
+        Item.state.not_in([ItemState.CALLED_OFF, ItemState.FORWARDED]),
+        Item.case_id.not_in(lost),
+        sa.not_(stray),
+    )
     unsettled = sa.and_(Case.stage == Stage.ARCHIVED.value, Item.state.not_in(SETTLED))
     rows = (
-        sa.select(Case.sign, Case.stage, Item.number, Item.state)
+        sa.select(Case.sign, Case.stage, Item.number, Item.state, whole)
         .join(Item, Item.case_id == Case.id)
         .join(ended, ended.c.case_id == Case.id)
         .outerjoin(came, came.c.item_id == Item.id)
-        .where(Case.stage.in_([Stage.CLOSED.value, Stage.ARCHIVED.value]), sa.or_(owed, unsettled))
+        .where(Case.stage.in_([Stage.CLOSED.value, Stage.ARCHIVED.value]), sa.or_(owed, whole, unsettled))
         .where(sa.or_(came.c.at.is_(None), came.c.at <= ended.c.at))
     )
-    for sign, stage, number, state in session.execute(rows):
-        yield "C3", f"case {sign}", f"is {stage}, and item {number} is {state.value}"
+    for sign, stage, number, state, is_whole in session.execute(rows):
+        found = f"{state.value}, not invalidated" if is_whole else state.value
+        yield "C3", f"case {sign}", f"is {stage}, and item {number} is {found}"
 
 
 def _agreements(session: Session) -> Iterator[Broken]:

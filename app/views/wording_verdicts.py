@@ -80,6 +80,9 @@ DETERMINATIONS: Mapping[DeterminationCode, DeterminationShown] = {
     _C.ROOM_FOR_ANNOTATION: DeterminationShown(
         _("The old certificate has room for the annotation"), _("Seen on the scan or on the original.")
     ),
+    _C.OLD_CERTIFICATE_LOST: DeterminationShown(
+        _("The old certificate, which was lent, is lost"), _("Who stated it and when, and where the statement is.")
+    ),
     _C.FEE_DUE: DeterminationShown(_("The fee in doubt is due"), _("By which law.")),
     _C.FEE_NOT_DUE: DeterminationShown(_("The fee in doubt is not due"), _("Why not.")),
     _C.POLICY_SHOWN: DeterminationShown(

@@ -136,6 +136,8 @@ def test_the_facts_of_a_case_allow_the_steps_it_took(stands):
             assert facts.to_hand_out + facts.to_post == facts.owed > 0
         if stage in {Stage.HANDED_OVER, Stage.CLOSED, Stage.ARCHIVED}:
             assert facts.owed == 0
+        if facts.registration_decided and (case.permit is not None or stage in {Stage.CLOSED, Stage.ARCHIVED}):
+            assert facts.certificate_invalidated
         if stage is Stage.ARCHIVED:
             assert facts.unsettled_items == facts.acknowledgements_awaited == 0
 

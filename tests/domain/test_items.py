@@ -4,7 +4,7 @@ import pytest
 
 from app.domain.custody import ItemState
 from app.domain.documents import COPIES_SUFFICE, Answers, DocumentKind, grounds, required_documents
-from app.domain.items import ITEM_KINDS, Fate, ItemKind, expected_items, fate_of, is_back, is_owed
+from app.domain.items import ITEM_KINDS, Fate, ItemKind, expected_items, fate_of, is_back, is_cut_before_filing, is_owed
 from app.domain.procedures import EDITIONS, ProcedureName
 from app.domain.vehicles import VehicleClass
 
@@ -87,6 +87,13 @@ def test_a_permit_that_was_brought_back_is_owed_no_more():
     assert is_owed(ItemState.IN_OFFICE, F.TO_PARTY, back=True)
     assert is_back(F.LENT, returned=False, invalidated=True)
     assert not is_back(F.TO_PARTY, returned=False, invalidated=True)
+
+
+def test_of_what_was_lent_only_the_old_certificate_is_cut_before_it_is_filed():
+    assert is_cut_before_filing(K.REG_CERT, F.INVALIDATED_AND_KEPT)
+    assert is_cut_before_filing(K.REG_CERT, F.LENT)
+    assert not is_cut_before_filing(K.TEMPORARY_PERMIT, F.LENT)
+    assert not is_cut_before_filing(K.INSPECTION, F.IN_FILE)
 
 
 def test_of_a_used_car_the_party_brings_papers_and_two_plates():

@@ -60,7 +60,7 @@ def test_registration_in_person_throughout():
     case.knows(agreement_accepted=True, to_hand_out=6).does("hand_out").knows(to_hand_out=0)
     assert case.stage is Stage.HANDED_OVER
 
-    case.knows(certificate_arrived=True).does("announce_certificate", "register")
+    case.knows(certificate_arrived=True, certificate_invalidated=True).does("announce_certificate", "register")
     case.knows(registration_decided=True, permit_returned=True, policy_shown=True).does("issue")
 
     assert case.stage is Stage.CLOSED
@@ -70,7 +70,8 @@ def test_registration_in_person_throughout():
 def test_registration_by_post_throughout():
     case = temporarily_registered().does("propose_handover", "answer_handover")
     case.knows(agreement_accepted=True, to_post=6).does("dispatch").knows(to_post=0, acknowledgements_awaited=1)
-    case.knows(certificate_arrived=True).does("announce_certificate", "register").knows(registration_decided=True)
+    case.knows(certificate_arrived=True, certificate_invalidated=True).does("announce_certificate", "register")
+    case.knows(registration_decided=True)
     case.knows(permit_returned=True, policy_shown=True, to_post=4, acknowledgements_awaited=2).does("dispatch")
     assert case.stage is Stage.CLOSED
 
@@ -99,7 +100,7 @@ def test_nothing_leaves_before_it_is_agreed():
 def test_the_source_gives_the_certificate_only_against_permit_and_policy(missing):
     case = temporarily_registered().knows(agreement_accepted=True, to_hand_out=3).does("hand_out")
     case.knows(certificate_arrived=True, registration_decided=True, permit_returned=True, policy_shown=True)
-    case.does("announce_certificate").knows(**{missing: False})
+    case.knows(certificate_invalidated=True).does("announce_certificate").knows(**{missing: False})
 
     with pytest.raises(ConditionMissing, match=missing.replace("_", "-")):
         case.does("issue")
@@ -107,11 +108,34 @@ def test_the_source_gives_the_certificate_only_against_permit_and_policy(missing
 
 def test_since_2022_neither_sticker_nor_permit_nor_policy_is_asked_for():
     case = temporarily_registered("2022").knows(agreement_accepted=True, to_hand_out=3).does("hand_out")
-    case.knows(certificate_arrived=True, registration_decided=True).does("announce_certificate", "issue")
+    case.knows(certificate_arrived=True, registration_decided=True, certificate_invalidated=True)
+    case.does("announce_certificate", "issue")
 
     assert case.stage is Stage.CLOSED
     with pytest.raises(ConditionMissing, match="sticker-prepared"):
         with_originals("registration").knows(number_assigned=True, permit_prepared=True).does("register_temporarily")
+
+
+@pytest.mark.parametrize("edition", ["sekap", "2022"])
+def test_the_old_certificate_is_invalidated_before_the_vehicle_is_registered(edition):
+    case = temporarily_registered(edition).knows(agreement_accepted=True, to_hand_out=3).does("hand_out")
+    case.knows(certificate_arrived=True).does("announce_certificate")
+
+    with pytest.raises(ConditionMissing, match="certificate-invalidated"):
+        case.does("register")
+    assert case.knows(certificate_invalidated=True).does("register").stage is Stage.PERMANENT_READY
+
+
+@pytest.mark.parametrize("way", ["issue", "dispatch"])
+@pytest.mark.parametrize("edition", ["sekap", "2022"])
+def test_no_permanent_certificate_goes_out_while_the_old_one_is_valid(edition, way):
+    case = temporarily_registered(edition).knows(agreement_accepted=True, to_hand_out=3).does("hand_out")
+    case.knows(to_hand_out=0, to_post=2 if way == "dispatch" else 0, certificate_arrived=True)
+    case.does("announce_certificate").knows(registration_decided=True, permit_returned=True, policy_shown=True)
+
+    with pytest.raises(ConditionMissing, match="certificate-invalidated"):
+        case.does(way)
+    assert case.knows(certificate_invalidated=True).does(way).stage is Stage.CLOSED
 
 
 def test_the_short_path_needs_number_confirmation_and_room():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.stories.both_doors import FILE, GONE, PARTY
+from tests.stories.test_registration import registered
 
 
 @pytest.fixture
@@ -31,7 +32,9 @@ def test_who_keeps_the_number_is_registered_at_once(town):
     town.certificate_comes()
     town.write("announce_certificate")
     assert "Najpierw do przyjęcia" in town.counter_page("wydanie")
+    assert "Dotychczasowy dowód jeszcze nie wrócił." in town.counter_page("wydanie")
     town.bring()
+    town.submit(town.desk, "/kancelaria/{sign}/wydanie", "/kancelaria/rzeczy/{sign}/ruch")
     town.give()
 
     assert town.ends_with(
@@ -55,7 +58,7 @@ def test_a_new_number_comes_with_a_permit_that_its_owner_keeps(town):
     town.write("announce_certificate")
     assert "Termin nie biegnie" not in town.case_page(), "the office has yet to decide"
     town.confirm()
-    town.write("register")
+    registered(town)
     assert "bo strona ma odebrać dowód stały" in town.case_page()
     town.give()
 

@@ -25,6 +25,13 @@ def registered_temporarily(town: Town) -> None:
     assert town.annotate() == ["copy_certified", "registered"]
 
 
+def registered(town: Town) -> None:
+    """The clerk follows what keeps the registration closed, invalidates the old certificate and decides."""
+    assert "Najpierw unieważnij dotychczasowy dowód." in town.case_page()
+    town.move("invalidated", lambda item: item.kind == "REG_CERT")
+    town.write("register")
+
+
 def up_to_agreement(town: Town) -> None:
     town.asks_for_originals()
     town.bring()
@@ -41,7 +48,7 @@ def announced(town: Town) -> None:
 def finished_in_person(town: Town) -> None:
     announced(town)
     town.bring()
-    town.write("register")
+    registered(town)
     town.give()
 
 
@@ -84,7 +91,7 @@ def test_by_post_throughout(town):
     town.card()
     announced(town)
     town.arrive("RR473124829PL")
-    town.write("register")
+    registered(town)
     town.agree("post")
     town.post("RR473124832PL")
     assert town.stage() == "closed"
@@ -108,7 +115,7 @@ def test_partly_in_person_and_partly_by_post(town):
     town.card()
     announced(town)
     town.bring()
-    town.write("register")
+    registered(town)
     town.agree("post", OC_POLICY="in_person")
     town.give()
     assert town.stage() == "permanent_ready"

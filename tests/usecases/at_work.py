@@ -38,7 +38,7 @@ from app.models import (
 from app.transaction import one_transaction
 from app.usecases.agreements import answer_handover, propose_handover, send_back
 from app.usecases.annotate_items import DueAnnotation, annotate_items, due_annotations, strike_annotation
-from app.usecases.case_facts import case_facts, requirements
+from app.usecases.case_facts import awaited_items, case_facts, requirements
 from app.usecases.compare_item import compare_item
 from app.usecases.give_verdict import determine, give_verdict
 from app.usecases.hand_out import hand_out, post_parcel, record_parcel, things_to_hand_out
@@ -210,15 +210,8 @@ class Work:
             )  # fmt: skip
 
     def awaited(self) -> list[Item]:
-        """What a party has to bring: things never seen, and what a summons asks back."""
-        asked = {
-            d.item_id for letter in self.case.letters if letter.summons for d in letter.summons.demands if not d.met_at
-        }
-        return [
-            item
-            for item in self.case.items
-            if item.state is ItemState.EXPECTED or (item.state is ItemState.WITH_PARTY and item.id in asked)
-        ]
+        """What a party has to bring: things never seen, what a summons asks back, and what was lent."""
+        return awaited_items(self.case)
 
     def compare_all(self) -> None:
         for item in self.case.items:
@@ -256,6 +249,11 @@ class Work:
             with one_transaction() as session:
                 case = session.get_one(Case, self.case_id)
                 make_item(session, case, ItemKind.CONTROL_STICKER, "NK 1", act=self.act())
+
+    def register(self) -> Letter:
+        """The old certificate is invalidated, and the decision on registration made."""
+        self.invalidate()
+        return self.write("register")
 
     def invalidate(self) -> None:
         self.move([i for i in self.case.items if i.kind is ItemKind.REG_CERT], Movement.INVALIDATED)

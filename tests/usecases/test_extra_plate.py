@@ -60,7 +60,7 @@ def test_an_extra_plate_that_was_paid_for_reaches_its_owner_before_the_case_ends
     work.later(10)
     announce(work)
     work.receive()
-    work.write("register")
+    work.register()
 
     with pytest.raises(Refused, match="extra-plate-here"):
         work.give()

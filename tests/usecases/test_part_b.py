@@ -60,7 +60,7 @@ def test_with_the_registration_goes_the_permanent_certificate(start):
     announce(work)
     work.receive()
 
-    letter = work.write("register")
+    letter = work.register()
 
     assert "stały dowód rejestracyjny DR/BAA 1234567" in part_b(letter)
     assert not [words for words in part_b(letter) if "pozwolenie" in words or "tablica" in words]

@@ -30,6 +30,7 @@ from app.house import equipment
 from app.models import Case, Citizen, HolderKind, ParcelOutcome, Permit, PlateNumber
 from app.transaction import one_transaction
 from app.usecases.case_clock import SETTLING_TERM
+from app.usecases.case_facts import is_lost, old_certificates
 from app.usecases.prepare_documents import assign_plates, prepare_permit
 from app.usecases.send_letter import PrintedLetter, send_letter
 from app.usecases.serve_letter import deem_served
@@ -151,7 +152,8 @@ def found(code: DeterminationCode) -> Callable[[Wanderer], object]:
 
 def prepared(one: Wanderer) -> None:
     """What a decision needs is got ready, as far as the procedure knows it."""
-    for deed in (Wanderer.pay, Wanderer.plates, Wanderer.permit, Wanderer.sticker, Wanderer.invalidate):
+    deeds = (Wanderer.pay, Wanderer.plates, Wanderer.permit, Wanderer.sticker)
+    for deed in (*deeds, Wanderer.invalidate) if one.case.procedure == ProcedureName.DEREGISTRATION else deeds:
         with contextlib.suppress(Refused):
             deed(one)
 
@@ -189,8 +191,8 @@ FORWARD: dict[str, tuple[Callable[[Wanderer], object], ...]] = {
         lambda one: one.certificate_comes(f"DR {one.number}"), letter("announce_certificate"), letter("extend_permit"),
     ),
     "permanent_ready": (
-        Wanderer.receive, letter("register"), Wanderer.give, Wanderer.post, lambda one: one.agree(Method.POST),
-        lambda one: one.agree(DECISION=Method.POST),
+        Wanderer.receive, Wanderer.invalidate, letter("register"), Wanderer.give, Wanderer.post,
+        lambda one: one.agree(Method.POST), lambda one: one.agree(DECISION=Method.POST),
     ),
     "closed": (Wanderer.deem, Wanderer.put_away, Wanderer.parcel_ends, step("archive")),
 }  # fmt: skip
@@ -203,7 +205,7 @@ ANYTHING: tuple[Callable[[Wanderer], object], ...] = (
     lambda one: one.accept_all(INSPECTION=Verdict.ILLEGIBLE), letter("summon_remedy"), step("resume"),
     letter("summon_plates"), letter("notify_delay"), letter("transfer"), found(DeterminationCode.OTHER_AUTHORITY),
     lambda one: one.move([item for item in one.case.items if item.is_owed], Movement.STORED),
-    Wanderer.annotate, Wanderer.strike_all, Wanderer.send_back,
+    Wanderer.annotate, Wanderer.strike_all, Wanderer.send_back, found(DeterminationCode.OLD_CERTIFICATE_LOST),
 )  # fmt: skip
 """What people may try at any time."""
 
@@ -228,6 +230,8 @@ def whole(one: Wanderer, other: Wanderer) -> None:
     if case.stage in {"closed", "archived"}:
         ended = case.steps[-1].at
         assert [i.kind for i in case.items if i.is_owed and i.handovers[-1].at <= ended] == []
+        if any(decision.kind == "registration_decision" for decision in case.decisions):
+            assert [i for i in old_certificates(case) if not i.invalidated and not is_lost(case, i)] == []
     assert len(case.plate_numbers) <= 1
 
 

@@ -57,7 +57,7 @@ def test_registration_in_person_throughout(work):
     work.later(14)
     announce(work)
     work.receive()
-    work.write("register")
+    work.register()
     work.give()
     assert work.case.stage == "closed"
     work.put_away()
@@ -82,7 +82,7 @@ def test_registration_by_post_throughout(work):
     work.later(10)
     announce(work)
     work.receive(Carriage.POST, tracking="RR473124829PL")
-    work.write("register")
+    work.register()
     work.agree(Method.POST)
     work.post()
     assert work.case.stage == "closed"

@@ -15,7 +15,7 @@ from app.domain.items import ItemKind
 from app.domain.procedures.stages import Doer
 from app.extensions import db
 from app.house import equipment
-from app.models import Case, ParcelOutcome
+from app.models import Carriage, Case, ParcelOutcome
 from app.reports.waiting import terms
 from app.transaction import one_transaction
 from app.usecases.agreements import answer_handover, propose_handover
@@ -149,7 +149,7 @@ def test_the_returned_permit_is_not_posted_back_under_the_old_agreement(work):
     work.parcel_ends()
     announce(work)
     work.receive()
-    work.write("register")
+    work.register()
 
     with pytest.raises(Refused, match="something-to-post"):
         work.post()
@@ -177,7 +177,7 @@ def test_a_permit_is_extended_once_and_the_case_ends_in_time(work):
     work.later(9)
     announce(work)
     work.receive()
-    work.write("register")
+    work.register()
     work.give()
     work.put_away()
     work.step("archive")
@@ -191,7 +191,7 @@ def test_of_two_ways_at_the_end_the_case_waits_for_the_second(work):
     work.give()
     announce(work)
     work.receive()
-    work.write("register")
+    work.register()
     work.agree(Method.IN_PERSON, DECISION=Method.POST)
 
     work.give()
@@ -217,11 +217,15 @@ def test_what_came_back_after_the_certificate_arrived_is_fetched_with_it_at_the_
     work.certificate_comes()
     work.write("announce_certificate")
     work.parcel_ends(ParcelOutcome.UNCLAIMED)
+    with pytest.raises(Refused, match="certificate-invalidated"):
+        work.give()  # the old one would go out with the new one
 
+    work.invalidate()
     work.give()
 
     assert work.case.stage == "closed"
     assert work.facts().owed == 0
+    assert work.things()["REG_CERT"] == {"in_office"}
     sound()
 
 
@@ -241,11 +245,17 @@ def test_who_keeps_the_number_is_registered_at_once(law, signers):
     work.later(10)
     work.certificate_comes()
     work.write("announce_certificate")
+    with pytest.raises(Refused, match="certificate-invalidated"):
+        work.give()  # who has driven with the old one has it still
     bring_back(work, ItemKind.REG_CERT)
+    with pytest.raises(Refused, match="fate-forbids"):
+        work.move([item for item in work.case.items if item.kind is ItemKind.REG_CERT], Movement.FILED)
+    with pytest.raises(Refused, match="certificate-invalidated"):
+        work.give()
+    work.invalidate()
     work.give()
 
     assert work.case.stage == "closed"
-    work.move([item for item in work.case.items if item.kind is ItemKind.REG_CERT], Movement.INVALIDATED)
     work.put_away()
     work.step("archive")
     assert work.things() == {
@@ -256,7 +266,6 @@ def test_who_keeps_the_number_is_registered_at_once(law, signers):
 
 
 def bring_back(work: Work, kind: ItemKind) -> None:
-    from app.models import Carriage
     from app.usecases.receive_items import Arrived, Envelope, receive_items
 
     (item,) = [item for item in work.case.items if item.kind is kind]
@@ -274,7 +283,7 @@ def test_by_the_law_a_new_number_needs_no_sticker_and_no_return_of_the_permit(la
     work.give()
     announce(work)
     assert [letter.summons is not None for letter in work.case.letters] == [True, False, False]
-    work.write("register")
+    work.register()
     work.give()
     assert work.case.stage == "closed"
     work.put_away()

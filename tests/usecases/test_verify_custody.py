@@ -138,6 +138,20 @@ def test_what_a_hand_breaks_is_named(session, how):
     assert list(verify_custody(db.session(), now())) == []
 
 
+def test_a_registration_that_ended_with_its_old_certificate_whole_is_named(session):
+    closed, certificate = sa.update(Case).values(stage="closed"), sa.update(Item).where(of("REG_CERT"))
+    with one_transaction() as breaking:
+        breaking.execute(closed)
+        whole = [(code, sentence) for code, _, sentence in verify_custody(breaking, now()) if code == "C3"]
+        breaking.execute(certificate.values(invalidated=True))
+        cut = [code for code, _, _ in verify_custody(breaking, now()) if code == "C3"]
+        breaking.rollback()
+
+    ((_, sentence),) = whole
+    assert sentence.endswith("is in_office, not invalidated")
+    assert cut == []
+
+
 def test_the_check_of_the_store_asks_for_them_too(session):
     with broken("C1 a thing lies elsewhere") as breaking:
         found = verify_store(breaking, equipment().store, now())

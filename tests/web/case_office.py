@@ -86,7 +86,7 @@ def _announce(work: Work) -> None:
 
 def _end(work: Work) -> None:
     work.receive()
-    work.write("register")
+    work.register()
     work.give()
 
 

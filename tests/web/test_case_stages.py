@@ -20,7 +20,7 @@ _NEXT = {
     "awaiting_originals": ("Odnotuj cofnięcie wniosku", None),
     "originals_complete": ("Przygotuj decyzję", "#preparing"),
     "agreeing_handover": ("Zaproponuj sposób przekazania", "#agreement"),
-    "permanent_ready": ("Zarejestruj pojazd", "pismo/register"),
+    "permanent_ready": ("Unieważnij dotychczasowy dowód", "/kancelaria/{sign}/rzeczy?ruch=invalidated"),
 }
 
 
@@ -55,7 +55,7 @@ def test_one_act_is_the_next_one_and_leads_where_it_is_done(ready, case_at, stag
     page = log_in_staff(ready, "clerk").get(f"/sprawa/{sign}").text
 
     assert primary(page) == [label]
-    href = place if place.startswith("#") else f"/sprawa/{sign}/{place}"
+    href = place.format(sign=sign) if place.startswith(("#", "/")) else f"/sprawa/{sign}/{place}"
     assert f'btn-primary" href="{href}"' in page
 
 

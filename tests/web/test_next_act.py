@@ -121,6 +121,10 @@ def test_a_permit_that_was_brought_back_calls_for_the_registration_until_it_is_d
 
     heading, act, url = desk.line()
     assert (heading, [act]) == (FIRST, desk.primary())
+    assert url == f"/kancelaria/{desk.sign}/rzeczy?ruch=invalidated"
+    desk.do(work.invalidate)
+    heading, act, url = desk.line()
+    assert (heading, [act]) == (FIRST, desk.primary())
     assert url == f"/sprawa/{desk.sign}/pismo/register"
     desk.do(lambda: work.write("register"))
     assert desk.line()[0] == STANDS

@@ -148,7 +148,7 @@ def room_for_annotation(facts: CaseFacts) -> bool:
 
 @_condition
 def certificate_invalidated(facts: CaseFacts) -> bool:
-    """The old certificate is invalidated before the decision repeals it."""
+    """The old certificate is invalidated: before the decision that repeals it, and before a new one goes out."""
     return facts.certificate_invalidated
 
 

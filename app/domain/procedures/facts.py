@@ -71,7 +71,7 @@ class CaseFacts:
     room_for_annotation: bool = False
     """The old certificate has room for the annotation."""
     certificate_invalidated: bool = False
-    """The surrendered registration certificate is cut and annotated, or none had to be surrendered."""
+    """The certificate by which the vehicle was registered until now is cut, or there is none to be had."""
     registration_decided: bool = False
     """The decision on registration is signed."""
     deregistration_decided: bool = False

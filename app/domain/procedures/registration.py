@@ -13,6 +13,7 @@ from app.domain.procedures.conditions import (
     agreement_accepted,
     answer_overdue,
     certificate_arrived,
+    certificate_invalidated,
     everything_agreed,
     extra_plate_here,
     fees_paid,
@@ -60,7 +61,12 @@ _BACK = (permit_returned, policy_shown)
 
 
 def _giving_out(*needs: Condition) -> tuple[Step, ...]:
-    """Return how the permanent certificate goes out; where something goes another way, the case waits for that."""
+    """Return how the permanent certificate goes out; where something goes another way, the case waits for that.
+
+    The old one is invalidated first, also one that was lent until then (CZYNN zał. 1 § 2 ust. 3 pkt 3; the order is
+    that of § 6 ust. 1 pkt 10, 11 and § 11 pkt 5).
+    """
+    needs = (*needs, certificate_invalidated)
     # fmt: off
     return (
         Step("issue",     _s.PERMANENT_READY,  _s.CLOSED,           (*needs, nothing_to_post),
@@ -121,8 +127,10 @@ _HANDING_OVER = (
     *sending_back(_s.HANDED_OVER),
 
     # The decision on registration, its permanent certificate, and the way it goes.
-    Step("register",             _s.PERMANENT_READY,    _s.PERMANENT_READY,    (not_registered_yet,),
-         law="PRD art. 73 ust. 1"),
+    # Since the temporary registration the old certificate lies here whole: its data are compared until now, and a copy
+    # may go to the office that issued it (CZYNN zał. 1 § 2 ust. 4 pkt 2, zał. 10 § 3, 4).
+    Step("register",             _s.PERMANENT_READY,    _s.PERMANENT_READY,
+         (not_registered_yet, certificate_invalidated),  law="PRD art. 73 ust. 1"),
     Step("propose_handover",     _s.PERMANENT_READY,    _s.PERMANENT_READY),
     Step("answer_handover",      _s.PERMANENT_READY,    _s.PERMANENT_READY,    by=(Doer.CITIZEN, *DESK)),
     Step("remind",               _s.PERMANENT_READY,    _s.PERMANENT_READY,    (answer_overdue,),  by=_REMINDING),

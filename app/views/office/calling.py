@@ -12,7 +12,7 @@ from app.domain.procedures.stages import SETTLED_STAGES, Stage
 from app.models import Case, Letter, LetterState, ProposalState, Purpose, ServiceOutcome
 from app.reports.waiting import PERMIT_WARNING, Came
 from app.usecases.appeals import waits_here
-from app.usecases.case_facts import ending_is_repealed, newest_proposal
+from app.usecases.case_facts import certificates_to_invalidate, ending_is_repealed, newest_proposal
 
 _ACTS = {
     Came.APPEAL: "forward_appeal",
@@ -20,6 +20,7 @@ _ACTS = {
     Came.STRAY: "look",
     Came.DIFFERS: "summon_further",
     Came.COMPLETE: "confirm_originals",
+    Came.TO_INVALIDATE: "invalidate",
     Came.BROUGHT_BACK: "register",
     Came.WITHDRAWN: "",  # what the procedure proposes for it
     Came.PROPOSAL: "answer_handover",
@@ -42,6 +43,7 @@ def came_in(case: Case, today: dt.date) -> Came | None:
     all_compared = all(item.compared for item in here)
     all_here = bool(here) and not any(item.state is ItemState.EXPECTED for item in case.items) and all_compared
     back = any(item.fate is Fate.LENT and item.returned for item in here)
+    whole = bool(certificates_to_invalidate(case))
     decided = any(one.kind == "registration_decision" for one in case.decisions)
     theirs = newest is not None and newest.state is ProposalState.PROPOSED and not newest.by_office
     acts = [step.at for step in case.steps if step.actor_kind == ActorKind.STAFF]
@@ -61,6 +63,7 @@ def came_in(case: Case, today: dt.date) -> Came | None:
         (Came.STRAY, stage is Stage.VERIFICATION and bool(strays)),
         (Came.DIFFERS, stage is Stage.AWAITING_ORIGINALS and all_here and bool(disputed)),
         (Came.COMPLETE, stage is Stage.AWAITING_ORIGINALS and all_here),
+        (Came.TO_INVALIDATE, stage is Stage.PERMANENT_READY and back and not decided and whole),
         (Came.BROUGHT_BACK, stage is Stage.PERMANENT_READY and back and not decided),
         (Came.WITHDRAWN, stage is Stage.WITHDRAWN and bool(withdrawn)),
         (Came.PROPOSAL, stage in _AGREEING and theirs),

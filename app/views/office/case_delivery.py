@@ -15,7 +15,7 @@ from app.domain.deadlines import office_day
 from app.domain.delivery import Method
 from app.domain.determinations import DeterminationCode
 from app.domain.holidays import Calendar
-from app.domain.items import ItemKind
+from app.domain.items import Fate, ItemKind
 from app.domain.office_hours import Slot
 from app.domain.procedures.editions import SEKAP
 from app.domain.procedures.facts import CaseFacts
@@ -24,7 +24,7 @@ from app.extensions import db
 from app.house import equipment
 from app.models import Case, Item, LetterWay, Proposal, ProposalState
 from app.usecases.addressees import address_lines, addressee_of, way_to_first
-from app.usecases.case_facts import determinations, newest_proposal
+from app.usecases.case_facts import determinations, is_lost, newest_proposal, old_certificates
 from app.usecases.free_slots import free_slots
 from app.usecases.may_leave import may_leave
 from app.views.acting import current_act
@@ -188,10 +188,14 @@ def _gives(case: Case) -> list[Promise]:
 
 
 def _gets(case: Case, facts: CaseFacts) -> list[Promise]:
-    """Return what the office gets back before it gives the permanent certificate (edition `sekap`)."""
-    registering = case.procedure == ProcedureName.REGISTRATION.value and case.edition == SEKAP
-    if not registering or Stage(case.stage) is not Stage.PERMANENT_READY:
+    """Return what the office gets back before it gives the permanent certificate.
+
+    In the edition `sekap` the permit and a look at the policy; by the law of 2022 the old certificate, if it was lent.
+    """
+    if case.procedure != ProcedureName.REGISTRATION.value or Stage(case.stage) is not Stage.PERMANENT_READY:
         return []
+    if case.edition != SEKAP:
+        return [_lent(case, item) for item in old_certificates(case) if item.fate is Fate.LENT]
     permit = next((item for item in case.items if item.kind is ItemKind.TEMPORARY_PERMIT), None)
     shown = determinations(case).get(DeterminationCode.POLICY_SHOWN)
     policy = next((item for item in case.items if item.kind is ItemKind.OC_POLICY), None)
@@ -208,3 +212,11 @@ def _gets(case: Case, facts: CaseFacts) -> list[Promise]:
             (shown.text or _("was shown")) if shown else _("came") if here else _("not shown yet"),
         ),
     ]
+
+
+def _lent(case: Case, item: Item) -> Promise:
+    here = item.state is ItemState.IN_OFFICE
+    words = _("invalidated") if item.invalidated else _("is back") if here else _("the party has it")
+    lost = is_lost(case, item)
+    name = f"{THINGS[item.kind.value]} {item.label}".strip()
+    return Promise(name, item.invalidated or lost, _("lost, as its owner states") if lost else words)

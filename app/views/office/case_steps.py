@@ -9,13 +9,15 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.domain.correspondence import STEP_LETTERS
+from app.domain.custody import Movement
 from app.domain.delivery import Method
 from app.domain.procedures.facts import CaseFacts, Verdict
 from app.domain.procedures.machine import Offer
-from app.domain.procedures.stages import SETTLED_STAGES, Doer, ProcedureName, Stage
+from app.domain.procedures.stages import DESK, SETTLED_STAGES, Doer, ProcedureName, Stage
 from app.models import Case, LetterState, ProposalState
 from app.usecases.case_facts import (
     WITHDRAWAL_SUMMONS,
+    certificates_to_invalidate,
     newest_proposal,
     newest_summons,
     office_waits,
@@ -47,8 +49,8 @@ class Choice:
 _FIRST = (
     "take", "describe", "accept_signature", "verify", "answer_handover", "summon_originals", "skip_originals",
     "summon_remedy", "confirm_originals", "summon_further", "register_directly", "register_temporarily", "deregister",
-    "prepare", "hand_out", "dispatch", "take_back_parcel", "announce_certificate", "register", "issue", "discontinue",
-    "archive", "deregister_ex_officio",
+    "prepare", "hand_out", "dispatch", "take_back_parcel", "announce_certificate", "invalidate", "register", "issue",
+    "discontinue", "archive", "deregister_ex_officio",
     "propose_handover", "close", "send_back", "resume", "leave_unexamined", "remind",
 )  # fmt: skip
 """The order in which open acts are the next one; others are never proposed by themselves."""
@@ -86,6 +88,9 @@ def choices(case: Case, facts: CaseFacts, doers: frozenset[Doer], called: str = 
         )
     if place := _preparing(found):
         found.insert(0, Choice("prepare", _("Prepare the decision"), "link", "clipboard", place))
+    if case.stage == Stage.PERMANENT_READY.value and doers.intersection(DESK) and certificates_to_invalidate(case):
+        place = places.things_page(case.sign, Movement.INVALIDATED)
+        found.insert(0, Choice("invalidate", _("Invalidate the old certificate"), "link", "ban", place))
     if called in (reading := _readings(case)):
         found.insert(0, reading[called])
     opened = {one.name for one in found if one.way != "closed"}

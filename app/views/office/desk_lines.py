@@ -98,6 +98,7 @@ def _acts() -> dict[str, str]:
         "stray": _("Look at what came"),
         "differs": _("Summon for the rest"),
         "complete": _("Confirm that the originals are complete"),
+        "invalidate": _("Invalidate the old certificate"),
         "register": _("Register the vehicle"),
         "supplement": _("Read what came"),
         "leaving": _("See the letter that is leaving"),
@@ -132,6 +133,7 @@ def _sayings() -> dict[str, str]:
         "stray": _("Things have come that nobody asked for."),
         "differs": _("Everything has come, but not all of it is as it should be."),
         "complete": _("All originals are here and agree with their scans."),
+        "to_invalidate": _("What was lent is back; the old certificate is to be invalidated before the decision."),
         "brought_back": _("What was lent is back; the registration can be decided."),
         "proposal": _("The party has proposed another way of handing over."),
         "package": _("The party has sent a supplement or an answer."),
@@ -190,6 +192,8 @@ def _place_of(act: str, row: Row) -> str:
             return places.things_page(sign)
         case "destroy":
             return places.things_page(sign, Movement.DESTROYED)
+        case "invalidate":
+            return places.things_page(sign, Movement.INVALIDATED)
         case "file":
             return places.things_page(sign, Movement.FILED)
         case _:
@@ -235,6 +239,7 @@ def _came(came: Came) -> tuple[str, str, str]:
         Came.STRAY: (_("On the desk"), "info", "package"),
         Came.DIFFERS: (_("Your move"), "info", "user-check"),
         Came.COMPLETE: (_("Your move"), "info", "user-check"),
+        Came.TO_INVALIDATE: (_("Your move"), "info", "user-check"),
         Came.BROUGHT_BACK: (_("Your move"), "info", "user-check"),
         Came.PROPOSAL: (_("Answer has come"), "info", "message-reply"),
         Came.PACKAGE: (_("Answer has come"), "info", "inbox"),
@@ -301,7 +306,8 @@ def _next_act(row: Row, beside: Beside) -> str:
     came = beside.came.get(row.id)
     if came is not None and came is not Came.PERMIT:
         return {Came.THINGS: "things", Came.STRAY: "stray", Came.DIFFERS: "differs", Came.COMPLETE: "complete",
-                Came.BROUGHT_BACK: "register", Came.PROPOSAL: "proposal", Came.PACKAGE: "supplement",
+                Came.TO_INVALIDATE: "invalidate", Came.BROUGHT_BACK: "register", Came.PROPOSAL: "proposal",
+                Came.PACKAGE: "supplement",
                 Came.QUESTION: "question", Came.LETTER: "letter", Came.APPEAL: "appeal",
                 Came.REPEALED: "repealed", Came.WITHDRAWN: "withdrawn"}[came]  # fmt: skip
     if row.id in beside.left:

@@ -10,7 +10,7 @@ from app.domain.items import ItemKind
 from app.domain.procedures.stages import Doer, Stage
 from app.models import BINDING, Carriage, Case, Consignment, Direction, HolderKind, Item
 from app.usecases.addressees import addressee_of
-from app.usecases.case_facts import awaited_items, case_facts, newest_proposal
+from app.usecases.case_facts import awaited_items, case_facts, certificates_to_invalidate, newest_proposal
 from app.usecases.hand_out import has_expired, things_to_hand_out
 from app.views.office import formats
 from app.views.office.annotating import due_shown
@@ -47,6 +47,7 @@ def handing_out_page(case: Case, today: dt.date) -> dict[str, Any]:
     collector = agreed.collector if agreed else None
     offers = case.table.offers(Stage(case.stage), case_facts(case, today), {Doer.CLERK})
     sure = [item for item in items if not has_expired(item, today)]
+    permanent = Stage(case.stage) is Stage.PERMANENT_READY
     return {
         "items": [_thing(item, today) for item in items],
         "sure": [item.number for item in sure],
@@ -58,6 +59,7 @@ def handing_out_page(case: Case, today: dt.date) -> dict[str, Any]:
         "is_collector": collector is not None,
         "slot": formats.moment(agreed.slot) if agreed and agreed.slot else "",
         "first": [(item, name_of(item), is_plate(item)) for item in awaited_items(case)],
+        "to_invalidate": [(item, name_of(item)) for item in certificates_to_invalidate(case)] if permanent else [],
         "closed_because": closed_because(case, today),
         "stage": str(STAGES[case.stage]),
     }

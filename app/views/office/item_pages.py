@@ -19,13 +19,13 @@ from app.domain.annotations import AnnotationKind
 from app.domain.custody import Discrepancy as DiscrepancyKind
 from app.domain.custody import ItemState, Movement
 from app.domain.errors import BadInput
-from app.domain.items import Fate
+from app.domain.items import Fate, is_cut_before_filing
 from app.domain.procedures.stages import Doer, Stage
 from app.house import equipment
 from app.models import Case, Handover, Item
 from app.transaction import one_transaction
 from app.usecases.annotate_items import annotate_items, strike_annotation
-from app.usecases.case_facts import case_facts
+from app.usecases.case_facts import case_facts, certificates_to_invalidate
 from app.usecases.compare_item import accept_discrepancies, compare_item, compare_rest, is_to_compare
 from app.usecases.hand_out import things_to_hand_out
 from app.usecases.may_leave import UNDER_WAY
@@ -68,14 +68,20 @@ class ShownItem:
 def items_page(case: Case, *, comparing: bool, movement: str = "") -> dict[str, Any]:
     """Return what `office/items.html` shows of `case`; `comparing`: to who may compare things with their scans.
 
-    `movement`: what is chosen at first, with the things that it waits for; one that is only lent is never among them.
+    `movement`: what is chosen at first, with the things that it waits for; one that is lent is not among them, but for
+    the old certificate that came back for the permanent one.
     """
     going = things_to_hand_out(case)
     shown = [_shown(item, going) for item in case.items]
     if comparing:  # what waits for the clerk stands first
         shown.sort(key=lambda one: not one.to_compare)
     here = [one for one in shown if one.item.state is ItemState.IN_OFFICE]
-    waiting = [one.item.number for one in here if movement in one.movements and one.item.fate is not Fate.LENT]
+    back = certificates_to_invalidate(case)
+    waiting = [
+        one.item.number
+        for one in here
+        if movement in one.movements and (one.item.fate is not Fate.LENT or one.item in back)
+    ]
     return {
         "movement": movement if waiting and movement != Movement.STORED.value else "",
         "waiting": waiting if movement != Movement.STORED.value else [],
@@ -118,6 +124,8 @@ class Custody(BaseView):
                                place=form.get("place", ""), remark=remark)  # fmt: skip
             count = len(items)
         flash(ngettext("%(num)s thing: %(what)s.", "%(num)s things: %(what)s.", count, what=str(MOVED[movement.value])))
+        if form.get("from") == "hand_out":
+            return redirect(url_for("FrontDesk.hand_out", sign=sign))
         return redirect(url_for("FrontDesk.items", sign=sign))
 
     @expose("/<sign>/porownanie/<int:number>", methods=["POST"])
@@ -252,7 +260,7 @@ def _may(item: Item, movement: Movement) -> bool:
     if item.fate not in MOVEMENTS[movement] or (movement in FOR_GOOD and undecided):
         return False
     if movement is Movement.FILED:
-        cut = item.fate is not Fate.INVALIDATED_AND_KEPT or item.invalidated
+        cut = item.invalidated or not is_cut_before_filing(item.kind, item.fate)
         return cut and (item.fate is not Fate.LENT or item.is_back)
     return movement is not Movement.INVALIDATED or not item.invalidated
 

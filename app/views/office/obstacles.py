@@ -14,7 +14,7 @@ from app.domain.custody import ItemState, Movement
 from app.domain.procedures.stages import Doer, ProcedureName
 from app.extensions import db
 from app.models import Case, LetterWay
-from app.usecases.case_facts import awaits_service
+from app.usecases.case_facts import awaits_service, old_certificates
 from app.usecases.days_off import office_calendar
 from app.usecases.serve_letter import deemed_day
 from app.views.office import case_doers as places
@@ -51,6 +51,17 @@ def _acknowledgements(case: Case) -> str:
     return next((url_for("PostingRoom.letter", pk=letter.id) for letter in posted), "")
 
 
+def _certificate_is_away(case: Case) -> bool:
+    return any(one.state is not ItemState.IN_OFFICE and not one.invalidated for one in old_certificates(case))
+
+
+def _invalidating(case: Case) -> str:
+    """Return where the old certificate is invalidated, or received, while its party has it."""
+    if _certificate_is_away(case):
+        return places.reception_page(case.sign)
+    return places.things_page(case.sign, Movement.INVALIDATED)
+
+
 _SECTIONS = {
     "signature-settled": "#settle-reason",
     "address-missing": _DETERMINATIONS,
@@ -80,7 +91,7 @@ _SECTIONS = {
 _PAGES: dict[str, Callable[[Case], str]] = {
     "documents-accepted": lambda case: places.verification_page(case.sign),
     "something-to-remedy": _defects,
-    "certificate-invalidated": lambda case: places.things_page(case.sign, Movement.INVALIDATED),
+    "certificate-invalidated": _invalidating,
     "every-item-settled": lambda case: places.things_page(case.sign),
     "permit-returned": lambda case: places.reception_page(case.sign),
     "originals-in-order": _originals,
@@ -123,6 +134,8 @@ def obstacles(case: Case, codes: Iterable[str], doers: AbstractSet[Doer], page: 
 
 def _words(case: Case, code: str) -> str:
     """Return what is missing; a letter that only lies in the mailbox is named, with the day on which it is served."""
+    if code == "certificate-invalidated" and _certificate_is_away(case):
+        return str(_("The old certificate is not back yet. If its owner states that it is lost, determine that."))
     if code == "acknowledgements-in" and not any(parcel.awaits_acknowledgement for parcel in case.consignments):
         waiting = [one for one in case.letters if awaits_service(one)]
         if all(one.way is LetterWay.MAILBOX for one in waiting):
