@@ -22,7 +22,7 @@ from app.extensions import db
 from app.house import equipment
 from app.transaction import one_transaction
 from config import from_environment
-from tests.databases import bare_door
+from tests.databases import bare_door, writing
 
 _SAMPLES = 5
 _NOTHING_IS_WAITED_FOR = ("journal_mode=OFF", "synchronous=OFF", "foreign_keys=OFF", "cache_size=-524288", "threads=2")
@@ -47,7 +47,7 @@ def fill(rows: int, seed: int) -> None:
         with one_transaction() as session:
             world = make_world(session, plan, equipment=equipment(), act=Act(SYSTEM, now()))
         db.session.remove()
-        with _without_indexes(db.engine):
+        with without_indexes(db.engine):
             begun, written = time.monotonic(), 0
             for first in plan.chunks:
                 with one_transaction() as session:
@@ -61,18 +61,18 @@ def fill(rows: int, seed: int) -> None:
 
 
 @contextmanager
-def _without_indexes(engine: Engine) -> Iterator[None]:
+def without_indexes(engine: Engine) -> Iterator[None]:
     """Fill without indexes and without waiting for the disk; make the indexes afterwards."""
     if engine.dialect.name == "sqlite":
         engine.dispose()
         sa.event.listen(engine, "connect", _hurry)
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         asked = sa.text(_INDEXES[engine.dialect.name]).bindparams(sa.bindparam("tables", expanding=True))
         indexes = connection.execute(asked, {"tables": list(COLUMNS)}).all()
         for name, _ in indexes:
             connection.exec_driver_sql(f"DROP INDEX {name}")
     yield
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         _make(connection, [how for _, how in indexes])
     if engine.dialect.name == "sqlite":
         sa.event.remove(engine, "connect", _hurry)

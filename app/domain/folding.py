@@ -26,6 +26,10 @@ _SIGN_BEGINNING = re.compile(
     re.ASCII,
 )
 _SHORT_BEGINNING = re.compile(r"0*(?P<number>[1-9]\d{0,8})\s*[./]\s*(?P<year>\d{0,4})", re.ASCII)
+_UNIT_AND_NUMBER = re.compile(
+    r"(?P<unit>[A-Z]{1,10})[\s./-]+0*(?P<number>[1-9]\d{0,5})(?:[\s./-]+(?P<year>\d{0,4}))?", re.ASCII
+)
+_STRAY = re.compile(r"^[\W_]+|(?:[^\w./-]|_)+$")
 _CLASS_AND_NUMBER = re.compile(r"\d{4}\.(?P<number>[1-9]\d{0,8})\.?", re.ASCII)
 _PLATE_LIKE = re.compile(r"[A-Z][A-Z0-9]{1,7}", re.ASCII)
 
@@ -118,14 +122,25 @@ def keys_for_case(
     return tuple(dict.fromkeys(SearchKey(kind, key) for kind, values in keys.items() for key in values if key))
 
 
-def key_of_query(text: str, *, pesel_digest: Callable[[str], str] | None = None) -> tuple[SearchKey, ...]:
+def bare(text: str) -> str:
+    """Return `text` without what slipped in around it: the bar that leads to the field, quotation marks, commas.
+
+    Dots, bars and dashes behind it stay: "12." is not the beginning of 128.
+    """
+    return _STRAY.sub("", text)
+
+
+def key_of_query(
+    text: str, *, unit: str = "KM", pesel_digest: Callable[[str], str] | None = None
+) -> tuple[SearchKey, ...]:
     """Guess what `text` is, as it was typed or scanned; the likeliest guess first.
 
+    Behind `unit`, the unit of the office in its case signs, a number is that of a case, too.
     Keys of the kind NAME belong together: a case must have all of them. Every other key is an alternative.
     `pesel_digest` makes the digest of a PESEL; without it a PESEL is not searched for. A whole case sign is taken
     for nothing else; a whole PESEL may be the tracking number of a parcel besides.
     """
-    written = text.strip()
+    written = bare(text)
     folded = fold(written)
     if not folded:
         return ()
@@ -137,7 +152,7 @@ def key_of_query(text: str, *, pesel_digest: Callable[[str], str] | None = None)
         # A short form has no unit: search by number and year in every list of cases.
         whole, short = fold_sign(sign)
         return (SearchKey(KeyKind.CASE_SIGN, whole if written[0].isalpha() else short),)
-    guesses = [*_sign_guesses(written), *_code_guesses(written, folded)]
+    guesses = [*_sign_guesses(written, unit), *_code_guesses(written, folded)]
     if not guesses or _may_be_a_name(written):
         guesses.extend(SearchKey(KeyKind.NAME, word) for word in _query_words(written))
     return tuple(dict.fromkeys(guesses))
@@ -150,7 +165,7 @@ def is_enough(text: str) -> bool:
     """
     folded = fold(text)
     if any(char.isdigit() for char in text):
-        return text.strip().isdecimal() or len(folded) >= 2
+        return bare(text).isdecimal() or len(folded) >= 2
     return any(len(fold(word)) >= 2 for word in text.split())
 
 
@@ -167,7 +182,7 @@ def _query_words(written: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for key in (fold(word) for word in written.split()) if key))
 
 
-def _sign_guesses(written: str) -> Iterator[SearchKey]:
+def _sign_guesses(written: str, unit: str) -> Iterator[SearchKey]:
     if match := _CLASS_AND_NUMBER.fullmatch(written):  # 5410.82, of any year
         yield SearchKey(KeyKind.CASE_SIGN, f"{match['number']}.")
     match = _SHORT_BEGINNING.fullmatch(written)
@@ -177,6 +192,9 @@ def _sign_guesses(written: str) -> Iterator[SearchKey]:
     if written.isdecimal() and len(written) <= 6 and not written.startswith("0"):
         yield SearchKey(KeyKind.CASE_SIGN, f"{written}.")
         return
+    match = _UNIT_AND_NUMBER.fullmatch(written.upper())
+    if match is not None and match["unit"] == unit:  # KM 44, as it is said aloud; its class is not said
+        yield SearchKey(KeyKind.CASE_SIGN, f"{match['number']}.{match['year'] or ''}")
     match = _SIGN_BEGINNING.fullmatch(written.upper())
     if match is not None and re.search(r"[\s./-]", written):
         parts = [fold(match["unit"]), match["klass"], match["number"], match["year"]]

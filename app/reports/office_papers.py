@@ -27,6 +27,7 @@ from app.models import (
     Letter,
     LetterState,
     Package,
+    Platform,
 )
 
 READING = (
@@ -280,9 +281,10 @@ def changes_of(session: Session, day: dt.date, first_day: dt.date | None = None)
     begin = dt.datetime.combine(first_day or day, dt.time(), OFFICE_ZONE)
     end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), OFFICE_ZONE)
     rows = session.execute(
-        sa.select(AuditEvent, sa.func.coalesce(User.username, Citizen.login))
+        sa.select(AuditEvent, sa.func.coalesce(User.username, Citizen.login, Platform.name))
         .outerjoin(User, sa.and_(AuditEvent.actor_kind == "staff", User.id == AuditEvent.actor_id))
         .outerjoin(Citizen, sa.and_(AuditEvent.actor_kind == "citizen", Citizen.id == AuditEvent.actor_id))
+        .outerjoin(Platform, sa.and_(AuditEvent.actor_kind == "platform", Platform.id == AuditEvent.actor_id))
         .where(AuditEvent.at >= begin, AuditEvent.at < end, AuditEvent.action.not_in(READING))
         .order_by(AuditEvent.at, AuditEvent.id)
     ).all()

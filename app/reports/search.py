@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.case_signs import recognise_case_sign
-from app.domain.folding import VIN_TAIL_LENGTH, KeyKind, SearchKey, fold, prefix_range
+from app.domain.folding import VIN_TAIL_LENGTH, KeyKind, SearchKey, bare, fold, prefix_range
 from app.models import Case, Consignment, Item, Package, Receipt
 from app.models import SearchKey as KeyRow
 
@@ -30,7 +30,7 @@ def sign_by_number(session: Session, text: str) -> str | None:
 
     Numbers of packages, receipts and consignments; what a label or a letter says: a case sign and a number.
     """
-    number = text.strip().upper()
+    number = bare(text).upper()
     of_case = sa.select(Case.sign).join(Package, Package.case_id == Case.id)
     if number.startswith("P-"):
         return session.scalar(of_case.where(Package.number == number))
@@ -46,7 +46,7 @@ def sign_by_number(session: Session, text: str) -> str | None:
 
 def sign_of_item(session: Session, text: str) -> str | None:
     """Return the sign of the case of the thing whose label bears the number `text`."""
-    number = text.strip()
+    number = bare(text)
     if not (number.isascii() and number.isdecimal() and len(number) <= 9):
         return None
     return session.scalar(sa.select(Case.sign).join(Item, Item.case_id == Case.id).where(Item.number == int(number)))
@@ -55,12 +55,12 @@ def sign_of_item(session: Session, text: str) -> str | None:
 def find_cases(session: Session, text: str, keys: tuple[SearchKey, ...]) -> list[Found]:
     """Return the cases under any of `keys`, which are read from `text`; one more than `FOUND_AT_MOST` at the most."""
     found = list(session.execute(_found(keys))) if keys else []
-    if not found and (tail := _tail_of_vin(text)):
+    if not found and (tail := tail_of_vin(text)):
         found = list(session.execute(_found((tail,)).where(Case.vin.endswith(fold(text), autoescape=True))))
     return found
 
 
-def _tail_of_vin(text: str) -> SearchKey | None:
+def tail_of_vin(text: str) -> SearchKey | None:
     """Return the key of a VIN of which more than the last six characters were typed, but not all."""
     folded = fold(text)
     whole = VIN_TAIL_LENGTH < len(folded) < VIN_LENGTH and folded.isascii() and any(c.isdigit() for c in folded)

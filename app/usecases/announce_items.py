@@ -50,7 +50,9 @@ def announce_items(
 
 
 def awaited_things(case: Case) -> list[Item]:
-    """Return what the party has to bring: what never came, and what a summons asks back."""
+    """Return what the party has to bring: what never came, and what a summons asks back; nothing in a closed case."""
+    if case.closed_at is not None:
+        return []
     asked = {demand.item_id for letter in case.letters for demand in open_demands(letter)}
     return [
         item

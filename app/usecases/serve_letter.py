@@ -215,19 +215,23 @@ def post_letter(session: Session, letter: Letter, tracking: str, *, act: Act) ->
 
 
 def note_paper_service(
-    session: Session, letter: Letter, kind: str, on: dt.date, *, act: Act, remark: str = "", place: str = ""
-) -> Service:
+    session: Session, letter: Letter, kind: str, on: dt.date, *,
+    act: Act, second: dt.date | None = None, remark: str = "", place: str = "",
+) -> Service:  # fmt: skip
     """Write down what the post did with `letter`: `first_notice`, `second_notice`, or an outcome of `ServiceOutcome`.
 
-    Things that went with it and came back lie at `place` from now on.
+    Things that went with it and came back lie at `place` from now on. `second`: the day of the second notice, which the
+    envelope of an unclaimed letter bears; what was written down before of another day is corrected by it.
 
-    An unclaimed letter is served with the end of the fourteenth day after the first notice (KPA art. 44), a refused
-    one on the day of the refusal (art. 47). One whose addressee is unknown is not served.
+    An unclaimed letter is served with the end of the fourteenth day after the first notice, if a second one followed
+    (KPA art. 44 § 3-4), a refused one on the day of the refusal (art. 47). One whose addressee is unknown is not
+    served.
 
     Raises:
         BadInput: `service-event-unknown`; `outcome-in-future`, `outcome-too-early` (before it was posted); unclaimed:
-            `notice-missing` (there was no first notice), `notice-still-runs` (its fourteen days are not over); a
-            notice: what `_check_notice` refuses.
+            `notice-missing` (there was no first notice), `notice-still-runs` (its fourteen days are not over),
+            `second-notice-missing`, `second-notice-too-late` (after it came back); a notice: what `_check_notice`
+            refuses.
         ConditionMissing: `letter-not-posted`, `letter-served`.
     """
     session.refresh(letter, with_for_update=True)
@@ -242,29 +246,31 @@ def note_paper_service(
         raise BadInput("outcome-too-early")
     if kind in {"first_notice", "second_notice"}:
         _check_notice(service, kind, on)
-        service.events.append(ServiceEvent(kind=kind, on=on, remark=remark.strip() or None, **authored(act)))
     elif kind in _PAPER:
         outcome = ServiceOutcome(kind)
         day: dt.date | None = on
         if outcome is ServiceOutcome.UNCLAIMED:
-            first = notices_left(service).get("first_notice")
-            if first is None:
-                raise BadInput("notice-missing")
-            day = deemed_served(first, office_calendar(session))
-            if day >= act.today:
-                raise BadInput("notice-still-runs", day=f"{day:%d.%m.%Y}")
+            day = _day_unclaimed(service, office_calendar(session), act.today)
+            if unsaid := _second_notice(service, second, on):
+                _note(session, letter, "second_notice", unsaid, act=act)
         if outcome is ServiceOutcome.UNKNOWN_ADDRESSEE:
             day = None
-        service.events.append(ServiceEvent(kind=kind, on=on, remark=remark.strip() or None, **authored(act)))
         service.outcome = outcome
         if day is not None:
             _serve(session, letter, day, outcome, act)
         settle_forwarded(session, letter, ParcelOutcome(kind), on, act=act, place=place)
     else:
         raise BadInput("service-event-unknown")
+    _note(session, letter, kind, on, act=act, remark=remark)
+    return service
+
+
+def _note(session: Session, letter: Letter, kind: str, on: dt.date, *, act: Act, remark: str = "") -> None:
+    """Write down one thing that the post did, in the history of the service and in that of the case."""
+    assert letter.service is not None  # noqa: S101 - the caller has it in hands
+    letter.service.events.append(ServiceEvent(kind=kind, on=on, remark=remark.strip() or None, **authored(act)))
     details = {"letter": letter.seq, "event": kind, "on": on.isoformat()}
     record(session, f"case:{letter.case_id}", "paper-service-noted", details, act=act)
-    return service
 
 
 def notices_left(service: Service) -> dict[str, dt.date]:
@@ -272,23 +278,52 @@ def notices_left(service: Service) -> dict[str, dt.date]:
     return {event.kind: event.on for event in service.events if event.kind in {"first_notice", "second_notice"}}
 
 
+def _day_unclaimed(service: Service, calendar: Calendar, today: dt.date) -> dt.date:
+    """Return the day on which a letter counts as served that nobody claims (KPA art. 44 § 4).
+
+    Raises BadInput: `notice-missing`, `notice-still-runs`.
+    """
+    first = notices_left(service).get("first_notice")
+    if first is None:
+        raise BadInput("notice-missing")
+    day = deemed_served(first, calendar)
+    if day >= today:
+        raise BadInput("notice-still-runs", day=f"{day:%d.%m.%Y}")
+    return day
+
+
+def _second_notice(service: Service, second: dt.date | None, on: dt.date) -> dt.date | None:
+    """Return the day of the second notice of a letter that came back on the day `on`, if it is not written down yet.
+
+    Raises BadInput: `second-notice-missing`, `second-notice-too-late`; what `_check_notice` refuses.
+    """
+    noted = notices_left(service).get("second_notice")
+    second = second or noted
+    if second is None:
+        raise BadInput("second-notice-missing")
+    if second > on:
+        raise BadInput("second-notice-too-late")
+    if second == noted:
+        return None
+    _check_notice(service, "second_notice", second)
+    return second
+
+
 def _check_notice(service: Service, kind: str, on: dt.date) -> None:
     """Refuse a notice that cannot have been left on the day `on`, as the post leaves them (KPA art. 44 § 2-3).
 
-    The second follows when nobody came in seven days after the first. A wrong day of the first is corrected by a later
-    entry, until the second is written down.
+    The second follows when nobody came in seven days after the first. A wrong day is corrected by a later entry.
 
-    Raises BadInput: `second-notice-noted`, `first-notice-missing`, `second-notice-too-early`.
+    Raises BadInput: `notice-noted` (of that day already), `first-notice-missing`, `second-notice-too-early`.
     """
     left = notices_left(service)
-    if "second_notice" in left:
-        raise BadInput("second-notice-noted", day=f"{left['second_notice']:%d.%m.%Y}")
-    if kind == "first_notice":
-        return
+    if left.get(kind) == on:
+        raise BadInput("notice-noted")
+    left[kind] = on
     if "first_notice" not in left:
         raise BadInput("first-notice-missing")
     earliest = raw_end(left["first_notice"], SECOND_NOTICE)
-    if on < earliest:
+    if "second_notice" in left and left["second_notice"] < earliest:
         raise BadInput("second-notice-too-early", day=f"{earliest:%d.%m.%Y}")
 
 

@@ -72,7 +72,9 @@ REFUSALS: Mapping[str, LazyString] = {
     "second-notice-too-early": _(
         "The second notice is left seven days after the first, so on %(day)s at the earliest."
     ),
-    "second-notice-noted": _("The second notice of %(day)s is written down already; no other notice follows it."),
+    "notice-noted": _("This notice is written down already, with this day."),
+    "second-notice-missing": _("Write the day of the second notice: without one the letter is not served."),
+    "second-notice-too-late": _("The second notice cannot be later than the day on which the letter came back."),
     "service-event-unknown": _("Choose what the post did with the letter."),
 }
 """Why something cannot be done with things and consignments."""

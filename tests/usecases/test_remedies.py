@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.custody import ItemState
 from app.domain.determinations import DeterminationCode
-from app.domain.errors import BadInput, Refused
+from app.domain.errors import Refused
 from app.domain.items import ItemKind
 from app.domain.procedures.facts import Verdict
 from app.domain.procedures.stages import Doer
@@ -25,7 +25,7 @@ from app.usecases.letter_fields import LetterDraft, letter_fields
 from app.usecases.printouts import posted_on
 from app.usecases.receive_items import Envelope, Extra, receive_items
 from app.usecases.send_again import send_again
-from app.usecases.serve_letter import note_paper_service, notices_left, post_letter
+from app.usecases.serve_letter import note_paper_service, post_letter
 from tests.factories import a_form, a_photo, application_files, send
 from tests.letters.reading import in_a_line, text_of
 from tests.usecases.at_work import Work, a_citizen, by_mailbox, letters_of, sound
@@ -39,6 +39,12 @@ def citizen(office) -> int:
 @pytest.fixture
 def work(citizen, signers) -> Work:
     return Work(send(signers.sign(application_files()), sender=by_mailbox(citizen)).case_id)
+
+
+def on_paper(work: Work, kind: str, on: dt.date) -> None:
+    with one_transaction() as session:
+        case = session.get_one(Case, work.case_id)
+        note_paper_service(session, case.letters[-1], kind, on, act=work.act(work.desk))
 
 
 def found_wanting(work: Work) -> Letter:
@@ -269,73 +275,6 @@ def test_the_letter_names_the_other_authority_with_its_address_where_one_is_know
     blocks = compose(parse_text("transfer_notice", default_text("transfer_notice", work.case.edition)), fields).blocks
 
     assert any(printed in block.text.replace("\u00a0", " ") for block in blocks)
-
-
-@pytest.fixture
-def paper(office, signers) -> Work:
-    """The party has no mailbox: letters go by post."""
-    return Work(send(signers.sign(application_files())).case_id)
-
-
-def on_paper(work: Work, kind: str, on: dt.date) -> None:
-    with one_transaction() as session:
-        case = session.get_one(Case, work.case_id)
-        note_paper_service(session, case.letters[-1], kind, on, act=work.act(work.desk))
-
-
-def posted(paper: Work) -> dt.date:
-    """Summon for the originals on paper; return the day on which the letter was posted."""
-    paper.take()
-    paper.accept_all()
-    paper.write("summon_originals")
-    with one_transaction() as session:
-        letter = session.get_one(Case, paper.case_id).letters[-1]
-        post_letter(session, letter, "RR473124829PL", act=paper.act(paper.desk))
-    return paper.act().today
-
-
-def test_a_letter_on_paper_that_nobody_collects_is_served_on_the_fourteenth_day(paper):
-    posted(paper)
-    paper.later(3)
-    first = paper.act().today
-    on_paper(paper, "first_notice", first)
-    paper.later(7)
-    on_paper(paper, "second_notice", paper.act().today)
-    paper.later(12)
-    on_paper(paper, "unclaimed", paper.act().today)
-
-    (letter,) = paper.case.letters
-    last = first + dt.timedelta(days=14)
-    assert letter.service.outcome.value == "unclaimed"
-    assert last <= letter.service.served_on <= last + dt.timedelta(days=5)
-    assert letter.summons.due_on >= letter.service.served_on + dt.timedelta(days=14)
-    assert db.session.get_one(Letter, letter.id).way.value == "post"
-    paper.receive()
-    paper.compare_all()
-    paper.step("confirm_originals")
-    sound()
-
-
-def test_the_second_notice_follows_seven_days_after_the_first_and_once(paper):
-    sent = posted(paper)
-    first = sent + dt.timedelta(days=3)
-    paper.later(20)
-
-    with pytest.raises(BadInput, match="first-notice-missing"):
-        on_paper(paper, "second_notice", sent)
-    on_paper(paper, "first_notice", sent)
-    on_paper(paper, "first_notice", first)  # the right day, after a wrong one
-    with pytest.raises(BadInput, match="second-notice-too-early"):
-        on_paper(paper, "second_notice", first + dt.timedelta(days=6))
-    on_paper(paper, "second_notice", first + dt.timedelta(days=7))
-    for again in ("second_notice", "first_notice"):
-        with pytest.raises(BadInput, match="second-notice-noted"):
-            on_paper(paper, again, first + dt.timedelta(days=8))
-
-    assert notices_left(paper.case.letters[-1].service) == {
-        "first_notice": first,
-        "second_notice": first + dt.timedelta(days=7),
-    }
 
 
 def test_an_extension_that_was_granted_before_the_service_is_not_cut_short_by_it(work):

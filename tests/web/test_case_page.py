@@ -184,6 +184,8 @@ def test_the_scan_field_finds_receipts_refused_packages_and_the_end_of_a_vin(rea
     assert leads(receipt.lower()) == f"/sprawa/{sign}"
     assert leads(refused) == f"/paczki/show/{package_id}"
     assert leads(vin[-9:]) == leads(vin[-6:]) == f"/sprawa/{sign}"
+    assert leads("/" + receipt) == leads(f"/{vin[-8:]}") == leads(f"{sign};") == f"/sprawa/{sign}"
+    assert leads("/" + refused) == f"/paczki/show/{package_id}"
     assert leads("ZZZ" + vin[-6:]) is None
 
 
@@ -347,6 +349,26 @@ def test_a_number_is_enough_to_search_by(ready, authority):
     _, sign = came(ready, signed(authority))
 
     assert log_in_staff(ready, "clerk").get("/praca/szukaj", query_string={"q": "1"}).location.endswith(sign)
+
+
+@pytest.mark.parametrize("length", [6, 8, 11])
+def test_a_register_too_finds_a_case_by_the_end_of_a_vin(ready, authority, length):
+    _, sign = came(ready, signed(authority))
+    with ready.app_context():
+        vin = db.session.scalar(sa.select(Case.vin))
+    clerk = log_in_staff(ready, "clerk")
+
+    assert sign in clerk.get("/sprawy/list/", query_string={"q": vin[-length:]}).text
+    assert sign not in clerk.get("/sprawy/list/", query_string={"q": "ZZ" + vin[-6:]}).text
+
+
+def test_a_case_is_found_by_unit_and_number_as_one_says_them(ready, authority):
+    _, sign = came(ready, signed(authority))
+    clerk = log_in_staff(ready, "clerk")
+
+    found = {clerk.get("/praca/szukaj", query_string={"q": text}).location for text in ("km 1", "/1", "KM 1/2026")}
+
+    assert found == {f"/sprawa/{sign}"}
 
 
 def test_of_many_cases_of_one_person_the_newest_are_named_and_the_others_counted(ready, authority):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import User
@@ -117,6 +119,11 @@ def test_an_extra_plate_is_wished_for_paid_and_taken_in_on_the_page(wishing):
     saved = page.post("przygotowanie", plate_kind="ordinary", new_plate="SC 8A111", extra_plate="1")
 
     assert saved.status_code == 302
+    said = page.text().replace("\u00a0", " ")
+    due = re.search(r"Opłaty wynoszą teraz ([\d,]+ zł)\.", said)[1]
+    assert said.count(due) > 1  # the panel says the same
+    page.post("przygotowanie", extra_plate="1")
+    assert "Opłaty wynoszą teraz" not in page.text()
     form = form_of(page.person.get(page.path))
     assert form.xpath("//input[@name='extra_plate' and @type='checkbox']/@checked")
     assert "We wniosku wskazano:" not in page.text()

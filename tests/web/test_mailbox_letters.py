@@ -190,7 +190,8 @@ def test_a_closed_case_demands_nothing_though_a_letter_was_not_opened_and_that_c
     address = up_to_summons(work)
     assert "Open the letter that waits for you" in text_of(jan.get(case_page(work)))
     with one_transaction() as session:
-        session.execute(sa.update(Case).where(Case.id == work.case_id).values(stage="closed"))
+        over = {"stage": "closed", "closed_at": work.act().at}
+        session.execute(sa.update(Case).where(Case.id == work.case_id).values(over))
 
     page = jan.get(case_page(work))
 

@@ -9,17 +9,18 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from app.domain.acts import SYSTEM, Act
+from app.domain.acts import SYSTEM, Act, Actor, ActorKind
 from app.domain.custody import Movement
 from app.domain.deadlines import office_day
 from app.domain.items import ItemKind
 from app.extensions import db
 from app.house import equipment
-from app.models import AuditEvent, DailyReport
+from app.models import AuditEvent, DailyReport, Platform
 from app.outbox.daily_reports import keep_daily_reports
 from app.reports.office_papers import acts_of, cases_of
 from app.transaction import one_transaction
 from app.usecases.letter_head import letter_head
+from app.usecases.platforms import add_platform
 from app.usecases.record import record
 from app.views.office.daily_report import daily_report
 from tests.factories import an_office, application_files, now
@@ -84,6 +85,21 @@ def test_the_report_of_a_day_names_a_citizen_by_the_login_and_a_thing_by_what_it
     assert not [one for one in ids if one.startswith("citizen-")]
     compared = [change.details for change in report.changes if "porówna" in change.what]
     assert any(f"Dowód rejestracyjny nr {item.number}" in said.replace("\u00a0", " ") for said in compared)
+
+
+def test_the_report_of_a_day_names_the_platform_that_brought_something(office):
+    with office.app_context():
+        an_office()
+        with one_transaction() as session:
+            add_platform(session, "SEKAP", act=Act(SYSTEM, now()))
+            session.flush()
+            platform = session.scalars(sa.select(Platform)).one()
+            act = Act(Actor(ActorKind.PLATFORM, platform.id, platform.name), now())
+            record(session, "office", "calendar-changed", {}, act=act)
+        report = daily_report(db.session(), letter_head(equipment()), office_day(now()))
+
+    assert "SEKAP" in {change.person_id for change in report.changes}
+    assert not [change.person_id for change in report.changes if change.person_id.startswith("platform-")]
 
 
 def test_the_list_of_a_year_says_how_a_case_was_settled_and_of_which_vehicle(ready, authority):

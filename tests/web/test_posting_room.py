@@ -183,12 +183,15 @@ def test_a_letter_on_paper_is_posted_announced_and_served(office, authority):
     counter.ask(lambda work: posted_before(work, dt.timedelta(days=40)))
     corrected = f"{office_day(now()) - dt.timedelta(days=30):%d.%m.%Y}"
     desk.post(f"{ROOM}pismo/{letter}", {"outcome": "first_notice", "on": corrected}, see="/kancelaria/")
-    desk.post(f"{ROOM}pismo/{letter}", {"outcome": "unclaimed"}, see="/kancelaria/")
+    once = desk.post(f"{ROOM}pismo/{letter}", {"outcome": "unclaimed"}, see="/kancelaria/")
+    second = f"{office_day(now()) - dt.timedelta(days=22):%d.%m.%Y}"
+    desk.post(f"{ROOM}pismo/{letter}", {"outcome": "unclaimed", "second": second}, see="/kancelaria/")
 
-    assert {a.status_code for a in (refused, too_early, before_posting, still_runs)} == {400}
-    assert [re.findall(r'id="(\w+)-error"', one.text) for one in (too_early, before_posting, still_runs)] == [
-        ["outcome"], ["on"], ["outcome"],
+    assert {a.status_code for a in (refused, too_early, before_posting, still_runs, once)} == {400}
+    assert [re.findall(r'id="(\w+)-error"', one.text) for one in (too_early, before_posting, still_runs, once)] == [
+        ["outcome"], ["on"], ["outcome"], ["second"],
     ]  # fmt: skip
+    assert said_at(once, "second") == ("", "Wpisz dzień drugiego awiza: bez niego pismo nie jest doręczone.")
     service = counter.ask(
         lambda work: [(one.service.outcome.value, one.service.served_on) for one in work.case.letters]
     )

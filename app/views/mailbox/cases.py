@@ -144,7 +144,7 @@ def _unopened(letters: dict[int, Letter], calendar: Calendar, today: dt.date) ->
     """Return the address of the letter that has waited longest to be opened, and until when it can be."""
     for letter in sorted(letters.values(), key=lambda one: one.seq):
         gate = gate_of(letter, calendar, today)
-        if gate is not None and letter.message is not None:
+        if gate is not None and not gate.over and letter.message is not None:
             address = url_for("letters.letter", public_id=letter.message.public_id)
             return address, None if gate.served else gate.last_day
     return None

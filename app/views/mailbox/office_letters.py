@@ -21,7 +21,7 @@ from app.usecases.days_off import office_calendar
 from app.usecases.serve_letter import confirm_receipt, prepare_upd
 from app.views.acting import current_act
 from app.views.mailbox.files import Evidence, sizes_of, stored_file
-from app.views.mailbox.gate import gate_of
+from app.views.mailbox.gate import gate_of, is_over
 from app.views.mailbox.me import my_letter
 from app.views.mailbox.say import say as _
 from app.views.mailbox.things import demands_in_words, may_withdraw
@@ -72,6 +72,7 @@ def page(message: Message) -> str:
         message=message,
         new=message.read_at is None,
         day=dt.date.fromisoformat(letter.details["day"]),
+        over=is_over(letter, today),
         term=_term(letter, today),
         appeal=_appeal(letter.case, letter),
         today=today,

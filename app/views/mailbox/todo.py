@@ -264,9 +264,8 @@ def situation_of(case: Case, today: dt.date, unopened: tuple[str, dt.date | None
     return Situation(
         case=case.public_id,
         stage=stage,
-        # A case that is closed demands nothing; its letters stay to be read.
-        unopened=unopened[0] if unopened and stage not in _OVER else "",
-        open_until=unopened[1] if unopened and stage not in _OVER else None,
+        unopened=unopened[0] if unopened else "",
+        open_until=unopened[1] if unopened else None,
         things=things and known,
         papers=papers and known,
         due_on=due_on,

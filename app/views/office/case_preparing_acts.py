@@ -18,6 +18,7 @@ from app.usecases.individual_plates import receive_plates
 from app.usecases.prepare_decision import NotPrepared, prepare_decision
 from app.usecases.prepare_documents import receive_certificate
 from app.views.acting import current_act
+from app.views.office import formats
 from app.views.office.at_case import find_case
 from app.views.office.case_doers import allowed_by, doers_of
 from app.views.office.case_forms import back_to, seen_version, short
@@ -42,13 +43,17 @@ class CasePreparing(BaseView):
         try:
             with one_transaction() as session:
                 case = find_case(sign)
+                before = _fees(case)
                 letter = equipment().office.plate_letter
                 count = prepare_decision(session, case, seen_version(), wanted(case), letter=letter, act=current_act())
+                fees = _fees(case)
         except NotPrepared as refused:
             wrong = {field: str(refusal(why)) for field, why in refused.fields.items()}
             page = case_page(whole_case(sign), self.appbuilder.sm.has_access, typed=request.form)
             return render_template("office/case.html", **page, wrong=wrong), 422
         flash(_("What is prepared is saved.") if count else _("Nothing was changed."))
+        if fees != before:
+            flash(_("The fees are now %(sum)s.", sum=formats.money(fees)))
         return back_to(sign, SECTION)
 
     @expose("/<sign>/numery", methods=["GET"])
@@ -97,3 +102,8 @@ class CasePreparing(BaseView):
 def _refuse_others(appbuilder: AppBuilder, case: Case) -> None:
     if Doer.CLERK not in doers_of(case, allowed_by(appbuilder)):
         raise NotAllowed("case-not-yours", sign=case.sign)
+
+
+def _fees(case: Case) -> int:
+    """Return what is due in `case` in all, in grosze."""
+    return sum(fee.grosze for fee in case.fees)

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain.folding import KeyKind, is_enough, key_of_query
+from app.domain.folding import KeyKind, bare, is_enough, key_of_query
 from app.extensions import db
 from app.house import equipment
 from app.models import Package, StaffProfile
@@ -79,13 +79,13 @@ class Desk(BaseView):
         session = db.session()
         if case_sign := sign_by_number(session, text):
             return redirect(url_for("CaseFile.open", sign=case_sign))
-        if (refused := _refused_package(session, text.upper())) and self.appbuilder.sm.has_access(
+        if (refused := _refused_package(session, bare(text).upper())) and self.appbuilder.sm.has_access(
             "can_show", "PackageRegister"
         ):
             return redirect(url_for("PackageRegister.show", pk=refused))
         enough = is_enough(text)
         digest = equipment().ring.digest if request.method == "POST" else None
-        keys = key_of_query(text, pesel_digest=digest) if enough else ()
+        keys = key_of_query(text, unit=equipment().office.unit, pesel_digest=digest) if enough else ()
         if request.method == "POST" and not any(key.kind is KeyKind.PESEL for key in keys):
             return redirect(url_for("Desk.search", q=text))
         found = find_cases(session, text, keys)

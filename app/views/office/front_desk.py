@@ -16,7 +16,7 @@ from app import clock
 from app.domain.custody import ItemState
 from app.domain.deadlines import office_day
 from app.domain.errors import BadInput, ConditionMissing, Refused
-from app.domain.folding import KeyKind, fold, key_of_query
+from app.domain.folding import KeyKind, bare, fold, key_of_query
 from app.domain.tracking import parse_tracking
 from app.extensions import db
 from app.house import equipment
@@ -75,12 +75,13 @@ class FrontDesk(BaseView):
                 carriages=CARRIAGES,
                 scan_url="",
             )
-        arrival = counter.unmatched_by_number(session, text.upper())
+        arrival = counter.unmatched_by_number(session, bare(text).upper())
         if arrival or (arrival := counter.unmatched_by_tracking(session, parse_tracking(text).value)):
             return redirect(url_for("FrontDesk.match", pk=arrival.id))
         if sign := sign_by_number(session, text):
             return redirect(_step_of(sign, text))
-        keys = key_of_query(text, pesel_digest=equipment().ring.digest if request.method == "POST" else None)
+        digest = equipment().ring.digest if request.method == "POST" else None
+        keys = key_of_query(text, unit=equipment().office.unit, pesel_digest=digest)
         secret = any(key.kind is KeyKind.PESEL for key in keys)
         if request.method == "POST" and not secret:
             return redirect(url_for("FrontDesk.start", q=text, koperta=request.form.get("koperta") or None))

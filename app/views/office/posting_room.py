@@ -59,13 +59,14 @@ class Out:
     on: dt.date
     tracking: str
     notices: tuple[str, ...] = ()
+    second: dt.date | None = None
+    """The day of the second notice."""
 
 
 _ASKED = dict.fromkeys(
-    ("notice-missing", "notice-still-runs", "first-notice-missing", "second-notice-noted", "service-event-unknown"),
-    "outcome",
+    ("notice-missing", "notice-still-runs", "first-notice-missing", "notice-noted", "service-event-unknown"), "outcome"
 )
-"""Refusals of a return card that are about what the post did; all others are about the day."""
+"""Refusals of a return card that are about what the post did; all others are about a day."""
 
 
 class PostingRoom(BaseView):
@@ -242,7 +243,7 @@ class PostingRoom(BaseView):
                 on = day_typed("on") or clock.today()
                 note_paper_service(
                     session, letter, form.get("outcome", ""), on, act=current_act(),
-                    remark=form.get("remark", "")[:300], place=form.get("place", ""),
+                    second=day_typed("second"), remark=form.get("remark", "")[:300], place=form.get("place", ""),
                 )  # fmt: skip
                 number = letter.number
         except BadInput as refused:
@@ -304,7 +305,10 @@ class PostingRoom(BaseView):
         return self._card(out, settled, place=place, with_things=bool(things), notices=True, refused=refused)
 
     def _card(self, out: Out, settled: str, *, refused: BadInput | None, **values: object) -> str:
-        wrong = Wrong(_ASKED.get(refused.code, "on"), "", refusal(refused)) if refused else None
+        # In the answer that nobody claimed the letter, the second notice has a field of its own.
+        own = refused and refused.code.startswith("second-notice-") and request.form.get("outcome") == "unclaimed"
+        field = "second" if own else _ASKED.get(refused.code, "on") if refused else ""
+        wrong = Wrong(field, "", refusal(refused)) if refused else None
         return self._page("return_card.html", title=_("Return card"), out=out, settled=settled, today=clock.today(),
                           outcomes=PARCEL_OUTCOMES, typed=request.form, wrong=wrong, **values)  # fmt: skip
 
@@ -347,6 +351,7 @@ def _letter(letter: Letter) -> Out:
         on=service.arrived_on if service else clock.today(),
         tracking=(service.tracking or "") if service else "",
         notices=tuple(f"{words[kind]} {on:%d.%m}" for kind, on in left.items()),
+        second=left.get("second_notice"),
     )
 
 

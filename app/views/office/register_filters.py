@@ -23,8 +23,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from app.domain.acts import OFFICE_ZONE
 from app.domain.alphabet import polish_key
 from app.domain.folding import KeyKind, fold, is_enough, key_of_query, prefix_range
+from app.house import equipment
 from app.models import Case, SearchKey
 from app.models.base import UtcDateTime
+from app.reports.search import tail_of_vin
 from app.roles import Role
 from app.views.languages import spoken, spoken_choices
 from app.views.office.register_query import LARGEST_ID, python_type
@@ -133,12 +135,15 @@ def _as_a_whole(column: InstrumentedAttribute[Any], spellings: Sequence[str]) ->
 
 def cases_meant(text: str) -> sa.Select[Any] | sa.CompoundSelect[Any] | None:
     """Return a select of the ids of cases that `text` may mean, or None where it can mean none."""
-    keys = key_of_query(text)
+    keys = key_of_query(text, unit=equipment().office.unit)
     selects = [_beginning(key.kind, key.key) for key in keys if key.kind is not KeyKind.NAME]
     names = [_beginning(key.kind, key.key) for key in keys if key.kind is KeyKind.NAME][:6]
     if names:
         first, *others = names
         selects.append(first.where(*(SearchKey.case_id.in_(other) for other in others)))
+    if tail := tail_of_vin(text):
+        whole = Case.vin.endswith(fold(text), autoescape=True)
+        selects.append(_beginning(tail.kind, tail.key).join(Case, Case.id == SearchKey.case_id).where(whole))
     if not selects:
         return None
     return selects[0] if len(selects) == 1 else sa.union(*selects)
