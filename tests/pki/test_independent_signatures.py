@@ -59,7 +59,9 @@ def test_a_xades_signature_with_pss_by_openssl_is_valid(kind: str, digest: str, 
 
 
 @pytest.mark.parametrize("digest", DIGESTS)
-@pytest.mark.parametrize(("kind", "pss"), [*((kind, "") for kind in KEYS), ("rsa2048", "pss"), ("rsa4096", "pss")])
+@pytest.mark.parametrize(
+    ("kind", "pss"), [*((kind, "") for kind in KEYS), *((f"rsa{bits}", "pss") for bits in (2048, 3072, 4096))]
+)
 def test_a_cades_signature_of_openssl_is_valid(kind: str, pss: str, digest: str, tmp_path: Path) -> None:
     signer = citizen(hierarchy().issuing, kind)
     manifest = signing.asic_manifest(MEMBERS, digest)

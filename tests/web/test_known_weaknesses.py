@@ -10,6 +10,7 @@ import re
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from flask_appbuilder.cli import fab
 from flask_appbuilder.security.sqla.models import User
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client
@@ -173,3 +174,22 @@ def test_everybody_lands_on_a_page_that_they_may_open(office, role):
     landed = person.get("/", follow_redirects=True)
 
     assert landed.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "create-user --username zly --firstname A --lastname B --email a@example.invalid --password abc --role X",
+        "create-admin --username zly --firstname A --lastname B --email a@example.invalid --password abc",
+        "reset-password --username clerk --password abc",
+    ],
+)
+def test_the_commands_of_flask_appbuilder_make_nobody_and_set_no_password(office, command):
+    with office.app_context():
+        people = sa.select(User.username, User.password).order_by(User.username)
+        before = db.session.execute(people).all()
+
+        office.test_cli_runner().invoke(fab, command.split())
+
+        db.session.rollback()
+        assert db.session.execute(people).all() == before

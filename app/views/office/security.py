@@ -74,6 +74,14 @@ class OfficeSecurity(SecurityManager):
     def create_db(self) -> None:
         """Create nothing: migrations make tables, `flask office setup` makes roles."""
 
+    def add_user(self, *_args: Any, **_kwargs: Any) -> bool:
+        """Make nobody: whom `office create-admin` and the register of users make leaves a trace, `flask fab` none."""
+        return False
+
+    def reset_password(self, *_args: Any, **_kwargs: Any) -> None:
+        """Refuse, for the same reason: a new password is set by its owner, through a link used once."""
+        raise TypeError("passwords are set at the office door, by a link from the register of users")
+
     def load_user(self, pk: str) -> User | None:
         """Return the user whom the session was opened with; there is no other way in."""
         web = this_session()
