@@ -83,6 +83,19 @@ def test_a_clock_that_stands_is_said_in_words(ready, case_at):
 
 
 @pytest.mark.one_database
+@pytest.mark.parametrize("role", ["clerk", "supervisor", "front_desk"])
+def test_a_case_with_letters_shows_no_link_that_is_closed_to_whoever_reads_it(ready, case_at, role):
+    sign, reader = case_at("permanent_ready"), log_in_staff(ready, role)
+
+    page = reader.get(f"/sprawa/{sign}").text
+
+    links = set(re.findall(rf'href="(/sprawa/{re.escape(sign)}/pismo/[^"]+)"', page))
+    assert {link: reader.get(link).status_code for link in links} == dict.fromkeys(links, 200)
+    assert bool(links) == (role != "front_desk")
+    assert re.search(r"czasowej\srejestracji", page)
+
+
+@pytest.mark.one_database
 def test_the_section_that_waits_comes_first(ready, case_at):
     sign = case_at("agreeing_handover")
 

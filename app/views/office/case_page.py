@@ -126,6 +126,7 @@ def case_page(
         "step_url": url_for("CaseFile.step" if Doer.CLERK in doers else "CaseFile.desk_step", sign=case.sign),
         "back_url": url_for("CaseFile.give_back" if Doer.CLERK in doers else "CaseFile.take_away", sign=case.sign),
         "may_open_files": allowed("can_document", "CaseFile"),
+        "may_read_letters": allowed("can_read", "LetterPages"),
         "may_read_packages": allowed("can_report", "CaseFile"),
         "may_take_receipts": allowed("can_receipt", "CaseFile"),
         "answer_url": letter_of_step(case.sign, "odpowiedz") if mine else "",
