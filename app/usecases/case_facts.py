@@ -8,7 +8,7 @@ from app.domain.acts import ActorKind
 from app.domain.appeals import WITHOUT_FORCE
 from app.domain.correspondence import EX_OFFICIO
 from app.domain.custody import SETTLED, ItemState, Movement
-from app.domain.deadlines import DELAYS, StopReason, Way, is_kept, office_day
+from app.domain.deadlines import DELAYS, StopReason, office_day
 from app.domain.delivery import Method
 from app.domain.determinations import DeterminationCode
 from app.domain.documents import Answers, Requirement, is_ex_officio, required_documents
@@ -18,11 +18,9 @@ from app.domain.procedures.stages import ProcedureName, Stage
 from app.domain.vehicles import PlateKind, VehicleClass
 from app.models import (
     BINDING,
-    Carriage,
     Case,
     CaseStep,
     Determination,
-    Direction,
     DocumentVerdict,
     Item,
     Letter,
@@ -210,21 +208,6 @@ def newest_summons(case: Case) -> Summons | None:
     """Return the summons that was sent last, or `None`."""
     sent = [letter.summons for letter in case.letters if letter.state is LetterState.SENT and letter.summons]
     return sent[-1] if sent else None
-
-
-def met_in_time(case: Case, summons: Summons) -> bool:
-    """Return whether everything that `summons` asked for came by its day; the postmark counts (KPA art. 57 § 5)."""
-    if summons.met_at is None or summons.due_on is None:
-        return summons.met_at is not None
-    arrived = office_day(summons.met_at)
-    marks = [
-        parcel.posted_on
-        for parcel in case.consignments
-        if parcel.direction is Direction.IN and parcel.carriage is Carriage.POST and parcel.on == arrived
-    ]
-    posted = max(filter(None, marks), default=None)
-    way = Way.DESIGNATED_OPERATOR if posted else Way.IN_PERSON
-    return is_kept(summons.due_on, way, arrived=arrived, posted=posted)
 
 
 def office_waits(proposal: Proposal | None) -> bool:
