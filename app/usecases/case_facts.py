@@ -40,6 +40,11 @@ _KNOWN = frozenset(DeterminationCode)
 _ENDING_DECISIONS = frozenset({"refusal_decision", "discontinuance_decision"})
 _COMES_BACK = frozenset({Stage.PERMANENT_READY, Stage.CLOSED})
 """What was lent until the permanent certificate is awaited now."""
+_LOST = {
+    ItemKind.REG_CERT: DeterminationCode.OLD_CERTIFICATE_LOST,
+    ItemKind.TEMPORARY_PERMIT: DeterminationCode.PERMIT_LOST,
+}
+"""What says that a thing which its owner had is lost; nobody waits for it any more."""
 
 
 def case_facts(case: Case, today: dt.date) -> CaseFacts:
@@ -250,7 +255,8 @@ def awaited_items(case: Case) -> list[Item]:
         if item.state is ItemState.EXPECTED
         or (
             item.state is ItemState.WITH_PARTY
-            and (item.id in asked or (lent_until_now and item.fate is Fate.LENT and not is_lost(case, item)))
+            and (item.id in asked or (lent_until_now and item.fate is Fate.LENT))
+            and not is_lost(case, item)
         )
     ]
 
@@ -283,9 +289,8 @@ def certificates_to_invalidate(case: Case) -> list[Item]:
 
 
 def is_lost(case: Case, item: Item) -> bool:
-    """Whether `item` is an old certificate that its owner had and has lost."""
-    had = item.kind is ItemKind.REG_CERT and item.state is ItemState.WITH_PARTY
-    return had and DeterminationCode.OLD_CERTIFICATE_LOST in determinations(case)
+    """Whether `item` is an old certificate or a temporary permit that its owner had and has lost."""
+    return item.state is ItemState.WITH_PARTY and _LOST.get(item.kind) in determinations(case)
 
 
 def awaits_service(letter: Letter) -> bool:
@@ -297,8 +302,9 @@ def awaits_service(letter: Letter) -> bool:
 
 
 def permit_is_back(case: Case) -> bool:
-    """Whether the owner has brought the temporary permit back."""
-    return any(item.kind is ItemKind.TEMPORARY_PERMIT and item.is_back for item in case.items)
+    """Whether the owner has brought the temporary permit back, or has lost it."""
+    permits = [item for item in case.items if item.kind is ItemKind.TEMPORARY_PERMIT]
+    return any(permit.is_back or is_lost(case, permit) for permit in permits)
 
 
 def policy_is_shown(case: Case) -> bool:
