@@ -8,7 +8,9 @@ from app.domain.determinations import DeterminationCode
 from app.domain.errors import Refused
 from app.domain.items import ItemKind
 from app.domain.summonses import Demand, DemandKind
+from app.house import equipment
 from app.usecases.demands import demands_of_step
+from tests.letters.reading import in_a_line, text_of
 from tests.usecases.at_work import Work, sound
 from tests.usecases.test_registration import announce, up_to_decision
 from tests.usecases.test_registration_otherwise import begin
@@ -76,3 +78,7 @@ def test_whose_permit_is_known_to_be_lost_is_not_summoned_to_bring_it(work):
     work.certificate_comes()
 
     assert demands_of_step(work.case, "announce_certificate") == (Demand(DemandKind.THING, "OC_POLICY"),)
+    letter = work.write("announce_certificate")
+    said = in_a_line(text_of(equipment().store.read(letter.pdf_sha256)))
+    assert "przedstawić polisę" in said
+    assert "zwrócić pozwolenie czasowe" not in said
