@@ -239,7 +239,7 @@ def items_to_give(proposal: Proposal | None, method: Method) -> list[Item]:
 def awaited_items(case: Case) -> list[Item]:
     """Return what its party has to bring: things never seen, what a summons asks back, and what was only lent.
 
-    What was lent (the old certificate, annotated: PRD art. 74 ust. 2d) comes back for the permanent certificate.
+    What was lent comes back for the permanent certificate (the old one, annotated: CZYNN zał. 1 § 2 ust. 3 pkt 3).
     """
     asked = {
         demand.item_id

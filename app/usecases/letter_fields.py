@@ -311,7 +311,7 @@ def _goes_out(case: Case, draft: LetterDraft) -> Sequence[tuple[str, str]]:
 def given_with(case: Case, step: str | None) -> Sequence[tuple[str, str]]:
     """Return what goes to the owner together with the letter of `step`: each kind of thing, and which or how many.
 
-    With a registration at once the old certificate, annotated, is lent as the permit is (PRD art. 74 ust. 2e).
+    With a registration at once the old certificate, annotated, is lent as a permit is (CZYNN zał. 1 § 2 ust. 3 pkt 3).
     """
     lent = {ItemKind.REG_CERT} if step == "register_directly" else set()
     things = Counter(

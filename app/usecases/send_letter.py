@@ -250,7 +250,7 @@ def _decide(session: Session, case: Case, letter: Letter, act: Act) -> None:
         case.certificate_order = CertificateOrder(ordered_on=day)
         for item in case.items:
             if item.kind is ItemKind.REG_CERT and item.state is ItemState.IN_OFFICE:
-                # With its annotation it stands in for the permit until the new one is collected (PRD art. 74 ust. 2e).
+                # Annotated, it stands in for the permit until the new one is there (CZYNN zał. 1 § 2 ust. 3 pkt 3).
                 item.fate = Fate.LENT
 
 
