@@ -131,7 +131,7 @@ def _refate(case: Case, *, kept: bool) -> None:
     for item in case.items:
         if item.kind is ItemKind.NEW_EXTRA_PLATE and not kept:
             item.fate = Fate.DESTROYED  # it bears the number that is not kept after all
-        if item.kind in {ItemKind.PLATE, ItemKind.EXTRA_PLATE} and not item.is_replaced:
+        if item.kind in {ItemKind.PLATE, ItemKind.EXTRA_PLATE} and not (item.is_replaced or item.is_stray):
             item.fate = fate_of(item.kind, ProcedureName(case.procedure), case.edition, number_kept=kept)
 
 

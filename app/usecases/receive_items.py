@@ -14,7 +14,7 @@ from app.domain.custody import Discrepancy as DiscrepancyKind
 from app.domain.errors import BadInput
 from app.domain.folding import KeyKind, fold
 from app.domain.identifiers import parse_tracking
-from app.domain.items import ItemKind
+from app.domain.items import Fate, ItemKind
 from app.models import Carriage, Case, Consignment, Demand, Direction, Discrepancy, Item, SearchKey, authored
 from app.models.statements import add_missing
 from app.usecases.case_facts import is_lost
@@ -86,6 +86,7 @@ def receive_items(
     for one in extra:
         item = new_item(session, case, one.kind, Movement.RECEIVED, act=act, label=one.label, place=place or None)
         item.handovers[-1].consignment = consignment
+        item.fate = Fate.TO_PARTY  # it goes back, unless a clerk takes it into the case
         item.discrepancies.append(Discrepancy(kind=DiscrepancyKind.NOT_ASKED_FOR, raised_at=act.at))
     session.flush()
     meet_demands(case, act)
