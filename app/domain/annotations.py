@@ -2,7 +2,7 @@
 
 Rules as data: a rule says which annotation is due on a kind of thing, in which procedure and edition. Nobody types an
 annotation: its words are composed from the facts of the case. Law: the ordinance on the acts of registering authorities
-(Dz.U. 2022 poz. 1849, "CZYNN") § 12 and annex 1 § 8; PRD art. 74 ust. 2e.
+(Dz.U. 2022 poz. 1849, "CZYNN") § 12 and annex 1 §§ 2, 8; PRD art. 74.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ RULES = (
     Rule(_K.REGISTERED_PL_EN, frozenset({_I.CONFORMITY}),  _IN,   "CZYNN § 12"),
     Rule(_K.COPY_CERTIFIED,   _COPIED,                     _IN,   "CZYNN § 12 ust. 5"),
     # The old certificate stands in for the permit, and goes to the party until the new one is there.
-    Rule(_K.NUMBER_KEPT,      frozenset({_I.REG_CERT}),    _IN,   "PRD art. 74 ust. 2e",
+    Rule(_K.NUMBER_KEPT,      frozenset({_I.REG_CERT}),    _IN,   "CZYNN zał. 1 § 2 ust. 3",
          editions=(LAW_OF_2022,), fate=Fate.LENT),
     # Of the permit's extension the decision tells its owner, who comes with it.
     Rule(_K.PERMIT_EXTENDED,  frozenset({_I.TEMPORARY_PERMIT}), _IN, "PRD art. 74 ust. 3", shown=True),

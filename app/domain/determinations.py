@@ -37,6 +37,8 @@ class DeterminationCode(enum.StrEnum):
     """The old certificate can bear the annotation (PRD art. 74 ust. 2d)."""
     OLD_CERTIFICATE_LOST = "old_certificate_lost"
     """The old certificate, which was lent, is lost; the text names the statement (PRD art. 74a ust. 2 pkt 1)."""
+    PERMIT_LOST = "permit_lost"
+    """The temporary permit is lost, and cannot be returned; the text names the owner's statement."""
     FEE_DUE = "fee_due"
     """A fee that the dictionary has in doubt is due in this case; the text says by which law."""
     FEE_NOT_DUE = "fee_not_due"
@@ -68,6 +70,7 @@ _OF_REGISTRATION: Mapping[DeterminationCode, tuple[str, ...]] = MappingProxyType
         DeterminationCode.OLD_CERTIFICATE_CONFIRMED: (LAW_OF_2022,),
         DeterminationCode.ROOM_FOR_ANNOTATION: (LAW_OF_2022,),
         DeterminationCode.OLD_CERTIFICATE_LOST: (LAW_OF_2022,),
+        DeterminationCode.PERMIT_LOST: (SEKAP,),
         DeterminationCode.POLICY_SHOWN: (SEKAP,),
     }
 )

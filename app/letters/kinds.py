@@ -27,11 +27,15 @@ class Shape(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field: its Polish explanation for who edits the text, its shape, and what a preview shows in its place."""
+    """A field: its Polish explanation for who edits the text, its shape, and what a preview shows in its place.
+
+    `optional`: it may be empty; the paragraph or point in which it stands is left out then.
+    """
 
     explanation: str
     sample: str
     shape: Shape = Shape.TEXT
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,16 @@ _FIELDS: Mapping[str, Field] = MappingProxyType(
         "term_end": Field("ostatni dzień terminu", "2026-02-26", Shape.DAY),
         "registration_number": Field("numer rejestracyjny", "SC 12345"),
         "permit_number": Field("seria i numer pozwolenia czasowego", "AB 1234567"),
+        "permit_to_return": Field(
+            "seria i numer pozwolenia czasowego do zwrotu; bez niego (utracone) akapit lub punkt z tym polem odpada",
+            "AB 1234567",
+            optional=True,
+        ),
+        "lent_certificate": Field(
+            "dotychczasowy dowód do oddania przed wydaniem stałego; gdy takiego nie ma, akapit z tym polem odpada",
+            "dotychczasowy dowód rejestracyjny",
+            optional=True,
+        ),
         "permit_end": Field("ostatni dzień ważności pozwolenia czasowego", "2026-04-01", Shape.DAY),
         "new_end": Field("nowy ostatni dzień ważności pozwolenia", "2026-04-15", Shape.DAY),
         "certificate_number": Field("seria i numer dowodu rejestracyjnego", "DR/BAA 1234567"),
@@ -206,7 +220,8 @@ LETTER_KINDS: Mapping[str, LetterKind] = MappingProxyType({kind.code: kind for k
     _kind("remedy_summons",        "party demands term",  _SUMMONS),
     _kind("withdrawal_summons",    "party demands term",  _SUMMONS),
     _kind("further_summons",       "party demands term",  (*_SUMMONS, "earlier_day")),
-    _kind("permit_return_summons", "items permit_end",    ("capacity", "term", *_PERMIT, "certificate_number")),
+    _kind("permit_return_summons", "items permit_end",
+          ("capacity", "term", *_PERMIT, "certificate_number", "permit_to_return")),
     _kind("plates_return_summons", "party term registration_number",  ("capacity", *_PERMIT)),
     _kind("reminder",              "demands term",        (*_SUMMONS, "earlier_day", "served_day", "term_end")),
     _kind("left_unexamined",       "demands",             ("earlier_day", "served_day", "term_end", "reasons")),
@@ -220,7 +235,8 @@ LETTER_KINDS: Mapping[str, LetterKind] = MappingProxyType({kind.code: kind for k
     _kind("suspension_order",      "party party_address matter reasons",  is_order=True),
     _kind("resumption_order",      "party party_address matter reasons",  is_order=True),
     _kind("summons_extension",     "reasons new_day",     ("demands", "earlier_day", "served_day", "term_end")),
-    _kind("handover_proposal",     "items term",          ("registration_number",), needs_receipt=False),
+    _kind("handover_proposal",     "items term",          ("registration_number", "lent_certificate"),
+          needs_receipt=False),
     _kind("handover_agreement",    "proposed particulars term",  needs_receipt=False),
     _kind("handover_settled",      "outcome proposed particulars",  needs_receipt=False),
     _kind("handover_reminder",     "items term",  needs_receipt=False),

@@ -151,12 +151,13 @@ def compose(text: LetterText, fields: Mapping[str, FieldValue]) -> Composed:
     """
     blocks: list[Block] = []
     for part in text.parts:
+        lines = [line for line in part.lines if not _falls_away(text.kind, line, fields)]
         if part.field:
             blocks += _filled_block(text.kind, part.field, fields)
-        elif part.kind in {BlockKind.BULLETS, BlockKind.NUMBERS}:
-            blocks.append(Block(part.kind, rows=tuple((_filled(text.kind, line, fields), "") for line in part.lines)))
-        else:
-            blocks.append(Block(part.kind, _filled(text.kind, part.lines[0], fields)))
+        elif lines and part.kind in {BlockKind.BULLETS, BlockKind.NUMBERS}:
+            blocks.append(Block(part.kind, rows=tuple((_filled(text.kind, line, fields), "") for line in lines)))
+        elif lines:
+            blocks.append(Block(part.kind, _filled(text.kind, lines[0], fields)))
     return Composed(_filled(text.kind, text.title, fields), _filled(text.kind, text.legal_basis, fields), tuple(blocks))
 
 
@@ -251,6 +252,11 @@ def _read_line(line: str) -> tuple[BlockKind, str]:
     if numbered:
         return BlockKind.NUMBERS, line[numbered.end() :]
     return BlockKind.PARAGRAPH, line
+
+
+def _falls_away(kind: LetterKind, words: str, fields: Mapping[str, FieldValue]) -> bool:
+    """Whether a paragraph or point speaks of something that this case has not."""
+    return any(kind.fields[name].optional and not fields.get(name) for name in _FIELD.findall(words))
 
 
 def _filled(kind: LetterKind, words: str, fields: Mapping[str, FieldValue]) -> str:

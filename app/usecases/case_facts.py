@@ -8,7 +8,7 @@ from app.domain.acts import ActorKind
 from app.domain.appeals import WITHOUT_FORCE
 from app.domain.correspondence import EX_OFFICIO
 from app.domain.custody import SETTLED, ItemState, Movement
-from app.domain.deadlines import DELAYS, StopReason, Way, is_kept, office_day
+from app.domain.deadlines import DELAYS, StopReason, office_day
 from app.domain.delivery import Method
 from app.domain.determinations import DeterminationCode
 from app.domain.documents import Answers, Requirement, is_ex_officio, required_documents
@@ -18,11 +18,9 @@ from app.domain.procedures.stages import ProcedureName, Stage
 from app.domain.vehicles import PlateKind, VehicleClass
 from app.models import (
     BINDING,
-    Carriage,
     Case,
     CaseStep,
     Determination,
-    Direction,
     DocumentVerdict,
     Item,
     Letter,
@@ -42,6 +40,11 @@ _KNOWN = frozenset(DeterminationCode)
 _ENDING_DECISIONS = frozenset({"refusal_decision", "discontinuance_decision"})
 _COMES_BACK = frozenset({Stage.PERMANENT_READY, Stage.CLOSED})
 """What was lent until the permanent certificate is awaited now."""
+_LOST = {
+    ItemKind.REG_CERT: DeterminationCode.OLD_CERTIFICATE_LOST,
+    ItemKind.TEMPORARY_PERMIT: DeterminationCode.PERMIT_LOST,
+}
+"""What says that a thing which its owner had is lost; nobody waits for it any more."""
 
 
 def case_facts(case: Case, today: dt.date) -> CaseFacts:
@@ -212,21 +215,6 @@ def newest_summons(case: Case) -> Summons | None:
     return sent[-1] if sent else None
 
 
-def met_in_time(case: Case, summons: Summons) -> bool:
-    """Return whether everything that `summons` asked for came by its day; the postmark counts (KPA art. 57 § 5)."""
-    if summons.met_at is None or summons.due_on is None:
-        return summons.met_at is not None
-    arrived = office_day(summons.met_at)
-    marks = [
-        parcel.posted_on
-        for parcel in case.consignments
-        if parcel.direction is Direction.IN and parcel.carriage is Carriage.POST and parcel.on == arrived
-    ]
-    posted = max(filter(None, marks), default=None)
-    way = Way.DESIGNATED_OPERATOR if posted else Way.IN_PERSON
-    return is_kept(summons.due_on, way, arrived=arrived, posted=posted)
-
-
 def office_waits(proposal: Proposal | None) -> bool:
     """Whether `proposal` is the office's and waits for the owner's answer."""
     return proposal is not None and proposal.by_office and proposal.state is ProposalState.PROPOSED
@@ -251,7 +239,7 @@ def items_to_give(proposal: Proposal | None, method: Method) -> list[Item]:
 def awaited_items(case: Case) -> list[Item]:
     """Return what its party has to bring: things never seen, what a summons asks back, and what was only lent.
 
-    What was lent (the old certificate, annotated: PRD art. 74 ust. 2d) comes back for the permanent certificate.
+    What was lent comes back for the permanent certificate (the old one, annotated: CZYNN zał. 1 § 2 ust. 3 pkt 3).
     """
     asked = {
         demand.item_id
@@ -267,7 +255,8 @@ def awaited_items(case: Case) -> list[Item]:
         if item.state is ItemState.EXPECTED
         or (
             item.state is ItemState.WITH_PARTY
-            and (item.id in asked or (lent_until_now and item.fate is Fate.LENT and not is_lost(case, item)))
+            and (item.id in asked or (lent_until_now and item.fate is Fate.LENT))
+            and not is_lost(case, item)
         )
     ]
 
@@ -300,9 +289,8 @@ def certificates_to_invalidate(case: Case) -> list[Item]:
 
 
 def is_lost(case: Case, item: Item) -> bool:
-    """Whether `item` is an old certificate that its owner had and has lost."""
-    had = item.kind is ItemKind.REG_CERT and item.state is ItemState.WITH_PARTY
-    return had and DeterminationCode.OLD_CERTIFICATE_LOST in determinations(case)
+    """Whether `item` is an old certificate or a temporary permit that its owner had and has lost."""
+    return item.state is ItemState.WITH_PARTY and _LOST.get(item.kind) in determinations(case)
 
 
 def awaits_service(letter: Letter) -> bool:
@@ -314,8 +302,9 @@ def awaits_service(letter: Letter) -> bool:
 
 
 def permit_is_back(case: Case) -> bool:
-    """Whether the owner has brought the temporary permit back."""
-    return any(item.kind is ItemKind.TEMPORARY_PERMIT and item.is_back for item in case.items)
+    """Whether the owner has brought the temporary permit back, or has lost it."""
+    permits = [item for item in case.items if item.kind is ItemKind.TEMPORARY_PERMIT]
+    return any(permit.is_back or is_lost(case, permit) for permit in permits)
 
 
 def policy_is_shown(case: Case) -> bool:

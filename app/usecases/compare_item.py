@@ -9,10 +9,10 @@ from app.domain.custody import Discrepancy as DiscrepancyKind
 from app.domain.custody import ItemState, Movement
 from app.domain.delivery import Method
 from app.domain.errors import BadInput, ConditionMissing
-from app.domain.procedures.stages import Doer
+from app.domain.procedures.stages import SIDE_STAGES, Doer, Stage
 from app.models import Case, Discrepancy, Item, ProposalState, authored
 from app.usecases.case_facts import newest_proposal
-from app.usecases.items import items_of
+from app.usecases.items import fate_in, items_of
 from app.usecases.keep_clock import keep_clock
 from app.usecases.receive_items import meet_demands
 from app.usecases.record import record
@@ -86,6 +86,8 @@ def accept_discrepancies(session: Session, case: Case, version: int, number: int
     (item,) = items_of(session, case, [number])
     if not item.open_discrepancies:
         raise BadInput("no-discrepancy")
+    if item.is_stray and Stage(case.stage) not in SIDE_STAGES - {Stage.WITHDRAWN}:
+        item.fate = fate_in(case, item.kind)  # nothing stays in a case that was ended aside
     for discrepancy in item.open_discrepancies:
         discrepancy.settled_at, discrepancy.settled_by = act.at, "accepted"
     newest = newest_proposal(case)

@@ -16,7 +16,14 @@ from app.domain.procedures.stages import Stage
 from app.domain.summonses import WAYS_OF_SUPPLEMENTS, Demand, DemandKind, compose_originals, compose_remedy
 from app.letters.names import DISCREPANCIES
 from app.models import Case
-from app.usecases.case_facts import answers_of_case, determinations, latest_verdicts, newest_summons, requirements
+from app.usecases.case_facts import (
+    answers_of_case,
+    determinations,
+    is_lost,
+    latest_verdicts,
+    newest_summons,
+    requirements,
+)
 
 _OLD_PLATES = frozenset({ItemKind.PLATE.value, ItemKind.EXTRA_PLATE.value})
 _NEW_PLATES = frozenset({ItemKind.NEW_PLATE.value, ItemKind.NEW_EXTRA_PLATE.value})
@@ -36,9 +43,9 @@ def demands_of_step(case: Case, step: str) -> tuple[Demand, ...]:
         case "summon_further":
             return _plates_named(case, _further(case))
         case "announce_certificate" if case.edition == SEKAP:
-            return tuple(
-                Demand(DemandKind.THING, kind.value) for kind in (ItemKind.TEMPORARY_PERMIT, ItemKind.OC_POLICY)
-            )
+            lost = any(item.kind is ItemKind.TEMPORARY_PERMIT and is_lost(case, item) for item in case.items)
+            asked = (ItemKind.OC_POLICY,) if lost else (ItemKind.TEMPORARY_PERMIT, ItemKind.OC_POLICY)
+            return tuple(Demand(DemandKind.THING, kind.value) for kind in asked)
         case "summon_plates":
             given = {plate.number for plate in case.plate_numbers}
             plates = [item for item in case.items if item.kind in _NEW_PLATES and item.label in given]

@@ -73,6 +73,11 @@ _ENDS_REST_ON = frozenset(
 )
 """What a decision or a notice that ended the case rests on."""
 
+_MEET_DEMANDS = frozenset(
+    {DeterminationCode.POLICY_SHOWN, DeterminationCode.PERMIT_LOST, DeterminationCode.OLD_CERTIFICATE_LOST}
+)
+"""With these what a summons asks for need not come any more."""
+
 
 def is_decided(case: Case, code: DeterminationCode) -> bool:
     """Return whether what `case` has been decided with rests on `code`, so that it is determined no more."""
@@ -113,6 +118,8 @@ def determine(
         meet_summons(case, act)
     if code is DeterminationCode.POLICY_SHOWN and holds:
         _call_off_policy(case, act)
+    if code in _MEET_DEMANDS and holds:
+        meet_demands(case, act)
     keep_clock(session, case, act)
     case.changed_at = act.at
     record(session, f"case:{case.id}", "determined", {"code": code.value, "holds": holds}, act=act)
@@ -124,7 +131,7 @@ def _refate(case: Case, *, kept: bool) -> None:
     for item in case.items:
         if item.kind is ItemKind.NEW_EXTRA_PLATE and not kept:
             item.fate = Fate.DESTROYED  # it bears the number that is not kept after all
-        if item.kind in {ItemKind.PLATE, ItemKind.EXTRA_PLATE} and not item.is_replaced:
+        if item.kind in {ItemKind.PLATE, ItemKind.EXTRA_PLATE} and not (item.is_replaced or item.is_stray):
             item.fate = fate_of(item.kind, ProcedureName(case.procedure), case.edition, number_kept=kept)
 
 
@@ -133,4 +140,3 @@ def _call_off_policy(case: Case, act: Act) -> None:
     for item in case.items:
         if item.kind is ItemKind.OC_POLICY and item.state is ItemState.EXPECTED:
             item.move(Movement.CALLED_OFF, authored(act))
-    meet_demands(case, act)

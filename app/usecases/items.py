@@ -11,7 +11,7 @@ from app.domain.acts import Act
 from app.domain.custody import ItemState, Movement
 from app.domain.determinations import DeterminationCode
 from app.domain.errors import BadInput
-from app.domain.items import ItemKind, fate_of
+from app.domain.items import Fate, ItemKind, fate_of
 from app.domain.procedures.stages import ProcedureName
 from app.models import Case, Item, authored
 from app.usecases.case_facts import answers_of_case, determinations
@@ -33,17 +33,22 @@ def new_item(
         number=next_number(session, "item"),
         kind=kind,
         label=label.strip()[:120],
-        fate=fate_of(
-            kind,
-            ProcedureName(case.procedure),
-            case.edition,
-            ground=answers_of_case(case).ground,
-            number_kept=DeterminationCode.NUMBER_KEPT in determinations(case),
-        ),
+        fate=fate_in(case, kind),
     )
     item.move(movement, authored(act), place=place)
     case.items.append(item)
     return item
+
+
+def fate_in(case: Case, kind: ItemKind) -> Fate:
+    """Return whose a thing of `kind` is in the end, as `case` stands now."""
+    return fate_of(
+        kind,
+        ProcedureName(case.procedure),
+        case.edition,
+        ground=answers_of_case(case).ground,
+        number_kept=DeterminationCode.NUMBER_KEPT in determinations(case),
+    )
 
 
 def items_of(session: Session, case: Case, numbers: Iterable[int]) -> list[Item]:

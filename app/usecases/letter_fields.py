@@ -38,6 +38,7 @@ from app.models import BINDING, Case, LetterState, Party, PartyRole, ProposalSta
 from app.usecases.addressees import address_lines, addressees_of, parties_of
 from app.usecases.authorities import authority_fields
 from app.usecases.case_facts import acts_ex_officio, answers_of_case, determinations, newest_agreement, newest_summons
+from app.usecases.comes_back import fields_of_what_comes_back
 from app.usecases.open_case import PESEL_CONTEXT
 
 _NO_ADDRESS = "adres w aktach sprawy"
@@ -100,6 +101,7 @@ def letter_fields(case: Case, draft: LetterDraft, *, equipment: Equipment, act: 
         **_ground(case),
         **_made(case, draft, act),
         **_earlier(case),
+        **fields_of_what_comes_back(case),
         **_proposed(case),
         "outcome": _outcome(case),
         "originals_law": "art. 79 ust. 1" if case.procedure == "deregistration" else "art. 72 ust. 1",
@@ -309,7 +311,7 @@ def _goes_out(case: Case, draft: LetterDraft) -> Sequence[tuple[str, str]]:
 def given_with(case: Case, step: str | None) -> Sequence[tuple[str, str]]:
     """Return what goes to the owner together with the letter of `step`: each kind of thing, and which or how many.
 
-    With a registration at once the old certificate, annotated, is lent as the permit is (PRD art. 74 ust. 2e).
+    With a registration at once the old certificate, annotated, is lent as a permit is (CZYNN zał. 1 § 2 ust. 3 pkt 3).
     """
     lent = {ItemKind.REG_CERT} if step == "register_directly" else set()
     things = Counter(

@@ -14,9 +14,10 @@ from app.domain.custody import Discrepancy as DiscrepancyKind
 from app.domain.errors import BadInput
 from app.domain.folding import KeyKind, fold
 from app.domain.identifiers import parse_tracking
-from app.domain.items import ItemKind
+from app.domain.items import Fate, ItemKind
 from app.models import Carriage, Case, Consignment, Demand, Direction, Discrepancy, Item, SearchKey, authored
 from app.models.statements import add_missing
+from app.usecases.case_facts import is_lost
 from app.usecases.items import items_of, new_item
 from app.usecases.keep_clock import keep_clock
 from app.usecases.number import next_number
@@ -85,6 +86,7 @@ def receive_items(
     for one in extra:
         item = new_item(session, case, one.kind, Movement.RECEIVED, act=act, label=one.label, place=place or None)
         item.handovers[-1].consignment = consignment
+        item.fate = Fate.TO_PARTY  # it goes back, unless a clerk takes it into the case
         item.discrepancies.append(Discrepancy(kind=DiscrepancyKind.NOT_ASKED_FOR, raised_at=act.at))
     session.flush()
     meet_demands(case, act)
@@ -143,7 +145,7 @@ def tracking_number(text: str) -> str | None:
 
 
 def meet_demands(case: Case, act: Act) -> None:
-    """Mark what the summonses of `case` asked for and what is here now."""
+    """Mark what the summonses of `case` asked for and what is here now, or lost."""
     for letter in case.letters:
         summons = letter.summons
         if summons is None or summons.met_at is not None:
@@ -175,4 +177,6 @@ def _receive(item: Item, told: Arrived, consignment: Consignment, place: str, ac
 
 def _is_here(case: Case, demand: Demand) -> bool:
     item = next((one for one in case.items if one.id == demand.item_id), None)
-    return item is not None and item.state not in {ItemState.EXPECTED, ItemState.WITH_PARTY}
+    if item is None:
+        return False
+    return item.state not in {ItemState.EXPECTED, ItemState.WITH_PARTY} or is_lost(case, item)

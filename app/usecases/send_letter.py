@@ -202,7 +202,8 @@ def _summon(session: Session, case: Case, letter: Letter, act: Act) -> None:
     summons = Summons(case_id=case.id, kind=letter.kind, days=letter.details["days"])
     letter.summons = summons
     wrong = [item for item in case.items if item.state is ItemState.IN_OFFICE and item.open_discrepancies]
-    free = [item for item in case.items if item.state in {ItemState.EXPECTED, ItemState.WITH_PARTY}]
+    away = {ItemState.EXPECTED, ItemState.WITH_PARTY}
+    free = [item for item in case.items if item.state in away and not item.is_stray]
     for item in case.items:
         for discrepancy in item.open_discrepancies:
             if discrepancy.kind is not Discrepancy.NOT_ASKED_FOR:
@@ -249,8 +250,8 @@ def _decide(session: Session, case: Case, letter: Letter, act: Act) -> None:
     elif letter.step == "register_directly":
         case.certificate_order = CertificateOrder(ordered_on=day)
         for item in case.items:
-            if item.kind is ItemKind.REG_CERT and item.state is ItemState.IN_OFFICE:
-                # With its annotation it stands in for the permit until the new one is collected (PRD art. 74 ust. 2e).
+            if item.kind is ItemKind.REG_CERT and item.state is ItemState.IN_OFFICE and not item.is_stray:
+                # Annotated, it stands in for the permit until the new one is there (CZYNN zał. 1 § 2 ust. 3 pkt 3).
                 item.fate = Fate.LENT
 
 

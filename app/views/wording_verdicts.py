@@ -83,6 +83,9 @@ DETERMINATIONS: Mapping[DeterminationCode, DeterminationShown] = {
     _C.OLD_CERTIFICATE_LOST: DeterminationShown(
         _("The old certificate, which was lent, is lost"), _("Who stated it and when, and where the statement is.")
     ),
+    _C.PERMIT_LOST: DeterminationShown(
+        _("The temporary permit is lost"), _("Who stated it and when, and where the statement is.")
+    ),
     _C.FEE_DUE: DeterminationShown(_("The fee in doubt is due"), _("By which law.")),
     _C.FEE_NOT_DUE: DeterminationShown(_("The fee in doubt is not due"), _("Why not.")),
     _C.POLICY_SHOWN: DeterminationShown(

@@ -80,6 +80,8 @@ def test_a_certificate_says_that_its_vehicle_is_deregistered_wherever_it_goes(ed
 def test_only_the_law_of_2022_lets_the_old_certificate_go_annotated_with_the_number_kept():
     assert due(K.REG_CERT, REGISTRATION, "2022", F.LENT) == [A.NUMBER_KEPT]
     assert due(K.REG_CERT, REGISTRATION, "sekap", F.LENT) == []
+    (rule,) = [rule for rule in RULES if rule.kind is A.NUMBER_KEPT]
+    assert rule.law == "CZYNN zał. 1 § 2 ust. 3"
 
 
 def test_every_annotation_has_words_and_a_rule_with_its_law():

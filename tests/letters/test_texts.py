@@ -298,6 +298,22 @@ def test_a_field_that_the_text_uses_and_the_data_lacks_is_named(kind, edition):
             assert complaint.value.field == name
 
 
+@pytest.mark.parametrize("nothing", [{}, {"permit_to_return": ""}])
+def test_a_point_that_speaks_of_what_is_not_there_is_left_out(nothing):
+    points = (
+        "- oddać {permit_to_return};\n- okazać polisę.\n\nOddane {permit_to_return} zostaje.\n\n- {permit_to_return}"
+    )
+    text = parse_text("permit_return_summons", f"Tytuł: a\n\n{points}\n\n{{items}}\n\n{{permit_end}}")
+    fields = sample_fields("permit_return_summons")
+    del fields["permit_to_return"]
+
+    found = compose(text, fields | nothing).blocks
+    whole = compose(text, fields | {"permit_to_return": "PC 1"}).blocks
+
+    assert [block.rows for block in found if block.kind is BlockKind.BULLETS] == [(("okazać polisę.", ""),)]
+    assert (len(found), len(whole)) == (3, 5)
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [("permit_end", "1 kwietnia"), ("party", dt.date(2026, 3, 2)), ("items", "tablice"), ("party", ("a", "b"))],

@@ -336,10 +336,10 @@ class Work:
         self.move(cut, Movement.INVALIDATED)
         self.move([item for item in here if item.fate in keep], Movement.FILED)
 
-    def determine(self, code: DeterminationCode, text: str = "") -> None:
+    def determine(self, code: DeterminationCode, text: str = "", *, holds: bool = True) -> None:
         with one_transaction() as session:
             case = session.get_one(Case, self.case_id)
-            determine(session, case, case.version, code, act=self.act(), doer=Doer.CLERK, text=text)
+            determine(session, case, case.version, code, act=self.act(), doer=Doer.CLERK, text=text, holds=holds)
 
     def counter(self, method: Method) -> None:
         """The owner wants everything to come by another way."""

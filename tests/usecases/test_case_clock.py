@@ -252,7 +252,7 @@ def test_the_certificate_waits_for_the_permit_and_the_policy_then_for_the_office
     work.receive()
 
     assert (stands(work), newest(work).consignment.direction) == (False, Direction.IN)
-    work.write("register")
+    work.register()
     assert (stands(work), newest(work).letter.kind) == (True, "registration_decision")
     sound()
 
@@ -261,7 +261,7 @@ def test_where_nothing_is_brought_back_the_days_until_the_registration_are_the_o
     until_the_certificate_is_announced(work)
     assert (work.case.edition, stands(work)) == ("2022", False)
 
-    work.write("register")
+    work.register()
 
     assert (stands(work), newest(work).reason) == (True, "awaiting-party")
     sound()

@@ -14,8 +14,8 @@ from app.domain.items import ItemKind
 from app.domain.procedures.stages import Stage
 from app.models import AuditEvent, Carriage, Case, Consignment, LetterState
 from app.transaction import one_transaction
-from app.usecases.case_facts import met_in_time
 from app.usecases.hand_out import hand_out, things_to_hand_out
+from app.usecases.met_in_time import met_in_time
 from app.usecases.receive_items import Envelope, Extra, receive_items
 from app.usecases.register_arrival import register_arrival
 from app.usecases.send_letter import stop_letter

@@ -9,9 +9,11 @@ from app.domain.delivery import Method
 from app.domain.determinations import DeterminationCode
 from app.domain.errors import Refused
 from app.domain.items import ItemKind
+from app.house import equipment
 from app.models import Carriage, Case, Item
 from app.transaction import one_transaction
 from app.usecases.compare_item import accept_discrepancies
+from tests.letters.reading import in_a_line, text_of
 from tests.usecases.at_work import Work, sound
 from tests.usecases.test_registration import announce, up_to_decision
 from tests.usecases.test_registration_otherwise import begin, keeping_the_number
@@ -53,14 +55,31 @@ def test_who_has_lost_the_certificate_that_was_lent_gets_the_new_one_on_a_statem
     sound()
 
 
-def lent_until_now(signers) -> Work:
+def test_the_owner_reads_that_the_old_certificate_is_brought_for_the_new_one_unless_it_is_lost(law, signers):
+    lent = announced(lent_until_now(signers))
+    lost = announced(lent_until_now(signers, "ewa.testowa", lost=True))
+
+    assert "trzeba oddać dotychczasowy dowód rejestracyjny, zwrócony do czasu wydania nowego" in lent
+    assert "dotychczasowy dowód" not in lost
+    assert "na adres: ul. " in lost
+
+
+def announced(work: Work) -> str:
+    """The words of the letter that tells of the permanent certificate, as it was printed."""
+    (letter,) = [one for one in work.case.letters if one.step == "announce_certificate"]
+    return in_a_line(text_of(equipment().store.read(letter.pdf_sha256)))
+
+
+def lent_until_now(signers, login: str = "jan.testowy", *, lost: bool = False) -> Work:
     """A registration at once; the owner drives with the old certificate, and the permanent one is here."""
-    work = keeping_the_number(signers)
+    work = keeping_the_number(signers, login)
     work.write("register_directly")
     work.agree()
     work.give()
     work.later(10)
-    work.certificate_comes()
+    if lost:
+        work.determine(DeterminationCode.OLD_CERTIFICATE_LOST, "oświadczenie właściciela, karta 12")
+    work.certificate_comes(f"DR/BAA {work.case_id:07d}")
     work.write("announce_certificate")
     return work
 

@@ -206,6 +206,7 @@ ANYTHING: tuple[Callable[[Wanderer], object], ...] = (
     letter("summon_plates"), letter("notify_delay"), letter("transfer"), found(DeterminationCode.OTHER_AUTHORITY),
     lambda one: one.move([item for item in one.case.items if item.is_owed], Movement.STORED),
     Wanderer.annotate, Wanderer.strike_all, Wanderer.send_back, found(DeterminationCode.OLD_CERTIFICATE_LOST),
+    found(DeterminationCode.PERMIT_LOST),
 )  # fmt: skip
 """What people may try at any time."""
 

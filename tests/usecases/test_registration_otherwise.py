@@ -202,8 +202,8 @@ def test_of_two_ways_at_the_end_the_case_waits_for_the_second(work):
     assert work.facts().owed == 0
 
 
-def keeping_the_number(signers) -> Work:
-    work = begin(signers)
+def keeping_the_number(signers, login: str = "jan.testowy") -> Work:
+    work = begin(signers, login)
     assert work.case.edition == "2022"
     work.keep_the_number()
     return work

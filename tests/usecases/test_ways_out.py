@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from app.domain.custody import ItemState
 from app.domain.determinations import DeterminationCode
 from app.domain.errors import Refused
-from app.domain.items import ItemKind
+from app.domain.items import ITEM_KINDS, Fate, ItemKind
 from app.domain.procedures.stages import Doer
 from app.extensions import db
 from app.models import Carriage, Case, Letter, ParcelOutcome, PlateNumber, PlateState
 from app.transaction import one_transaction
 from app.usecases.agreements import send_back
 from app.usecases.compare_item import accept_discrepancies
+from app.usecases.may_leave import may_leave
 from app.usecases.receive_items import Envelope, Extra, receive_items
 from app.usecases.waive_appeal import waive_appeal
 from tests.factories import application_files, send
@@ -138,8 +140,8 @@ def test_who_comes_before_the_parcel_leaves_gets_what_it_would_have_held(work):
     sound()
 
 
-def stray(work: Work) -> None:
-    """While originals are awaited, keys come along that nobody asked for."""
+def stray(work: Work, kind: ItemKind = ItemKind.OTHER) -> None:
+    """While originals are awaited, something comes along that nobody asked for: keys, or what is named."""
     work.take()
     work.accept_all()
     work.write("summon_originals")
@@ -147,9 +149,53 @@ def stray(work: Work) -> None:
     work.receive()
     post = Envelope(carriage=Carriage.POST)
     with one_transaction() as session:
-        case, keys = session.get_one(Case, work.case_id), [Extra(ItemKind.OTHER, "klucze")]
+        case, keys = session.get_one(Case, work.case_id), [Extra(kind, "klucze")]
         receive_items(session, case, post, [], act=work.act(work.desk), extra=keys, place="A-1")
     work.compare_all()
+
+
+@pytest.mark.parametrize("kind", [ItemKind.REG_CERT, ItemKind.PLATE, ItemKind.INSPECTION])
+def test_what_nobody_asked_for_goes_back_whatever_it_is_and_stays_only_when_it_is_taken_into_the_case(work, kind):
+    stray(work, kind)
+    came = work.case.items[-1]
+    work.send_back()
+    work.post()
+    assert work.case.items[-1].state is ItemState.IN_POST
+    work.parcel_ends(ParcelOutcome.UNCLAIMED)
+    with one_transaction() as session:
+        case = session.get_one(Case, work.case_id)
+        receive_items(session, case, Envelope(carriage=Carriage.POST), [], act=work.act(work.desk),
+                      extra=[Extra(kind, "drugi")], place="A-1")  # fmt: skip
+    second = work.case.items[-1]
+    with one_transaction() as session:
+        case = session.get_one(Case, work.case_id)
+        accept_discrepancies(session, case, case.version, second.number, "należy do sprawy", act=work.act())
+
+    fates = {item.number: item.fate for item in work.case.items}
+    assert fates[came.number] is Fate.TO_PARTY
+    assert fates[second.number] is ITEM_KINDS[kind][0] is not Fate.TO_PARTY
+    assert [item.number for item in work.case.items if may_leave(work.case, item)] == [came.number]
+    sound()
+
+
+def test_a_certificate_that_went_back_unasked_is_awaited_as_a_thing_of_its_own_once_a_summons_asks_for_it(work):
+    work.take()
+    with one_transaction() as session:
+        case = session.get_one(Case, work.case_id)
+        receive_items(session, case, Envelope(carriage=Carriage.POST), [], act=work.act(work.desk),
+                      extra=[Extra(ItemKind.REG_CERT, "")], place="A-1")  # fmt: skip
+    work.send_back()
+    work.post()
+    work.parcel_ends()
+    work.accept_all()
+
+    work.write("summon_originals")
+
+    found = [item for item in work.case.items if item.kind is ItemKind.REG_CERT]
+    assert [(item.state, item.fate) for item in found] == [
+        (ItemState.WITH_PARTY, Fate.TO_PARTY), (ItemState.EXPECTED, Fate.INVALIDATED_AND_KEPT),
+    ]  # fmt: skip
+    sound()
 
 
 def test_what_nobody_asked_for_goes_back_by_post_while_the_case_goes_on(work):

@@ -24,7 +24,7 @@ from tests.factories import application_files, send
 from tests.usecases.at_work import a_citizen, by_mailbox
 from tests.web.case_office import at, work_of
 from tests.web.conftest import log_in_staff
-from tests.web.mailbox_people import signed
+from tests.web.mailbox_people import signed, text_of
 
 pytestmark = pytest.mark.one_database
 
@@ -60,6 +60,22 @@ def test_a_letter_that_lies_unopened_in_the_mailbox_is_named_with_the_day_on_whi
     assert title in found.words
     assert re.search(r"\d\d\.\d\d\.\d{4}", found.words)
     assert "zwrotn" not in found.words
+
+
+def test_a_permit_that_its_owner_has_is_brought_back_or_determined_to_be_lost(ready, authority):
+    with ready.app_context():
+        work = at(work_of(authority), "permanent_ready")
+        page = f"/sprawa/{work.case.sign}"
+    clerk = log_in_staff(ready, "clerk")
+    before = text_of(clerk.get(page))
+    with ready.app_context():
+        work.determine(DeterminationCode.PERMIT_LOST, "oświadczenie właściciela, karta 12")
+    after = text_of(clerk.get(page))
+
+    assert "Pozwolenie czasowe zostało utracone" in before
+    assert "Pozwolenie czasowe jeszcze nie wróciło. Jeżeli właściciel oświadczy, że je utracił" in before
+    assert "Pozwolenie czasowe jeszcze nie wróciło." not in after
+    assert "właściciel oświadczył jego utratę" in after
 
 
 def test_every_condition_is_one_that_somebody_removes_or_one_that_nobody_can():

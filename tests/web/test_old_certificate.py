@@ -9,6 +9,7 @@ from lxml import html
 
 from app.domain.custody import ItemState
 from app.domain.items import ItemKind
+from app.views.mailbox.todo import situation_of
 from app.views.office.obstacles import obstacles
 from tests.usecases.at_work import Work
 from tests.web.at_the_counter import Counter
@@ -70,6 +71,16 @@ def test_who_brings_the_old_certificate_leaves_with_the_new_one_after_one_more_p
     assert cut.location.endswith(page)
     assert (given.status_code, counter.stage()) == (302, "closed")
     assert certificate(counter)[1:] == (ItemState.IN_OFFICE, True)
+
+
+def test_the_mailbox_says_to_bring_the_old_certificate_while_the_owner_has_it(law, counter):
+    def lent(work: Work) -> bool:
+        return situation_of(work.case, work.act().today, None).lent
+
+    away = counter.ask(lent)
+    counter.ask(Work.receive)
+
+    assert (away, counter.ask(lent)) == (True, False)
 
 
 def test_what_keeps_the_new_certificate_back_leads_to_where_the_old_one_is_received_and_then_invalidated(law, counter):

@@ -262,7 +262,7 @@ def permit_expired(facts: CaseFacts) -> bool:
 
 @_condition
 def permit_returned(facts: CaseFacts) -> bool:
-    """The temporary permit is back at the office."""
+    """The temporary permit is back at the office, or its owner has lost it."""
     return facts.permit_returned
 
 

@@ -18,6 +18,7 @@ from app.models import BINDING, Announcement, Case, Letter, ProposalState
 from app.usecases.announce_items import awaited_things, open_demands
 from app.usecases.appeals import open_appeals
 from app.usecases.case_facts import is_unsigned, items_to_give, newest_proposal, newest_summons
+from app.usecases.comes_back import lent_certificate
 from app.usecases.may_leave import may_leave
 from app.views.mailbox import formats
 from app.views.mailbox.things import may_answer
@@ -59,6 +60,8 @@ class Situation:
     permit_over: bool = False
     ready: bool = False
     """The permanent certificate can be collected without an appointment."""
+    lent: bool = False
+    """The old certificate, lent until the permanent one, has to be given back first."""
     under_appeal: bool = False
     """An appeal of the party waits for its end."""
     unsigned: bool = False
@@ -143,6 +146,21 @@ RULES = (
          _("Nothing. The office looks at your proposal."),
          _("Its answer will come here, and an e-mail will tell you about it."),
          _("See what you proposed"), "handover.page"),
+    Rule(lambda now: now.lent and now.to_be_posted,
+         _("Send the old registration certificate to the office"),
+         _("The permanent one is posted to you once the old one is here. If you have lost the old one, tell the"
+           " clerk."),
+         _("Ask the clerk"), "answers.question"),
+    Rule(lambda now: now.lent and now.to_collect and now.slot is not None,
+         _("Come with the old registration certificate: %(slot)s"),
+         _("The permanent one is given for it. Bring an identity document, too. The appointment can be put into your"
+           " calendar."),
+         _("See the appointment"), "handover.page"),
+    Rule(lambda now: now.lent and (now.to_collect or now.ready),
+         _("Bring the old registration certificate, and collect the permanent one"),
+         _("It is ready. Come in office hours with an identity document. If you would rather have it by post, or have"
+           " lost the old one, tell the clerk."),
+         _("Ask the clerk"), "answers.question"),
     Rule(lambda now: now.to_collect and now.slot is not None,
          _("Come for your things: %(slot)s"),
          _("Bring an identity document. The appointment can be put into your calendar."),
@@ -284,6 +302,7 @@ def situation_of(case: Case, today: dt.date, unopened: tuple[str, dt.date | None
         to_be_posted=binding and any(items_to_give(proposal, Method.POST)),
         to_be_sent_back=over and sends_back and any(items_to_give(proposal, Method.POST)),
         came_back=binding and not any(items_to_give(proposal, method) for method in Method),
+        lent=stage is Stage.PERMANENT_READY and lent_certificate(case) is not None,
         under_appeal=bool(open_appeals(case)),
         unsigned=is_unsigned(case),
         permit_until=case.permit.valid_until if case.permit else None,

@@ -197,6 +197,9 @@ def _gets(case: Case, facts: CaseFacts) -> list[Promise]:
     if case.edition != SEKAP:
         return [_lent(case, item) for item in old_certificates(case) if item.fate is Fate.LENT]
     permit = next((item for item in case.items if item.kind is ItemKind.TEMPORARY_PERMIT), None)
+    words = _("is back") if facts.permit_returned else _("the party has it")
+    if permit is not None and is_lost(case, permit):
+        words = _("lost, as its owner states")
     shown = determinations(case).get(DeterminationCode.POLICY_SHOWN)
     policy = next((item for item in case.items if item.kind is ItemKind.OC_POLICY), None)
     here = policy is not None and policy.state not in {ItemState.EXPECTED, ItemState.CALLED_OFF}
@@ -204,7 +207,7 @@ def _gets(case: Case, facts: CaseFacts) -> list[Promise]:
         Promise(
             f"{THINGS['TEMPORARY_PERMIT']} {permit.label if permit else ''}".strip(),
             facts.permit_returned,
-            _("is back") if facts.permit_returned else _("the party has it"),
+            words,
         ),
         Promise(
             str(THINGS["OC_POLICY"]),

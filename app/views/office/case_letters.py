@@ -13,7 +13,7 @@ from app.domain.errors import ConditionMissing
 from app.domain.holidays import Calendar
 from app.domain.items import ItemKind
 from app.models import Case, Letter, LetterState, LetterWay, Service, ServiceOutcome, Summons
-from app.usecases.case_facts import met_in_time
+from app.usecases.met_in_time import met_in_time
 from app.usecases.serve_letter import deemed_day, notices_left
 from app.views.office import formats
 from app.views.office.case_doers import letter_page

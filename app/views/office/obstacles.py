@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from app import clock
 from app.domain.custody import ItemState, Movement
+from app.domain.items import ItemKind
 from app.domain.procedures.stages import Doer, ProcedureName
 from app.extensions import db
 from app.models import Case, LetterWay
@@ -53,6 +54,10 @@ def _acknowledgements(case: Case) -> str:
 
 def _certificate_is_away(case: Case) -> bool:
     return any(one.state is not ItemState.IN_OFFICE and not one.invalidated for one in old_certificates(case))
+
+
+def _permit_is_away(case: Case) -> bool:
+    return any(one.kind is ItemKind.TEMPORARY_PERMIT and one.state is ItemState.WITH_PARTY for one in case.items)
 
 
 def _invalidating(case: Case) -> str:
@@ -136,6 +141,8 @@ def _words(case: Case, code: str) -> str:
     """Return what is missing; a letter that only lies in the mailbox is named, with the day on which it is served."""
     if code == "certificate-invalidated" and _certificate_is_away(case):
         return str(_("The old certificate is not back yet. If its owner states that it is lost, determine that."))
+    if code == "permit-returned" and _permit_is_away(case):
+        return str(_("The temporary permit is not back yet. If its owner states that it is lost, determine that."))
     if code == "acknowledgements-in" and not any(parcel.awaits_acknowledgement for parcel in case.consignments):
         waiting = [one for one in case.letters if awaits_service(one)]
         if all(one.way is LetterWay.MAILBOX for one in waiting):
