@@ -49,9 +49,9 @@ _SHELVES = ("A-1", "A-2", "A-3", "B-1", "B-2")
 _REASONS = {
     "notify_delay": "Oczekujemy na odpowiedź innego urzędu.",
     "leave_unexamined": "Wskazanych braków nie uzupełniono.",
-    "refuse": "Przepisy nie pozwalają zarejestrować pojazdu, który figuruje jako skradziony.",
+    "refuse": "Przepisy nie pozwalają uwzględnić wniosku, gdy pojazd figuruje jako skradziony.",
     "discontinue": "Strona cofnęła wniosek, a inne strony nie wniosły o dalsze prowadzenie sprawy.",
-    "transfer": "Właściciel mieszka na obszarze działania innego organu.",
+    "transfer": "Według danych właściciela i pojazdu właściwy jest inny organ.",
     "extend_permit": "Producent nie dostarczył jeszcze dowodu rejestracyjnego.",
 }
 
@@ -336,7 +336,10 @@ DEEDS: Mapping[str, Deed] = {
     "take": _take,
     "accept": _examine,
     "accept_certificate": partial(_examine, found={DocumentKind.REG_CERT: Verdict.ACCEPTED}),
-    "deficient": partial(_examine, found={DocumentKind.INSPECTION: Verdict.ILLEGIBLE}),
+    "deficient": partial(
+        _examine,
+        found=dict.fromkeys((DocumentKind.INSPECTION, DocumentKind.DISMANTLING_CERTIFICATE), Verdict.ILLEGIBLE),
+    ),
     "open": _open,
     "send_cover": _send_cover,
     "bring": _bring,

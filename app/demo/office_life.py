@@ -47,8 +47,10 @@ _OUT = f"{_REGISTERED} propose agree+1 give+2"
 _READY = f"{_OUT} certificate+9 announce open+1"
 _DEREGISTERED = f"{_COMPLETE} pay+1 cut deregister annotate"
 
+_AGAIN = "|DEMONTAZ"
+"""The second time a case goes this way it is a deregistration: both procedures have cases at every stage."""
 WAYS: tuple[tuple[str, int, str], ...] = (
-    # ground (none: registration), days ago at least, deeds
+    # ground (none: registration; "|": of the first and of the second time), days ago at least, deeds
     ("",             52, f"{_READY} bring+4 cut register issue+1 put_away archive+14"),
     ("",             58, (f"{_REGISTERED} propose_post agree+2 post+1 delivered+3 certificate+9 announce open+2 bring+5"
                          " cut register propose_post agree+1 post+1 delivered+4 put_away archive+3")),
@@ -58,13 +60,13 @@ WAYS: tuple[tuple[str, int, str], ...] = (
                          " certificate+10 announce open+1 bring+3 cut register issue+1 put_away")),
     ("",             34, "take+2 deficient remedy open+1 left_unexamined+11 open+1 close+1 archive+1"),
     ("KRADZIEZ",     33, f"{_DEREGISTERED} propose_post agree+1 post+1 delivered+4 put_away archive+4"),
-    ("",             40, f"{_COMPLETE} reasons+1 refuse open+1"),
+    (_AGAIN,         40, f"{_COMPLETE} reasons+1 refuse open+1"),
     ("",             55, f"{_COMPLETE} reasons+1 refuse open+1 final+16 give close put_away archive+2"),
-    ("",             22, f"{_SUMMONED} withdraw+2 discontinue+3"),
-    ("",             12, f"{_SUMMONED} withdraw+2"),
+    (_AGAIN,         22, f"{_SUMMONED} withdraw+2 discontinue+3"),
+    (_AGAIN,         12, f"{_SUMMONED} withdraw+2"),
     ("",             16, "take+2 elsewhere transfer send_cover open+3 close+2"),
-    ("",              6, "take+1 elsewhere transfer"),
-    ("",             22, "take+1 deficient remedy open+1 left_unexamined+10"),
+    (_AGAIN,          6, "take+1 elsewhere transfer"),
+    (_AGAIN,         22, "take+1 deficient remedy open+1 left_unexamined+10"),
     ("WYWOZ_ZBYCIE", 30, ("take+1 accept_certificate originals+1 open+1 bring+4 compare confirm pay+1 cut deregister"
                          " propose agree+2 give+2")),
     ("",             24, f"{_DECIDED} propose"),
@@ -79,8 +81,8 @@ WAYS: tuple[tuple[str, int, str], ...] = (
     ("",              9, f"{_SUMMONED} bring_less+3 compare"),
     ("",              7, f"{_COMPLETE}"),
     ("DEMONTAZ",     11, f"{_COMPLETE}"),
-    ("",             12, "take+1 deficient remedy open+1"),
-    ("",             13, "take+1 accept originals+1"),
+    (_AGAIN,         12, "take+1 deficient remedy open+1"),
+    (_AGAIN,         13, "take+1 accept originals+1"),
     ("DEMONTAZ",     14, f"{_COMPLETE} pay+1 cut deregister propose"),
     ("",              8, "take+1 deficient"),
     ("",              4, "take+1 accept"),
@@ -130,7 +132,8 @@ def lives(session: Session, signers: Mapping[str, Signer]) -> Iterator[Life]:
     planned = sorted(
         (_morning(today - dt.timedelta(days=least + 9 * again + random.randrange(3)), random), way, ground)
         for again in range(2)
-        for ground, least, way in WAYS
+        for grounds, least, way in WAYS
+        for ground in [grounds.split("|")[-again]]
     )
     for turn, (at, way, ground) in enumerate(planned):
         holder = people.HOLDERS[turn % len(people.HOLDERS)]

@@ -66,7 +66,7 @@ class Came(enum.StrEnum):
     """The decision that ended the case is no more: it is decided anew, or closed."""
     THINGS = "things"
     STRAY = "stray"
-    """Things came during verification that nobody had asked for."""
+    """Things came that nobody had asked for, and nobody has given them back or taken them into the case."""
     DIFFERS = "differs"
     """Everything came and was compared, but not all of it is as it should be."""
     COMPLETE = "complete"
@@ -140,7 +140,8 @@ def _came() -> sa.CompoundSelect[Any]:
         .scalar_subquery()
     )
     to_come = _ITEM.state == ItemState.EXPECTED
-    to_compare = sa.and_(_ITEM.state == ItemState.IN_OFFICE, sa.not_(_ITEM.compared))
+    asked_for = sa.exists().where(_HANDOVER.item_id == _ITEM.id, _HANDOVER.movement == Movement.EXPECTED)
+    to_compare = sa.and_(_ITEM.state == ItemState.IN_OFFICE, sa.not_(_ITEM.compared), asked_for)
     # As with things: not what is so, but not what is not.
     proposed = sa.exists().where(
         _PROPOSAL.case_id == _CASE.id,
@@ -150,7 +151,7 @@ def _came() -> sa.CompoundSelect[Any]:
         sa.select(_CASE.id, sa.literal_column("'things'").label("came"))
         .select_from(Case.__table__)
         .where(mine, _stages(Stage.AWAITING_ORIGINALS))
-        .where(_a_thing(_ITEM.state == ItemState.IN_OFFICE, sa.not_(_ITEM.compared)))
+        .where(_a_thing(_ITEM.state == ItemState.IN_OFFICE, sa.not_(_ITEM.compared), asked_for))
     )
     strays = (
         sa.select(_CASE.id, sa.literal_column("'stray'").label("came"))
@@ -158,7 +159,11 @@ def _came() -> sa.CompoundSelect[Any]:
         .where(mine, _stages(Stage.VERIFICATION))
         .where(_a_thing(_ITEM.state == ItemState.IN_OFFICE, _DISCREPANCY.kind == _NOT_ASKED_FOR, disputed=True))
     )
-    said = sa.case((_a_thing(disputed=True), sa.literal_column("'differs'")), else_=sa.literal_column("'complete'"))
+    said = sa.case(
+        (_a_thing(_DISCREPANCY.kind != _NOT_ASKED_FOR, disputed=True), sa.literal_column("'differs'")),
+        (_a_thing(disputed=True), sa.literal_column("'stray'")),
+        else_=sa.literal_column("'complete'"),
+    )
     compared = (
         sa.select(_CASE.id, said.label("came"))
         .select_from(Case.__table__)

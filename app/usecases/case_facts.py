@@ -7,7 +7,7 @@ import datetime as dt
 from app.domain.acts import ActorKind
 from app.domain.appeals import WITHOUT_FORCE
 from app.domain.correspondence import EX_OFFICIO
-from app.domain.custody import SETTLED, ItemState, Movement
+from app.domain.custody import SETTLED, Discrepancy, ItemState, Movement
 from app.domain.deadlines import DELAYS, StopReason, office_day
 from app.domain.delivery import Method
 from app.domain.determinations import DeterminationCode
@@ -38,6 +38,7 @@ WITHDRAWAL_SUMMONS = "withdrawal_summons"
 """The kind of the letter that asks for the signature under a withdrawal."""
 _KNOWN = frozenset(DeterminationCode)
 _ENDING_DECISIONS = frozenset({"refusal_decision", "discontinuance_decision"})
+_NOT_COME = frozenset({ItemState.EXPECTED, ItemState.CALLED_OFF})
 _COMES_BACK = frozenset({Stage.PERMANENT_READY, Stage.CLOSED})
 """What was lent until the permanent certificate is awaited now."""
 _LOST = {
@@ -54,11 +55,10 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
     needed = requirements(case)
     summons = newest_summons(case)
     asked = [item for item in case.items if _was_asked_for(item)]
+    doubts = [one.kind for item in case.items for one in item.open_discrepancies]
     proposal, agreement = newest_proposal(case), newest_agreement(case)
-    decided = {decision.kind for decision in case.decisions}
-    permit = case.permit
+    decided, permit = {decision.kind for decision in case.decisions}, case.permit
     held = stops_by_hand(case)
-    holds = found.keys()
     owed = sum(item.is_owed for item in case.items)
     to_hand_out = len(items_to_give(agreement, Method.IN_PERSON))
     to_post = len(items_to_give(agreement, Method.POST))
@@ -66,9 +66,9 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
     return CaseFacts(
         signature_undecided=not case.signature_settled,
         verdicts=tuple(latest[one.kind].verdict if one.kind in latest else Verdict.PENDING for one in needed),
-        defect_named=code.FORMAL_DEFECT in holds,
-        address_missing=code.ADDRESS_MISSING in holds,
-        other_authority_named=code.OTHER_AUTHORITY in holds,
+        defect_named=code.FORMAL_DEFECT in found,
+        address_missing=code.ADDRESS_MISSING in found,
+        other_authority_named=code.OTHER_AUTHORITY in found,
         summons_expired=_has_expired(summons, today),
         reminded=summons is not None and summons.reminded_at is not None,
         originals_required=any(one.original and not _not_applicable(latest.get(one.kind)) for one in needed),
@@ -76,9 +76,10 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
         originals_in_order=sum(
             item.state is ItemState.IN_OFFICE and item.compared and not item.open_discrepancies for item in asked
         ),
-        discrepancies=sum(len(item.open_discrepancies) for item in case.items),
+        discrepancies=len(doubts) - doubts.count(Discrepancy.NOT_ASKED_FOR),
+        strays=doubts.count(Discrepancy.NOT_ASKED_FOR),
         fees_paid=all(fee.proved_at is not None for fee in case.fees),
-        number_assigned=bool(case.plate_numbers) or code.NUMBER_KEPT in holds,
+        number_assigned=bool(case.plate_numbers) or code.NUMBER_KEPT in found,
         plates_awaited=plates_awaited(case),
         extra_plate_awaited=extra_plate_awaited(case),
         permit_prepared=permit is not None,
@@ -88,22 +89,22 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
         sticker_prepared=any(
             item.kind is ItemKind.CONTROL_STICKER and item.state is not ItemState.FORWARDED for item in case.items
         ),
-        number_kept=code.NUMBER_KEPT in holds,
+        number_kept=code.NUMBER_KEPT in found,
         old_certificate_confirmed=_on(found.get(code.OLD_CERTIFICATE_CONFIRMED), today),
-        room_for_annotation=code.ROOM_FOR_ANNOTATION in holds,
+        room_for_annotation=code.ROOM_FOR_ANNOTATION in found,
         certificate_invalidated=all(item.invalidated or is_lost(case, item) for item in old_certificates(case)),
         registration_decided=is_registered(case),
         deregistration_decided=bool(decided & {"deregistration_decision", EX_OFFICIO}),
         acts_ex_officio=acts_ex_officio(case),
         appeal_term_runs=_appeal_term_runs(case, today),
-        refusal_reasoned=code.REFUSAL_REASONS in holds,
-        pointless=code.POINTLESS in holds,
+        refusal_reasoned=code.REFUSAL_REASONS in found,
+        pointless=code.POINTLESS in found,
         withdrawal_unsigned=is_unsigned(case),
         withdrawal_not_remedied=is_unsigned(case)
         and summons is not None
         and summons.kind == WITHDRAWAL_SUMMONS
         and _has_expired(summons, today),
-        party_objects=code.PARTY_OBJECTS in holds,
+        party_objects=code.PARTY_OBJECTS in found,
         decision_final=_ending_is_final(case, today),
         decision_repealed=ending_is_repealed(case),
         things_moved=_things_moved(case),
@@ -309,7 +310,8 @@ def permit_is_back(case: Case) -> bool:
 
 def policy_is_shown(case: Case) -> bool:
     """Whether somebody saw the policy, or it is here."""
-    return DeterminationCode.POLICY_SHOWN in determinations(case) or any(_policy_is_here(item) for item in case.items)
+    here = any(one.kind is ItemKind.OC_POLICY and one.state not in _NOT_COME for one in case.items)
+    return here or DeterminationCode.POLICY_SHOWN in determinations(case)
 
 
 def certificate_has_arrived(case: Case) -> bool:
@@ -371,7 +373,7 @@ def _appeal_term_runs(case: Case, today: dt.date) -> bool:
 
 
 def _things_moved(case: Case) -> int:
-    moved = sum(item.state not in {ItemState.EXPECTED, ItemState.CALLED_OFF} for item in case.items)
+    moved = sum(item.state not in _NOT_COME for item in case.items)
     return moved + len(case.plate_numbers) + (case.permit is not None)
 
 
@@ -385,7 +387,3 @@ def _parcel_returned(case: Case, proposal: Proposal | None) -> bool:
         if last.movement is Movement.CAME_BACK and before.state is ItemState.IN_POST
     ]
     return any(proposal is None or proposal.at < at for at in back)
-
-
-def _policy_is_here(item: Item) -> bool:
-    return item.kind is ItemKind.OC_POLICY and item.state not in {ItemState.EXPECTED, ItemState.CALLED_OFF}

@@ -206,7 +206,7 @@ def test_each_condition_is_asked_for_and_can_hold_and_fail():
             for field in dataclasses.fields(CaseFacts)
         }
     )
-    in_order = dataclasses.replace(full, originals_awaited=0, discrepancies=0)
+    in_order = dataclasses.replace(full, originals_awaited=0, discrepancies=0, strays=0)
     for code, condition in CONDITIONS.items():
         answers = {condition.holds(facts) for facts in (empty, full, in_order)}
         assert answers == {True, False}, code

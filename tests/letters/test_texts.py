@@ -165,6 +165,11 @@ def test_a_decision_that_grants_everything_has_no_appeal_and_one_that_does_not_i
         assert "127 § 1a" not in words_of(kind, "2022")
 
 
+@pytest.mark.parametrize("kind", [one.code for one in LETTER_KINDS.values() if one.is_decision or one.is_order])
+def test_what_decides_names_several_parties_as_several(kind):
+    assert "{parties_label}: {party}, {party_address}." in default_text(kind, "sekap")
+
+
 def test_the_permit_comes_back_and_the_policy_is_shown_only_in_the_older_edition():
     older, newer = (words_of("permit_return_summons", edition) for edition in ("sekap", "2022"))
 

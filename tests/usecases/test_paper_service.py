@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 import sqlalchemy as sa
 
+from app.domain.deadlines import Term, Unit, due_date
 from app.domain.errors import BadInput
 from app.extensions import db
 from app.models import AuditEvent, Case, Letter
@@ -106,3 +107,23 @@ def test_the_second_notice_follows_seven_days_after_the_first_and_a_later_entry_
         dt.timedelta(days=7),
         dt.timedelta(days=8),
     ]
+
+
+@pytest.mark.parametrize(("outcome", "served"), [("delivered", True), ("refused", True), ("unknown_addressee", False)])
+def test_a_letter_on_paper_is_served_when_it_is_taken_or_refused_and_not_where_nobody_knows_its_addressee(
+    paper, outcome, served
+):
+    posted(paper)
+    paper.later(4)
+    day = paper.act().today
+    paper.later(3)  # the card comes back later
+
+    on_paper(paper, outcome, day)
+
+    (letter,) = paper.case.letters
+    assert letter.service.outcome.value == outcome
+    assert letter.service.served_on == (day if served else None)
+    assert (letter.summons.due_on is not None) == served
+    if served:
+        assert letter.summons.due_on == due_date(day, Term(14, Unit.DAY))
+    sound()

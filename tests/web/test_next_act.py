@@ -19,8 +19,8 @@ from app.models import Carriage, Case, Package
 from app.reports.queue import Row
 from app.reports.waiting import Came, Terms
 from app.transaction import one_transaction
-from app.usecases.compare_item import compare_item
-from app.usecases.receive_items import Envelope, Extra, receive_items
+from app.usecases.compare_item import accept_discrepancies, compare_item
+from app.usecases.receive_items import Arrived, Envelope, Extra, receive_items
 from app.views.office.desk_lines import Beside, grouped
 from tests.authority import TestAuthority
 from tests.factories import a_form, a_photo, now, send
@@ -111,6 +111,32 @@ def test_a_case_of_whose_originals_one_differs_comes_first_with_a_summons(desk):
     heading, act, url = desk.line()
     assert (heading, [act]) == (FIRST, desk.primary())
     assert url == f"/sprawa/{desk.sign}/pismo/summon_further"
+
+
+def test_what_came_along_unasked_is_looked_at_and_not_asked_for_again(desk):
+    def bring(*here: int) -> None:
+        with one_transaction() as session:
+            receive_items(session, session.get_one(Case, work.case_id), Envelope(carriage=Carriage.POST),
+                          list(map(Arrived, here)), act=work.act(work.desk), extra=[Extra(ItemKind.OTHER, "klucze")],
+                          place="A-1")  # fmt: skip
+
+    def keep() -> None:
+        with one_transaction() as session:
+            case = session.get_one(Case, work.case_id)
+            keys = next(item.number for item in case.items if item.kind is ItemKind.OTHER)
+            accept_discrepancies(session, case, case.version, keys, "potrzebne do oględzin", act=work.act())
+
+    work = desk.at("awaiting_originals")
+    desk.do(lambda: bring(*(item.number for item in work.awaited())))
+    assert desk.line()[1] == "Porównaj oryginały"
+    desk.do(work.compare_all)
+
+    heading, act, url = desk.line()
+    assert (heading, [act], url) == (FIRST, desk.primary(), f"/kancelaria/{desk.sign}/rzeczy")
+    assert act == "Obejrzyj, co przyszło"
+    assert f"/sprawa/{desk.sign}/pismo/summon_further" not in desk.clerk.get(f"/sprawa/{desk.sign}").text
+    desk.do(keep)
+    assert [desk.line()[1]] == desk.primary() == ["Potwierdź komplet oryginałów"]
 
 
 def test_a_permit_that_was_brought_back_calls_for_the_registration_until_it_is_decided(desk):

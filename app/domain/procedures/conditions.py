@@ -82,8 +82,9 @@ def no_originals_required(facts: CaseFacts) -> bool:
 
 @_condition
 def originals_in_order(facts: CaseFacts) -> bool:
-    """Everything that was asked for is here, was compared and agrees."""
-    return facts.originals_in_order > 0 and facts.originals_awaited == 0 and facts.discrepancies == 0
+    """Everything that was asked for is here, was compared and agrees; nothing else lies there unseen to."""
+    doubts = facts.discrepancies + facts.strays
+    return facts.originals_in_order > 0 and facts.originals_awaited == 0 and doubts == 0
 
 
 @_condition

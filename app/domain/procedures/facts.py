@@ -54,6 +54,8 @@ class CaseFacts:
     """Things that are here and agree with their scans."""
     discrepancies: int = 0
     """Things that are missing, different or damaged, and not asked for anew."""
+    strays: int = 0
+    """Things that came though nobody asked for them, and nobody has given back or taken into the case."""
     # Deciding
     fees_paid: bool = False
     number_assigned: bool = False

@@ -13,6 +13,7 @@ from app.models import Case, Letter, LetterState, ProposalState, Purpose, Servic
 from app.reports.waiting import PERMIT_WARNING, Came
 from app.usecases.appeals import waits_here
 from app.usecases.case_facts import certificates_to_invalidate, ending_is_repealed, newest_proposal
+from app.usecases.compare_item import is_to_compare
 
 _ACTS = {
     Came.APPEAL: "forward_appeal",
@@ -39,8 +40,8 @@ def came_in(case: Case, today: dt.date) -> Came | None:
     stage, newest = Stage(case.stage), newest_proposal(case)
     here = [item for item in case.items if item.state is ItemState.IN_OFFICE]
     disputed = [one.kind for item in case.items for one in item.open_discrepancies]
-    strays = [one.kind for item in here for one in item.open_discrepancies if one.kind is Discrepancy.NOT_ASKED_FOR]
-    all_compared = all(item.compared for item in here)
+    strays = disputed.count(Discrepancy.NOT_ASKED_FOR)
+    all_compared = not any(map(is_to_compare, here))
     all_here = bool(here) and not any(item.state is ItemState.EXPECTED for item in case.items) and all_compared
     back = any(item.fate is Fate.LENT and item.returned for item in here)
     whole = bool(certificates_to_invalidate(case))
@@ -60,8 +61,8 @@ def came_in(case: Case, today: dt.date) -> Came | None:
         (Came.APPEAL, any(map(waits_here, case.appeals))),
         (Came.REPEALED, stage in {Stage.REFUSED, Stage.DISCONTINUED} and ending_is_repealed(case)),
         (Came.THINGS, stage is Stage.AWAITING_ORIGINALS and not all_compared),
-        (Came.STRAY, stage is Stage.VERIFICATION and bool(strays)),
-        (Came.DIFFERS, stage is Stage.AWAITING_ORIGINALS and all_here and bool(disputed)),
+        (Came.DIFFERS, stage is Stage.AWAITING_ORIGINALS and all_here and len(disputed) > strays),
+        (Came.STRAY, (stage is Stage.VERIFICATION or (stage is Stage.AWAITING_ORIGINALS and all_here)) and strays > 0),
         (Came.COMPLETE, stage is Stage.AWAITING_ORIGINALS and all_here),
         (Came.TO_INVALIDATE, stage is Stage.PERMANENT_READY and back and not decided and whole),
         (Came.BROUGHT_BACK, stage is Stage.PERMANENT_READY and back and not decided),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from flask_babel import gettext as _
 
 from app import clock
-from app.domain.custody import ItemState, Movement
+from app.domain.custody import Discrepancy, ItemState, Movement
 from app.domain.items import ItemKind
 from app.models import Case, Handover, Item, Permit
 from app.views.office import formats
@@ -27,7 +27,8 @@ class ThingShown:
     chain: list[str]
     chip: tuple[str, str, str]
     numbers: list[int] = field(default_factory=list)
-    troubles: list[tuple[str, str]] = field(default_factory=list)
+    troubles: list[tuple[str, str, bool]] = field(default_factory=list)
+    """What is not as it should be, what can be done about it, and whether to ask for it again is a way."""
 
     @property
     def count(self) -> int:
@@ -78,7 +79,11 @@ def _thing(case: Case, item: Item) -> ThingShown:
         chain=[*_moves(item.handovers), _holder(item)],
         chip=_chip(case, item),
         troubles=[
-            (_said(str(DISCREPANCIES[one.kind.value]), one.remark), str(REMEDIES[one.kind.value]))
+            (
+                _said(str(DISCREPANCIES[one.kind.value]), one.remark),
+                str(REMEDIES[one.kind.value]),
+                one.kind is not Discrepancy.NOT_ASKED_FOR,
+            )
             for one in item.open_discrepancies
         ],
     )
