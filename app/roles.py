@@ -89,7 +89,7 @@ RIGHTS: dict[Role, list[tuple[str, str]]] = {
         *_COUNTER,
         (r"^Custody$", r"^can_(compare|annotate)$"),
         *_PAPERS,
-        (r"^CaseRegister$", r"^can_(bulk|remind)$"),
+        (r"^CaseRegister$", r"^can_(bulk|receive|remind)$"),
     ],
     Role.FRONT_DESK: [
         *_OWN_ACCOUNT,
@@ -100,6 +100,7 @@ RIGHTS: dict[Role, list[tuple[str, str]]] = {
         (r"^CaseFile$", r"^can_(open|desk_step|note)$"),
         (r"^CaseAgreeing$", r"^can_answer$"),
         *_COUNTER,
+        (r"^CaseRegister$", r"^can_(bulk|receive)$"),
         *_OF_THE_PROCEDURE,
     ],
     Role.INSPECTOR: [*_OWN_ACCOUNT],

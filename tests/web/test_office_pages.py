@@ -7,10 +7,13 @@ import re
 import pytest
 import sqlalchemy as sa
 
+from app.domain.acts import SYSTEM, Act
+from app.domain.custody import Movement
 from app.domain.procedures import PROCEDURES
 from app.extensions import db
-from app.models import Case, DayOff
+from app.models import Case, DayOff, Item, authored
 from app.transaction import one_transaction
+from app.usecases.number import next_number
 from tests.factories import an_office
 from tests.web import procedure_rows as rows
 from tests.web.conftest import log_in_staff
@@ -35,10 +38,17 @@ def full(office):
                 "awaiting_remedy",
             )
             for number, stage in enumerate(stages, 3):
-                session.add(rows.a_case(number, stage=stage, clerk_id=clerk, due_on=rows.day(3 * number)))
+                stands = stage.startswith("awaiting")
+                case = rows.a_case(
+                    number, stage=stage, clerk_id=clerk, due_on=rows.day(3 * number), clock_stands=stands
+                )
+                session.add(case)
             session.flush()
             waiting = session.scalars(sa.select(Case).where(Case.stage == "awaiting_originals")).one()
-            session.add(rows._item(900, waiting, rows.ItemKind.PLATE, rows.ItemState.IN_OFFICE, "A-1", ""))
+            plate, act = rows._item(900, waiting, rows.ItemKind.PLATE, None, None, ""), authored(Act(SYSTEM, rows.NOW))
+            plate.move(Movement.EXPECTED, act)
+            plate.move(Movement.RECEIVED, act, place="A-1")
+            session.add(plate)
             session.add(rows.Permit(case_id=rows_id(session, 5), number="Z1", days=30, valid_until=rows.day(2)))
     return office
 
@@ -138,6 +148,33 @@ def test_labels_come_as_one_file_and_a_reminder_that_is_not_due_is_refused_by_na
 
     assert labels.data.startswith(b"%PDF")
     assert "odmowy: 1" in text_of(reminded)
+
+
+def test_what_many_cases_wait_for_is_received_at_once_each_with_its_own_number_and_the_rest_answers_by_name(full):
+    desk = log_in_staff(full, "front_desk")
+    with full.app_context():
+        with one_transaction() as session:
+            waiting = session.scalars(sa.select(Case).where(Case.number == 6)).one()
+            session.add(rows._item(901, waiting, rows.ItemKind.OWNERSHIP, rows.ItemState.EXPECTED, None, ""))
+            for _number in ("RPW/1/2026", "RPW/2/2026"):  # the rows have them already
+                next_number(session, f"rpw:{rows.TODAY.year}")
+        ids = list(db.session.scalars(sa.select(Case.id).where(Case.number.in_([4, 6]))))
+    asked = desk.post("/zbiorczo/przyjecie", {"case": ids}, see="/account/")
+    assert "Dowód własności" in text_of(asked)
+    envelope = {"case": ids, "sure": "yes", "carriage": "in_person", "person": "Salon Testowy", "place": "C-7"}
+
+    shown = {"identity_kind": "id_card", "identity_tail": "1"}
+    wrong = desk.post("/zbiorczo/przyjecie", envelope | shown, see="/account/")
+    done = desk.post("/zbiorczo/przyjecie", envelope, see="/account/")
+
+    assert wrong.status_code == 422
+    assert 'value="Salon Testowy"' in wrong.text
+    assert "Wykonano: 1 z 2, odmowy: 1" in text_of(done)
+    with full.app_context():
+        item = db.session.scalars(sa.select(Item).where(Item.number == 901)).one()
+        assert (item.state, item.place) == (rows.ItemState.IN_OFFICE, "C-7")
+        parcel = item.handovers[-1].consignment
+        assert (parcel.person, parcel.case_id) == ("Salon Testowy", item.case_id)
 
 
 def test_papers_are_chosen_on_one_page_and_come_as_files(full):

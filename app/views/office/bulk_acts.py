@@ -1,4 +1,4 @@
-"""One act for many cases of the register: give them to a clerk, remind their parties, print their labels.
+"""One act for many cases of the register: give them to a clerk, receive their things, remind parties, print labels.
 
 Every case is looked at again when its turn comes, in a transaction of its own, and answers for itself. No act here
 is a decision.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import BaseView, expose, has_access
 from flask_appbuilder.security.decorators import permission_name
@@ -21,22 +21,29 @@ from sqlalchemy.orm import Session, selectinload
 
 from app import clock
 from app.domain.custody import ItemState
-from app.domain.errors import Refused
+from app.domain.errors import BadInput, Refused
 from app.domain.procedures.stages import Doer
 from app.extensions import db
 from app.house import equipment
 from app.letters.labels import StoredLabel, print_stored_labels
 from app.models import Case
+from app.reports.counter import last_place
 from app.roles import Role
 from app.transaction import one_transaction
 from app.usecases.assign_case import assign_case, clerks
+from app.usecases.case_facts import awaited_items
 from app.usecases.letter_head import letter_head
 from app.usecases.prepare_letter import new_draft, prepare_letter
+from app.usecases.receive_items import Arrived, Envelope, receive_items
 from app.views.acting import current_act
 from app.views.numbers import whole_number
+from app.views.office.at_the_counter import wrong
+from app.views.office.reception import envelope_typed, name_of
 from app.views.office.registers_cases import CaseRegister
 from app.views.wording import refusal
 from app.views.wording_cases import SHORT_PROCEDURES, STAGES
+from app.views.wording_items import IDENTITY_DOCUMENTS
+from app.views.wording_registers import CARRIAGES
 
 MOST = 500
 BATCH = 50
@@ -78,6 +85,7 @@ class BulkActs(BaseView):
             procedures=SHORT_PROCEDURES,
             stages=STAGES,
             clerks=clerks(db.session(), Role.CLERK.value) if may("can_assign", "CaseRegister") else [],
+            may_receive=may("can_receive", "CaseRegister"),
             may_remind=may("can_remind", "CaseRegister"),
             back_url=url_for("CaseRegister.list") + (f"?{request.query_string.decode()}" if request.args else ""),
         )
@@ -122,6 +130,35 @@ class BulkActs(BaseView):
 
         return _go_on(_("Remind the parties"), "BulkActs.remind", write, {})
 
+    @expose("/przyjecie", methods=["POST"])
+    @has_access
+    @permission_name("receive")
+    def receive(self) -> ResponseReturnValue:
+        """Receive all that the chosen cases wait for, as a dealer brings it, once somebody has seen what that is."""
+        ids, refused = _chosen(), None
+        if not ids:
+            flash(_("Choose at least one case."), "warning")
+            return redirect(url_for("BulkActs.choose"))
+        if "sure" in request.form:
+            try:
+                envelope = envelope_typed()
+            except BadInput as error:
+                refused = error
+            else:
+                return _go_on(_("Receive what is awaited"), "BulkActs.receive", _receiving(envelope), _typed())
+        cases = db.session.scalars(sa.select(Case).where(Case.id.in_(ids)).order_by(Case.id))
+        page = render_template(
+            "office/bulk_receive.html",
+            title=_("Receive what is awaited"),
+            awaited=[(case, [name_of(item) for item in awaited_items(case)]) for case in cases],
+            carriages=CARRIAGES,
+            identities=IDENTITY_DOCUMENTS,
+            form=request.form,
+            place=last_place(db.session(), g.user.id),
+            **wrong(refused),
+        )
+        return page, 422 if refused else 200
+
     @expose("/etykiety", methods=["POST"])
     @has_access
     @permission_name("bulk")
@@ -149,6 +186,22 @@ class BulkActs(BaseView):
         answer.headers["Content-Disposition"] = 'attachment; filename="etykiety.pdf"'
         answer.headers["Cache-Control"] = "private, no-store"
         return answer
+
+
+def _receiving(envelope: Envelope) -> Callable[[Session, Case], None]:
+    place = request.form.get("place", "").strip()[:60]
+
+    def receive(session: Session, case: Case) -> None:
+        here = [Arrived(item.number) for item in awaited_items(case)]
+        receive_items(session, case, envelope, here, act=current_act(), place=place)
+
+    return receive
+
+
+def _typed() -> dict[str, str]:
+    """Return what was typed of an envelope and its shelf, for the batch that follows."""
+    ours = {"case", "csrf_token", "earlier", "refused"}
+    return {name: text for name, text in request.form.items() if name not in ours}
 
 
 def _chosen() -> list[int]:
