@@ -35,6 +35,7 @@ IDENTITY_DOCUMENTS: Mapping[str, LazyString] = {
 REFUSALS: Mapping[str, LazyString] = {
     "item-unknown": _("There is no such thing in the case %(sign)s."),
     "nothing-received": _("Tick what came, or say what is missing."),
+    "nothing-awaited": _("This case waits for nothing."),
     "contents-missing": _("Write what lies in the envelope."),
     "posted-in-future": _("The day of the postmark cannot lie in the future."),
     "day-unreadable": _("“%(day)s” is not a day; write it like this: 02.11.2026."),

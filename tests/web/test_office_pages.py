@@ -170,6 +170,7 @@ def test_what_many_cases_wait_for_is_received_at_once_each_with_its_own_number_a
     assert wrong.status_code == 422
     assert 'value="Salon Testowy"' in wrong.text
     assert "Wykonano: 1 z 2, odmowy: 1" in text_of(done)
+    assert "Ta sprawa na nic nie czeka." in text_of(done)
     with full.app_context():
         item = db.session.scalars(sa.select(Item).where(Item.number == 901)).one()
         assert (item.state, item.place) == (rows.ItemState.IN_OFFICE, "C-7")

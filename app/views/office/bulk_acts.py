@@ -193,6 +193,8 @@ def _receiving(envelope: Envelope) -> Callable[[Session, Case], None]:
 
     def receive(session: Session, case: Case) -> None:
         here = [Arrived(item.number) for item in awaited_items(case)]
+        if not here:
+            raise BadInput("nothing-awaited")
         receive_items(session, case, envelope, here, act=current_act(), place=place)
 
     return receive
