@@ -30,7 +30,7 @@ _CASES = (
     (14, f"stage = 'verification' AND {_PLAIN}"),
     (4, "stage = 'awaiting_remedy'"),
     (4, f"stage = 'awaiting_originals' AND {_PLAIN} AND version = 3 AND {_ITEMS} = 5 AND NOT {_ARRIVED}"),
-    (5, "stage = 'originals_complete'"),
+    (2, "stage = 'originals_complete'"),
     (2, f"stage = 'handed_over' AND {_PLAIN} AND {_ENDED}"),
 )
 """How many cases of which sort the clerk gets: the newest ones, fewer than an office of a thousand has on any day.
