@@ -24,6 +24,7 @@ from app.usecases.passwords import hash_password
 from app.usecases.staff import add_staff
 from benchmarks.browser import Browser
 from config import Settings
+from tests.databases import everybody_writing
 
 PASSWORD = "cztery zielone rowery w deszczu"
 COLUMNS = (
@@ -76,15 +77,17 @@ def stock(settings: Settings) -> Browser:
         page_size = PAGE
 
     with app.app_context():
-        prepare(db.engine)
-        logging.getLogger("flask_appbuilder").setLevel(logging.ERROR)
-        builder = AppBuilder(app, db.session)
-        builder.add_view(StockCases, "Cases", category="Registers")
-        if not builder.sm.find_user("stock"):
-            admin = builder.sm.find_role("Admin")
-            builder.sm.add_user("stock", "Ada", "Nowak", "stock@example.invalid", admin, PASSWORD)
+        prepare(engine := db.engine)
     browser = Browser(app)
-    browser.log_in("/login/", "csrf_token", {"username": "stock", "password": PASSWORD})
+    with everybody_writing(engine):
+        with app.app_context():
+            logging.getLogger("flask_appbuilder").setLevel(logging.ERROR)
+            builder = AppBuilder(app, db.session)
+            builder.add_view(StockCases, "Cases", category="Registers")
+            if not builder.sm.find_user("stock"):
+                admin = builder.sm.find_role("Admin")
+                builder.sm.add_user("stock", "Ada", "Nowak", "stock@example.invalid", admin, PASSWORD)
+        browser.log_in("/login/", "csrf_token", {"username": "stock", "password": PASSWORD})
     return browser
 
 
