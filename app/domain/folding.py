@@ -130,9 +130,7 @@ def bare(text: str) -> str:
     return _STRAY.sub("", text)
 
 
-def key_of_query(
-    text: str, *, unit: str = "KM", pesel_digest: Callable[[str], str] | None = None
-) -> tuple[SearchKey, ...]:
+def key_of_query(text: str, *, unit: str, pesel_digest: Callable[[str], str] | None = None) -> tuple[SearchKey, ...]:
     """Guess what `text` is, as it was typed or scanned; the likeliest guess first.
 
     Behind `unit`, the unit of the office in its case signs, a number is that of a case, too.

@@ -27,6 +27,7 @@ from app.usecases.agreements import proposals_to_remind_of, remind_of_proposal
 from app.usecases.case_clock import reckoning, settling_term
 from app.usecases.case_facts import case_facts
 from app.usecases.days_off import office_calendar
+from app.usecases.keep_clock import keep_clock
 from app.usecases.move_case import move_case
 from app.usecases.record import record
 from app.usecases.serve_letter import deem_served, letters_to_remind, remind_of_letter
@@ -55,8 +56,12 @@ def serve_unopened_letters(_equipment: Equipment, at: dt.datetime) -> None:
 
 
 def count_on_standing_clocks(_equipment: Equipment, at: dt.datetime) -> None:
-    """Move the due days of cases that wait for somebody outside: a day on which they wait is not counted."""
-    today = Act(SYSTEM, at).today
+    """Move the due days of cases that wait for somebody outside: a day on which they wait is not counted.
+
+    A clock that stands by the rules of an earlier release, though nobody is waited for any more, goes on.
+    """
+    act = Act(SYSTEM, at)
+    today = act.today
     waiting = sa.select(Case.id).where(Case.clock_stands)
     calendar = office_calendar(db.session())
 
@@ -65,6 +70,7 @@ def count_on_standing_clocks(_equipment: Equipment, at: dt.datetime) -> None:
         term = settling_term(case) if case is not None else None
         if case is None or term is None or not case.clock_stands:
             return
+        keep_clock(session, case, act)
         seen = reckoning(case, today, calendar)
         if seen is None or seen.due == case.due_on:
             return

@@ -252,7 +252,7 @@ def note_paper_service(
         if outcome is ServiceOutcome.UNCLAIMED:
             day = _day_unclaimed(service, office_calendar(session), act.today)
             if unsaid := _second_notice(service, second, on):
-                _note(session, letter, "second_notice", unsaid, act=act)
+                _note(session, service, "second_notice", unsaid, act=act)
         if outcome is ServiceOutcome.UNKNOWN_ADDRESSEE:
             day = None
         service.outcome = outcome
@@ -261,14 +261,14 @@ def note_paper_service(
         settle_forwarded(session, letter, ParcelOutcome(kind), on, act=act, place=place)
     else:
         raise BadInput("service-event-unknown")
-    _note(session, letter, kind, on, act=act, remark=remark)
+    _note(session, service, kind, on, act=act, remark=remark)
     return service
 
 
-def _note(session: Session, letter: Letter, kind: str, on: dt.date, *, act: Act, remark: str = "") -> None:
+def _note(session: Session, service: Service, kind: str, on: dt.date, *, act: Act, remark: str = "") -> None:
     """Write down one thing that the post did, in the history of the service and in that of the case."""
-    assert letter.service is not None  # noqa: S101 - the caller has it in hands
-    letter.service.events.append(ServiceEvent(kind=kind, on=on, remark=remark.strip() or None, **authored(act)))
+    letter = service.letter
+    service.events.append(ServiceEvent(kind=kind, on=on, remark=remark.strip() or None, **authored(act)))
     details = {"letter": letter.seq, "event": kind, "on": on.isoformat()}
     record(session, f"case:{letter.case_id}", "paper-service-noted", details, act=act)
 

@@ -31,7 +31,7 @@ KEYS = keys_for_case(
 
 def found_by(query):
     """Whether our case is found: one key of another kind fits, or all words of a name do."""
-    guesses = key_of_query(query, pesel_digest=lambda pesel: f"digest of {pesel}")
+    guesses = key_of_query(query, unit="KM", pesel_digest=lambda pesel: f"digest of {pesel}")
 
     def fits(guess):
         return any(key.kind == guess.kind and key.key.startswith(guess.key) for key in KEYS)
@@ -75,7 +75,7 @@ def test_the_case_is_not_found_by(query):
 
 def test_a_pesel_itself_never_becomes_a_key():
     assert not any(PESEL in key.key for key in KEYS if key.kind is not KeyKind.PESEL)
-    assert KeyKind.PESEL not in {guess.kind for guess in key_of_query(PESEL)}
+    assert KeyKind.PESEL not in {guess.kind for guess in key_of_query(PESEL, unit="KM")}
 
 
 def test_each_key_of_a_case_is_there_once():
@@ -129,7 +129,7 @@ def test_the_beginning_of_a_text_has_the_beginning_of_its_key(text, length):
 
 @given(st.text(max_size=30))
 def test_no_query_is_too_strange_to_guess_at(text):
-    for guess in key_of_query(text, pesel_digest=lambda _: "d"):
+    for guess in key_of_query(text, unit="KM", pesel_digest=lambda _: "d"):
         assert guess.key
 
 
@@ -159,6 +159,6 @@ def test_an_empty_prefix_is_refused():
 def test_a_name_is_found_by_each_of_its_words(words):
     name = " ".join(words)
 
-    for guess in key_of_query(name):
+    for guess in key_of_query(name, unit="KM"):
         if guess.kind is KeyKind.NAME:
             assert guess.key in fold_words(name)

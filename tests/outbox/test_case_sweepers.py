@@ -242,6 +242,23 @@ def test_a_day_on_which_a_case_waits_for_its_party_is_not_counted_and_makes_no_f
     assert findings() == []
 
 
+def test_a_clock_that_stands_by_an_older_rule_goes_on_when_the_office_is_next(tools):
+    case_id = a_case_on(D(2026, 3, 2), stage=Stage.AGREEING_HANDOVER)
+    with one_transaction() as session:
+        case, at = session.get_one(Case, case_id), noon(D(2026, 3, 10))
+        why = StopReason.AWAITING_AGREEMENT.value
+        settling_term(case).events.append(DeadlineEvent(kind="stopped", on=D(2026, 3, 10), reason=why, at=at))
+        case.clock_stands = True
+
+    sweep.count_on_standing_clocks(tools, noon(D(2026, 3, 20)))
+    db.session.rollback()
+
+    case = db.session.get_one(Case, case_id)
+    last = settling_term(case).events[-1]
+    assert (last.kind, last.on, case.clock_stands) == ("restarted", D(2026, 3, 20), False)
+    assert case.due_on == settling_term(case).due_on == D(2026, 4, 13)
+
+
 def closed(number: int, **parcel: object) -> int:
     case_id = a_case_on(D(2026, 3, 2), number=number, stage=Stage.CLOSED)
     at = noon(D(2026, 4, 1))

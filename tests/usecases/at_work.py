@@ -39,7 +39,7 @@ from app.transaction import one_transaction
 from app.usecases.agreements import answer_handover, propose_handover, send_back
 from app.usecases.annotate_items import DueAnnotation, annotate_items, due_annotations, strike_annotation
 from app.usecases.case_facts import awaited_items, case_facts, requirements
-from app.usecases.compare_item import compare_item
+from app.usecases.compare_item import compare_item, is_to_compare
 from app.usecases.give_verdict import determine, give_verdict
 from app.usecases.hand_out import hand_out, post_parcel, record_parcel, things_to_hand_out
 from app.usecases.may_leave import may_leave
@@ -152,6 +152,15 @@ class Work:
             self.determine(DeterminationCode(code))
         self.pay()
 
+    def lend_the_certificate(self) -> None:
+        """Registered at once, the owner drives with the old certificate until the new one, which is here now."""
+        self.keep_the_number()
+        self.write("register_directly")
+        self.agree()
+        self.give()
+        self.certificate_comes()
+        self.write("announce_certificate")
+
     def receive_all(self) -> None:
         """What was asked for comes, and agrees with its scans."""
         self.receive()
@@ -215,11 +224,7 @@ class Work:
 
     def compare_all(self) -> None:
         for item in self.case.items:
-            if (
-                item.state is ItemState.IN_OFFICE
-                and not item.compared
-                and item.handovers[0].movement is Movement.EXPECTED
-            ):
+            if is_to_compare(item):
                 with one_transaction() as session:
                     case = session.get_one(Case, self.case_id)
                     compare_item(session, case, case.version, item.number, act=self.act())
@@ -349,14 +354,9 @@ class Work:
             terms = Arrangement(
                 methods=dict.fromkeys(map(int, newest.methods), method), address="ul. Inna 2\n42-200 Częstochowa"
             )
+            citizen = frozenset({Doer.CITIZEN})
             answer_handover(
-                session,
-                case,
-                newest.version,
-                terms,
-                equipment=equipment(),
-                act=self.citizen(),
-                doers=frozenset({Doer.CITIZEN}),
+                session, case, newest.version, terms, equipment=equipment(), act=self.citizen(), doers=citizen
             )
 
     def withdraw(self, *, signed: bool = True) -> None:

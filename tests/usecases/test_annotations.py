@@ -195,12 +195,7 @@ def test_the_old_certificate_that_stands_in_for_the_permit_says_where_the_number
 
 def test_a_certificate_that_has_done_its_service_is_not_annotated_any_more(law, signers):
     work = begin(signers)
-    work.keep_the_number()
-    work.write("register_directly")
-    work.agree()
-    work.give()
-    work.certificate_comes()
-    work.write("announce_certificate")
+    work.lend_the_certificate()
     bring_back(work, K.REG_CERT)
 
     assert due(work) == []

@@ -23,7 +23,7 @@ from tests.web.conftest import system
 
 
 def found(text: str, ring: KeyRing) -> list[str]:
-    return [row.sign for row in find_cases(db.session(), text, key_of_query(text, pesel_digest=ring.digest))]
+    return [row.sign for row in find_cases(db.session(), text, key_of_query(text, unit="KM", pesel_digest=ring.digest))]
 
 
 def test_after_a_change_of_the_data_key_the_old_one_is_not_needed(office, signers, desk):

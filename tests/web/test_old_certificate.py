@@ -33,16 +33,8 @@ def law(office):
 def counter(law, authority) -> Counter:
     """A registration at once: the owner drives with the old certificate, and the permanent one is here."""
 
-    def lend(work: Work) -> None:
-        work.keep_the_number()
-        work.write("register_directly")
-        work.agree()
-        work.give()
-        work.certificate_comes()
-        work.write("announce_certificate")
-
     made = Counter(law, authority)
-    made.ask(lend)
+    made.ask(Work.lend_the_certificate)
     return made
 
 

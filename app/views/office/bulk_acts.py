@@ -26,7 +26,7 @@ from app.domain.procedures.stages import Doer
 from app.extensions import db
 from app.house import equipment
 from app.letters.labels import StoredLabel, print_stored_labels
-from app.models import Case
+from app.models import Case, Letter, Summons
 from app.reports.counter import last_place
 from app.roles import Role
 from app.transaction import one_transaction
@@ -48,6 +48,14 @@ from app.views.wording_registers import CARRIAGES
 MOST = 500
 BATCH = 50
 """Cases of one answer: a page comes back soon, and the next one goes on."""
+
+
+_AWAITED = (
+    selectinload(Case.items),
+    selectinload(Case.determinations),
+    selectinload(Case.letters).selectinload(Letter.summons).selectinload(Summons.demands),
+)
+"""What says what a case waits for, read of all cases at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +154,7 @@ class BulkActs(BaseView):
                 refused = error
             else:
                 return _go_on(_("Receive what is awaited"), "BulkActs.receive", _receiving(envelope), _typed())
-        cases = db.session.scalars(sa.select(Case).where(Case.id.in_(ids)).order_by(Case.id))
+        cases = db.session.scalars(sa.select(Case).where(Case.id.in_(ids)).options(*_AWAITED).order_by(Case.id))
         page = render_template(
             "office/bulk_receive.html",
             title=_("Receive what is awaited"),

@@ -12,7 +12,7 @@ from app.domain.procedures.stages import SETTLED_STAGES, Stage
 from app.models import Case, Letter, LetterState, ProposalState, Purpose, ServiceOutcome
 from app.reports.waiting import PERMIT_WARNING, Came
 from app.usecases.appeals import waits_here
-from app.usecases.case_facts import certificates_to_invalidate, ending_is_repealed, newest_proposal
+from app.usecases.case_facts import certificates_to_invalidate, ending_is_repealed, is_registered, newest_proposal
 from app.usecases.compare_item import is_to_compare
 
 _ACTS = {
@@ -45,7 +45,7 @@ def came_in(case: Case, today: dt.date) -> Came | None:
     all_here = bool(here) and not any(item.state is ItemState.EXPECTED for item in case.items) and all_compared
     back = any(item.fate is Fate.LENT and item.returned for item in here)
     whole = bool(certificates_to_invalidate(case))
-    decided = any(one.kind == "registration_decision" for one in case.decisions)
+    decided = is_registered(case)
     theirs = newest is not None and newest.state is ProposalState.PROPOSED and not newest.by_office
     acts = [step.at for step in case.steps if step.actor_kind == ActorKind.STAFF]
     fresh = acts and any(

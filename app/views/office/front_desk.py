@@ -90,7 +90,7 @@ class FrontDesk(BaseView):
         if (of_item := sign_of_item(session, text)) and of_item not in signs:
             if not signs:
                 return redirect(_step_of(of_item, text))
-            found += find_cases(session, of_item, key_of_query(of_item))
+            found += find_cases(session, of_item, key_of_query(of_item, unit=equipment().office.unit))
         if len(found) == 1:
             return redirect(_step_of(found[0].sign, text))
         awaited = counter.awaited_counts(session, [case.sign for case in found])
