@@ -230,6 +230,22 @@ def test_what_is_agreed_to_be_posted_is_the_offices_to_post(work):
     sound()
 
 
+def test_of_two_ways_the_parcel_is_the_offices_and_what_is_fetched_then_is_the_owners(work):
+    work.accept_all()
+    work.write("summon_originals")
+    work.open_letter()
+    work.receive_all()
+    work.register_temporarily()
+    work.agree(Method.IN_PERSON, DECISION=Method.POST)
+    assert not stands(work)
+
+    work.post()
+
+    assert (stands(work), newest(work).consignment.direction) == (True, Direction.OUT)
+    assert work.case.stage == "agreeing_handover"
+    sound()
+
+
 def until_the_certificate_is_announced(work: Work) -> None:
     work.accept_all()
     work.write("summon_originals")
