@@ -97,6 +97,7 @@ ACTS: Mapping[Right, tuple[str, LazyString]] = {
     ("VerificationPages", "can_verdict"): ("cases", _("verifies documents and determines what the case needs")),
     ("VerificationPages", "can_verify"): ("cases", _("verifies documents and determines what the case needs")),
     ("CaseRegister", "can_bulk"): ("cases", _("acts on many cases at once")),
+    ("CaseRegister", "can_receive"): ("counter", _("receives what many cases wait for, at once")),
     ("CaseRegister", "can_assign"): ("cases", _("gives cases to clerks")),
     ("CaseRegister", "can_remind"): ("cases", _("reminds parties in many cases at once")),
     ("PlateRegister", "can_stock"): ("counter", _("adds registration numbers to the stock")),
