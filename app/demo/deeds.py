@@ -28,12 +28,13 @@ from app.transaction import one_transaction
 from app.usecases.addressees import address_lines, addressee_of
 from app.usecases.agreements import answer_handover, propose_handover
 from app.usecases.annotate_items import annotate_items, due_annotations
-from app.usecases.case_facts import requirements
+from app.usecases.case_facts import determinations, requirements
 from app.usecases.compare_item import compare_item
 from app.usecases.give_verdict import determine, give_verdict
 from app.usecases.hand_out import hand_out, post_parcel, record_parcel, things_to_hand_out
 from app.usecases.keep_shipment import keep_shipment
 from app.usecases.move_items import make_item, move_items
+from app.usecases.other_office import last_county
 from app.usecases.prepare_documents import assign_plates, prepare_permit, prove_fee, receive_certificate
 from app.usecases.prepare_item import GIVEN_OUT
 from app.usecases.prepare_letter import MINUTE, new_draft, prepare_letter
@@ -307,6 +308,18 @@ def _determine(session: Session, hands: Hands, at: dt.datetime, code: Determinat
         determine(session, case, case.version, code, act=hands.clerk(at), doer=Doer.CLERK, text=words)
 
 
+def _last_office(session: Session, hands: Hands, at: dt.datetime) -> None:
+    """The clerk says which office registered the vehicle last, where its number is that of another county."""
+    county = last_county(hands.case(session), hands.equipment.office.plate_prefixes)
+    if county is not None:
+        _determine(session, hands, at, DeterminationCode.LAST_OFFICE, _OFFICES[county[0]])
+
+
+def _tell(session: Session, hands: Hands, at: dt.datetime) -> None:
+    if DeterminationCode.LAST_OFFICE in determinations(hands.case(session)):
+        _write(session, hands, at, "notify_office")
+
+
 def _withdraw(session: Session, hands: Hands, at: dt.datetime) -> None:
     act = hands.owner(session, at)
     with one_transaction():
@@ -324,6 +337,12 @@ _DETERMINED = {
     "reasons": (DeterminationCode.REFUSAL_REASONS, "W Centralnej Ewidencji Pojazdów pojazd figuruje jako skradziony."),
     "elsewhere": (DeterminationCode.OTHER_AUTHORITY, "Starosta Kłobucki\nRynek 13\n42-100 Kłobuck"),
 }
+_OFFICES = {
+    "SCZ": "Starosta Częstochowski\nul. Sobieskiego 9\n42-217 Częstochowa",
+    "SKL": "Starosta Kłobucki\nRynek 13\n42-100 Kłobuck",
+    "SMY": "Starosta Myszkowski\nul. Pułaskiego 6\n42-300 Myszków",
+}
+"""The other offices whose vehicles come, by the letters of their numbers."""
 _WRITTEN = {
     "originals": "summon_originals", "remedy": "summon_remedy", "further": "summon_further",
     "left_unexamined": "leave_unexamined", "register_temporarily": "register_temporarily", "deregister": "deregister",
@@ -342,6 +361,8 @@ DEEDS: Mapping[str, Deed] = {
     ),
     "open": _open,
     "send_cover": _send_cover,
+    "last_office": _last_office,
+    "tell": _tell,
     "bring": _bring,
     "bring_less": partial(_bring, less=1),
     "compare": _compare,

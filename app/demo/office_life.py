@@ -40,8 +40,8 @@ STOCK = 200
 _UNREAD_DAYS = 4
 
 _SUMMONED = "take+1 accept originals+1 open+1"
-_COMPLETE = f"{_SUMMONED} bring+4 compare confirm"
-_DECIDED = f"{_COMPLETE} pay+1 plates permit sticker register_temporarily"
+_COMPLETE = f"{_SUMMONED} bring+4 compare confirm last_office"
+_DECIDED = f"{_COMPLETE} tell+1 pay plates permit sticker register_temporarily"
 _REGISTERED = f"{_DECIDED} annotate"
 _OUT = f"{_REGISTERED} propose agree+1 give+2"
 _READY = f"{_OUT} certificate+9 announce open+1"

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from app.domain.documents import Answers, ground_of, is_ex_officio, required_documents
+from app.domain.documents import IMPORTED, Answers, ground_of, is_ex_officio, required_documents
 from app.domain.folding import fold_words
 from app.domain.identified import Identified, IdentifierKind, compact
 from app.domain.identifiers import (
@@ -28,9 +28,9 @@ from app.domain.identifiers import (
     parse_regon,
     parse_tracking,
     parse_vin,
-    plate_prefix,
     vehicle_class_of,
 )
+from app.domain.other_offices import county_elsewhere
 from app.domain.plates import OWN_PREFIXES
 from app.domain.procedures.editions import SEKAP
 from app.domain.procedures.stages import ProcedureName
@@ -182,10 +182,10 @@ def _request(values: Values, context: _Context) -> _Found:
             yield "ground-unknown", "request.ground", {"ground": ground}
         elif is_ex_officio(ground):
             yield "ground-ex-officio", "request.ground", {}
-        prefix = plate_prefix(compact(_text(vehicle, "plate")))
-        if prefix is not None and prefix not in context.own_prefixes:
+        elsewhere = county_elsewhere(_text(vehicle, "plate"), context.own_prefixes)
+        if elsewhere is not None:
             # PRD art. 79 ust. 1: the authority of the last registration decides.
-            yield "registered-elsewhere", "vehicle.plate", {"prefix": prefix}
+            yield "registered-elsewhere", "vehicle.plate", {"prefix": elsewhere[0]}
     if kind == "temporary-registration" and not _text(request, "purpose"):
         yield "purpose-missing", "request.purpose", {}
 
@@ -194,14 +194,12 @@ def _plates(values: Values, _: _Context) -> _Found:
     vehicle, wishes = _part(values, "vehicle"), _part(values, "plates")
     plate, origin = _text(vehicle, "plate"), vehicle.get("origin")
     if plate:
-        # Plates of other countries follow no rule of ours.
-        foreign = origin in {"used-eu", "third-country"}
-        yield from (() if foreign else _warnings_of(parse_plate(plate), "vehicle.plate"))
+        yield from (() if origin in IMPORTED else _warnings_of(parse_plate(plate), "vehicle.plate"))
         if origin == "new":
             yield "plate-of-a-new-vehicle", "vehicle.plate", {"value": plate}
     elif vehicle and (origin == "used-poland" or _part(values, "request").get("kind") == "deregistration"):
         yield "plate-missing", "vehicle.plate", {}
-    if wishes.get("keep_number") and (not plate or origin in {"new", "used-eu", "third-country"}):
+    if wishes.get("keep_number") and (not plate or origin in {"new", *IMPORTED}):
         yield "no-number-to-keep", "plates.keep_number", {}
     if wishes.get("reduced") and not wishes.get("reduced_space_declared"):
         yield "reduced-space-undeclared", "plates.reduced", {}

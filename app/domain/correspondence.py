@@ -50,6 +50,7 @@ STEP_LETTERS: Mapping[str, StepLetter] = MappingProxyType(
         "register_directly": StepLetter("registration_decision", with_items=True),
         "register": StepLetter("registration_decision", with_items=True),
         "deregister": StepLetter("deregistration_decision", with_items=True),
+        "notify_office": StepLetter("office_notice"),
         "notify_initiation": StepLetter("initiation_notice"),
         "deregister_ex_officio": StepLetter("deregistration_ex_officio_decision", reasons=True),
     }
@@ -62,5 +63,5 @@ EX_OFFICIO = "deregistration_ex_officio_decision"
 """What the office decided by itself: nobody asked for it, so that nothing is granted."""
 APPEALABLE = frozenset({"refusal_decision", "discontinuance_decision", "permit_extension_decision", EX_OFFICIO})
 """Decisions against which the party may appeal within 14 days (KPA art. 129 § 2)."""
-TO_AUTHORITIES = frozenset({"transfer_letter", "appeal_letter"})
+TO_AUTHORITIES = frozenset({"transfer_letter", "appeal_letter", "office_notice"})
 """Letters that go to another authority, not to a party: on paper, with what it needs for the case."""

@@ -45,6 +45,10 @@ class DeterminationCode(enum.StrEnum):
     """It is not; the text says why."""
     POLICY_SHOWN = "policy_shown"
     """The liability insurance was shown; the text names insurer, number and last day."""
+    LAST_OFFICE = "last_office"
+    """Another office registered the vehicle last and has to be told; the text names it (CZYNN annex 10)."""
+    LAST_OFFICE_ANSWERED = "last_office_answered"
+    """That office has answered; the text says what."""
 
 
 NEEDS_TEXT = frozenset(DeterminationCode) - {
@@ -72,6 +76,8 @@ _OF_REGISTRATION: Mapping[DeterminationCode, tuple[str, ...]] = MappingProxyType
         DeterminationCode.OLD_CERTIFICATE_LOST: (LAW_OF_2022,),
         DeterminationCode.PERMIT_LOST: (SEKAP,),
         DeterminationCode.POLICY_SHOWN: (SEKAP,),
+        DeterminationCode.LAST_OFFICE: EDITIONS,
+        DeterminationCode.LAST_OFFICE_ANSWERED: EDITIONS,
     }
 )
 """Editions of the registration in which a code says anything; all others speak of any case."""

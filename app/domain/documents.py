@@ -134,11 +134,13 @@ class _Rule:
     if_issued: bool = False
 
 
+IMPORTED = frozenset({"used-eu", "third-country"})
+"""Origins of a vehicle that was registered abroad: its number follows no rule of ours."""
 _WITHOUT_CERTIFICATE = frozenset({"confiscated", "services"})
 
 
 def _imported(answers: Answers) -> bool:
-    return answers.origin in {"used-eu", "third-country"}
+    return answers.origin in IMPORTED
 
 
 def _always(_: Answers) -> bool:

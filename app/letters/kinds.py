@@ -1,6 +1,6 @@
 """The kinds of letters the office sends, and which fields the text of each may and must have.
 
-Law: KPA art. 36, 54, 64, 65, 97, 98, 101, 105, 107, 124, 127, 133; PRD art. 73, 74, 79.
+Law: KPA art. 36, 54, 64, 65, 97, 98, 101, 105, 107, 124, 127, 133; PRD art. 73, 74, 79; CZYNN annex 10.
 """
 
 from __future__ import annotations
@@ -131,7 +131,8 @@ _FIELDS: Mapping[str, Field] = MappingProxyType(
         "certificate_number": Field("seria i numer dowodu rejestracyjnego", "DR/BAA 1234567"),
         "new_day": Field("nowy termin załatwienia sprawy", "2026-05-04", Shape.DAY),
         "other_authority": Field(
-            "organ właściwy, któremu przekazano wniosek, z adresem, jeżeli go ustalono",
+            "inny organ, z adresem, jeżeli go ustalono: właściwy, któremu przekazano wniosek, albo ten, który "
+            "ostatnio zarejestrował pojazd",
             "Starosta Kłobucki, ul. Rynek 13, 42-100 Kłobuck",
         ),
         "certificate_fate": Field(
@@ -172,7 +173,14 @@ _FIELDS: Mapping[str, Field] = MappingProxyType(
             Shape.LIST,
         ),
         "authority_address": Field(
-            "adres organu, któremu przekazuje się wniosek", "ul. Rynek 13, 42-100 Kłobuck"
+            "adres organu, do którego idzie pismo", "ul. Rynek 13, 42-100 Kłobuck"
+        ),
+        "complete_day": Field("dzień skompletowania dokumentów", "2026-03-02", Shape.DAY),
+        "previous_number": Field("dotychczasowy numer rejestracyjny", "SKL 12345"),
+        "new_number": Field(
+            "numer, pod którym urząd rejestruje pojazd; gdy go jeszcze nie nadano, akapit z tym polem odpada",
+            "SC 12345",
+            optional=True,
         ),
         "appellant": Field("kto wniósł odwołanie", "Żaneta Gżegżółka"),
         "appeal_day": Field("dzień wpływu odwołania", "2026-03-20", Shape.DAY),
@@ -229,6 +237,8 @@ LETTER_KINDS: Mapping[str, LetterKind] = MappingProxyType({kind.code: kind for k
     _kind("transfer_notice",       "other_authority reasons"),
     _kind("initiation_notice",     "information"),
     _kind("transfer_letter",       "request enclosed reasons",  ("other_authority", "authority_address")),
+    _kind("office_notice",         "vehicle_data previous_number complete_day",
+          ("other_authority", "authority_address", "new_number")),
     _kind("appeal_letter",         "appellant decision enclosed reasons",
           ("appeal_day", "appeal_kept", "decision_day", "decision_number")),
     _kind("delay_notice",          "reasons new_day"),

@@ -257,11 +257,18 @@ class Document(Base):
     member: Mapped[PackageMember] = relationship()
 
 
+_TO_TELL = sa.text("kind = 'office-notice' AND ended_at IS NULL")
+
+
 class Deadline(Base):
     """A legal term of a case. Its events are the ledger behind "why this date?"."""
 
     __tablename__ = "deadline"
-    __table_args__ = (sa.Index("ix_deadline_due_on_id", "due_on", "id"),)
+    __table_args__ = (
+        sa.Index("ix_deadline_due_on_id", "due_on", "id"),
+        # The few offices still to be told, among the terms of all cases.
+        sa.Index("ix_deadline_office_notice", "case_id", sqlite_where=_TO_TELL, postgresql_where=_TO_TELL),
+    )
 
     id: Mapped[Key]
     case_id: Mapped[int] = mapped_column(BigKey, belongs_to("case_file"), index=True)

@@ -18,6 +18,7 @@ from app.domain.correspondence import TO_AUTHORITIES
 from app.domain.custody import Discrepancy as DiscrepancyKind
 from app.domain.custody import ItemState, Movement
 from app.domain.items import Fate, ItemKind, is_back, is_owed
+from app.domain.other_offices import NOTICE_TERM
 from app.domain.procedures.stages import Stage
 from app.models import (
     Appeal,
@@ -62,6 +63,8 @@ class Came(enum.StrEnum):
 
     APPEAL = "appeal"
     """An appeal came, and has to be forwarded within seven days."""
+    NOTICE = "notice"
+    """The documents are complete, and the office that registered the vehicle last is to be told in five days."""
     REPEALED = "repealed"
     """The decision that ended the case is no more: it is decided anew, or closed."""
     THINGS = "things"
@@ -106,6 +109,8 @@ class Terms:
     """The end of a temporary permit that ends soon, or has ended."""
     appeal_until: dt.date | None = None
     """By when an appeal has to be forwarded."""
+    notice_until: dt.date | None = None
+    """By when the office that registered the vehicle last has to be told."""
     returned_on: dt.date | None = None
     """When a parcel came back about which nobody has proposed anything since."""
     signature_asked: bool = False
@@ -239,6 +244,11 @@ def _came() -> sa.CompoundSelect[Any]:
         .join_from(Case.__table__, Appeal.__table__, _APPEAL.case_id == _CASE.id)
         .where(mine, _APPEAL.forwarded_on.is_(None), _APPEAL.letter_id.is_(None), _APPEAL.outcome.is_(None))
     )
+    notices = (
+        sa.select(_CASE.id, sa.literal_column("'notice'").label("came"))
+        .join_from(Case.__table__, Deadline.__table__, _DEADLINE.case_id == _CASE.id)
+        .where(mine, _DEADLINE.kind == sa.literal_column(f"'{NOTICE_TERM}'"), _DEADLINE.ended_at.is_(None))
+    )
     newer = Decision.__table__.alias()
     repealed = (
         sa.select(_CASE.id, sa.literal_column("'repealed'").label("came"))
@@ -248,6 +258,7 @@ def _came() -> sa.CompoundSelect[Any]:
     )
     asked = (
         appeals,
+        notices,
         repealed,
         things,
         strays,
@@ -303,9 +314,12 @@ def terms(session: Session, cases: Collection[int], today: dt.date) -> Mapping[i
     parcels = sa.select(_PARCEL.case_id, sa.literal_column("'parcel'"), _PARCEL.outcome_on, came_back).where(
         _PARCEL.case_id.in_(cases)
     )
-    forwarded_by = sa.select(
-        _DEADLINE.case_id, sa.literal_column("'appeal'"), _DEADLINE.due_on, _DEADLINE.ended_at.is_(None)
-    ).where(_DEADLINE.case_id.in_(cases), _DEADLINE.kind == FORWARDING_TERM)
+    whose = sa.case(
+        (_DEADLINE.kind == FORWARDING_TERM, sa.literal_column("'appeal'")), else_=sa.literal_column("'notice'")
+    )
+    to_authorities = sa.select(_DEADLINE.case_id, whose, _DEADLINE.due_on, _DEADLINE.ended_at.is_(None)).where(
+        _DEADLINE.case_id.in_(cases), _DEADLINE.kind.in_([FORWARDING_TERM, NOTICE_TERM])
+    )
     leaves = sa.and_(_LETTER.state == LetterState.LEAVING, _LETTER.step.is_not(None))
     leaving = sa.select(_LETTER.case_id, sa.literal_column("'leaving'"), sa.cast(sa.null(), sa.Date), leaves).where(
         _LETTER.case_id.in_(cases)
@@ -313,7 +327,7 @@ def terms(session: Session, cases: Collection[int], today: dt.date) -> Mapping[i
     days: dict[int, dict[str, dt.date]] = {}
     unsigned, on_their_way = set(), set()
     for case_id, what, day, counts in session.execute(
-        sa.union_all(summonses, proposals, permits, parcels, forwarded_by, leaving)
+        sa.union_all(summonses, proposals, permits, parcels, to_authorities, leaving)
     ):
         if counts and what == "leaving":
             on_their_way.add(case_id)
@@ -331,6 +345,7 @@ def terms(session: Session, cases: Collection[int], today: dt.date) -> Mapping[i
             "proposal" in found,
             found.get("permit"),
             found.get("appeal"),
+            found.get("notice"),
             found.get("parcel"),
             case_id in unsigned,
             found.get("signature"),

@@ -1,9 +1,14 @@
-"""Which other authority does a letter go to, and what goes with it: a transfer (KPA art. 65), an appeal (art. 133)."""
+"""Which other authority does a letter go to, and what goes with it?
+
+A transfer (KPA art. 65), an appeal (art. 133), a notice to the office that registered the vehicle last (CZYNN annex
+10).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.domain.correspondence import TO_AUTHORITIES
 from app.domain.determinations import DeterminationCode
 from app.equipment import Equipment
 from app.letters.names import subject_in_words
@@ -12,10 +17,19 @@ from app.letters.words import day_in_words
 from app.models import Appeal, Case, Item
 from app.usecases.addressees import parties_of
 from app.usecases.appeals import appeal_at
-from app.usecases.case_facts import determinations
+from app.usecases.case_facts import determinations, number_of
 from app.usecases.items import things_to_forward
+from app.usecases.office_told import OFFICE_NOTICE
+from app.usecases.other_office import complete_on
 
 TRANSFER_LETTER, APPEAL_LETTER = "transfer_letter", "appeal_letter"
+_NAMED_BY = {
+    "transfer_notice": DeterminationCode.OTHER_AUTHORITY,
+    TRANSFER_LETTER: DeterminationCode.OTHER_AUTHORITY,
+    OFFICE_NOTICE: DeterminationCode.LAST_OFFICE,
+}
+"""What names the authority that a letter goes to or tells of, in its first line, and the address below."""
+_GOES_THERE = {"transfer": DeterminationCode.OTHER_AUTHORITY, "notify_office": DeterminationCode.LAST_OFFICE}
 
 NO_GROUNDS = (
     "Organ nie znalazł podstaw do uchylenia lub zmiany decyzji we własnym zakresie (art. 132 k.p.a.) i podtrzymuje "
@@ -29,26 +43,38 @@ def authority_of(case: Case, kind: str, *, equipment: Equipment) -> tuple[str, t
     if kind == APPEAL_LETTER:
         name, *lines = [part.strip() for part in equipment.office.appeal_authority.split(";")]
         return name, tuple(lines)
-    if kind == TRANSFER_LETTER:
-        return competent_authority(case)
-    return None
+    return named_authority(case, _NAMED_BY[kind]) if kind in TO_AUTHORITIES else None
 
 
-def competent_authority(case: Case) -> tuple[str, tuple[str, ...]]:
-    """Return name and lines of the address of the authority that was determined to be competent; maybe empty."""
-    named = determinations(case).get(DeterminationCode.OTHER_AUTHORITY)
+def named_authority(case: Case, code: DeterminationCode) -> tuple[str, tuple[str, ...]]:
+    """Return name and lines of the address of the authority that the determination `code` names; maybe empty."""
+    named = determinations(case).get(code)
     lines = [line.strip() for line in (named.text or "").splitlines() if line.strip()] if named else []
     if len(lines) == 1:
         lines = [part.strip() for part in lines[0].split(",")]
     return (lines[0] if lines else "", tuple(lines[1:]))
 
 
+def authority_for_step(case: Case, step: str | None) -> tuple[str, tuple[str, ...]] | None:
+    """Return name and address of the authority that a letter goes to by post when `step` is taken; else nothing."""
+    code = _GOES_THERE.get(step or "")
+    return named_authority(case, code) if code is not None else None
+
+
 def authority_fields(case: Case, kind: str, place: int | None) -> dict[str, FieldValue | None]:
-    """Return what only letters to authorities say. `place`: of the appeal that the letter forwards."""
-    if kind == TRANSFER_LETTER:
-        return {"authority_address": ", ".join(competent_authority(case)[1]), "enclosed": _with_a_transfer(case)}
-    appeal = appeal_at(case, place or 0)
-    return _of_appeal(case, appeal) if kind == APPEAL_LETTER and appeal is not None else {}
+    """Return what only letters to authorities, and of them, say. `place`: of the appeal that the letter forwards."""
+    if kind == APPEAL_LETTER:
+        appeal = appeal_at(case, place or 0)
+        return _of_appeal(case, appeal) if appeal is not None else {}
+    if kind not in _NAMED_BY:
+        return {}
+    name, address = named_authority(case, _NAMED_BY[kind])
+    own = {"enclosed": _with_a_transfer(case)} if kind == TRANSFER_LETTER else _of_a_notice(case)
+    return {"other_authority": ", ".join((name, *address)), "authority_address": ", ".join(address), **own}
+
+
+def _of_a_notice(case: Case) -> dict[str, FieldValue | None]:
+    return {"complete_day": complete_on(case), "previous_number": case.plate, "new_number": number_of(case)}
 
 
 def _with_a_transfer(case: Case) -> Sequence[tuple[str, str]]:

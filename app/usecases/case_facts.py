@@ -33,6 +33,7 @@ from app.models import (
 from app.usecases.addressees import copies_of, served_all_on
 from app.usecases.case_clock import may_be_complicated, stops_by_hand
 from app.usecases.may_leave import may_leave
+from app.usecases.office_told import notice_sent
 
 WITHDRAWAL_SUMMONS = "withdrawal_summons"
 """The kind of the letter that asks for the signature under a withdrawal."""
@@ -78,6 +79,8 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
         ),
         discrepancies=len(doubts) - doubts.count(Discrepancy.NOT_ASKED_FOR),
         strays=doubts.count(Discrepancy.NOT_ASKED_FOR),
+        last_office_named=code.LAST_OFFICE in found,
+        last_office_told=notice_sent(case, found.get(code.LAST_OFFICE)) is not None,
         fees_paid=all(fee.proved_at is not None for fee in case.fees),
         number_assigned=bool(case.plate_numbers) or code.NUMBER_KEPT in found,
         plates_awaited=plates_awaited(case),

@@ -6,7 +6,7 @@ Law: KPA art. 57 § 4: a term that would end on a day off ends on the next day t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -18,6 +18,7 @@ from app.domain.correspondence import APPEALABLE
 from app.domain.deadlines import ANSWER_TO_A_PROPOSAL, APPEAL, due_date, office_day
 from app.domain.errors import BadInput
 from app.domain.holidays import STATUTORY, Calendar
+from app.domain.other_offices import ANSWER_TERM, NOTICE_TERM, due_after_working_days
 from app.domain.summonses import summons_due, summons_term
 from app.models import (
     DayOff,
@@ -140,21 +141,29 @@ def _moves(
             new = summons_due(served, length, after)
             if new != summons.due_on:
                 yield summons, Moved(summons.letter.case.sign, "summons", summons.due_on, new)
-    yield from _moves_of_forwarding(session, near, before, after)
+    yield from _moves_between_authorities(session, near, before, after)
     yield from _moves_of_services(session, near, before, after, today)
     yield from _moves_of_answers(session, near, before, after)
 
 
-def _moves_of_forwarding(
+_BETWEEN_AUTHORITIES: Mapping[str, Callable[[dt.date, Calendar], dt.date]] = {
+    FORWARDING_TERM: lambda start, calendar: due_date(start, FORWARDING, calendar),
+    NOTICE_TERM: due_after_working_days,
+    ANSWER_TERM: due_after_working_days,
+}
+
+
+def _moves_between_authorities(
     session: Session, near: tuple[dt.date, dt.date], before: Calendar, after: Calendar
 ) -> Iterator[tuple[_Row, Moved]]:
     running = sa.select(Deadline).where(
-        Deadline.kind == FORWARDING_TERM, Deadline.ended_at.is_(None), Deadline.due_on.between(*near)
+        Deadline.kind.in_(_BETWEEN_AUTHORITIES), Deadline.ended_at.is_(None), Deadline.due_on.between(*near)
     )
     for term in session.scalars(running.order_by(Deadline.due_on, Deadline.id)):
-        old, new = (due_date(term.events[0].on, FORWARDING, calendar) for calendar in (before, after))
+        due = _BETWEEN_AUTHORITIES[term.kind]
+        old, new = (due(term.events[0].on, calendar) for calendar in (before, after))
         if term.due_on == old != new:
-            yield term, Moved(term.case.sign, "appeal-forwarding", old, new)
+            yield term, Moved(term.case.sign, term.kind, old, new)
 
 
 def _moves_of_services(

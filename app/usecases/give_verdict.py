@@ -17,6 +17,7 @@ from app.usecases.assess_fees import assess_fees
 from app.usecases.case_facts import requirements
 from app.usecases.keep_clock import keep_clock
 from app.usecases.may_leave import UNDER_WAY
+from app.usecases.other_office import keep_office_terms
 from app.usecases.receive_items import meet_demands
 from app.usecases.record import record
 from app.usecases.whose_case import claim
@@ -121,6 +122,7 @@ def determine(
     if code in _MEET_DEMANDS and holds:
         meet_demands(case, act)
     keep_clock(session, case, act)
+    keep_office_terms(session, case, act)
     case.changed_at = act.at
     record(session, f"case:{case.id}", "determined", {"code": code.value, "holds": holds}, act=act)
     return row

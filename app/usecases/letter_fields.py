@@ -96,7 +96,6 @@ def letter_fields(case: Case, draft: LetterDraft, *, equipment: Equipment, act: 
         "refusal_law": _law_of_refusal(case),
         **_discontinuance(case),
         "vehicle_data": _vehicle_data(case),
-        **_authority_elsewhere(case),
         **authority_fields(case, draft.kind, draft.appeal),
         **_ground(case),
         **_made(case, draft, act),
@@ -228,13 +227,6 @@ def _discontinuance(case: Case) -> dict[str, FieldValue | None]:
         "discontinuance_rule": "Zgodnie z art. 105 § 1 k.p.a., gdy postępowanie z jakiejkolwiek przyczyny stało się "
         "bezprzedmiotowe, organ wydaje decyzję o jego umorzeniu.",
     }
-
-
-def _authority_elsewhere(case: Case) -> dict[str, FieldValue | None]:
-    named = determinations(case).get(DeterminationCode.OTHER_AUTHORITY)
-    if named is None or not named.text:
-        return {}
-    return {"other_authority": ", ".join(line.strip() for line in named.text.splitlines() if line.strip())}
 
 
 def _matter(case: Case) -> dict[str, FieldValue | None]:

@@ -14,6 +14,7 @@ from app.domain.summonses import DemandKind
 from app.models import Case, CaseStep, PlateState, authored
 from app.usecases.case_facts import case_facts, newest_summons
 from app.usecases.keep_clock import Cause, keep_clock
+from app.usecases.other_office import keep_office_terms
 
 _MADE_FOR_NOTHING = frozenset(
     {
@@ -48,6 +49,7 @@ def move_case(
     row = case.take_step(step, act, facts=case_facts(case, act.today), doers=doers, reason=reason)
     after = Stage(case.stage)
     keep_clock(session, case, act, step=row, cause=cause)
+    keep_office_terms(session, case, act)
     case.changed_at = act.at
     if step == "supplement":
         _note_answer(case, act)

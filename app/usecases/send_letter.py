@@ -45,6 +45,7 @@ from app.usecases.items import new_item
 from app.usecases.keep_clock import extend_term, keep_clock
 from app.usecases.keep_file import keep_file
 from app.usecases.move_case import move_case
+from app.usecases.other_office import keep_office_terms
 from app.usecases.prepare_letter import covering_letter, printable_letter
 from app.usecases.record import record
 from app.usecases.seals import seal_in_use
@@ -112,6 +113,7 @@ def send_letter(session: Session, letter_id: int, printed: PrintedLetter, *, act
     letter.state, letter.sent_at, letter.pdf_sha256 = LetterState.SENT, act.at, printed.pdf.sha256
     _bring_about(session, case, letter, author)
     keep_clock(session, case, author, cause=letter)
+    keep_office_terms(session, case, author)
     answer_questions(case, letter)
     _deliver(session, case, letter, act)
     for one, pdf in zip(_others(letter), printed.copies, strict=True):

@@ -49,6 +49,7 @@ from app.usecases.days_off import office_calendar
 from app.usecases.forward_things import forward_things, settle_forwarded
 from app.usecases.keep_file import keep_file
 from app.usecases.letter_head import letter_head
+from app.usecases.other_office import keep_office_terms
 from app.usecases.read_message import read_message
 from app.usecases.receive_items import tracking_number
 from app.usecases.record import record
@@ -259,6 +260,7 @@ def note_paper_service(
         if day is not None:
             _serve(session, letter, day, outcome, act)
         settle_forwarded(session, letter, ParcelOutcome(kind), on, act=act, place=place)
+        keep_office_terms(session, letter.case, act)
     else:
         raise BadInput("service-event-unknown")
     _note(session, service, kind, on, act=act, remark=remark)

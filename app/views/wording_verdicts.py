@@ -58,6 +58,13 @@ DETERMINATIONS: Mapping[DeterminationCode, DeterminationShown] = {
         _("Another authority is competent"),
         _("In the first line the name of the authority, below it the address to which the application goes."),
     ),
+    _C.LAST_OFFICE: DeterminationShown(
+        _("Another office registered the vehicle last"),
+        _("In the first line the name of the authority, below it the address to which the notice goes."),
+    ),
+    _C.LAST_OFFICE_ANSWERED: DeterminationShown(
+        _("The office that registered the vehicle last has answered"), _("What it says, and of which day it is.")
+    ),
     _C.POINTLESS: DeterminationShown(
         _("There is nothing left to decide"), _("Why; the decision to discontinue will say it.")
     ),

@@ -100,6 +100,7 @@ BY_LAW = {
         "na nośniku",
         "zawiadomiono stronę",
     ),
+    "office_notice": ("nr 10", "2 marca 2026 r.", "SKL 12345", "SC 12345", "5 dni roboczych", "TMBJJ7NE8L0123456"),
     "appeal_letter": ("art. 133", "Wniesiono je w terminie.", "Stanowisko organu", "wraz z aktami sprawy"),
     "delay_notice": ("art. 36", "Przyczyny zwłoki", "4 maja 2026 r.", *URGING),
     "summons_extension": ("art. 64 § 2", "Wezwanie proszę wykonać do 4 maja 2026", "bez rozpoznania", "RODO"),

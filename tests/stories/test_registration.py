@@ -187,3 +187,31 @@ def test_a_permit_that_runs_out_is_extended_once(town):
     finished_in_person(town)
 
     assert town.ends_with(ENDS)
+
+
+def test_the_office_that_registered_the_vehicle_last_is_told_and_answers(town):
+    town.asks_for_originals()
+    town.bring()
+    town.compare()
+    town.step("confirm_originals")
+    town.determine("last_office", text="Starosta Kłobucki\nRynek 13\n42-100 Kłobuck")
+    assert "Zawiadom drugi urząd" in text_of(town.clerk.get("/praca/"))
+    assert "Zawiadomić do" in town.case_page()
+    town.write("notify_office")
+    notice = town.ask(lambda case: case.letters[-1].id)
+    assert "Starosta Kłobucki" in text_of(town.desk.get("/kancelaria/poczta/"))
+    town.submit(town.desk, "/kancelaria/poczta/", f"/kancelaria/poczta/list/{notice}", tracking="RR473124829PL")
+    town.prepare()
+    town.write("register_temporarily")
+    town.annotate()
+    town.agree("in_person")
+    town.give()
+    town.days_pass(2)
+    found = town.desk.get("/kancelaria/poczta/zwrotka", query_string={"q": "RR473124829PL"}).location
+    town.submit(town.desk, found, found, outcome="delivered")
+    assert "odpowiedź powinna nadejść do" in town.case_page().replace("\u00a0", " ")
+    town.determine("last_office_answered", text="Pismo z 30.11.2026: dane są zgodne.")
+    assert "odpowiedź powinna nadejść do" not in town.case_page().replace("\u00a0", " ")
+    finished_in_person(town)
+
+    assert town.ends_with(ENDS)

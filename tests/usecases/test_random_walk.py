@@ -207,6 +207,8 @@ ANYTHING: tuple[Callable[[Wanderer], object], ...] = (
     lambda one: one.move([item for item in one.case.items if item.is_owed], Movement.STORED),
     Wanderer.annotate, Wanderer.strike_all, Wanderer.send_back, found(DeterminationCode.OLD_CERTIFICATE_LOST),
     found(DeterminationCode.PERMIT_LOST),
+    lambda one: one.determine(DeterminationCode.LAST_OFFICE, "Starosta Kłobucki, Rynek 13, 42-100 Kłobuck"),
+    letter("notify_office"),
 )  # fmt: skip
 """What people may try at any time."""
 

@@ -227,7 +227,7 @@ def test_a_step_that_is_not_open_says_why_and_cannot_be_sent(ready, clerk, sign)
 def test_a_datum_that_the_letter_lacks_is_named_with_the_place_to_enter_it(ready, clerk, sign):
     page = text_of(write(ready, clerk, sign, "transfer", "show", reasons="Właściciel mieszka w Kłobucku."))
 
-    assert "W piśmie brakuje danej: organ właściwy, któremu przekazano wniosek, z adresem" in page
+    assert "W piśmie brakuje danej: inny organ, z adresem" in page
     assert "Zapisuje się to w ustaleniach, na stronie weryfikacji." in page
 
 

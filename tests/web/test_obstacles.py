@@ -118,6 +118,7 @@ def cases(ready, authority):
         with one_transaction() as session:
             case = session.get_one(Case, ordering.case_id)
             assign_plates(session, case, case.version, "S0 JANEK", letter="S", act=ordering.act())
+            case.plate = "SKL 12345"
             case = session.get_one(Case, registering.case_id)
             case.answers = {**case.answers, "extra_plate_wished": True}
         appealed = at(work_of(authority), "verification")

@@ -94,6 +94,18 @@ def discrepancy_found(facts: CaseFacts) -> bool:
 
 
 @_condition
+def last_office_named(facts: CaseFacts) -> bool:
+    """The other office that registered the vehicle last is known (CZYNN annex 10)."""
+    return facts.last_office_named
+
+
+@_condition
+def last_office_not_told(facts: CaseFacts) -> bool:
+    """That office has not been told yet."""
+    return not facts.last_office_told
+
+
+@_condition
 def fees_paid(facts: CaseFacts) -> bool:
     """The fees that are due were proved."""
     return facts.fees_paid

@@ -57,6 +57,10 @@ class CaseFacts:
     strays: int = 0
     """Things that came though nobody asked for them, and nobody has given back or taken into the case."""
     # Deciding
+    last_office_named: bool = False
+    """It is determined which other office registered the vehicle last."""
+    last_office_told: bool = False
+    """That office was told of the registration."""
     fees_paid: bool = False
     number_assigned: bool = False
     """A registration number is assigned, with the plates that bear it, or the old one stays."""

@@ -17,6 +17,8 @@ from app.domain.procedures.conditions import (
     everything_agreed,
     extra_plate_here,
     fees_paid,
+    last_office_named,
+    last_office_not_told,
     not_registered_yet,
     not_suspended,
     nothing_to_hand_out,
@@ -146,6 +148,11 @@ _PERMIT = (
                Step("summon_plates",  _s.HANDED_OVER,  _s.HANDED_OVER,  (permit_expired, not_registered_yet),
                     law="PRD art. 74 ust. 5")),
 )
+_TELLING = from_each(
+    (Stage.ORIGINALS_COMPLETE, *_WITH_A_PERMIT, Stage.CLOSED),
+    Step("notify_office",  _s.ORIGINALS_COMPLETE,  _s.ORIGINALS_COMPLETE,  (last_office_named, last_office_not_told),
+         law="CZYNN zał. 10"),
+)
 # fmt: on
 
 SEKAP = Procedure(
@@ -158,6 +165,7 @@ SEKAP = Procedure(
         *_HANDING_OVER,
         *_ISSUING_SEKAP,
         *_PERMIT,
+        *_TELLING,
         *side_steps(refusal="KPA art. 104 § 1", delays=_OPEN),
     ),
 )
@@ -172,6 +180,7 @@ LAW_OF_2022 = Procedure(
         *_HANDING_OVER,
         *_ISSUING_2022,
         *_PERMIT,
+        *_TELLING,
         *side_steps(refusal="PRD art. 73 ust. 1e", delays=_OPEN),
     ),
 )

@@ -8,15 +8,18 @@ from app.domain.acts import ActorKind
 from app.domain.correspondence import TO_AUTHORITIES
 from app.domain.custody import Discrepancy, ItemState
 from app.domain.items import Fate
+from app.domain.other_offices import NOTICE_TERM
 from app.domain.procedures.stages import SETTLED_STAGES, Stage
 from app.models import Case, Letter, LetterState, ProposalState, Purpose, ServiceOutcome
 from app.reports.waiting import PERMIT_WARNING, Came
 from app.usecases.appeals import waits_here
 from app.usecases.case_facts import certificates_to_invalidate, ending_is_repealed, is_registered, newest_proposal
 from app.usecases.compare_item import is_to_compare
+from app.usecases.other_office import running_term
 
 _ACTS = {
     Came.APPEAL: "forward_appeal",
+    Came.NOTICE: "notify_office",
     Came.THINGS: "compare",
     Came.STRAY: "look",
     Came.DIFFERS: "summon_further",
@@ -59,6 +62,7 @@ def came_in(case: Case, today: dt.date) -> Came | None:
     ends = end is not None and end <= today + PERMIT_WARNING
     found = (
         (Came.APPEAL, any(map(waits_here, case.appeals))),
+        (Came.NOTICE, running_term(case, NOTICE_TERM) is not None),
         (Came.REPEALED, stage in {Stage.REFUSED, Stage.DISCONTINUED} and ending_is_repealed(case)),
         (Came.THINGS, stage is Stage.AWAITING_ORIGINALS and not all_compared),
         (Came.DIFFERS, stage is Stage.AWAITING_ORIGINALS and all_here and len(disputed) > strays),

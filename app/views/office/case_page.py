@@ -14,6 +14,7 @@ from flask_babel import ngettext, npgettext
 from app import clock
 from app.domain.deadlines import Reckoning, office_day
 from app.domain.determinations import NEEDS_TEXT, SHORT_PATH, DeterminationCode, fits
+from app.domain.other_offices import ANSWER_TERM, NOTICE_TERM
 from app.domain.procedures.line import Progress, line_of_steps
 from app.domain.procedures.stages import SETTLED_STAGES, Doer, ProcedureName, Stage
 from app.extensions import db
@@ -26,6 +27,8 @@ from app.usecases.days_off import office_calendar
 from app.usecases.doubt_description import is_about_description
 from app.usecases.give_verdict import is_decided
 from app.usecases.information_card import has_information_card
+from app.usecases.office_told import notice_sent
+from app.usecases.other_office import running_term
 from app.usecases.presence import STAYS
 from app.usecases.warn_clerk import PERMIT_ENDS, PERMIT_RUNS_OUT
 from app.views.office import case_decisions, case_letters, formats
@@ -177,11 +180,24 @@ def _determining(case: Case) -> dict[str, Any]:
     at_once = [code for code in others if decides and code in SHORT_PATH]
     return {
         "determined": [
-            (row, str(DETERMINATIONS[code].words), not is_decided(case, code)) for code, row in found.items()
+            (row, str(DETERMINATIONS[code].words), not is_decided(case, code), _followed_by(case, code))
+            for code, row in found.items()
         ],
         "determinable": [(code.value, str(DETERMINATIONS[code].words), code in NEEDS_TEXT) for code in others],
         "at_once": [(code.value, str(DETERMINATIONS[code].words)) for code in at_once],
     }
+
+
+def _followed_by(case: Case, code: DeterminationCode) -> str:
+    """Return what follows from the determination `code`, and how far that is."""
+    if code is not DeterminationCode.LAST_OFFICE:
+        return ""
+    told = notice_sent(case, determinations(case)[code])
+    if (term := running_term(case, NOTICE_TERM)) is not None and term.due_on is not None:
+        return str(_("To be told by %(day)s.", day=formats.day(term.due_on)))
+    if (term := running_term(case, ANSWER_TERM)) is not None and term.due_on is not None:
+        return str(_("Told; its answer is due by %(day)s.", day=formats.day(term.due_on)))
+    return str(_("Told on %(day)s.", day=formats.day(told.sent_at))) if told is not None else ""
 
 
 def _called(case: Case, today: dt.date, *, stands: bool) -> str:

@@ -14,6 +14,7 @@ from app.domain.delivery import Method
 from app.domain.procedures.facts import CaseFacts, Verdict
 from app.domain.procedures.machine import Offer
 from app.domain.procedures.stages import DESK, SETTLED_STAGES, Doer, ProcedureName, Stage
+from app.house import equipment
 from app.models import Case, LetterState, ProposalState
 from app.usecases.case_facts import (
     WITHDRAWAL_SUMMONS,
@@ -25,6 +26,7 @@ from app.usecases.case_facts import (
     requirements,
 )
 from app.usecases.describe_case import is_described_by_clerks
+from app.usecases.other_office import last_county
 from app.usecases.take_step import NEED_REASON, PLAIN_STEPS
 from app.views.office import case_doers as places
 from app.views.office.obstacles import Obstacle, obstacles
@@ -64,7 +66,7 @@ _ICONS = {
     "summon_plates": "mail-forward", "extend_summons": "calendar", "remind": "bell", "confirm_originals": "checks",
     "skip_originals": "arrow-right", "register_temporarily": "certificate", "register_directly": "certificate",
     "register": "certificate", "deregister": "certificate", "deregister_ex_officio": "certificate",
-    "notify_initiation": "mail-forward", "propose_handover": "arrows-exchange",
+    "notify_initiation": "mail-forward", "notify_office": "mail-forward", "propose_handover": "arrows-exchange",
     "answer_handover": "message-reply", "hand_out": "package-export", "dispatch": "truck-delivery",
     "take_back_parcel": "truck-return", "send_back": "truck-delivery", "extend_permit": "calendar",
     "announce_certificate": "id", "issue": "id",
@@ -142,6 +144,10 @@ def _is_idle(case: Case, offer: Offer, facts: CaseFacts) -> bool:
                 one.step == "notify_initiation" and one.state in {LetterState.LEAVING, LetterState.SENT}
                 for one in case.letters
             )
+        case "notify_office":
+            return "last-office-not-told" in codes or (
+                "last-office-named" in codes and last_county(case, equipment().office.plate_prefixes) is None
+            )
         case "skip_originals" | "withdraw":
             return "on-application" in codes
         case "describe":
@@ -152,10 +158,8 @@ def _is_idle(case: Case, offer: Offer, facts: CaseFacts) -> bool:
         case "extend_permit" | "summon_plates":
             # A permit ends with the registration.
             return "not-registered-yet" in codes
-        case "send_back":
-            return not offer.is_open
-        case "take_back_parcel":
-            # Whoever notes that a parcel came back has taken this step.
+        case "send_back" | "take_back_parcel":
+            # Whoever notes that a parcel came back has taken the second of them.
             return not offer.is_open
         case "remind" if stage is Stage.AGREEING_HANDOVER:
             return not office_waits(newest_proposal(case))

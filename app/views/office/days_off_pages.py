@@ -60,6 +60,8 @@ MOVED: Mapping[str, LazyString] = {
     "answer": _l("answer to the proposal by"),
     "appeal": _l("decision final on"),
     "appeal-forwarding": _l("appeal forwarded by"),
+    "office-notice": _l("other office told by"),
+    "office-answer": _l("answer of the other office by"),
 }
 
 

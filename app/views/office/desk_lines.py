@@ -83,7 +83,7 @@ def _pressing(row: Row, beside: Beside) -> dt.date:
     if row.id not in beside.came:
         return dt.date.max
     terms = beside.terms.get(row.id, Terms())
-    days = (terms.appeal_until, terms.permit_until, None if row.stands or row.ended else row.due_on)
+    days = (terms.appeal_until, terms.notice_until, terms.permit_until, None if row.stands or row.ended else row.due_on)
     return min((day for day in days if day is not None), default=dt.date.max)
 
 
@@ -110,6 +110,7 @@ def _acts() -> dict[str, str]:
         "withdrawn": _("Settle the withdrawal"),
         "letter": _("Find the address"),
         "appeal": _("Forward the appeal"),
+        "notice": _("Notify the other office"),
         "repealed": _("Decide anew or close"),
         "extend": _("Extend the temporary permit"),
         "late": _("Notify of the delay"),
@@ -139,6 +140,7 @@ def _sayings() -> dict[str, str]:
         "package": _("The party has sent a supplement or an answer."),
         "question": _("The party has asked something."),
         "appeal": _("An appeal has come and goes to the SKO with the file."),
+        "notice": _("The documents are complete: the office that registered the vehicle last is to be told."),
         "repealed": _("The decision was repealed on appeal."),
         "letter": _(
             "The last letter came back: its addressee is unknown there. Nothing runs until another one is served."
@@ -167,7 +169,7 @@ def _line(row: Row, beside: Beside, acts: dict[str, str], said: dict[str, str]) 
 
 _LETTERS = {
     "question": "odpowiedz", "late": "notify_delay", "extend": "extend_permit", "differs": "summon_further",
-    "register": "register",
+    "register": "register", "notice": "notify_office",
 }  # fmt: skip
 """Next acts that are letters, each with the step under which it is written."""
 _SECTIONS = {
@@ -205,11 +207,8 @@ def _urgency(row: Row, beside: Beside) -> tuple[str, str, str]:
     terms = beside.terms.get(row.id, Terms())
     if row.ended and row.id not in beside.came:
         return str(STAGES[row.stage]), "", "check"
-    if terms.appeal_until is not None and beside.came.get(row.id) is Came.APPEAL:
-        left = (terms.appeal_until - beside.today).days
-        if left < 0:
-            return _("Appeal is overdue"), "late", "alert-triangle"
-        return ngettext("Appeal: %(num)s day", "Appeal: %(num)s days", left), "warn", "clock-exclamation"
+    if (chip := _owed_to_another_authority(terms, beside.came.get(row.id), beside.today)) is not None:
+        return chip
     if terms.permit_until is not None:
         left = (terms.permit_until - beside.today).days
         if left < 0:
@@ -233,6 +232,18 @@ def _urgency(row: Row, beside: Beside) -> tuple[str, str, str]:
     return words, "warn" if left <= SOON else "", "clock"
 
 
+def _owed_to_another_authority(terms: Terms, came: Came | None, today: dt.date) -> tuple[str, str, str] | None:
+    if terms.appeal_until is not None and came is Came.APPEAL:
+        left = (terms.appeal_until - today).days
+        words, late = ngettext("Appeal: %(num)s day", "Appeal: %(num)s days", left), _("Appeal is overdue")
+    elif terms.notice_until is not None and came is Came.NOTICE:
+        left = (terms.notice_until - today).days
+        words, late = ngettext("Notice: %(num)s day", "Notice: %(num)s days", left), _("Notice is overdue")
+    else:
+        return None
+    return (late, "late", "alert-triangle") if left < 0 else (words, "warn", "clock-exclamation")
+
+
 def _came(came: Came) -> tuple[str, str, str]:
     words = {
         Came.THINGS: (_("On the desk"), "info", "package"),
@@ -246,6 +257,7 @@ def _came(came: Came) -> tuple[str, str, str]:
         Came.QUESTION: (_("Question"), "info", "message"),
         Came.LETTER: (_("Letter came back"), "warn", "mail-off"),
         Came.APPEAL: (_("Appeal has come"), "warn", "scale"),
+        Came.NOTICE: (_("Your move"), "info", "user-check"),
         Came.WITHDRAWN: (_("Withdrawal has come"), "info", "message-reply"),
         Came.REPEALED: (_("Decision repealed"), "warn", "scale"),
         Came.PERMIT: (_("Permit has ended"), "late", "alert-triangle"),
@@ -309,6 +321,7 @@ def _next_act(row: Row, beside: Beside) -> str:
                 Came.TO_INVALIDATE: "invalidate", Came.BROUGHT_BACK: "register", Came.PROPOSAL: "proposal",
                 Came.PACKAGE: "supplement",
                 Came.QUESTION: "question", Came.LETTER: "letter", Came.APPEAL: "appeal",
+                Came.NOTICE: "notice",
                 Came.REPEALED: "repealed", Came.WITHDRAWN: "withdrawn"}[came]  # fmt: skip
     if row.id in beside.left:
         return beside.left[row.id].value

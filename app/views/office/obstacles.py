@@ -71,6 +71,7 @@ _SECTIONS = {
     "signature-settled": "#settle-reason",
     "address-missing": _DETERMINATIONS,
     "other-authority-named": _DETERMINATIONS,
+    "last-office-named": _DETERMINATIONS,
     "refusal-reasoned": _DETERMINATIONS,
     "pointless": _DETERMINATIONS,
     "withdrawal-signed": _DETERMINATIONS,
@@ -118,7 +119,7 @@ OUT_OF_HAND = frozenset(
         "something-to-send-back", "parcel-returned", "permit-not-extended", "permit-expired", "not-registered-yet",
         "deregistration-decided", "decision-final", "decision-repealed", "nothing-moved", "withdrawal-unsigned",
         "acts-ex-officio", "on-application", "appeal-term-passed", "suspended", "delay-noted", "no-delay-noted",
-        "may-be-complicated",
+        "may-be-complicated", "last-office-not-told",
     }
 )  # fmt: skip
 """Time, the party or the law makes these true, or another row of the table is taken instead."""

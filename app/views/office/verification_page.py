@@ -24,6 +24,7 @@ from app.models import Case, Determination, Document, DocumentVerdict, Purpose
 from app.usecases.case_facts import case_facts, determinations, latest_verdicts, renewed, requirements
 from app.usecases.demands import demands_of_step
 from app.usecases.give_verdict import is_decided
+from app.usecases.other_office import last_county
 from app.usecases.read_form import read_form
 from app.views.numbers import whole_number
 from app.views.office.at_case import acts_here, may
@@ -44,6 +45,7 @@ _WAYS_ON = (
 _ONLY_WHERE_OPEN = frozenset({"skip_originals", "notify_initiation"})
 _DETERMINED_HERE = (
     *(_C.FORMAL_DEFECT, _C.OTHER_AUTHORITY, _C.ADDRESS_MISSING, _C.REFUSAL_REASONS, _C.POINTLESS),
+    _C.LAST_OFFICE,
     *(_C.NUMBER_KEPT, _C.OLD_CERTIFICATE_CONFIRMED, _C.ROOM_FOR_ANNOTATION),
 )
 
@@ -314,12 +316,15 @@ def _determined(case: Case) -> Iterator[dict[str, Any]]:
     holding: dict[DeterminationCode, Determination] = determinations(case)
     for code in _DETERMINED_HERE:
         row = holding.get(code)
+        county = last_county(case, equipment().office.plate_prefixes) if code is _C.LAST_OFFICE else None
+        if code is _C.LAST_OFFICE and row is None and county is None:
+            continue
         if row is not None or fits(code, ProcedureName(case.procedure), case.edition):
             shown = DETERMINATIONS[code]
             yield {
                 "code": code.value,
                 "words": str(shown.words),
-                "hint": str(shown.hint),
+                "hint": " ".join((str(shown.hint), *([f"{county[0]}: {county[1]}."] if county else []))),
                 "needs_text": code in NEEDS_TEXT,
                 "row": row,
                 "may_end": not is_decided(case, code),

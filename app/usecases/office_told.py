@@ -1,0 +1,17 @@
+"""Was the office told that registered a vehicle last?"""
+
+from __future__ import annotations
+
+from app.models import Case, Determination, Letter, LetterState, ServiceOutcome
+
+OFFICE_NOTICE = "office_notice"
+"""The kind of the letter that tells it."""
+
+
+def notice_sent(case: Case, named: Determination | None) -> Letter | None:
+    """Return the letter that told the office which `named` determines; one that came back told nobody."""
+    sent = [one for one in case.letters if one.kind == OFFICE_NOTICE and one.state is LetterState.SENT]
+    if named is None or not sent or sent[-1].made_at < named.at:
+        return None
+    service = sent[-1].service
+    return None if service is not None and service.outcome is ServiceOutcome.UNKNOWN_ADDRESSEE else sent[-1]
