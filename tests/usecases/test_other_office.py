@@ -116,6 +116,16 @@ def test_a_notice_that_came_back_told_nobody_and_another_office_is_told_anew(wor
     assert due(work) is None
 
 
+def test_who_names_another_office_later_tells_that_one_too(work):
+    work.gather()
+    named(work)
+    work.write("notify_office")
+    work.later(1)
+    named(work, "Starosta Myszkowski\nul. Pułaskiego 6\n42-300 Myszków")
+    assert due(work) is not None
+    assert work.write("notify_office").addressee == "Starosta Myszkowski"
+
+
 def test_nothing_in_the_case_waits_for_it_and_a_closed_case_still_tells(work):
     work.gather()
     named(work)
