@@ -75,7 +75,7 @@ _IN, _OUT = ProcedureName.REGISTRATION, ProcedureName.DEREGISTRATION
 RULES = (
     Rule(_K.REGISTERED,       _COPIED,                     _IN,   "CZYNN § 12"),
     Rule(_K.REGISTERED_PL_EN, frozenset({_I.CONFORMITY}),  _IN,   "CZYNN § 12"),
-    Rule(_K.COPY_CERTIFIED,   _COPIED,                     _IN,   "CZYNN § 12 ust. 5"),
+    Rule(_K.COPY_CERTIFIED,   _COPIED,                     _IN,   "CZYNN § 12 ust. 5", fate=Fate.TO_PARTY),
     # The old certificate stands in for the permit, and goes to the party until the new one is there.
     Rule(_K.NUMBER_KEPT,      frozenset({_I.REG_CERT}),    _IN,   "CZYNN zał. 1 § 2 ust. 3",
          editions=(LAW_OF_2022,), fate=Fate.LENT),

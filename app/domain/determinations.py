@@ -45,6 +45,8 @@ class DeterminationCode(enum.StrEnum):
     """It is not; the text says why."""
     POLICY_SHOWN = "policy_shown"
     """The liability insurance was shown; the text names insurer, number and last day."""
+    ELECTRONIC_INVOICE = "electronic_invoice"
+    """The proof of ownership is an electronic invoice: no paper comes, a certified printout stays in the file."""
     LAST_OFFICE = "last_office"
     """Another office registered the vehicle last and has to be told; the text names it (CZYNN annex 10)."""
     LAST_OFFICE_ANSWERED = "last_office_answered"
@@ -76,6 +78,7 @@ _OF_REGISTRATION: Mapping[DeterminationCode, tuple[str, ...]] = MappingProxyType
         DeterminationCode.OLD_CERTIFICATE_LOST: (LAW_OF_2022,),
         DeterminationCode.PERMIT_LOST: (SEKAP,),
         DeterminationCode.POLICY_SHOWN: (SEKAP,),
+        DeterminationCode.ELECTRONIC_INVOICE: EDITIONS,
         DeterminationCode.LAST_OFFICE: EDITIONS,
         DeterminationCode.LAST_OFFICE_ANSWERED: EDITIONS,
     }

@@ -100,6 +100,8 @@ class Answers:
     extra_plate_lost: bool = False
     extra_plate_wished: bool = False
     """A new one for a bicycle rack: at first what was wished for, then what the clerk chose."""
+    electronic_invoice: bool = False
+    """The proof of ownership is an electronic invoice, as a clerk determined: there is no original of it."""
     temporarily_withdrawn: bool = False
     number_given: bool = False
     """The identification number was given by an office or stamped anew."""
@@ -280,9 +282,13 @@ def _surrendered(certificate: str, *, plates: bool, edition: str, answers: Answe
     return tuple(wanted)
 
 
+def _has_original(kind: DocumentKind, answers: Answers) -> bool:
+    return kind not in COPIES_SUFFICE and not (kind is _K.OWNERSHIP and answers.electronic_invoice)
+
+
 def _by_rules(rules: tuple[_Rule, ...], edition: str, answers: Answers) -> tuple[Requirement, ...]:
     return tuple(
-        Requirement(rule.kind, rule.law, rule.kind not in COPIES_SUFFICE, rule.if_issued)
+        Requirement(rule.kind, rule.law, _has_original(rule.kind, answers), rule.if_issued)
         for rule in rules
         if edition in rule.editions and rule.when(answers)
     )

@@ -31,7 +31,8 @@ from app.models import (
 )
 
 READING = (
-    "case-read", "daily-report-downloaded", "document-downloaded", "form-printed", "letter-downloaded", "letter-read",
+    "case-read", "daily-report-downloaded", "document-certified", "document-downloaded", "form-printed",
+    "letter-downloaded", "letter-read",
     "log-in-refused", "logged-in", "logged-out", "pesel-shown", "quarantine-downloaded", "register-exported",
 )  # fmt: skip
 """Events of the audit trail that change nothing."""

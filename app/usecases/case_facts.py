@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from app.domain.acts import ActorKind
 from app.domain.appeals import WITHOUT_FORCE
@@ -170,7 +171,9 @@ def extra_plate_awaited(case: Case) -> bool:
 
 def requirements(case: Case) -> tuple[Requirement, ...]:
     """Return the documents that `case` needs, in the order in which a clerk looks at them."""
-    return required_documents(ProcedureName(case.procedure), case.edition, answers_of_case(case))
+    electronic = DeterminationCode.ELECTRONIC_INVOICE in determinations(case)
+    answers = replace(answers_of_case(case), electronic_invoice=electronic)
+    return required_documents(ProcedureName(case.procedure), case.edition, answers)
 
 
 def latest_verdicts(case: Case) -> dict[str, DocumentVerdict]:

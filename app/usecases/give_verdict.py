@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from app.domain.acts import Act
 from app.domain.custody import ItemState, Movement
 from app.domain.determinations import DOUBTFUL_FEES, NEEDS_TEXT, DeterminationCode
+from app.domain.documents import DocumentKind
 from app.domain.errors import BadInput, ConditionMissing, StepNotOpen
 from app.domain.items import Fate, ItemKind, fate_of
 from app.domain.procedures.facts import REJECTING, Verdict
@@ -14,7 +15,8 @@ from app.domain.procedures.stages import SETTLED_STAGES, Doer, ProcedureName, St
 from app.models import Case, Determination, Document, DocumentVerdict, authored
 from app.usecases.addressees import is_named_in, parties_of
 from app.usecases.assess_fees import assess_fees
-from app.usecases.case_facts import requirements
+from app.usecases.case_facts import determinations, requirements
+from app.usecases.electronic_invoice import keep_invoice
 from app.usecases.keep_clock import keep_clock
 from app.usecases.may_leave import UNDER_WAY
 from app.usecases.other_office import keep_office_terms
@@ -74,8 +76,15 @@ _ENDS_REST_ON = frozenset(
 )
 """What a decision or a notice that ended the case rests on."""
 
+_NOTHING_ASKED = frozenset({Stage.RECEIVED, Stage.VERIFICATION, Stage.AWAITING_REMEDY})
+
 _MEET_DEMANDS = frozenset(
-    {DeterminationCode.POLICY_SHOWN, DeterminationCode.PERMIT_LOST, DeterminationCode.OLD_CERTIFICATE_LOST}
+    {
+        DeterminationCode.POLICY_SHOWN,
+        DeterminationCode.PERMIT_LOST,
+        DeterminationCode.OLD_CERTIFICATE_LOST,
+        DeterminationCode.ELECTRONIC_INVOICE,
+    }
 )
 """With these what a summons asks for need not come any more."""
 
@@ -83,6 +92,9 @@ _MEET_DEMANDS = frozenset(
 def is_decided(case: Case, code: DeterminationCode) -> bool:
     """Return whether what `case` has been decided with rests on `code`, so that it is determined no more."""
     stage = Stage(case.stage)
+    if code is DeterminationCode.ELECTRONIC_INVOICE:
+        # Once originals were asked for without it, it is not taken back any more.
+        return stage not in UNDER_WAY or (code in determinations(case) and stage not in _NOTHING_ASKED)
     return (code in _CHANGE_FEES and stage not in UNDER_WAY) or (code in _ENDS_REST_ON and stage in SETTLED_STAGES)
 
 
@@ -99,14 +111,15 @@ def determine(
 ) -> Determination:
     """Write down that `code` was determined about `case`, or, with `holds` false, that it no longer is.
 
-    Raises what `claim` raises, BadInput (`words-missing`: this one says nothing without them; `party-unknown`: it names
-    nobody of the case), ConditionMissing (`decided-already`: what the decision rests on is determined before it).
+    Raises:
+        Stale, NotAllowed: what `claim` raises.
+        BadInput: `words-missing`: this one says nothing without them; `party-unknown`: it names nobody of the case;
+            `invoice-without-file`: nothing came that could be one.
+        ConditionMissing: `decided-already`: what the decision rests on is determined before it.
     """
     claim(case, version, act=act, doer=doer)
-    if holds and code in NEEDS_TEXT and not text.strip():
-        raise BadInput("words-missing")
-    if holds and code is DeterminationCode.ONE_RECEIVES and not any(is_named_in(p, text) for p in parties_of(case)):
-        raise BadInput("party-unknown")
+    if holds:
+        _check_said(case, code, text)
     if is_decided(case, code):
         raise ConditionMissing("decided-already")
     row = Determination(code=code.value, holds=holds, text=text.strip()[:4000] or None, **authored(act))
@@ -118,7 +131,11 @@ def determine(
     if code is DeterminationCode.WITHDRAWAL_SIGNED and holds:
         meet_summons(case, act)
     if code is DeterminationCode.POLICY_SHOWN and holds:
-        _call_off_policy(case, act)
+        _call_off(case, ItemKind.OC_POLICY, act)
+    if code is DeterminationCode.ELECTRONIC_INVOICE:
+        keep_invoice(session, case, row, act)
+        if holds:
+            _call_off(case, ItemKind.OWNERSHIP, act)
     if code in _MEET_DEMANDS and holds:
         meet_demands(case, act)
     keep_clock(session, case, act)
@@ -126,6 +143,17 @@ def determine(
     case.changed_at = act.at
     record(session, f"case:{case.id}", "determined", {"code": code.value, "holds": holds}, act=act)
     return row
+
+
+def _check_said(case: Case, code: DeterminationCode, text: str) -> None:
+    """Refuse what cannot be determined about `case`, or not in these words."""
+    if code in NEEDS_TEXT and not text.strip():
+        raise BadInput("words-missing")
+    if code is DeterminationCode.ONE_RECEIVES and not any(is_named_in(party, text) for party in parties_of(case)):
+        raise BadInput("party-unknown")
+    came = {document.kind for document in case.documents}
+    if code is DeterminationCode.ELECTRONIC_INVOICE and DocumentKind.OWNERSHIP.value not in came:
+        raise BadInput("invoice-without-file")
 
 
 def _refate(case: Case, *, kept: bool) -> None:
@@ -137,8 +165,8 @@ def _refate(case: Case, *, kept: bool) -> None:
             item.fate = fate_of(item.kind, ProcedureName(case.procedure), case.edition, number_kept=kept)
 
 
-def _call_off_policy(case: Case, act: Act) -> None:
-    """A policy that was shown need not come."""
+def _call_off(case: Case, kind: ItemKind, act: Act) -> None:
+    """What was shown need not come."""
     for item in case.items:
-        if item.kind is ItemKind.OC_POLICY and item.state is ItemState.EXPECTED:
+        if item.kind is kind and item.state is ItemState.EXPECTED:
             item.move(Movement.CALLED_OFF, authored(act))

@@ -13,6 +13,7 @@ from app.domain.procedures.stages import SIDE_STAGES, Stage
 from app.domain.summonses import DemandKind
 from app.models import Case, CaseStep, PlateState, authored
 from app.usecases.case_facts import case_facts, newest_summons
+from app.usecases.electronic_invoice import is_printout
 from app.usecases.keep_clock import Cause, keep_clock
 from app.usecases.other_office import keep_office_terms
 
@@ -74,11 +75,13 @@ def _note_answer(case: Case, act: Act) -> None:
 def _give_everything_back(case: Case, act: Act) -> None:
     """The case ends without what was asked for: nothing is awaited any more, what came goes back (KPA art. 104–105).
 
-    What the office made for it is destroyed, and its number is never used again.
+    What the office made for it is destroyed, and its number is never used again; what it printed for its own file stays
+    there.
     """
     for plate in case.plate_numbers:
         plate.state = PlateState.RETIRED
     for item in case.items:
         if item.state is ItemState.EXPECTED:
             item.move(Movement.CALLED_OFF, authored(act))
-        item.fate = Fate.DESTROYED if item.kind in _MADE_FOR_NOTHING else Fate.TO_PARTY
+        if not is_printout(item):
+            item.fate = Fate.DESTROYED if item.kind in _MADE_FOR_NOTHING else Fate.TO_PARTY

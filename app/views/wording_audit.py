@@ -35,6 +35,7 @@ ACTIONS: Mapping[str, LazyString] = {
     "determined": _("determined something"),
     "discrepancy-accepted": _("accepted what is not as it should be"),
     "document-downloaded": _("downloaded a document"),
+    "document-certified": _("certified the printout of a document"),
     "encrypted-anew": _("encrypted anew with a new data key"),
     "documents-examined": _("looked into the documents"),
     "package-scanned": _("had the package scanned for viruses"),

@@ -58,6 +58,10 @@ DETERMINATIONS: Mapping[DeterminationCode, DeterminationShown] = {
         _("Another authority is competent"),
         _("In the first line the name of the authority, below it the address to which the application goes."),
     ),
+    _C.ELECTRONIC_INVOICE: DeterminationShown(
+        _("The proof of ownership is an electronic invoice"),
+        _("Its number and day. No original is asked for; print it and put the certified printout into the file."),
+    ),
     _C.LAST_OFFICE: DeterminationShown(
         _("Another office registered the vehicle last"),
         _("In the first line the name of the authority, below it the address to which the notice goes."),

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 from urllib.parse import quote
 
+import pikepdf
 import pytest
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.models import AuditEvent, Case
+from app.models import AuditEvent, Case, Receipt
 from tests.authority import TestAuthority
 from tests.factories import a_photo, an_office, send
+from tests.letters.reading import assert_kept_and_read_aloud, in_a_line, pages_of
+from tests.letters.reading import text_of as words_of
 from tests.web.conftest import log_in_staff
 from tests.web.mailbox_people import signed, text_of
 
@@ -53,6 +57,39 @@ def test_a_document_is_a_download_under_its_own_name_that_no_browser_opens_by_it
     with ready.app_context():
         event = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "document-downloaded")).one()
         assert event.chain == f"case:{db.session.scalar(sa.select(Case.id))}"
+
+
+def test_a_document_is_printed_for_the_file_with_the_sheet_that_certifies_it(ready, authority):
+    photo = a_photo()
+    sign, _package, document = came(ready, signed(authority, {NAME: photo}))
+    clerk = log_in_staff(ready, "clerk")
+
+    answer = clerk.get(f"/sprawa/{sign}/wydruk/{document}.pdf")
+
+    assert answer.mimetype == "application/pdf"
+    assert answer.headers["Content-Disposition"].startswith("attachment;")
+    words = in_a_line(words_of(answer.data))
+    with ready.app_context():
+        receipt = db.session.scalars(sa.select(Receipt)).one().number
+        event = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "document-certified")).one()
+        assert event.chain == f"case:{db.session.scalar(sa.select(Case.id))}"
+    for phrase in ("Stwierdzam zgodność z oryginałem", sign, receipt, "Liczba stron dokumentu 1"):
+        assert phrase in words
+    assert hashlib.sha256(photo).hexdigest() in words.replace(" ", "")
+    assert pages_of(answer.data) == 2
+    assert_kept_and_read_aloud(answer.data, "Uwierzytelniony wydruk dokumentu elektronicznego")
+    with pikepdf.open(io.BytesIO(answer.data)) as pdf:
+        assert [len(page.get_images()) for page in pdf.pages] == [0, 1]
+
+
+def test_a_document_that_cannot_be_drawn_is_no_printout_and_the_case_says_what_to_do(ready, authority):
+    sign, _package, document = came(ready, signed(authority, {"01-umowa.xml": b"<umowa/>"}))
+    clerk = log_in_staff(ready, "clerk")
+
+    answer = clerk.get(f"/sprawa/{sign}/wydruk/{document}.pdf", follow_redirects=True)
+
+    assert "Proszę pobrać plik" in text_of(answer)
+    assert "Uwierzytelniony wydruk" not in text_of(answer)
 
 
 @pytest.mark.parametrize("kind", ["xml", "pdf"])

@@ -12,12 +12,14 @@ from flask_appbuilder import BaseView, expose, has_access
 from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext as _
 
+from app.domain.errors import ConditionMissing
 from app.domain.procedures.stages import Doer, ProcedureName
 from app.epackages.previews import NoPreview, draw_page, kind_with_pages
 from app.extensions import db
 from app.house import equipment
 from app.models import Case, Document, Package, Party
 from app.transaction import one_transaction
+from app.usecases.certify_printout import certified_printout, note_certified
 from app.usecases.describe_case import Description, describe_case
 from app.usecases.open_case import PESEL_CONTEXT
 from app.usecases.package_content import package_content
@@ -39,6 +41,7 @@ from app.views.office.case_page import case_page
 from app.views.office.describing import errors_of, tidied
 from app.views.office.desk import take_next
 from app.views.office.form_print import form_as_pdf
+from app.views.wording import refusal
 from app.views.wording_cases import CLOCK_DONE, STAGES
 from app.views.wording_form import attachments, sections
 
@@ -216,6 +219,23 @@ class CaseFile(BaseView):
         name = document.title.rsplit("/", 1)[-1]
         answer = send_file(io.BytesIO(data), "application/octet-stream", as_attachment=True, download_name=name)
         answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+        return answer
+
+    @expose("/<sign>/wydruk/<public_id>.pdf", methods=["GET"])
+    @has_access
+    @permission_name("document")
+    def certified(self, sign: str, public_id: str) -> ResponseReturnValue:
+        """Print a document for the paper file, with the sheet that certifies it; who did so is written down."""
+        document, act = _document(sign, public_id), current_act()
+        try:
+            pdf = certified_printout(db.session(), document, equipment=equipment(), act=act)
+        except ConditionMissing as missing:
+            flash(refusal(missing), "warning")
+            return back_to(sign, "documents")
+        with one_transaction() as session:
+            note_certified(session, _document(sign, public_id), act=act)
+        answer = Response(pdf, mimetype="application/pdf")
+        answer.headers.set("Content-Disposition", "attachment", filename=f"{sign.replace('.', '-')}-wydruk.pdf")
         return answer
 
     @expose("/<sign>/paczka/<public_id>", methods=["GET"])
