@@ -218,6 +218,10 @@ def test_the_pages_of_verification_and_letters_are_in_order(chromium, place):
     beside(let_leave, office, sign)
     for path in (f"{base}/pismo/1", f"{base}/weryfikacja"):
         clerk.look_at(path)
+    page.goto(f"{address}/zbiorczo/")
+    page.check("input[name=case]")
+    page.click("button[formaction$='/przyjecie']")
+    clerk.look_here("/zbiorczo/przyjecie")
     supervisor = a_clerk(chromium, address, sign, "supervisor")
     for path in (f"{base}/weryfikacja", f"{base}/pismo/notify_delay", "/teksty/", "/teksty/remedy_summons"):
         supervisor.look_at(path)

@@ -127,9 +127,11 @@ class Walk:
     def look_at(self, path: str) -> None:
         """Open `path` and note what is wrong there at each width."""
         answer = self.page.goto(self.address + path)
-        wrong: list[object] = [*english_on(self.page.content(), allowed=NAMES)]
-        if answer.status >= 400 and path not in ERRORS:
-            wrong.append(answer.status)
+        self.look_here(path, *([answer.status] if answer.status >= 400 and path not in ERRORS else []))
+
+    def look_here(self, path: str, *known: object) -> None:
+        """Note what is wrong with the page that is open, beside what is `known` of it."""
+        wrong: list[object] = [*known, *english_on(self.page.content(), allowed=NAMES)]
         if self.page.evaluate("document.documentElement.lang") != "pl":
             wrong.append("not said to be Polish")
         if not self.page.locator("h1").count():
