@@ -11,7 +11,7 @@ from app.domain.acts import Act
 from app.domain.custody import Movement
 from app.domain.errors import BadInput, ConditionMissing
 from app.domain.items import Fate, ItemKind, is_cut_before_filing
-from app.domain.procedures.stages import Stage
+from app.domain.procedures.stages import ProcedureName, Stage
 from app.models import Case, Item, authored
 from app.usecases.items import items_of, new_item
 from app.usecases.keep_clock import keep_clock
@@ -28,7 +28,7 @@ MOVEMENTS: Mapping[Movement, frozenset[Fate]] = MappingProxyType(
     }
 )
 """What may be done with a thing by its fate."""
-FOR_GOOD = frozenset({Movement.DESTROYED, Movement.FILED})
+FOR_GOOD = frozenset({Movement.DESTROYED, Movement.FILED, Movement.INVALIDATED})
 """What cannot be given back any more: only when the case is decided, or has ended."""
 
 
@@ -47,9 +47,9 @@ def move_items(
     Raises:
         BadInput: `nothing-ticked`, `item-unknown`, `movement-unknown`, `place-missing` (a shelf for what is stored),
             `reason-missing` (where it is forwarded).
-        ConditionMissing: `decision-first`: what is destroyed or filed cannot be given back; `movement-not-open`: one of
-            them is not here; `fate-forbids`: it has to go another way, or a certificate that stays has to be
-            invalidated before it is filed.
+        ConditionMissing: `decision-first`: what is destroyed, filed or cut cannot be given back as it was;
+            `movement-not-open`: one of them is not here; `fate-forbids`: it has to go another way, or a certificate
+            that stays has to be invalidated before it is filed.
     """
     fates = MOVEMENTS.get(movement)
     if fates is None:
@@ -58,7 +58,7 @@ def move_items(
         raise BadInput("place-missing")
     if movement is Movement.FORWARDED and not remark.strip():
         raise BadInput("reason-missing")
-    if movement in FOR_GOOD and Stage(case.stage) in UNDER_WAY:
+    if is_too_early(case, movement):
         raise ConditionMissing("decision-first")
     items = items_of(session, case, numbers)
     if not items:
@@ -74,6 +74,17 @@ def move_items(
     details = {"movement": movement.value, "items": [item.number for item in items], "remark": remark.strip()}
     record(session, f"case:{case.id}", "items-moved", details, act=act)
     return items
+
+
+def is_too_early(case: Case, movement: Movement) -> bool:
+    """Whether `movement` cannot be undone, and nothing in `case` is decided yet.
+
+    The certificate of a vehicle that is deregistered is invalidated just before the decision (CZYNN annex 1 § 8).
+    """
+    stage = Stage(case.stage)
+    if movement is Movement.INVALIDATED and case.procedure == ProcedureName.DEREGISTRATION.value:
+        return stage in UNDER_WAY - {Stage.ORIGINALS_COMPLETE}
+    return movement in FOR_GOOD and stage in UNDER_WAY
 
 
 def make_item(session: Session, case: Case, kind: ItemKind, label: str, *, act: Act) -> Item:

@@ -52,7 +52,9 @@ REFUSALS: Mapping[str, LazyString] = {
     "demand-without-way": _("Say in which way this can be brought or sent."),
     "thing-not-electronic": _("The thing itself has to come; it cannot be sent as a file."),
     "document-not-required": _("This case does not need this document."),
-    "decision-first": _("Before the decision nothing is destroyed or filed: it could not be given back."),
+    "decision-first": _(
+        "Before the decision nothing is destroyed, invalidated or filed: it could not be given back as it was."
+    ),
     # letters
     "letter-failed": _("The letter could not be printed or signed. Write it anew; if it stops again, tell us."),
     "no-letter": _("No letter goes out with this step."),

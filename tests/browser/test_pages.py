@@ -87,11 +87,11 @@ ELSEWHERE = {
     "here, by the links of the lists": {"letters.copy", "upload.check"},
 }  # fmt: skip
 """What is looked at in other tests, or under an address that a test makes."""
-NO_PAGES = {"static", "Home.index", "CaseFile.certified", "CaseFile.document", "CaseFile.page", "CasePreparing.numbers", "CaseFile.receipt",
-            "letters.evidence", "letters.package", "answers.withdrawal_document", "office_letters.proof",
-            "handover.appointment",
-            "api_packages.show", "api_packages.receipt", "health.alive", "health.ready", "health.metrics",
-            "centre.revocations", "centre.certificate"}  # fmt: skip
+NO_PAGES = {"static", "Home.index", "CaseFile.certified", "CaseFile.document", "CaseFile.page",
+            "CasePreparing.numbers", "CaseFile.receipt", "letters.evidence", "letters.package",
+            "answers.withdrawal_document", "office_letters.proof", "handover.appointment", "api_packages.show",
+            "api_packages.receipt", "health.alive", "health.ready", "health.metrics", "centre.revocations",
+            "centre.certificate"}  # fmt: skip
 """Files, pieces of pages, answers to programs, and an address that leads on."""
 
 

@@ -67,7 +67,7 @@ def decided(work: Work, **agreed: Method) -> None:
     work.agree(**agreed)
 
 
-def test_nothing_is_destroyed_or_filed_before_the_decision(work):
+def test_nothing_is_destroyed_filed_or_cut_before_the_decision(work):
     work.take()
     work.accept_all()
     work.write("summon_originals")
@@ -79,7 +79,10 @@ def test_nothing_is_destroyed_or_filed_before_the_decision(work):
         with pytest.raises(ConditionMissing, match="decision-first"):
             work.move(plates, movement)
 
+    with pytest.raises(ConditionMissing, match="decision-first"):
+        work.invalidate()
     assert work.things()["PLATE"] == {"in_office"}
+    assert not any(item.invalidated for item in work.case.items)
 
 
 def test_who_hands_out_gives_exactly_what_stood_on_the_page(work):

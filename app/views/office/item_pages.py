@@ -28,9 +28,8 @@ from app.usecases.annotate_items import annotate_items, strike_annotation
 from app.usecases.case_facts import case_facts, certificates_to_invalidate
 from app.usecases.compare_item import accept_discrepancies, compare_item, compare_rest, is_to_compare
 from app.usecases.hand_out import things_to_hand_out
-from app.usecases.may_leave import UNDER_WAY
 from app.usecases.mistaken_receipt import may_be_mistaken, take_back_receipt
-from app.usecases.move_items import FOR_GOOD, MOVEMENTS, move_items
+from app.usecases.move_items import MOVEMENTS, is_too_early, move_items
 from app.usecases.printouts import destructions, print_destruction_record
 from app.views.acting import current_act
 from app.views.office import formats
@@ -256,8 +255,7 @@ def _shown(item: Item, going: Sequence[Item]) -> ShownItem:
 
 def _may(item: Item, movement: Movement) -> bool:
     """Whether its fate and its case let `item` go this way now; the verb judges again."""
-    undecided = item.case is not None and Stage(item.case.stage) in UNDER_WAY
-    if item.fate not in MOVEMENTS[movement] or (movement in FOR_GOOD and undecided):
+    if item.fate not in MOVEMENTS[movement] or (item.case is not None and is_too_early(item.case, movement)):
         return False
     if movement is Movement.FILED:
         cut = item.invalidated or not is_cut_before_filing(item.kind, item.fate)
