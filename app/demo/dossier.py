@@ -69,6 +69,7 @@ class Thing:
     compared: bool = False
     invalidated: bool = False
     returned: bool = False
+    came_at: str | None = None
     moves: int = 0
 
     @property
@@ -172,6 +173,8 @@ class Dossier:
         thing.place = (self.shelf if came else thing.place) if thing.is_here else None
         thing.compared = thing.compared or movement is Movement.COMPARED
         thing.invalidated = thing.invalidated or movement is Movement.INVALIDATED
+        if movement in {Movement.RECEIVED, Movement.MADE}:
+            thing.came_at = text(at)
         thing.moves += 1
         self.batch.rows["handover"].append((
             thing.id, thing.moves, movement.value, thing.state.value, thing.place, envelope, *self.by(at),
@@ -317,7 +320,7 @@ class Dossier:
         facts, rows = self.facts, self.batch.rows
         rows["item"].extend(
             (one.id, one.number, facts.id, one.kind.value, one.label, one.fate.value, one.state.value, one.place,
-             int(one.compared), int(one.invalidated), int(one.returned))
+             int(one.compared), int(one.invalidated), int(one.returned), one.came_at)
             for one in self.things if one.state
         )  # fmt: skip
         for asked in self.asked:

@@ -75,7 +75,10 @@ ACTS: Mapping[Right, tuple[str, LazyString]] = {
     ("CasePreparing", "can_numbers"): ("cases", _("prepares decisions: fees, plates, permits, certificates")),
     ("Custody", "can_annotate"): ("counter", _("records annotations on papers, and strikes them out")),
     ("Custody", "can_compare"): ("counter", _("compares things with their scans")),
-    ("Custody", "can_move"): ("counter", _("stores, files, destroys and forwards things")),
+    ("Custody", "can_move"): (
+        "counter",
+        _("stores, files, destroys and forwards things, hands worn plates over to their maker"),
+    ),
     ("Custody", "can_read"): ("counter", _("sees where things are")),
     ("FrontDesk", "can_read"): ("counter", _("sees what came and what goes out")),
     ("FrontDesk", "can_write"): ("counter", _("receives envelopes and hands things out")),

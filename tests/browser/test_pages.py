@@ -54,6 +54,7 @@ PROCEDURE = (
     "/przesylki/list/",
     "/tablice/list/",
     "/pozwolenia/list/",
+    "/kancelaria/zuzyte-tablice/",
 )
 MINE = ("/account/", "/account/sessions", "/account/password", "/account/second-factor/", "/no/such/page")
 OFFICE = {

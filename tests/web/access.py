@@ -89,6 +89,8 @@ OFFICE: dict[str, frozenset[Role] | str] = {
     **_register("Shelves", DESK, "look"),
     **_register("Shelves", COUNTER, "compare", "settle", "put"),
     **_register("Custody", DESK, "destruction"),
+    **_register("WornPlates", DESK, "look", "protocol"),
+    "WornPlates.hand_over": COUNTER,
     **_register("Custody", COUNTER, "move", "mistaken"),
     **_register("Custody", CLERKS, "compare", "compare_rest", "accept", "annotate", "strike"),
     **_register("CaseRegister", DESK, "list", "export"),
