@@ -22,6 +22,8 @@ REGISTERS: Mapping[str, LazyString] = {
     "ConsignmentRegister": _("Consignments"),
     "PlateRegister": _("Plates"),
     "PermitRegister": _("Temporary permits"),
+    "ReturnedPlateRegister": _("Returned plates"),
+    "MarkingRegister": _("Documents and markings"),
     "DailyReportRegister": _("Daily reports"),
     "QuarantineRegister": _("Quarantine"),
     "JobRegister": _("Jobs"),

@@ -104,6 +104,8 @@ OFFICE: dict[str, frozenset[Role] | str] = {
     **_register("ConsignmentRegister", DESK, "list", "export"),
     **_register("PlateRegister", DESK, "list", "export"),
     **_register("PermitRegister", DESK, "list", "export"),
+    **_register("ReturnedPlateRegister", DESK, "list", "export"),
+    **_register("MarkingRegister", DESK, "list", "export"),
     **_register("DailyReportRegister", SUPERVISION | AUDIT, "list", "export", "download"),
     **_register("QuarantineRegister", SUPERVISION),
     **_register("JobRegister", ENGINE_ROOM),

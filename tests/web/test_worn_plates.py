@@ -47,6 +47,7 @@ def test_what_waits_is_ticked_and_handed_over_and_the_protocol_is_the_one_that_w
         bytes_kept = office.extensions["equipment"].store.read(kept)
     assert desk.get(address).data == bytes_kept
     assert address in desk.get(f"/kancelaria/{counter.sign}/rzeczy").text
+    assert address in desk.get("/tablice-zwrocone/list/").text
     assert "u producenta tablic" in text_of(desk.get(f"/sprawa/{counter.sign}"))
     # The next protocol begins with the maker of the last one.
     assert counter.ask(lambda work: {one.state for one in work.case.items if one.kind is ItemKind.PLATE}) == {

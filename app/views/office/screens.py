@@ -30,6 +30,7 @@ from app.views.office.registers_admin import (
     TrustAnchorRegister,
     UserRegister,
 )
+from app.views.office.registers_annexes import MarkingRegister, ReturnedPlateRegister
 from app.views.office.registers_cases import CaseRegister
 from app.views.office.registers_intake import PackageRegister, QuarantineRegister, ReceiptRegister
 from app.views.office.registers_procedure import DecisionRegister, DeliveryRegister, LetterRegister, SummonsRegister
@@ -57,6 +58,8 @@ _REGISTERS = (
     (ConsignmentRegister, "Consignments", _("Consignments")),
     (PlateRegister, "Plates", _("Plates")),
     (PermitRegister, "Temporary permits", _("Temporary permits")),
+    (ReturnedPlateRegister, "Returned plates", _("Returned plates")),
+    (MarkingRegister, "Documents and markings", _("Documents and markings")),
     (DailyReportRegister, "Daily reports", _("Daily reports")),
     (QuarantineRegister, "Quarantine", _("Quarantine")),
     (JobRegister, "Jobs", _("Jobs")),
