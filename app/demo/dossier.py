@@ -214,6 +214,17 @@ class Dossier:
         ))  # fmt: skip
         return number
 
+    def to_maker(self, plates: Sequence[Thing], at: dt.datetime) -> None:
+        """Let worn plates go to their maker: the visit is of no one case."""
+        key, counted = self.batch.take_id("consignment"), self.batch.take_number(f"rpo:{at.year}")
+        self.batch.rows["consignment"].append((
+            key, f"RPO/{counted}/{at.year}", Direction.OUT.value, Carriage.IN_PERSON.value, None, day(at), text(at),
+            None, None, "Ewa Kurierska", json.dumps(["Producent Tablic sp. z o.o."]), None, None, None, None,
+            self.clerk[2],
+        ))  # fmt: skip
+        for plate in plates:
+            self.move(plate, Movement.TO_MAKER, at, key)
+
     def raise_doubt(self, thing: Thing, kind: str, at: dt.datetime, settled: tuple[dt.datetime, str] | None) -> None:
         """Write down what is not as it should be with a thing, and who settled it."""
         when, by = (text(settled[0]), settled[1]) if settled else (None, None)
