@@ -7,10 +7,10 @@ import sqlalchemy as sa
 
 from app.domain.custody import Movement
 from app.domain.errors import Refused
-from app.domain.items import ItemKind
+from app.domain.items import Fate, ItemKind
 from app.extensions import db
 from app.house import equipment
-from app.models import AuditEvent, Consignment, Item
+from app.models import AuditEvent, Consignment
 from app.transaction import one_transaction
 from app.usecases.hand_to_maker import hand_to_maker, protocols, worn_plates
 from app.usecases.printouts import print_maker_protocol
@@ -18,6 +18,7 @@ from tests.factories import application_files, send
 from tests.usecases.at_work import Work, a_citizen, by_mailbox, sound
 from tests.usecases.test_printouts import words_of
 from tests.usecases.test_registration import announce
+from tests.usecases.test_ways_out import refused
 
 
 @pytest.fixture
@@ -141,12 +142,14 @@ def test_only_plates_go_to_the_maker_of_plates(works):
     work = works[0]
     work.gather()
     work.make_ready()
-    work.pay()
-    work.write("register_temporarily")
-    others = [item.number for item in work.case.items if item.kind is not ItemKind.PLATE]
+    refused(work)
+    doomed = {item.kind: item.number for item in work.case.items if item.fate is Fate.DESTROYED}
+    assert set(doomed) == {ItemKind.NEW_PLATE, ItemKind.TEMPORARY_PERMIT, ItemKind.CONTROL_STICKER}
 
-    for number in others:
-        with pytest.raises(Refused, match="fate-forbids"):
-            hand_over(work, [number])
+    with pytest.raises(Refused, match="fate-forbids"):
+        hand_over(work, [doomed[ItemKind.TEMPORARY_PERMIT], doomed[ItemKind.NEW_PLATE]])
 
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(Item).where(Item.state == "with_maker")) == 0
+    assert ItemKind.TEMPORARY_PERMIT not in {item.kind for item in db.session.scalars(worn_plates())}
+    hand_over(work, waiting())
+    assert work.things()["NEW_PLATE"] == {"with_maker"}
+    sound()

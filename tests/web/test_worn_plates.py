@@ -9,7 +9,7 @@ import pytest
 from app.domain.custody import ItemState
 from app.domain.items import ItemKind
 from app.extensions import db
-from app.models import Consignment, StoredFile
+from app.models import Consignment, Direction, StoredFile
 from tests.web.at_the_counter import Counter
 from tests.web.conftest import log_in_staff
 from tests.web.mailbox_people import text_of
@@ -98,6 +98,8 @@ def test_a_supervisor_sees_what_waits_and_hands_nothing_over(office, counter):
 
 def test_no_other_consignment_has_such_a_protocol(office, counter):
     desk = log_in_staff(office, "front_desk")
-    given = counter.ask(lambda work: [one.id for one in work.case.consignments])
+    counter.ask(lambda work: work.give())
+    given = counter.ask(lambda work: [one.id for one in work.case.consignments if one.direction is Direction.OUT])
 
+    assert given
     assert {desk.get(f"{PAGE}protokol/{pk}.pdf").status_code for pk in (*given, 10**6)} == {404}
