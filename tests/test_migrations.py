@@ -193,7 +193,7 @@ def test_a_thing_that_was_here_before_its_day_was_kept_came_when_its_chain_says(
         assert came == {1: "2026-11-04", 2: "2026-11-06", 3: None, 4: None}
         downgrade(revision="0025")
         with db.engine.connect() as connection:
-            assert connection.scalar(sa.text("SELECT count(*) FROM handover")) == 12
+            assert connection.scalar(sa.text("SELECT count(*) FROM handover")) == 13
 
 
 def test_the_names_of_migrations_are_a_list_one_can_read() -> None:

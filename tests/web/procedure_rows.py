@@ -130,9 +130,9 @@ def write_rows(session, first: int = 1) -> None:
 
 def _with_lives(one: Case, two: Case) -> list[Item]:
     """A plate that went to its maker by a protocol, one that was destroyed, a permit that came back, a certificate."""
-    handed = _consignment("RPO/3/2026", Direction.OUT, Carriage.IN_PERSON, None, "Zenon Kurierski", None)
+    handed = _consignment("RPO/903/2026", Direction.OUT, Carriage.IN_PERSON, None, "Zenon Kurierski", None)
     handed.address = ["Tablice Żółw sp. z o.o."]
-    brought = _consignment("RPW/3/2026", Direction.IN, Carriage.IN_PERSON, one, "Łucja Ślusarczyk", None)
+    brought = _consignment("RPW/903/2026", Direction.IN, Carriage.IN_PERSON, one, "Łucja Ślusarczyk", None)
     worn = _item(105, one, ItemKind.PLATE, ItemState.WITH_MAKER, None, "SC 7A123")
     gone = _item(106, two, ItemKind.EXTRA_PLATE, ItemState.DESTROYED, None, "SC 7A124")
     permit = _item(107, one, ItemKind.TEMPORARY_PERMIT, ItemState.IN_OFFICE, "A-1", "PC 1234567")

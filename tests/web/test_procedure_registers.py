@@ -72,7 +72,7 @@ def test_every_row_leads_to_its_case_and_one_without_a_case_nowhere(full, role):
         for head in heads(person.get(f"/{register}/list/").text):
             address = re.search(r'href="([^"]+)"', head)
             if address is None:
-                assert any(free in head for free in ("104", "RPW/2/2026", "RPO/3/2026", "7A125", "7A126")), head
+                assert any(free in head for free in ("104", "RPW/2/2026", "RPO/903/2026", "7A125", "7A126")), head
             else:
                 assert address.group(1) in {f"/sprawa/{sign(1)}", f"/sprawa/{sign(2)}"}
 
@@ -153,8 +153,8 @@ def test_a_returned_plate_says_how_it_came_and_what_became_of_it_and_when(full):
     page = clerk.get("/tablice-zwrocone/list/?q=105")
     (protocol,) = re.findall(r'href="(/kancelaria/zuzyte-tablice/protokol/\d+\.pdf)"', page.text)
 
-    assert f"osobiście, RPW/3/2026 {sign(1)} u producenta tablic" in text_of(page)
-    assert f"przekazanie producentowi tablic, {day(-1):%d.%m.%Y} RPO/3/2026" in text_of(page)
+    assert f"osobiście, RPW/903/2026 {sign(1)} u producenta tablic" in text_of(page)
+    assert f"przekazanie producentowi tablic, {day(-1):%d.%m.%Y} RPO/903/2026" in text_of(page)
     assert clerk.get(protocol).data.startswith(b"%PDF")
     destroyed = text_of(clerk.get("/tablice-zwrocone/list/?q=106"))
     assert f"zniszczenie, {day(-2):%d.%m.%Y}" in destroyed
@@ -176,7 +176,7 @@ def test_what_went_to_the_maker_of_plates_is_no_envelope_that_waits_for_its_case
     unmatched = text_of(log_in_staff(full, "clerk").get("/przesylki/list/?state=unmatched"))
 
     assert "RPW/2/2026" in unmatched
-    assert "RPO/3/2026" not in unmatched
+    assert "RPO/903/2026" not in unmatched
 
 
 @pytest.mark.one_database
@@ -245,7 +245,7 @@ def _multiply(session) -> None:
                            None if number % 2 else f"C-{number % 7}", ""),
                 rows._item(2000 + number, case, rows.ItemKind.PLATE, rows.ItemState.IN_OFFICE, "C-1", ""),
                 rows._item(3000 + number, case, rows.ItemKind.TEMPORARY_PERMIT, rows.ItemState.IN_OFFICE, "C-1", ""),
-                rows._consignment(f"RPW/{number + 1}/2026", rows.Direction.IN, rows.Carriage.POST, case, "A", None),
+                rows._consignment(f"RPW/{number}/2026", rows.Direction.IN, rows.Carriage.POST, case, "A", None),
                 rows.PlateNumber(number=f"SC 8A{number:03}", kind="ordinary", plates=2, added_at=rows.NOW),
                 rows.Permit(case=case, number=f"PD {number}", days=30,
                             valid_until=None if number % 2 else day(number % 6)),
