@@ -49,6 +49,8 @@ _OF_THE_PROCEDURE = [
         ("ConsignmentRegister", "Consignments"),
         ("PlateRegister", "Plates"),
         ("PermitRegister", "Temporary permits"),
+        ("ReturnedPlateRegister", "Returned plates"),
+        ("MarkingRegister", "Documents and markings"),
     )
     for right in _register(view, menu)
 ]

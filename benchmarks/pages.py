@@ -40,7 +40,13 @@ Of the last, "Moja praca" says first what is late.
 _FILE = "SELECT sign FROM case_file WHERE clerk_id = :clerk AND stage = 'awaiting_originals' ORDER BY id DESC LIMIT 1"
 
 _OF_CLERK = {"work-mine": "/praca/", "work-summoned": "/praca/?tab=summoned", "work-new": "/praca/?tab=new"}
-_OF_SUPERVISOR = {"items": "/rzeczy/list/", "letters": "/pisma/list/", "decisions": "/decyzje/list/"}
+_OF_SUPERVISOR = {
+    "items": "/rzeczy/list/",
+    "returned": "/tablice-zwrocone/list/",
+    "markings": "/dokumenty-i-oznaczenia/list/",
+    "letters": "/pisma/list/",
+    "decisions": "/decyzje/list/",
+}
 _MARKS = {"case-file": b'class="custody"'}
 
 Visits = Mapping[int, Mapping[str, tuple[Browser, str]]]

@@ -164,6 +164,38 @@ def test_lists_taken_in_before_scopes_were_kept_speak_of_nobody_and_go_down_with
             assert connection.scalars(sa.text("SELECT list_id FROM revoked_serial")).all() == [2]
 
 
+def test_a_thing_that_was_here_before_its_day_was_kept_came_when_its_chain_says(empty: str) -> None:
+    chains = {
+        1: ("in_office", (("expected", 1), ("received", 2), ("mistaken", 3), ("received", 4), ("stored", 5))),
+        2: ("with_party", (("made", 6), ("handed_out", 7))),
+        3: ("expected", (("expected", 1), ("received", 2), ("mistaken", 3))),
+        4: ("called_off", (("received", 2), ("mistaken", 3), ("called_off", 3))),
+    }
+    with migrating(empty):
+        upgrade(revision="0026")
+        with writing(db.engine) as connection:
+            for item, (state, chain) in chains.items():
+                connection.exec_driver_sql(
+                    "INSERT INTO item (id, number, kind, label, fate, state, compared, invalidated, returned) "
+                    f"VALUES ({item}, {item}, 'PLATE', '', 'destroyed', '{state}', false, false, false)"
+                )
+                for seq, (movement, day) in enumerate(chain, 1):
+                    connection.exec_driver_sql(
+                        "INSERT INTO handover (id, item_id, seq, movement, state, at, actor_kind, actor_name) VALUES "
+                        f"({item * 10 + seq}, {item}, {seq}, '{movement}', '{state}', '2026-11-0{day}', 'staff', 'A')"
+                    )
+
+        upgrade()
+
+        with db.engine.connect() as connection:
+            rows = connection.execute(sa.text("SELECT id, came_at FROM item ORDER BY id"))
+            came = {item: at and str(at)[:10] for item, at in rows}
+        assert came == {1: "2026-11-04", 2: "2026-11-06", 3: None, 4: None}
+        downgrade(revision="0026")
+        with db.engine.connect() as connection:
+            assert connection.scalar(sa.text("SELECT count(*) FROM handover")) == 13
+
+
 def test_the_names_of_migrations_are_a_list_one_can_read() -> None:
     assert all(re.fullmatch(r"\d{4}_[a-z_]+", name) for name in VERSIONS)
     assert [int(name[:4]) for name in VERSIONS] == list(range(1, len(VERSIONS) + 1))

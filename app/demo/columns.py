@@ -60,6 +60,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "item": (
         "id", "number", "case_id", "kind", "label", "fate", "state", "place", "compared", "invalidated", "returned",
+        "came_at",
     ),
     "handover": (
         "item_id", "seq", "movement", "state", "place", "consignment_id", *_AUTHOR, "annotation", "wording",

@@ -69,6 +69,7 @@ class Thing:
     compared: bool = False
     invalidated: bool = False
     returned: bool = False
+    came_at: str | None = None
     moves: int = 0
 
     @property
@@ -172,6 +173,8 @@ class Dossier:
         thing.place = (self.shelf if came else thing.place) if thing.is_here else None
         thing.compared = thing.compared or movement is Movement.COMPARED
         thing.invalidated = thing.invalidated or movement is Movement.INVALIDATED
+        if movement in {Movement.RECEIVED, Movement.MADE}:
+            thing.came_at = text(at)
         thing.moves += 1
         self.batch.rows["handover"].append((
             thing.id, thing.moves, movement.value, thing.state.value, thing.place, envelope, *self.by(at),
@@ -210,6 +213,17 @@ class Dossier:
             ParcelOutcome.DELIVERED.value if delivered else None, day(delivered) if delivered else None, self.clerk[2],
         ))  # fmt: skip
         return number
+
+    def to_maker(self, plates: Sequence[Thing], at: dt.datetime) -> None:
+        """Let worn plates go to their maker: the visit is of no one case."""
+        key, counted = self.batch.take_id("consignment"), self.batch.take_number(f"rpo:{at.year}")
+        self.batch.rows["consignment"].append((
+            key, f"RPO/{counted}/{at.year}", Direction.OUT.value, Carriage.IN_PERSON.value, None, day(at), text(at),
+            None, None, "Ewa Kurierska", json.dumps(["Producent Tablic sp. z o.o."]), None, None, None, None,
+            self.clerk[2],
+        ))  # fmt: skip
+        for plate in plates:
+            self.move(plate, Movement.TO_MAKER, at, key)
 
     def raise_doubt(self, thing: Thing, kind: str, at: dt.datetime, settled: tuple[dt.datetime, str] | None) -> None:
         """Write down what is not as it should be with a thing, and who settled it."""
@@ -317,7 +331,7 @@ class Dossier:
         facts, rows = self.facts, self.batch.rows
         rows["item"].extend(
             (one.id, one.number, facts.id, one.kind.value, one.label, one.fate.value, one.state.value, one.place,
-             int(one.compared), int(one.invalidated), int(one.returned))
+             int(one.compared), int(one.invalidated), int(one.returned), one.came_at)
             for one in self.things if one.state
         )  # fmt: skip
         for asked in self.asked:

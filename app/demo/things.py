@@ -23,7 +23,7 @@ from app.domain.delivery import Method
 from app.domain.determinations import DeterminationCode
 from app.domain.documents import Answers, DocumentKind, Requirement, required_documents
 from app.domain.fees import FeeAnswers, fees_due
-from app.domain.items import Fate, ItemKind, expected_items
+from app.domain.items import PLATES, Fate, ItemKind, expected_items
 from app.domain.plates import plate_count
 from app.domain.procedures.editions import SEKAP
 from app.domain.procedures.facts import Verdict
@@ -342,7 +342,10 @@ def _bring_back(dossier: Dossier, turn: Turn) -> None:
 
 
 def _put_away(dossier: Dossier, turn: Turn) -> None:
-    """Destroy and file what stays."""
+    """Destroy and file what stays; of every third case the plates go to their maker."""
+    worn = [one for one in dossier.things if one.is_here and one.fate is Fate.DESTROYED and one.kind in PLATES]
+    if worn and dossier.facts.id % 3 == 0:
+        dossier.to_maker(worn, turn.before(20))
     for thing in dossier.things:
         for movement in _PUT_AWAY[thing.fate] if thing.is_here else ():
             if movement is not Movement.INVALIDATED or not thing.invalidated:

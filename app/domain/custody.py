@@ -22,14 +22,18 @@ class ItemState(enum.StrEnum):
     WITH_PARTY = "with_party"
     IN_POST = "in_post"
     DESTROYED = "destroyed"
+    WITH_MAKER = "with_maker"
     FORWARDED = "forwarded"
     IN_FILE = "in_file"
     CALLED_OFF = "called_off"
 
 
 SETTLED = frozenset(
-    {ItemState.WITH_PARTY, ItemState.DESTROYED, ItemState.FORWARDED, ItemState.IN_FILE, ItemState.CALLED_OFF}
-)
+    {
+        ItemState.WITH_PARTY, ItemState.DESTROYED, ItemState.WITH_MAKER, ItemState.FORWARDED, ItemState.IN_FILE,
+        ItemState.CALLED_OFF,
+    }
+)  # fmt: skip
 """Ends of a chain. A thing leaves them only by coming back."""
 
 
@@ -37,7 +41,7 @@ class Movement(enum.StrEnum):
     """What happened to a thing. `MISTAKEN`: it was received by mistake, and is awaited again.
 
     `ANNOTATED`: the office wrote on it what the law asks (`annotations.py`), or its party showed it;
-    `STRUCK_OUT`: that was an error.
+    `STRUCK_OUT`: that was an error. `TO_MAKER`: worn plates go to their maker instead of being destroyed here.
     """
 
     EXPECTED = "expected"
@@ -51,6 +55,7 @@ class Movement(enum.StrEnum):
     CAME_BACK = "came_back"
     INVALIDATED = "invalidated"
     DESTROYED = "destroyed"
+    TO_MAKER = "to_maker"
     FORWARDED = "forwarded"
     FILED = "filed"
     CALLED_OFF = "called_off"
@@ -77,6 +82,7 @@ MOVEMENTS: Mapping[Movement, tuple[frozenset[ItemState | None], ItemState | None
     Movement.DELIVERED:   (frozenset({_S.IN_POST}),                            _S.WITH_PARTY),
     Movement.CAME_BACK:   (frozenset({_S.IN_POST, _S.WITH_PARTY, _S.FORWARDED}), _S.IN_OFFICE),
     Movement.DESTROYED:   (frozenset({_S.IN_OFFICE}),                          _S.DESTROYED),
+    Movement.TO_MAKER:    (frozenset({_S.IN_OFFICE}),                          _S.WITH_MAKER),
     Movement.FORWARDED:   (frozenset({_S.IN_OFFICE}),                          _S.FORWARDED),
     Movement.FILED:       (frozenset({_S.IN_OFFICE}),                          _S.IN_FILE),
     Movement.CALLED_OFF:  (frozenset({_S.EXPECTED}),                           _S.CALLED_OFF),

@@ -55,6 +55,10 @@ class ItemKind(enum.StrEnum):
     DECISION = "DECISION"
 
 
+PLATES = frozenset({ItemKind.PLATE, ItemKind.EXTRA_PLATE, ItemKind.NEW_PLATE, ItemKind.NEW_EXTRA_PLATE})
+"""Pieces of metal that bear a registration number."""
+
+
 class Fate(enum.StrEnum):
     """Whose a thing is in the end.
 

@@ -1,4 +1,4 @@
-"""What is signed at the counter: the hand-over protocol, the receipt for things brought in, the record of destruction.
+"""What is signed at the counter: things given out or brought in, plates destroyed or handed over to their maker.
 
 Law: KPA art. 67 and 68 (what a protocol holds), art. 109 § 1; CZYNN annex 1 § 8; REJ § 2.
 """
@@ -103,6 +103,24 @@ class Destruction:
     committee: tuple[Clerk, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToMaker:
+    """Worn plates that went to `maker`, for whom `person` took them: on which day, how many `pieces` in all.
+
+    A plate's name is its number, its remark how many pieces bear it and the case sign.
+    """
+
+    office: Office
+    place: str
+    day: dt.date
+    number: str
+    maker: str
+    person: str
+    pieces: int
+    plates: tuple[Thing, ...]
+    clerk: Clerk
+
+
 def print_handover(handover: Handover, at: dt.datetime) -> bytes:
     """Return the PDF of the protocol of a hand-over, made `at` (aware).
 
@@ -199,6 +217,42 @@ def print_destruction(destruction: Destruction, at: dt.datetime) -> bytes:
             "Komisja stwierdza, że wymienione niżej tablice zniszczono trwale, tak że nie można ich ponownie użyć.",
         ),
         signatures=tuple((member.name, "podpis członka komisji") for member in destruction.committee),
+    )
+
+
+def print_to_maker(handed: ToMaker, at: dt.datetime) -> bytes:
+    """Return the PDF of the protocol by which worn plates went to their maker, made `at` (aware).
+
+    Raises:
+        ValueError: a field is empty; the message names it.
+    """
+    facts = {
+        "Numer protokołu": handed.number,
+        "Miejsce": handed.place,
+        "Data przekazania": day_in_words(handed.day),
+        "Przekazujący": f"{handed.clerk.name}, {handed.clerk.position}",
+        "Producent tablic": handed.maker,
+        "Przejmujący w imieniu producenta": handed.person,
+        "Liczba tablic": str(handed.pieces),
+    }
+    return _print(
+        handed.office,
+        "Protokół przekazania zużytych tablic rejestracyjnych producentowi",
+        facts,
+        handed.plates,
+        at,
+        legal_basis=f"przepisy wydane na podstawie art. 76 {_PRD}",
+        heading="Przekazane tablice",
+        heads=("Numer rejestracyjny", "Liczba tablic, znak sprawy"),
+        statements=("Wymienione niżej tablice przekazano producentowi do zniszczenia.",),
+        after=(
+            "Przejmujący potwierdza, że otrzymał wszystkie tablice, które wymieniono wyżej.",
+            "Protokół sporządzono w dwóch egzemplarzach, po jednym dla każdej ze stron.",
+        ),
+        signatures=(
+            (handed.clerk.name, "podpis przekazującego"),
+            (handed.person, "czytelny podpis przejmującego"),
+        ),
     )
 
 

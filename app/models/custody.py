@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.annotations import AnnotationKind
+from app.domain.custody import SETTLED, ItemState, Movement, next_state
 from app.domain.custody import Discrepancy as DiscrepancyKind
-from app.domain.custody import ItemState, Movement, next_state
 from app.domain.items import Fate, ItemKind, is_back, is_owed
 from app.models.base import (
     Authored,
@@ -42,6 +42,7 @@ class Item(Base):
         sa.Index("ix_item_kind_id", "kind", "id"),
         sa.Index("ix_item_kind_label", "kind", "label"),
         sa.Index("ix_item_place_id", "place", "id"),
+        sa.Index("ix_item_came_at_id", "came_at", "id"),
     )
 
     id: Mapped[Key]
@@ -58,6 +59,8 @@ class Item(Base):
     invalidated: Mapped[bool] = mapped_column(default=False)
     returned: Mapped[bool] = mapped_column(default=False)
     """The party had it and brought it back."""
+    came_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime())
+    """When the office received or made it; nothing while it is awaited."""
 
     case: Mapped[Case | None] = relationship(back_populates="items")
     handovers: Mapped[list[Handover]] = relationship(back_populates="item", order_by="Handover.seq")
@@ -82,6 +85,10 @@ class Item(Base):
         self.place = (place or self.place) if self.state is ItemState.IN_OFFICE else None
         self.compared = self.compared or movement is Movement.COMPARED
         self.invalidated = self.invalidated or movement is Movement.INVALIDATED
+        if movement in {Movement.RECEIVED, Movement.MADE}:
+            self.came_at = author["at"]
+        elif movement is Movement.MISTAKEN:
+            self.came_at = None
         row = Handover(
             seq=len(self.handovers) + 1,
             movement=movement,
@@ -124,6 +131,29 @@ class Item(Base):
             elif row.annotation is not None:
                 found.pop(row.annotation, None)
         return found
+
+    @property
+    def arrival(self) -> Handover | None:
+        """How it came, or was made; nothing while it is awaited."""
+        return self._last({Movement.RECEIVED, Movement.MADE}) if self.came_at is not None else None
+
+    @property
+    def departure(self) -> Handover | None:
+        """How it went to its party, the last time."""
+        return self._last({Movement.HANDED_OUT, Movement.POSTED})
+
+    @property
+    def invalidation(self) -> Handover | None:
+        """How it lost its force: brought back by its party or cut; the last of both."""
+        return self._last({Movement.INVALIDATED}) or (self._last({Movement.CAME_BACK}) if self.returned else None)
+
+    @property
+    def ending(self) -> Handover | None:
+        """What became of it in the end; nothing while the office awaits or holds it."""
+        return self.handovers[-1] if self.handovers and self.state in SETTLED else None
+
+    def _last(self, movements: set[Movement]) -> Handover | None:
+        return next((row for row in reversed(self.handovers) if row.movement in movements), None)
 
     @property
     def is_owed(self) -> bool:
@@ -221,7 +251,10 @@ class ParcelOutcome(enum.StrEnum):
 
 
 class Consignment(Base):
-    """One envelope or one visit, in or out. One that matches no case has none until somebody finds it."""
+    """One envelope or one visit, in or out. One that matches no case has none until somebody finds it.
+
+    Worn plates of several cases go to their maker together: going out, only such a visit is of no one case.
+    """
 
     __tablename__ = "consignment"
     __table_args__ = (

@@ -40,7 +40,7 @@ READING = (
 
 _DONE_WITH_THINGS = (
     Movement.COMPARED, Movement.MISTAKEN, Movement.ANNOTATED, Movement.STRUCK_OUT, Movement.INVALIDATED,
-    Movement.DESTROYED, Movement.FORWARDED, Movement.FILED,
+    Movement.DESTROYED, Movement.TO_MAKER, Movement.FORWARDED, Movement.FILED,
 )  # fmt: skip
 """What the office does with things and no step or consignment says."""
 

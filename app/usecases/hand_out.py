@@ -232,8 +232,8 @@ def _locked(session: Session, case: Case, items: Sequence[Item]) -> list[Item]:
     return items_of(session, case, [item.number for item in items])
 
 
-def outgoing(session: Session, case: Case, carriage: Carriage, person: str, act: Act) -> Consignment:
-    """Return a new consignment of `case` that leaves the office today, with its number."""
+def outgoing(session: Session, case: Case | None, carriage: Carriage, person: str, act: Act) -> Consignment:
+    """Return a new consignment of `case`, or of several, that leaves the office today, with its number."""
     number = next_number(session, f"rpo:{act.today.year}")
     consignment = Consignment(
         number=f"RPO/{number}/{act.today.year}",

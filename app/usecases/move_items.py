@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from app.domain.acts import Act
 from app.domain.custody import Movement
 from app.domain.errors import BadInput, ConditionMissing
-from app.domain.items import Fate, ItemKind, is_cut_before_filing
+from app.domain.items import PLATES, Fate, ItemKind, is_cut_before_filing
 from app.domain.procedures.stages import ProcedureName, Stage
-from app.models import Case, Item, authored
+from app.models import Case, Consignment, Item, authored
 from app.usecases.items import items_of, new_item
 from app.usecases.keep_clock import keep_clock
 from app.usecases.may_leave import UNDER_WAY
@@ -23,12 +23,13 @@ MOVEMENTS: Mapping[Movement, frozenset[Fate]] = MappingProxyType(
         Movement.STORED: frozenset(Fate),
         Movement.INVALIDATED: frozenset({Fate.INVALIDATED_AND_KEPT, Fate.RETURNED_ABROAD, Fate.LENT}),
         Movement.DESTROYED: frozenset({Fate.DESTROYED}),
+        Movement.TO_MAKER: frozenset({Fate.DESTROYED}),
         Movement.FILED: frozenset({Fate.IN_FILE, Fate.INVALIDATED_AND_KEPT, Fate.LENT}),
         Movement.FORWARDED: frozenset(Fate),
     }
 )
 """What may be done with a thing by its fate."""
-FOR_GOOD = frozenset({Movement.DESTROYED, Movement.FILED, Movement.INVALIDATED})
+FOR_GOOD = frozenset({Movement.DESTROYED, Movement.TO_MAKER, Movement.FILED, Movement.INVALIDATED})
 """What cannot be given back any more: only when the case is decided, or has ended."""
 
 
@@ -41,15 +42,16 @@ def move_items(
     act: Act,
     place: str = "",
     remark: str = "",
+    consignment: Consignment | None = None,
 ) -> list[Item]:
-    """Carry out `movement` with the things of these numbers.
+    """Carry out `movement` with the things of these numbers, which go with `consignment`, if with any.
 
     Raises:
         BadInput: `nothing-ticked`, `item-unknown`, `movement-unknown`, `place-missing` (a shelf for what is stored),
             `reason-missing` (where it is forwarded).
         ConditionMissing: `decision-first`: what is destroyed, filed or cut cannot be given back as it was;
-            `movement-not-open`: one of them is not here; `fate-forbids`: it has to go another way, or a certificate
-            that stays has to be invalidated before it is filed.
+            `movement-not-open`: one of them is not here; `fate-forbids`: it has to go another way, a certificate that
+            stays has to be invalidated before it is filed, or what is no plate was to go to the maker of plates.
     """
     fates = MOVEMENTS.get(movement)
     if fates is None:
@@ -66,9 +68,16 @@ def move_items(
     for item in items:
         not_cut = movement is Movement.FILED and is_cut_before_filing(item.kind, item.fate) and not item.invalidated
         not_back = movement is Movement.FILED and item.fate is Fate.LENT and not item.is_back
-        if item.fate not in fates or not_cut or not_back:
+        no_plate = movement is Movement.TO_MAKER and item.kind not in PLATES
+        if item.fate not in fates or not_cut or not_back or no_plate:
             raise ConditionMissing("fate-forbids", item=item.number)
-        item.move(movement, authored(act), place=place.strip()[:60] or None, remark=remark.strip())
+        item.move(
+            movement,
+            authored(act),
+            place=place.strip()[:60] or None,
+            consignment=consignment,
+            remark=remark.strip(),
+        )
     keep_clock(session, case, act)
     case.changed_at = act.at
     details = {"movement": movement.value, "items": [item.number for item in items], "remark": remark.strip()}

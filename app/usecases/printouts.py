@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.domain.acts import Act
 from app.domain.custody import Movement
 from app.domain.deadlines import office_day
-from app.domain.items import ItemKind
+from app.domain.items import PLATES
 from app.equipment import Equipment
 from app.letters.labels import AddressLabel, StoredLabel, print_address_labels, print_stored_labels
 from app.letters.names import subject_in_words
@@ -26,9 +27,11 @@ from app.letters.protocol import (
     Handover,
     Person,
     Thing,
+    ToMaker,
     print_brought_in,
     print_destruction,
     print_handover,
+    print_to_maker,
 )
 from app.letters.texts import compose
 from app.models import Carriage, Case, Consignment, Direction, Item, Letter, LetterWay, Service
@@ -110,7 +113,7 @@ def destructions(case: Case) -> list[tuple[dt.datetime, list[HandoverRow]]]:
     found: dict[dt.datetime, list[HandoverRow]] = {}
     for item in case.items:
         for row in item.handovers:
-            if row.movement is Movement.DESTROYED and item.kind in _PLATES:
+            if row.movement is Movement.DESTROYED and item.kind in PLATES:
                 found.setdefault(row.at, []).append(row)
     return sorted(found.items())
 
@@ -132,10 +135,27 @@ def print_destruction_record(case: Case, number: int, *, equipment: Equipment) -
         day=office_day(at),
         number=f"Z/{case.sign}/{number}",
         manner=manner,
-        plates=tuple(Thing(row.item.label or subject_in_words(row.item.kind.value), case.sign) for row in rows),
+        plates=tuple(Thing(_plate_said(row.item), case.sign) for row in rows),
         committee=tuple(committee),
     )
     return print_destruction(record, at)
+
+
+def print_maker_protocol(visit: Consignment, *, equipment: Equipment) -> bytes:
+    """Return the protocol by which the worn plates of `visit` went to their maker; those of one number together."""
+    pieces = Counter((_plate_said(row.item), row.item.case.sign if row.item.case else "") for row in visit.handovers)
+    handed = ToMaker(
+        office=letter_head(equipment),
+        place=equipment.office.city,
+        day=visit.on,
+        number=visit.number,
+        maker=", ".join(visit.address),
+        person=visit.person or "",
+        pieces=len(visit.handovers),
+        plates=tuple(Thing(number, f"{count} szt., {sign}") for (number, sign), count in sorted(pieces.items())),
+        clerk=Clerk(visit.author_name, EVERYBODY),
+    )
+    return print_to_maker(handed, visit.at)
 
 
 def print_shipment(session: Session, parcel: Consignment, *, equipment: Equipment, act: Act) -> bytes:
@@ -229,7 +249,8 @@ def book_as_csv(parcels: Sequence[Posted]) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-_PLATES = frozenset({ItemKind.PLATE, ItemKind.EXTRA_PLATE, ItemKind.NEW_PLATE, ItemKind.NEW_EXTRA_PLATE})
+def _plate_said(item: Item) -> str:
+    return item.label or subject_in_words(item.kind.value)
 
 
 def _harmless(cell: str) -> str:

@@ -1,6 +1,6 @@
 """Whether every thing, number, letter and term of the cases is where and what it should be: the invariants C1 to C8.
 
-C1  a thing is where its last hand-over left it
+C1  a thing is where its last hand-over left it, since the day on which it came
 C2  a registration number is on one vehicle at most, with all its plates
 C3  what is closed owes nothing and leaves no old certificate whole, what is archived has all things in their places
 C4  what was agreed to go out was posted once under each agreement
@@ -66,6 +66,7 @@ def verify_custody(session: Session, at: dt.datetime) -> Iterator[Broken]:
     """Yield what breaks the invariants at `at`. Writes nothing."""
     checks: tuple[Callable[[], Iterator[Broken]], ...] = (
         lambda: _places(session),
+        lambda: _arrivals(session),
         lambda: _numbers(session),
         lambda: _endings(session),
         lambda: _agreements(session),
@@ -110,6 +111,24 @@ def _places(session: Session) -> Iterator[Broken]:
                 f"item {number}",
                 f"is {state} at {place}, and its last hand-over left it {moved_to} at {moved_place}",
             )
+
+
+def _arrivals(session: Session) -> Iterator[Broken]:
+    """C1: what is, or was, in the office came when its chain says so; what is awaited has not come."""
+    came = (
+        sa.select(Handover.item_id, sa.func.max(Handover.at).label("at"))
+        .where(Handover.movement.in_([Movement.RECEIVED, Movement.MADE]))
+        .group_by(Handover.item_id)
+        .subquery()
+    )
+    said = sa.case((Item.state.in_([ItemState.EXPECTED, ItemState.CALLED_OFF]), None), else_=came.c.at)
+    rows = (
+        sa.select(Item.number, Item.came_at, said)
+        .outerjoin(came, came.c.item_id == Item.id)
+        .where(Item.came_at.is_distinct_from(said))
+    )
+    for number, came_at, at in session.execute(rows):
+        yield "C1", f"item {number}", f"came {came_at}, and its hand-overs say {at}"
 
 
 def _numbers(session: Session) -> Iterator[Broken]:

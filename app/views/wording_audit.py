@@ -105,6 +105,7 @@ ACTIONS: Mapping[str, LazyString] = {
     "seal-taken-into-use": _("took a seal into use"),
     "second-factor-off": _("turned the second factor off"),
     "second-factor-on": _("turned the second factor on"),
+    "plates-to-maker": _("handed worn plates over to their maker"),
     "shelf-reconciled": _("counted a shelf"),
     "signature-accepted": _("accepted the signature"),
     "staff-added": _("opened an account"),

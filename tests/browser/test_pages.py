@@ -54,6 +54,9 @@ PROCEDURE = (
     "/przesylki/list/",
     "/tablice/list/",
     "/pozwolenia/list/",
+    "/tablice-zwrocone/list/",
+    "/dokumenty-i-oznaczenia/list/",
+    "/kancelaria/zuzyte-tablice/",
 )
 MINE = ("/account/", "/account/sessions", "/account/password", "/account/second-factor/", "/no/such/page")
 OFFICE = {

@@ -35,6 +35,7 @@ def chain(*movements):
         ((M.EXPECTED, M.RECEIVED, M.MISTAKEN), S.EXPECTED),
         ((M.EXPECTED, M.RECEIVED, M.MISTAKEN, M.RECEIVED), S.IN_OFFICE),
         ((M.EXPECTED, M.RECEIVED, M.DESTROYED), S.DESTROYED),
+        ((M.EXPECTED, M.RECEIVED, M.TO_MAKER), S.WITH_MAKER),
         ((M.RECEIVED, M.FORWARDED), S.FORWARDED),
         # ordered from the manufacturer
         ((M.EXPECTED, M.RECEIVED, M.HANDED_OUT), S.WITH_PARTY),
@@ -56,6 +57,7 @@ def test_the_chain_says_where_a_thing_is(movements, state):
         ((M.MADE, M.POSTED), M.DESTROYED),
         ((M.MADE, M.HANDED_OUT), M.POSTED),
         ((M.EXPECTED, M.RECEIVED, M.DESTROYED), M.CAME_BACK),
+        ((M.EXPECTED, M.RECEIVED, M.TO_MAKER), M.CAME_BACK),
         ((M.EXPECTED, M.CALLED_OFF), M.RECEIVED),
         ((M.EXPECTED, M.RECEIVED, M.FILED), M.MISTAKEN),
         ((M.RECEIVED,), M.MADE),

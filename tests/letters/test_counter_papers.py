@@ -29,9 +29,11 @@ from app.letters.protocol import (
     Handover,
     Person,
     Thing,
+    ToMaker,
     print_brought_in,
     print_destruction,
     print_handover,
+    print_to_maker,
 )
 from app.letters.receipt import Office
 from tests.letters.reading import assert_kept_and_read_aloud, codes_of, in_a_line, pages_of, tags_of, text_of
@@ -76,6 +78,17 @@ DESTRUCTION = Destruction(
     plates=(Thing("SC 12345, 2 sztuki", SIGN),),
     committee=(CLERK, Clerk("Łucja Żądło", "referent"), Clerk("Ćmil Óst", "kierownik")),
 )
+TO_MAKER = ToMaker(
+    office=OFFICE,
+    place="Częstochowa",
+    day=DAY,
+    number="RPO/9/2026",
+    maker="Tablice Żółw sp. z o.o.",
+    person="Zenon Kurierski",
+    pieces=3,
+    plates=(Thing("SC 12345", f"2 szt., {SIGN}"), Thing("SC 54321", f"1 szt., {SIGN}")),
+    clerk=CLERK,
+)
 PARCELS = (
     Posted(
         "Żaneta Gżegżółka", "ul. Łąkowa 7, 42-200 Częstochowa", SIGN, "polecona ZPO", "RR473124829PL", "", Decimal(9)
@@ -110,6 +123,7 @@ PAPERS = {
     "Protokół wydania": print_handover(HANDOVER, AT),
     "Pokwitowanie przyjęcia": print_brought_in(BROUGHT, AT),
     "Protokół zniszczenia tablic rejestracyjnych": print_destruction(DESTRUCTION, AT),
+    "Protokół przekazania zużytych tablic rejestracyjnych producentowi": print_to_maker(TO_MAKER, AT),
     "Pocztowa książka nadawcza": print_posting_book(BOOK, AT),
     "Metryka sprawy": print_case_card(CARD, AT),
     "Spis spraw": print_case_list(CASES, AT),
@@ -125,6 +139,10 @@ SAID = {
     ),
     "Pokwitowanie przyjęcia": ("K/7/2026", "Ścibor Źrebiec, inspektor", "pozwolenie czasowe", "podpis przyjmującego"),
     "Protokół zniszczenia tablic rejestracyjnych": ("Łucja Żądło", "Ćmil Óst, kierownik", "przecięcie", SIGN),
+    "Protokół przekazania zużytych tablic rejestracyjnych producentowi": (
+        *("RPO/9/2026", "2 marca 2026 r.", "Tablice Żółw sp. z o.o.", "Zenon Kurierski", "Liczba tablic 3"),
+        *(f"SC 12345 2 szt., {SIGN}", f"SC 54321 1 szt., {SIGN}", "czytelny podpis przejmującego"),
+    ),
     "Pocztowa książka nadawcza": (
         *("RR473124829PL", "1 234,50 zł", "Razem opłaty 1 243,50 zł", "polecona ZPO 2", "Razem przesyłek 3"),
         *(HOSTILE, "podpis nadającego"),
@@ -209,10 +227,17 @@ def test_no_more_of_an_identity_document_than_its_last_three_characters_is_writt
         (BROUGHT, {"bringer": " "}, "Od kogo"),
         (DESTRUCTION, {"committee": ()}, "Komisja"),
         (DESTRUCTION, {"plates": ()}, "Zniszczone tablice"),
+        (TO_MAKER, {"maker": " "}, "Producent tablic"),
+        (TO_MAKER, {"plates": ()}, "Przekazane tablice"),
     ],
 )
 def test_what_a_protocol_lacks_is_named(paper, changes, field):
-    printer = {Handover: print_handover, BroughtIn: print_brought_in, Destruction: print_destruction}[type(paper)]
+    printer = {
+        Handover: print_handover,
+        BroughtIn: print_brought_in,
+        Destruction: print_destruction,
+        ToMaker: print_to_maker,
+    }[type(paper)]
 
     with pytest.raises(ValueError, match=field):
         printer(replace(paper, **changes), AT)

@@ -31,6 +31,7 @@ from app.models import Case, Citizen, HolderKind, ParcelOutcome, Permit, PlateNu
 from app.transaction import one_transaction
 from app.usecases.case_clock import SETTLING_TERM
 from app.usecases.case_facts import is_lost, old_certificates
+from app.usecases.hand_to_maker import hand_to_maker, worn_plates
 from app.usecases.prepare_documents import assign_plates, prepare_permit
 from app.usecases.send_letter import PrintedLetter, send_letter
 from app.usecases.serve_letter import deem_served
@@ -133,6 +134,12 @@ class Wanderer(Work):
             for annotation in item.annotations:
                 self.strike(item.kind, annotation)
 
+    def to_maker(self) -> None:
+        """Of all cases together: whatever plates wait to be destroyed."""
+        with one_transaction() as session:
+            numbers = [item.number for item in session.scalars(worn_plates())]
+            hand_to_maker(session, numbers, "Tablice sp. z o.o.", "Ewa Kurier", act=self.act())
+
     def lose_one(self) -> None:
         awaited = self.awaited()
         self.receive(missing=[awaited[-1].number] if awaited else [])
@@ -194,7 +201,7 @@ FORWARD: dict[str, tuple[Callable[[Wanderer], object], ...]] = {
         Wanderer.receive, Wanderer.invalidate, letter("register"), Wanderer.give, Wanderer.post,
         lambda one: one.agree(Method.POST), lambda one: one.agree(DECISION=Method.POST),
     ),
-    "closed": (Wanderer.deem, Wanderer.put_away, Wanderer.parcel_ends, step("archive")),
+    "closed": (Wanderer.deem, Wanderer.put_away, Wanderer.to_maker, Wanderer.parcel_ends, step("archive")),
 }  # fmt: skip
 """What leads on from a stage."""
 ANYTHING: tuple[Callable[[Wanderer], object], ...] = (
@@ -206,7 +213,7 @@ ANYTHING: tuple[Callable[[Wanderer], object], ...] = (
     letter("summon_plates"), letter("notify_delay"), letter("transfer"), found(DeterminationCode.OTHER_AUTHORITY),
     lambda one: one.move([item for item in one.case.items if item.is_owed], Movement.STORED),
     Wanderer.annotate, Wanderer.strike_all, Wanderer.send_back, found(DeterminationCode.OLD_CERTIFICATE_LOST),
-    found(DeterminationCode.PERMIT_LOST),
+    found(DeterminationCode.PERMIT_LOST), Wanderer.to_maker,
     lambda one: one.determine(DeterminationCode.LAST_OFFICE, "Starosta Kłobucki, Rynek 13, 42-100 Kłobuck"),
     letter("notify_office"),
 )  # fmt: skip

@@ -86,6 +86,7 @@ def one_more(movement, after, **values):
 BREAKS = {
     "C1 a thing lies elsewhere": sa.update(Item).where(of("PLATE")).values(place="gdzieś"),
     "C1 a thing is not where its chain ends": sa.update(Item).where(of("PLATE")).values(state="in_file", place=None),
+    "C1 a thing came on another day": sa.update(Item).where(of("PLATE")).values(came_at=now()),
     "C2 an assigned number has no case": sa.update(PlateNumber).values(case_id=None),
     "C2 a number lies in stock and on a car": sa.update(PlateNumber).values(state="in_stock"),
     "C2 a car has more plates than its number": sa.update(PlateNumber).values(plates=1),

@@ -7,7 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 
 from app.domain.acts import OFFICE_ZONE
-from app.domain.custody import ItemState
+from app.domain.custody import ItemState, Movement
 from app.domain.folding import fold, fold_words
 from app.domain.items import Fate, ItemKind
 from app.models import (
@@ -16,6 +16,7 @@ from app.models import (
     Consignment,
     Decision,
     Direction,
+    Handover,
     Item,
     Letter,
     LetterState,
@@ -110,6 +111,7 @@ def write_rows(session, first: int = 1) -> None:
             _item(102, one, ItemKind.PLATE, ItemState.EXPECTED, None, "SC 7A123"),
             _item(103, two, ItemKind.PLATE, ItemState.IN_OFFICE, "B-2", "SC 7A124"),
             _item(104, None, ItemKind.OTHER, ItemState.IN_OFFICE, "A-1", ""),
+            *_with_lives(one, two),
             _consignment("RPW/1/2026", Direction.IN, Carriage.POST, one, "Łucja Ślusarczyk", "00659007734200000024"),
             _consignment("RPW/2/2026", Direction.IN, Carriage.COURIER, None, "Nieznany Nadawca", None),
             _consignment("RPO/1/2026", Direction.OUT, Carriage.POST, two, "Jan Kowalczyk", "00659007734200000031"),
@@ -124,6 +126,33 @@ def write_rows(session, first: int = 1) -> None:
             Permit(case=two, number="PC 1234568", days=30, valid_until=day(-4), extended_at=NOW),
         ]
     )  # fmt: skip
+
+
+def _with_lives(one: Case, two: Case) -> list[Item]:
+    """A plate that went to its maker by a protocol, one that was destroyed, a permit that came back, a certificate."""
+    handed = _consignment("RPO/903/2026", Direction.OUT, Carriage.IN_PERSON, None, "Zenon Kurierski", None)
+    handed.address = ["Tablice Żółw sp. z o.o."]
+    brought = _consignment("RPW/903/2026", Direction.IN, Carriage.IN_PERSON, one, "Łucja Ślusarczyk", None)
+    worn = _item(105, one, ItemKind.PLATE, ItemState.WITH_MAKER, None, "SC 7A123")
+    gone = _item(106, two, ItemKind.EXTRA_PLATE, ItemState.DESTROYED, None, "SC 7A124")
+    permit = _item(107, one, ItemKind.TEMPORARY_PERMIT, ItemState.IN_OFFICE, "A-1", "PC 1234567")
+    certificate = _item(108, two, ItemKind.REGISTRATION_CERTIFICATE, ItemState.WITH_PARTY, None, "DR/BAA 7654321")
+    permit.returned = True
+    _live(worn, (-9, "received", ItemState.IN_OFFICE, brought), (-1, "to_maker", ItemState.WITH_MAKER, handed))
+    _live(gone, (-8, "received", ItemState.IN_OFFICE, None), (-2, "destroyed", ItemState.DESTROYED, None))
+    _live(permit, (-7, "made", ItemState.IN_OFFICE, None), (-6, "handed_out", ItemState.WITH_PARTY, None),
+          (-3, "came_back", ItemState.IN_OFFICE, brought))  # fmt: skip
+    _live(certificate, (-5, "made", ItemState.IN_OFFICE, None), (-4, "handed_out", ItemState.WITH_PARTY, None))
+    return [worn, gone, permit, certificate]
+
+
+def _live(item: Item, *chain: tuple[int, str, ItemState, Consignment | None]) -> None:
+    item.came_at = NOW + dt.timedelta(days=chain[0][0])
+    for seq, (days, movement, state, consignment) in enumerate(chain, 1):
+        author = {**_AUTHOR, "at": NOW + dt.timedelta(days=days)}
+        item.handovers.append(
+            Handover(seq=seq, movement=Movement(movement), state=state, consignment=consignment, **author)
+        )
 
 
 def _letter(case: Case, seq: int, kind: str, way: LetterWay, state: LetterState) -> Letter:

@@ -54,6 +54,7 @@ def test_a_receipt_by_mistake_is_taken_back_and_the_summons_waits_again(office, 
     assert silent.status_code != 200
     assert counter.awaited() == [first]
     assert 0 < unmet(counter) < asked
+    assert counter.ask(lambda work: [one.number for one in work.case.items if one.came_at is None]) == [first]
     page = text_of(desk.get(f"/kancelaria/{counter.sign}/rzeczy"))
     assert "przyjęto omyłkowo (to był inny dowód)" in page
     details = sa.select(AuditEvent.details).where(AuditEvent.action == "receipt-mistaken")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
@@ -23,14 +24,20 @@ LISTS = {
                   "served=waiting": 1, "served=delivered": 2, "served=deemed": 0, f"sent_from={day(1):%d.%m.%Y}": 0}),
     "uzgodnienia": (3, {"q=kowalczyk": 2, "state=proposed": 2, "state=proposed&by=office": 1, "by=party": 1}),
     "decyzje": (2, {"q=SC7A123": 1, "kind=refusal_decision": 1, "final=yes": 1, "final=no": 1}),
-    "rzeczy": (4, {"q=103": 1, "q=SC7A123": 2, "q=99999999999999999999999": 0, "shelf=A-1": 2, "shelf=a-1": 2,
-                   "state=in_office": 3, "kind=PLATE": 2, "state=in_office&shelf=B-2": 1}),
-    "przesylki": (4, {"q=RPW/2/2026": 1, "q=00659007734200000031": 1, "q=slusarczyk": 2, "direction=out": 2,
+    "rzeczy": (8, {"q=103": 1, "q=SC7A123": 4, "q=99999999999999999999999": 0, "shelf=A-1": 3, "shelf=a-1": 3,
+                   "state=in_office": 4, "kind=PLATE": 3, "state=in_office&shelf=B-2": 1}),
+    "przesylki": (6, {"q=RPW/2/2026": 1, "q=00659007734200000031": 1, "q=slusarczyk": 3, "direction=out": 3,
                       "carriage=courier": 1, "state=unmatched": 1, "state=unproved": 1, "state=unclaimed": 1,
                       f"day_to={day(-1):%d.%m.%Y}": 0}),
     "tablice": (3, {"q=sc7a125": 1, "q=SC+7A125": 1, "q=slusarczyk": 1, "state=in_stock": 1, "state=retired": 1,
                     "kind=motorcycle": 0}),
     "pozwolenia": (2, {"q=pc+1234567": 1, "q=SC7A124": 1, "state=valid": 1, "state=expired": 1, "state=extended": 1}),
+    "tablice-zwrocone": (2, {"q=105": 1, "q=sc7a124": 1, "q=SC+7A123": 1, "q=102": 0, "q=slusarczyk": 1,
+                             "kind=EXTRA_PLATE": 1, "state=with_maker": 1, "state=destroyed": 1, "state=in_office": 0,
+                             f"came_from={day(-8):%d.%m.%Y}": 1, f"came_to={day(-9):%d.%m.%Y}": 1}),
+    "dokumenty-i-oznaczenia": (2, {"q=pc1234567": 1, "q=dr/baa+7654321": 1, "q=SC7A124": 1, "kind=TEMPORARY_PERMIT": 1,
+                                   "kind=CONTROL_STICKER": 0, "state=with_party": 1,
+                                   f"came_from={day(-6):%d.%m.%Y}": 1}),
 }  # fmt: skip
 
 
@@ -65,7 +72,7 @@ def test_every_row_leads_to_its_case_and_one_without_a_case_nowhere(full, role):
         for head in heads(person.get(f"/{register}/list/").text):
             address = re.search(r'href="([^"]+)"', head)
             if address is None:
-                assert any(free in head for free in ("104", "RPW/2/2026", "7A125", "7A126")), head
+                assert any(free in head for free in ("104", "RPW/2/2026", "RPO/903/2026", "7A125", "7A126")), head
             else:
                 assert address.group(1) in {f"/sprawa/{sign(1)}", f"/sprawa/{sign(2)}"}
 
@@ -101,7 +108,9 @@ def test_what_is_shown_is_exported_whole(full):
 
 
 @pytest.mark.one_database
-@pytest.mark.parametrize("register", ["rzeczy", "przesylki", "tablice", "pozwolenia"])
+@pytest.mark.parametrize(
+    "register", ["rzeczy", "przesylki", "tablice", "pozwolenia", "tablice-zwrocone", "dokumenty-i-oznaczenia"]
+)
 def test_the_sign_of_a_case_in_a_row_leads_to_its_file(full, register):
     page = log_in_staff(full, "clerk").get(f"/{register}/list/").text
 
@@ -139,6 +148,38 @@ def test_late_and_unmatched_rows_say_so_in_words(full):
 
 
 @pytest.mark.one_database
+def test_a_returned_plate_says_how_it_came_and_what_became_of_it_and_when(full):
+    clerk = log_in_staff(full, "clerk")
+    page = clerk.get("/tablice-zwrocone/list/?q=105")
+    (protocol,) = re.findall(r'href="(/kancelaria/zuzyte-tablice/protokol/\d+\.pdf)"', page.text)
+
+    assert f"osobiście, RPW/903/2026 {sign(1)} u producenta tablic" in text_of(page)
+    assert f"przekazanie producentowi tablic, {day(-1):%d.%m.%Y} RPO/903/2026" in text_of(page)
+    assert clerk.get(protocol).data.startswith(b"%PDF")
+    destroyed = text_of(clerk.get("/tablice-zwrocone/list/?q=106"))
+    assert f"zniszczenie, {day(-2):%d.%m.%Y}" in destroyed
+
+
+@pytest.mark.one_database
+def test_a_document_says_when_it_was_made_given_out_and_came_back_and_for_which_vehicle(full):
+    clerk = log_in_staff(full, "clerk")
+    permit = text_of(clerk.get("/dokumenty-i-oznaczenia/list/?q=107"))
+    certificate = text_of(clerk.get("/dokumenty-i-oznaczenia/list/?q=108"))
+
+    lived = " ".join(f"{day(offset):%d.%m.%Y}" for offset in (-7, -6, -3))
+    assert f"PC 1234567 {sign(1)} SC 7A123 {lived} A-1" in permit
+    assert f"DR/BAA 7654321 {sign(2)} SC 7A124 {day(-5):%d.%m.%Y} {day(-4):%d.%m.%Y} u strony" in certificate
+
+
+@pytest.mark.one_database
+def test_what_went_to_the_maker_of_plates_is_no_envelope_that_waits_for_its_case(full):
+    unmatched = text_of(log_in_staff(full, "clerk").get("/przesylki/list/?state=unmatched"))
+
+    assert "RPW/2/2026" in unmatched
+    assert "RPO/903/2026" not in unmatched
+
+
+@pytest.mark.one_database
 def test_a_page_of_a_register_costs_as_many_statements_whatever_it_holds(full):
     clerk = log_in_staff(full, "clerk")
     clerk.get("/pisma/list/")
@@ -170,6 +211,8 @@ def _statements(app, clerk, register) -> int:
 TABLES = {
     "wezwania": "summons", "pisma": "letter", "uzgodnienia": "proposal", "decyzje": "decision", "rzeczy": "item",
     "przesylki": "consignment", "tablice": "plate_number", "pozwolenia": "permit",
+    "tablice-zwrocone": "item WHERE kind IN ('PLATE', 'EXTRA_PLATE') AND came_at IS NOT NULL",
+    "dokumenty-i-oznaczenia": "item WHERE kind IN ('TEMPORARY_PERMIT', 'REGISTRATION_CERTIFICATE')",
 }  # fmt: skip
 
 
@@ -200,9 +243,14 @@ def _multiply(session) -> None:
                 rows.Proposal(case=case, version=1, by_office=True, due_on=day(number % 3), **rows._AUTHOR),
                 rows._item(1000 + number, case, rows.ItemKind.PLATE, rows.ItemState.EXPECTED,
                            None if number % 2 else f"C-{number % 7}", ""),
+                rows._item(2000 + number, case, rows.ItemKind.PLATE, rows.ItemState.IN_OFFICE, "C-1", ""),
+                rows._item(3000 + number, case, rows.ItemKind.TEMPORARY_PERMIT, rows.ItemState.IN_OFFICE, "C-1", ""),
                 rows._consignment(f"RPW/{number}/2026", rows.Direction.IN, rows.Carriage.POST, case, "A", None),
                 rows.PlateNumber(number=f"SC 8A{number:03}", kind="ordinary", plates=2, added_at=rows.NOW),
                 rows.Permit(case=case, number=f"PD {number}", days=30,
                             valid_until=None if number % 2 else day(number % 6)),
             ]
         )  # fmt: skip
+        for item in session.new:
+            if isinstance(item, rows.Item) and item.number > 2000:
+                item.came_at = rows.NOW - dt.timedelta(days=number % 6)

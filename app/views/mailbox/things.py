@@ -49,6 +49,7 @@ _ENDS: Mapping[Movement, LazyString] = {
     Movement.DELIVERED: _("delivered to you by post"),
     Movement.FILED: _("in the file of the case"),
     Movement.DESTROYED: _("destroyed"),
+    Movement.TO_MAKER: _("handed over to the maker of plates"),
     Movement.FORWARDED: _("sent on to another authority"),
 }
 WAYS: Mapping[str, LazyString] = {

@@ -17,7 +17,7 @@ from app.views.wording import refusal
 ID = "again"
 """The id of the field that needs the correction, wherever it stands: the summary on top leads to it."""
 
-_ITEMS, _CASE, _SHELVES = "FrontDesk.items", "CaseFile.open", "Shelves.look"
+_ITEMS, _CASE, _SHELVES, _WORN = "FrontDesk.items", "CaseFile.open", "Shelves.look", "WornPlates.look"
 _PARTICULARS = {
     "delivery-address": "address", "collector-name": "collector", "slot-unreadable": "slot", "slot-passed": "slot",
     "nothing-changed": "remark",
@@ -25,6 +25,10 @@ _PARTICULARS = {
 _CERTIFICATE = dict.fromkeys(("certificate-number-missing", "certificate-number-used"), "number")
 _NOTE = dict.fromkeys(("note-empty", "note-too-long"), "text")
 _REASON = {"reason-missing": "reason"}
+_TO_MAKER = {
+    "maker-missing": "maker", "person-missing": "person",
+    **dict.fromkeys(("nothing-ticked", "too-many-plates", "plates-unknown", "movement-not-open"), "pick"),
+}  # fmt: skip
 _MOVE = {
     "manner-missing": "remark", "reason-missing": "remark", "destruction-unconfirmed": "sure", "place-missing": "place",
     "nothing-ticked": "pick",
@@ -39,6 +43,7 @@ FORMS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "Custody.annotate":           (_ITEMS,    {"annotation-missing": "pick"}),
     "Custody.strike":             (_ITEMS,    _REASON),
     "Shelves.put":                (_SHELVES,  {"place-missing": "place", "nothing-ticked": "pick"}),
+    "WornPlates.hand_over":       (_WORN,     _TO_MAKER),
     "CaseFile.step":              (_CASE,     _REASON),
     "CaseFile.desk_step":         (_CASE,     _REASON),
     "CaseFile.give_back":         (_CASE,     _REASON),

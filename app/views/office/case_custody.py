@@ -9,12 +9,10 @@ from flask_babel import gettext as _
 
 from app import clock
 from app.domain.custody import Discrepancy, ItemState, Movement
-from app.domain.items import ItemKind
+from app.domain.items import PLATES, ItemKind
 from app.models import Case, Handover, Item, Permit
 from app.views.office import formats
 from app.views.wording_things import DISCREPANCIES, HOLDERS, REMEDIES, THINGS, movement_in_words
-
-_PLATES = frozenset({ItemKind.PLATE, ItemKind.NEW_PLATE, ItemKind.EXTRA_PLATE, ItemKind.NEW_EXTRA_PLATE})
 
 
 @dataclass(slots=True)
@@ -66,12 +64,12 @@ def grouped(items: Iterable[Item]) -> Iterator[tuple[str, str, str, list[Item]]]
     for item in items:
         groups.setdefault((item.kind, item.label), []).append(item)
     for (kind, label), alike in groups.items():
-        is_plate = kind in _PLATES
+        is_plate = kind in PLATES
         yield str(THINGS[kind.value]), "" if is_plate else label, label if is_plate else "", alike
 
 
 def _thing(case: Case, item: Item) -> ThingShown:
-    is_plate = item.kind in _PLATES
+    is_plate = item.kind in PLATES
     return ThingShown(
         kind=str(THINGS[item.kind.value]),
         label="" if is_plate else item.label,
@@ -128,6 +126,8 @@ def _chip(case: Case, item: Item) -> tuple[str, str, str]:
             return _("by post"), "", "truck-delivery"
         case ItemState.DESTROYED:
             return _("destroyed"), "", "flame"
+        case ItemState.WITH_MAKER:
+            return _("with the maker of plates"), "", "package-export"
         case ItemState.IN_FILE:
             return _("in the file"), "", "folder"
         case _:

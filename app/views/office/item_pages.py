@@ -22,7 +22,7 @@ from app.domain.errors import BadInput
 from app.domain.items import Fate, is_cut_before_filing
 from app.domain.procedures.stages import Doer, Stage
 from app.house import equipment
-from app.models import Case, Handover, Item
+from app.models import Case, Consignment, Handover, Item
 from app.transaction import one_transaction
 from app.usecases.annotate_items import annotate_items, strike_annotation
 from app.usecases.case_facts import case_facts, certificates_to_invalidate
@@ -95,6 +95,7 @@ def items_page(case: Case, *, comparing: bool, movement: str = "") -> dict[str, 
         "annotating": comparing,
         "due": due_shown(case),
         "records": [(number, formats.moment(at)) for number, (at, _rows) in enumerate(destructions(case), 1)],
+        "protocols": _to_maker(case),
     }
 
 
@@ -251,6 +252,12 @@ def _shown(item: Item, going: Sequence[Item]) -> ShownItem:
         goes_back=item in going and item.is_stray,
         annotations=standing(item),
     )
+
+
+def _to_maker(case: Case) -> list[Consignment]:
+    """Return by what plates of `case` went to their maker, each handing over once."""
+    rows = (item.handovers[-1] for item in case.items if item.state is ItemState.WITH_MAKER)
+    return list(dict.fromkeys(row.consignment for row in rows if row.consignment is not None))
 
 
 def _may(item: Item, movement: Movement) -> bool:

@@ -67,7 +67,7 @@ def menu() -> Markup:
     return kept[key]
 
 
-_PART_OF = {"Shelves": "FrontDesk", "Custody": "FrontDesk"}
+_PART_OF = {"Shelves": "FrontDesk", "Custody": "FrontDesk", "WornPlates": "FrontDesk"}
 """Pages without a line of their own, and the line under which people look for them."""
 
 

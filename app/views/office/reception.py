@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.domain.custody import Condition, ItemState
 from app.domain.errors import BadInput
-from app.domain.items import ItemKind
+from app.domain.items import PLATES, ItemKind
 from app.domain.tracking import carriers_of, parse_tracking
 from app.models import Announcement, Carriage, Case, Consignment, Item
 from app.reports import counter
@@ -31,7 +31,6 @@ EXTRAS = 3
 """Rows for things that nobody asked for."""
 
 _TAIL = re.compile(r"[0-9A-Z]{3}", re.ASCII)
-_PLATES = frozenset({ItemKind.PLATE, ItemKind.NEW_PLATE, ItemKind.EXTRA_PLATE, ItemKind.NEW_EXTRA_PLATE})
 _BROUGHT = [kind for kind in ItemKind if kind not in {ItemKind.NEW_PLATE, ItemKind.NEW_EXTRA_PLATE, ItemKind.DECISION}]
 
 
@@ -195,7 +194,7 @@ def name_of(item: Item) -> str:
 
 def is_plate(item: Item) -> bool:
     """Return whether `item` bears a registration number."""
-    return item.kind in _PLATES
+    return item.kind in PLATES
 
 
 def _awaited(item: Item) -> Awaited:

@@ -81,6 +81,8 @@ def _outcome(parcel: Consignment) -> Markup | str:
 
 
 def _case_or_none(parcel: Consignment) -> Markup | str:
+    if parcel.case is None and parcel.direction is Direction.OUT:
+        return marks.muted(gettext("of several cases"))
     return parcel.case.sign if parcel.case else marks.chip(gettext("no case yet"), "warn", "help-circle")
 
 
@@ -120,7 +122,7 @@ class ConsignmentRegister(CaseRows):
             {"unmatched": _("no case yet"), "unproved": _("no proof of delivery yet"), **PARCEL_OUTCOMES},
             Consignment.outcome,
             meanings={
-                "unmatched": lambda: Consignment.case_id.is_(None),
+                "unmatched": lambda: sa.and_(Consignment.case_id.is_(None), Consignment.direction == Direction.IN),
                 "unproved": lambda: sa.and_(
                     Consignment.direction == Direction.OUT,
                     Consignment.carriage != Carriage.IN_PERSON,

@@ -30,6 +30,7 @@ from app.views.office.registers_admin import (
     TrustAnchorRegister,
     UserRegister,
 )
+from app.views.office.registers_annexes import MarkingRegister, ReturnedPlateRegister
 from app.views.office.registers_cases import CaseRegister
 from app.views.office.registers_intake import PackageRegister, QuarantineRegister, ReceiptRegister
 from app.views.office.registers_procedure import DecisionRegister, DeliveryRegister, LetterRegister, SummonsRegister
@@ -42,6 +43,7 @@ from app.views.office.staff_pages import StaffPages
 from app.views.office.trust_pages import PlatformPages, TrustPages
 from app.views.office.upkeep_pages import AuditPages, JobPages, QuarantinePages
 from app.views.office.verification import VerificationPages
+from app.views.office.worn_plates import WornPlates
 
 # (view, name of the line, its words, heading and its words)
 _REGISTERS = (
@@ -56,6 +58,8 @@ _REGISTERS = (
     (ConsignmentRegister, "Consignments", _("Consignments")),
     (PlateRegister, "Plates", _("Plates")),
     (PermitRegister, "Temporary permits", _("Temporary permits")),
+    (ReturnedPlateRegister, "Returned plates", _("Returned plates")),
+    (MarkingRegister, "Documents and markings", _("Documents and markings")),
     (DailyReportRegister, "Daily reports", _("Daily reports")),
     (QuarantineRegister, "Quarantine", _("Quarantine")),
     (JobRegister, "Jobs", _("Jobs")),
@@ -93,7 +97,7 @@ def add_to(builder: AppBuilder) -> None:
     builder.add_view(Desk, "My work", label=_("My work"), href="Desk.work")
     builder.add_view(FrontDesk, "Front desk", label=_("Front desk"), href="FrontDesk.start")
     builder.add_view(PostingRoom, "Posting room", label=_("Post"), href="PostingRoom.today")
-    for pages in (Shelves, Custody):
+    for pages in (Shelves, Custody, WornPlates):
         builder.add_view_no_menu(pages)
     for pages in _ACTS:
         builder.add_view_no_menu(pages)
