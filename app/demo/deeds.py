@@ -322,6 +322,11 @@ Deed = Callable[[Session, Hands, dt.datetime], None]
 
 _DETERMINED = {
     "reasons": (DeterminationCode.REFUSAL_REASONS, "W Centralnej Ewidencji Pojazdów pojazd figuruje jako skradziony."),
+    "clear": (DeterminationCode.REGISTERS_CLEAR, ""),
+    "reported": (
+        DeterminationCode.REGISTERS_REPORT,
+        "Z Systemu Informacyjnego Schengen wynika, że pojazdu poszukuje się jako skradzionego w Niemczech.",
+    ),
     "elsewhere": (DeterminationCode.OTHER_AUTHORITY, "Starosta Kłobucki\nRynek 13\n42-100 Kłobuck"),
 }
 _WRITTEN = {

@@ -41,7 +41,7 @@ _UNREAD_DAYS = 4
 
 _SUMMONED = "take+1 accept originals+1 open+1"
 _COMPLETE = f"{_SUMMONED} bring+4 compare confirm"
-_DECIDED = f"{_COMPLETE} pay+1 plates permit sticker register_temporarily"
+_DECIDED = f"{_COMPLETE} clear pay+1 plates permit sticker register_temporarily"
 _REGISTERED = f"{_DECIDED} annotate"
 _OUT = f"{_REGISTERED} propose agree+1 give+2"
 _READY = f"{_OUT} certificate+9 announce open+1"
@@ -61,7 +61,7 @@ WAYS: tuple[tuple[str, int, str], ...] = (
     ("",             34, "take+2 deficient remedy open+1 left_unexamined+11 open+1 close+1 archive+1"),
     ("KRADZIEZ",     33, f"{_DEREGISTERED} propose_post agree+1 post+1 delivered+4 put_away archive+4"),
     (_AGAIN,         40, f"{_COMPLETE} reasons+1 refuse open+1"),
-    ("",             55, f"{_COMPLETE} reasons+1 refuse open+1 final+16 give close put_away archive+2"),
+    ("",             55, f"{_COMPLETE} reported+1 refuse open+1 final+16 give close put_away archive+2"),
     (_AGAIN,         22, f"{_SUMMONED} withdraw+2 discontinue+3"),
     (_AGAIN,         12, f"{_SUMMONED} withdraw+2"),
     ("",             16, "take+2 elsewhere transfer send_cover open+3 close+2"),
@@ -80,6 +80,7 @@ WAYS: tuple[tuple[str, int, str], ...] = (
     ("",             18, f"{_SUMMONED} bring_less+4 compare further+1 open+2"),
     ("",              9, f"{_SUMMONED} bring_less+3 compare"),
     ("",              7, f"{_COMPLETE}"),
+    ("",             10, f"{_COMPLETE} reported+1"),
     ("DEMONTAZ",     11, f"{_COMPLETE}"),
     (_AGAIN,         12, "take+1 deficient remedy open+1"),
     (_AGAIN,         13, "take+1 accept originals+1"),

@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 from app.domain.acts import ActorKind
-from app.domain.appeals import WITHOUT_FORCE
 from app.domain.correspondence import EX_OFFICIO
 from app.domain.custody import SETTLED, Discrepancy, ItemState, Movement
 from app.domain.deadlines import DELAYS, StopReason, office_day
 from app.domain.delivery import Method
-from app.domain.determinations import DeterminationCode
+from app.domain.determinations import ONE_COUNTS, REGISTERS, DeterminationCode
 from app.domain.documents import Answers, Requirement, is_ex_officio, required_documents
 from app.domain.items import Fate, ItemKind
 from app.domain.procedures.facts import REJECTING, CaseFacts, Verdict
@@ -31,13 +30,13 @@ from app.models import (
     Summons,
 )
 from app.usecases.addressees import copies_of, served_all_on
+from app.usecases.appealable import appeal_term_runs, ending_is_final, ending_is_repealed
 from app.usecases.case_clock import may_be_complicated, stops_by_hand
 from app.usecases.may_leave import may_leave
 
 WITHDRAWAL_SUMMONS = "withdrawal_summons"
 """The kind of the letter that asks for the signature under a withdrawal."""
 _KNOWN = frozenset(DeterminationCode)
-_ENDING_DECISIONS = frozenset({"refusal_decision", "discontinuance_decision"})
 _NOT_COME = frozenset({ItemState.EXPECTED, ItemState.CALLED_OFF})
 _COMES_BACK = frozenset({Stage.PERMANENT_READY, Stage.CLOSED})
 """What was lent until the permanent certificate is awaited now."""
@@ -78,6 +77,7 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
         ),
         discrepancies=len(doubts) - doubts.count(Discrepancy.NOT_ASKED_FOR),
         strays=doubts.count(Discrepancy.NOT_ASKED_FOR),
+        vehicle_reported=code.REGISTERS_REPORT in found,
         fees_paid=all(fee.proved_at is not None for fee in case.fees),
         number_assigned=bool(case.plate_numbers) or code.NUMBER_KEPT in found,
         plates_awaited=plates_awaited(case),
@@ -96,8 +96,8 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
         registration_decided=is_registered(case),
         deregistration_decided=bool(decided & {"deregistration_decision", EX_OFFICIO}),
         acts_ex_officio=acts_ex_officio(case),
-        appeal_term_runs=_appeal_term_runs(case, today),
-        refusal_reasoned=code.REFUSAL_REASONS in found,
+        appeal_term_runs=appeal_term_runs(case, today),
+        refusal_reasoned=bool(found.keys() & {code.REFUSAL_REASONS, code.REGISTERS_REPORT}),
         pointless=code.POINTLESS in found,
         withdrawal_unsigned=is_unsigned(case),
         withdrawal_not_remedied=is_unsigned(case)
@@ -105,7 +105,7 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
         and summons.kind == WITHDRAWAL_SUMMONS
         and _has_expired(summons, today),
         party_objects=code.PARTY_OBJECTS in found,
-        decision_final=_ending_is_final(case, today),
+        decision_final=ending_is_final(case, today),
         decision_repealed=ending_is_repealed(case),
         things_moved=_things_moved(case),
         appeals_open=sum(appeal.outcome is None for appeal in case.appeals),
@@ -186,8 +186,19 @@ def renewed(case: Case, kind: str) -> bool:
 
 def determinations(case: Case) -> dict[DeterminationCode, Determination]:
     """Return what is determined about `case` and holds, by code. Annotations were determinations once."""
-    newest = {DeterminationCode(row.code): row for row in case.determinations if row.code in _KNOWN}
-    return {code: row for code, row in newest.items() if row.holds}
+    newest: dict[DeterminationCode, Determination] = {}
+    for row in case.determinations:
+        if row.code in _KNOWN:
+            newest.pop(DeterminationCode(row.code), None)  # what was determined last stands last
+            newest[DeterminationCode(row.code)] = row
+    holding = {code: row for code, row in newest.items() if row.holds}
+    older = [code for alike in ONE_COUNTS for code in [one for one in holding if one in alike][:-1]]
+    return {code: row for code, row in holding.items() if code not in older}
+
+
+def answer_of_registers(case: Case) -> Determination | None:
+    """Return what CEP and SIS said of the vehicle of `case` when they were asked last; nothing where nobody asked."""
+    return next((row for code, row in determinations(case).items() if code in REGISTERS), None)
 
 
 def withdrawal_of(case: Case) -> CaseStep | None:
@@ -347,29 +358,6 @@ def _not_applicable(verdict: DocumentVerdict | None) -> bool:
 
 def _on(row: Determination | None, today: dt.date) -> bool:
     return row is not None and office_day(row.at) == today
-
-
-def _ending_is_final(case: Case, today: dt.date) -> bool:
-    ending = [decision for decision in case.decisions if decision.kind in _ENDING_DECISIONS]
-    # What was repealed is not appealed against any more, though it never became final.
-    return ending_is_repealed(case) or (
-        bool(ending) and ending[-1].final_on is not None and ending[-1].final_on <= today
-    )
-
-
-def ending_is_repealed(case: Case) -> bool:
-    """Whether the newest decision that ended `case` was repealed on appeal."""
-    ending = [decision.id for decision in case.decisions if decision.kind in _ENDING_DECISIONS]
-    repealed = {appeal.decision_id for appeal in case.appeals if appeal.outcome in WITHOUT_FORCE}
-    return bool(ending) and ending[-1] in repealed
-
-
-def _appeal_term_runs(case: Case, today: dt.date) -> bool:
-    repealed = {appeal.decision_id for appeal in case.appeals if appeal.outcome in WITHOUT_FORCE}
-    return any(
-        one.kind == EX_OFFICIO and one.id not in repealed and (one.final_on is None or one.final_on > today)
-        for one in case.decisions
-    )
 
 
 def _things_moved(case: Case) -> int:

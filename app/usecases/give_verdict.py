@@ -65,6 +65,8 @@ _CHANGE_FEES = DOUBTFUL_FEES | {DeterminationCode.NUMBER_KEPT, DeterminationCode
 _ENDS_REST_ON = frozenset(
     {
         DeterminationCode.REFUSAL_REASONS,
+        DeterminationCode.REGISTERS_CLEAR,
+        DeterminationCode.REGISTERS_REPORT,
         DeterminationCode.POINTLESS,
         DeterminationCode.OTHER_AUTHORITY,
         DeterminationCode.WITHDRAWAL_SIGNED,

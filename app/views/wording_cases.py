@@ -147,6 +147,10 @@ CONDITIONS: Mapping[str, LazyString] = {
     "no-originals-required": _("This case needs originals."),
     "originals-in-order": _("Not all originals are here and compared yet."),
     "discrepancy-found": _("Nothing is missing, different or damaged."),
+    "nothing-reported": _(
+        "A register says something against the vehicle. Refuse the registration or, once the report is gone, determine"
+        " that."
+    ),
     "fees-paid": _("The fees are not proved yet."),
     "number-assigned": _("Assign the registration number first."),
     "plates-here": _("The individual plates have not come from their maker yet."),

@@ -206,7 +206,8 @@ ANYTHING: tuple[Callable[[Wanderer], object], ...] = (
     letter("summon_plates"), letter("notify_delay"), letter("transfer"), found(DeterminationCode.OTHER_AUTHORITY),
     lambda one: one.move([item for item in one.case.items if item.is_owed], Movement.STORED),
     Wanderer.annotate, Wanderer.strike_all, Wanderer.send_back, found(DeterminationCode.OLD_CERTIFICATE_LOST),
-    found(DeterminationCode.PERMIT_LOST),
+    found(DeterminationCode.PERMIT_LOST), found(DeterminationCode.REGISTERS_REPORT),
+    found(DeterminationCode.REGISTERS_CLEAR),
 )  # fmt: skip
 """What people may try at any time."""
 

@@ -129,7 +129,21 @@ def cases(ready, authority):
             record_appeal(session, case, case.version, letter, came, act=appealed.act(), doer=Doer.CLERK)
         suspended = at(work_of(authority), "verification")
         suspended.write("suspend", reasons="Sprawa zależy od wyroku sądu (art. 97 § 1 pkt 4 k.p.a.).")
-        made = (leaving, registering, posted, objected, sold, unread, undecided, ordering, appealed, suspended)
+        reported = at(work_of(authority), "verification")
+        reported.determine(DeterminationCode.REGISTERS_REPORT, "SIS: poszukiwany jako skradziony.")
+        made = (
+            leaving,
+            registering,
+            posted,
+            objected,
+            sold,
+            unread,
+            undecided,
+            ordering,
+            appealed,
+            suspended,
+            reported,
+        )
         return [one.case_id for one in made]
 
 

@@ -94,6 +94,12 @@ def discrepancy_found(facts: CaseFacts) -> bool:
 
 
 @_condition
+def nothing_reported(facts: CaseFacts) -> bool:
+    """No register says anything against the vehicle (PRD art. 73 ust. 1e; CZYNN zał. 1 § 1 ust. 6)."""
+    return not facts.vehicle_reported
+
+
+@_condition
 def fees_paid(facts: CaseFacts) -> bool:
     """The fees that are due were proved."""
     return facts.fees_paid

@@ -57,6 +57,8 @@ class CaseFacts:
     strays: int = 0
     """Things that came though nobody asked for them, and nobody has given back or taken into the case."""
     # Deciding
+    vehicle_reported: bool = False
+    """A register says that the vehicle is stolen, lost or wanted, or names another legal obstacle."""
     fees_paid: bool = False
     number_assigned: bool = False
     """A registration number is assigned, with the plates that bear it, or the old one stays."""

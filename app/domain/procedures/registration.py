@@ -19,6 +19,7 @@ from app.domain.procedures.conditions import (
     fees_paid,
     not_registered_yet,
     not_suspended,
+    nothing_reported,
     nothing_to_hand_out,
     nothing_to_post,
     number_assigned,
@@ -56,6 +57,7 @@ _OPEN = (*_LINE[:-1], Stage.AWAITING_REMEDY)
 _WITH_A_PERMIT = (Stage.AGREEING_HANDOVER, Stage.HANDED_OVER, Stage.PERMANENT_READY)
 
 _s = Stage
+_DECIDABLE = (not_suspended, nothing_reported)
 _BACK = (permit_returned, policy_shown)
 """What the owner brings before the permanent certificate is given out, in the edition `sekap`."""
 
@@ -87,7 +89,7 @@ def _giving_out(*needs: Condition) -> tuple[Step, ...]:
 _REGISTERING_SEKAP = (
     # name                       from                   to                     what must be true first, by whom, law
     Step("register_temporarily", _s.ORIGINALS_COMPLETE, _s.AGREEING_HANDOVER,
-         (not_suspended, fees_paid, number_assigned, plates_here, permit_prepared, sticker_prepared),
+         (*_DECIDABLE, fees_paid, number_assigned, plates_here, permit_prepared, sticker_prepared),
          law="PRD art. 74 ust. 2 pkt 1"),
     Step("announce_certificate", _s.HANDED_OVER,        _s.PERMANENT_READY,    (certificate_arrived,),
          law="KPA art. 50, 54"),
@@ -98,10 +100,10 @@ _ISSUING_SEKAP = (
 
 _REGISTERING_2022 = (
     Step("register_temporarily", _s.ORIGINALS_COMPLETE, _s.AGREEING_HANDOVER,
-         (not_suspended, fees_paid, number_assigned, plates_here, permit_prepared),  law="PRD art. 74 ust. 2 pkt 1"),
+         (*_DECIDABLE, fees_paid, number_assigned, plates_here, permit_prepared),  law="PRD art. 74 ust. 2 pkt 1"),
     # The short path: the old certificate, annotated, stands in for the permit.
     Step("register_directly",    _s.ORIGINALS_COMPLETE, _s.AGREEING_HANDOVER,
-         (not_suspended, fees_paid, number_kept, old_certificate_confirmed, room_for_annotation),
+         (*_DECIDABLE, fees_paid, number_kept, old_certificate_confirmed, room_for_annotation),
          law="PRD art. 74 ust. 2d"),
     Step("announce_certificate", _s.HANDED_OVER,        _s.PERMANENT_READY,    (certificate_arrived,),
          law="PRD art. 74 ust. 2f"),
@@ -130,7 +132,7 @@ _HANDING_OVER = (
     # Since the temporary registration the old certificate lies here whole: its data are compared until now, and a copy
     # may go to the office that issued it (CZYNN zał. 1 § 2 ust. 4 pkt 2, zał. 10 § 3, 4).
     Step("register",             _s.PERMANENT_READY,    _s.PERMANENT_READY,
-         (not_registered_yet, certificate_invalidated),  law="PRD art. 73 ust. 1"),
+         (not_registered_yet, nothing_reported, certificate_invalidated),  law="PRD art. 73 ust. 1"),
     Step("propose_handover",     _s.PERMANENT_READY,    _s.PERMANENT_READY),
     Step("answer_handover",      _s.PERMANENT_READY,    _s.PERMANENT_READY,    by=(Doer.CITIZEN, *DESK)),
     Step("remind",               _s.PERMANENT_READY,    _s.PERMANENT_READY,    (answer_overdue,),  by=_REMINDING),

@@ -11,8 +11,9 @@ from app.domain.items import Fate
 from app.domain.procedures.stages import SETTLED_STAGES, Stage
 from app.models import Case, Letter, LetterState, ProposalState, Purpose, ServiceOutcome
 from app.reports.waiting import PERMIT_WARNING, Came
+from app.usecases.appealable import ending_is_repealed
 from app.usecases.appeals import waits_here
-from app.usecases.case_facts import certificates_to_invalidate, ending_is_repealed, is_registered, newest_proposal
+from app.usecases.case_facts import certificates_to_invalidate, is_registered, newest_proposal
 from app.usecases.compare_item import is_to_compare
 
 _ACTS = {

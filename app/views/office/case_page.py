@@ -53,6 +53,7 @@ from app.views.office.case_preparing import preparing
 from app.views.office.case_steps import choices
 from app.views.office.case_timeline import timeline
 from app.views.office.describing import ground_in_words, grounds_to_choose, knows_pesel, said_of
+from app.views.office.vehicle_check import vehicle_check
 from app.views.wording_cases import PROCEDURES, STAGES
 from app.views.wording_findings import SCANS, finding
 from app.views.wording_verdicts import DETERMINATIONS
@@ -148,6 +149,7 @@ def case_page(
         "appeal_ways": case_decisions.ways(),
         "today": formats.day(today),
         **_determining(case),
+        "vehicle_check": vehicle_check(case),
         "agreement": delivery(case, facts, doers, calendar),
         "hand_out_url": handing_out_page(case.sign) if allowed("can_read", "FrontDesk") else "",
         "preparing": preparing(case, doers, typed),

@@ -47,7 +47,8 @@ class Choice:
 
 
 _FIRST = (
-    "take", "describe", "accept_signature", "verify", "answer_handover", "summon_originals", "skip_originals",
+    "take", "describe", "accept_signature", "verify", "refuse", "answer_handover", "summon_originals",
+    "skip_originals",
     "summon_remedy", "confirm_originals", "summon_further", "register_directly", "register_temporarily", "deregister",
     "prepare", "hand_out", "dispatch", "take_back_parcel", "announce_certificate", "invalidate", "register", "issue",
     "discontinue", "archive", "deregister_ex_officio",
@@ -219,6 +220,8 @@ def _is_next(name: str, case: Case, facts: CaseFacts) -> bool:
     match name:
         case "describe":
             return case.procedure == ProcedureName.UNDESCRIBED
+        case "refuse":
+            return facts.vehicle_reported
         case "close":
             return not facts.decision_repealed or facts.things_moved > 0
         case "verify":

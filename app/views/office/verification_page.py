@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext, npgettext
 
 from app import clock
-from app.domain.determinations import NEEDS_TEXT, DeterminationCode, fits
+from app.domain.determinations import MAY_HAVE_TEXT, NEEDS_TEXT, DeterminationCode, fits
 from app.domain.documents import DocumentKind, Requirement
 from app.domain.procedures.facts import REJECTING, Verdict
 from app.domain.procedures.machine import Offer
@@ -28,6 +28,7 @@ from app.usecases.read_form import read_form
 from app.views.numbers import whole_number
 from app.views.office.at_case import acts_here, may
 from app.views.office.ready_reasons import ready_reasons
+from app.views.office.vehicle_check import vehicle_check
 from app.views.wording_cases import CONDITIONS, STAGES, STEPS
 from app.views.wording_findings import DOCUMENTS, FLAGS, finding
 from app.views.wording_form import Section, sections
@@ -43,6 +44,7 @@ _WAYS_ON = (
 )
 _ONLY_WHERE_OPEN = frozenset({"skip_originals", "notify_initiation"})
 _DETERMINED_HERE = (
+    *(_C.REGISTERS_CLEAR, _C.REGISTERS_REPORT),
     *(_C.FORMAL_DEFECT, _C.OTHER_AUTHORITY, _C.ADDRESS_MISSING, _C.REFUSAL_REASONS, _C.POINTLESS),
     *(_C.NUMBER_KEPT, _C.OLD_CERTIFICATE_CONFIRMED, _C.ROOM_FOR_ANNOTATION),
 )
@@ -128,6 +130,7 @@ def verification_page(case: Case, asked: Mapping[str, str]) -> dict[str, Any]:
         "rejected": rejected,
         "ways": ways,
         "determined": list(_determined(case)),
+        "vehicle_check": vehicle_check(case),
         "determining": acts_here(case) and may("can_determine", _VIEW),
         "may_write": may("can_compose", "LetterPages"),
         "may_take_next": may("can_take_next", "CaseFile"),
@@ -321,6 +324,7 @@ def _determined(case: Case) -> Iterator[dict[str, Any]]:
                 "words": str(shown.words),
                 "hint": str(shown.hint),
                 "needs_text": code in NEEDS_TEXT,
+                "may_have_text": code in MAY_HAVE_TEXT,
                 "row": row,
                 "may_end": not is_decided(case, code),
             }
