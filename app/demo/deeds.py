@@ -96,6 +96,9 @@ def _take(session: Session, hands: Hands, at: dt.datetime) -> None:
         take_case(session, hands.case(session), act=hands.clerk(at))
 
 
+_FAULTS = {Verdict.ILLEGIBLE: "Skan jest nieczytelny.", Verdict.MISSING: "Właściciel nie ma go jeszcze."}
+
+
 def _examine(
     session: Session, hands: Hands, at: dt.datetime, found: Mapping[DocumentKind, Verdict] = MappingProxyType({})
 ) -> None:
@@ -103,7 +106,7 @@ def _examine(
         case = hands.case(session)
         for one in requirements(case):
             verdict = found.get(one.kind) or (Verdict.NOT_APPLICABLE if one.if_issued else Verdict.ACCEPTED)
-            reason = "Skan jest nieczytelny." if verdict is Verdict.ILLEGIBLE else ""
+            reason = _FAULTS.get(verdict, "")
             document = next((file for file in case.documents if file.kind == one.kind.value), None)
             give_verdict(
                 session, case, case.version, one.kind.value, verdict, act=hands.clerk(at), document=document,
@@ -327,13 +330,22 @@ _DETERMINED = {
         DeterminationCode.REGISTERS_REPORT,
         "Z Systemu Informacyjnego Schengen wynika, że pojazdu poszukuje się jako skradzionego w Niemczech.",
     ),
+    "condition": (
+        DeterminationCode.REGISTERED_CONDITIONALLY,
+        "Oświadczenie o braku zmiany własności dołączono do wniosku; dowód odprawy celnej wpłynie później.",
+    ),
+    "tax_authority": (
+        DeterminationCode.TAX_AUTHORITY,
+        "Naczelnik Śląskiego Urzędu Celno-Skarbowego\nul. Słoneczna 34\n40-136 Katowice",
+    ),
     "elsewhere": (DeterminationCode.OTHER_AUTHORITY, "Starosta Kłobucki\nRynek 13\n42-100 Kłobuck"),
 }
 _WRITTEN = {
     "originals": "summon_originals", "remedy": "summon_remedy", "further": "summon_further",
     "left_unexamined": "leave_unexamined", "register_temporarily": "register_temporarily", "deregister": "deregister",
     "announce": "announce_certificate", "register": "register", "refuse": "refuse", "discontinue": "discontinue",
-    "transfer": "transfer", "extend": "extend_permit",
+    "transfer": "transfer", "extend": "extend_permit", "plates_back": "summon_plates",
+    "tax_notice": "notify_tax_office",
 }  # fmt: skip
 _STEPS = {"confirm": "confirm_originals", "supplement": "supplement", "close": "close", "archive": "archive"}
 
@@ -341,6 +353,7 @@ DEEDS: Mapping[str, Deed] = {
     "take": _take,
     "accept": _examine,
     "accept_certificate": partial(_examine, found={DocumentKind.REG_CERT: Verdict.ACCEPTED}),
+    "accept_without_customs": partial(_examine, found={DocumentKind.CUSTOMS: Verdict.MISSING}),
     "deficient": partial(
         _examine,
         found=dict.fromkeys((DocumentKind.INSPECTION, DocumentKind.DISMANTLING_CERTIFICATE), Verdict.ILLEGIBLE),

@@ -26,6 +26,7 @@ from app.domain.deadlines import office_day
 from app.domain.holidays import STATUTORY
 from app.domain.plates import series
 from app.domain.vehicles import plate_as_printed
+from app.epackages import application as form
 from app.epackages.writer import pack
 from app.equipment import Equipment
 from app.models import Channel, Citizen, Folder, Letter, Message, Package, PlateNumber, Service
@@ -43,10 +44,14 @@ _SUMMONED = "take+1 accept originals+1 open+1"
 _COMPLETE = f"{_SUMMONED} bring+4 compare confirm"
 _DECIDED = f"{_COMPLETE} clear pay+1 plates permit sticker register_temporarily"
 _REGISTERED = f"{_DECIDED} annotate"
+_CONDITIONAL = ("take+1 condition accept_without_customs originals+1 open+1 bring+4 compare confirm clear pay+1 plates"
+                " permit sticker register_temporarily annotate propose agree+1 give+2")  # fmt: skip
 _OUT = f"{_REGISTERED} propose agree+1 give+2"
 _READY = f"{_OUT} certificate+9 announce open+1"
 _DEREGISTERED = f"{_COMPLETE} pay+1 cut deregister annotate"
 
+_ABROAD = form.Origin.THIRD_COUNTRY.value
+"""Instead of a ground: the registration of a vehicle from outside the European Union."""
 _AGAIN = "|DEMONTAZ"
 """The second time a case goes this way it is a deregistration: both procedures have cases at every stage."""
 WAYS: tuple[tuple[str, int, str], ...] = (
@@ -87,6 +92,8 @@ WAYS: tuple[tuple[str, int, str], ...] = (
     ("DEMONTAZ",     14, f"{_COMPLETE} pay+1 cut deregister propose"),
     ("",              8, "take+1 deficient"),
     ("",              4, "take+1 accept"),
+    (_ABROAD,        23, _CONDITIONAL),
+    (_ABROAD,        72, f"{_CONDITIONAL} plates_back+31 open+1 tax_authority+18 tax_notice"),
     ("",              2, ""),
 )  # fmt: skip
 
@@ -142,7 +149,11 @@ def lives(session: Session, signers: Mapping[str, Signer]) -> Iterator[Life]:
         sender = Sender(Channel.MAILBOX, f"mailbox:{holder.login}", name, citizen_id=citizen_id)
         car = _car(random)
         pesel = "" if holder.entity else holder.pesel
-        files = application_files(holder.name, pesel, car, at, _documents(ground, car), ground=ground, turn=turn)
+        abroad = ground == _ABROAD
+        files = application_files(
+            holder.name, pesel, car, at, _documents("" if abroad else ground, car), turn=turn,
+            ground="" if abroad else ground, origin=form.Origin.THIRD_COUNTRY if abroad else form.Origin.USED_POLAND,
+        )  # fmt: skip
         data = pack(files, signers[holder.login], at)
         yield Life(Parcel(data, f"sprawa-{turn + 1:02}.asice", sender, at), tuple(_deeds(way)), turn)
 

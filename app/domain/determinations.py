@@ -36,6 +36,13 @@ class DeterminationCode(enum.StrEnum):
 
     The text says what, in the words of a refusal (PRD art. 73 ust. 1e; CZYNN zał. 1 § 1 ust. 6).
     """
+    REGISTERED_CONDITIONALLY = "registered_conditionally"
+    """A customs or excise document comes later; the text names the owner's declaration of no change of ownership.
+
+    PRD art. 74; CZYNN zał. 1 § 1 ust. 1 pkt 11.
+    """
+    TAX_AUTHORITY = "tax_authority"
+    """The tax or customs authority that is told of a condition not met; the text names it and its address."""
     NUMBER_KEPT = "number_kept"
     """The owner keeps the number, and its plates were shown (PRD art. 73 ust. 1a)."""
     OLD_CERTIFICATE_CONFIRMED = "old_certificate_confirmed"
@@ -76,12 +83,16 @@ DOUBTFUL_FEES = frozenset({DeterminationCode.FEE_DUE, DeterminationCode.FEE_NOT_
 """These settle a fee of which the dictionary is not sure."""
 REGISTERS = frozenset({DeterminationCode.REGISTERS_CLEAR, DeterminationCode.REGISTERS_REPORT})
 """What the registers said of the vehicle."""
+OF_A_CONDITION = frozenset({DeterminationCode.REGISTERED_CONDITIONALLY, DeterminationCode.TAX_AUTHORITY})
+"""These speak of a vehicle that needs a customs or excise document."""
 ONE_COUNTS = (DOUBTFUL_FEES, REGISTERS)
 """Of each of these the newest one counts."""
 _OF_REGISTRATION: Mapping[DeterminationCode, tuple[str, ...]] = MappingProxyType(
     {
         DeterminationCode.REGISTERS_CLEAR: EDITIONS,
         DeterminationCode.REGISTERS_REPORT: EDITIONS,
+        DeterminationCode.REGISTERED_CONDITIONALLY: EDITIONS,
+        DeterminationCode.TAX_AUTHORITY: EDITIONS,
         DeterminationCode.NUMBER_KEPT: EDITIONS,
         DeterminationCode.OLD_CERTIFICATE_CONFIRMED: (LAW_OF_2022,),
         DeterminationCode.ROOM_FOR_ANNOTATION: (LAW_OF_2022,),

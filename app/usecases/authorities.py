@@ -1,4 +1,4 @@
-"""Which other authority does a letter go to, and what goes with it: a transfer (KPA art. 65), an appeal (art. 133)."""
+"""Which authority does a letter go to, and with what: a transfer (KPA art. 65), an appeal (art. 133), a notice?"""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.usecases.appeals import appeal_at
 from app.usecases.case_facts import determinations
 from app.usecases.items import things_to_forward
 
-TRANSFER_LETTER, APPEAL_LETTER = "transfer_letter", "appeal_letter"
+TRANSFER_LETTER, APPEAL_LETTER, TAX_NOTICE = "transfer_letter", "appeal_letter", "tax_office_notice"
 
 NO_GROUNDS = (
     "Organ nie znalazł podstaw do uchylenia lub zmiany decyzji we własnym zakresie (art. 132 k.p.a.) i podtrzymuje "
@@ -29,14 +29,15 @@ def authority_of(case: Case, kind: str, *, equipment: Equipment) -> tuple[str, t
     if kind == APPEAL_LETTER:
         name, *lines = [part.strip() for part in equipment.office.appeal_authority.split(";")]
         return name, tuple(lines)
-    if kind == TRANSFER_LETTER:
-        return competent_authority(case)
-    return None
+    return named_authority(case, kind) if kind in _NAMED_BY else None
 
 
-def competent_authority(case: Case) -> tuple[str, tuple[str, ...]]:
-    """Return name and lines of the address of the authority that was determined to be competent; maybe empty."""
-    named = determinations(case).get(DeterminationCode.OTHER_AUTHORITY)
+_NAMED_BY = {TRANSFER_LETTER: DeterminationCode.OTHER_AUTHORITY, TAX_NOTICE: DeterminationCode.TAX_AUTHORITY}
+
+
+def named_authority(case: Case, kind: str) -> tuple[str, tuple[str, ...]]:
+    """Return name and lines of the address of the authority that was determined for a letter of `kind`; maybe empty."""
+    named = determinations(case).get(_NAMED_BY[kind])
     lines = [line.strip() for line in (named.text or "").splitlines() if line.strip()] if named else []
     if len(lines) == 1:
         lines = [part.strip() for part in lines[0].split(",")]
@@ -46,7 +47,9 @@ def competent_authority(case: Case) -> tuple[str, tuple[str, ...]]:
 def authority_fields(case: Case, kind: str, place: int | None) -> dict[str, FieldValue | None]:
     """Return what only letters to authorities say. `place`: of the appeal that the letter forwards."""
     if kind == TRANSFER_LETTER:
-        return {"authority_address": ", ".join(competent_authority(case)[1]), "enclosed": _with_a_transfer(case)}
+        return {"authority_address": ", ".join(named_authority(case, kind)[1]), "enclosed": _with_a_transfer(case)}
+    if kind == TAX_NOTICE:
+        return {"authority_address": ", ".join(named_authority(case, kind)[1])}
     appeal = appeal_at(case, place or 0)
     return _of_appeal(case, appeal) if kind == APPEAL_LETTER and appeal is not None else {}
 

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
 from app.domain.custody import ItemState, Movement
-from app.domain.determinations import DOUBTFUL_FEES, NEEDS_TEXT, DeterminationCode
+from app.domain.determinations import DOUBTFUL_FEES, NEEDS_TEXT, OF_A_CONDITION, DeterminationCode, fits
 from app.domain.errors import BadInput, ConditionMissing, StepNotOpen
 from app.domain.items import Fate, ItemKind, fate_of
 from app.domain.procedures.facts import REJECTING, Verdict
@@ -14,7 +14,7 @@ from app.domain.procedures.stages import SETTLED_STAGES, Doer, ProcedureName, St
 from app.models import Case, Determination, Document, DocumentVerdict, authored
 from app.usecases.addressees import is_named_in, parties_of
 from app.usecases.assess_fees import assess_fees
-from app.usecases.case_facts import requirements
+from app.usecases.case_facts import may_be_conditional, requirements
 from app.usecases.keep_clock import keep_clock
 from app.usecases.may_leave import UNDER_WAY
 from app.usecases.receive_items import meet_demands
@@ -81,10 +81,18 @@ _MEET_DEMANDS = frozenset(
 """With these what a summons asks for need not come any more."""
 
 
+def says_something(case: Case, code: DeterminationCode) -> bool:
+    """Return whether `code` says anything about `case`: its procedure, its edition, the documents that it needs."""
+    if code in OF_A_CONDITION and not may_be_conditional(case):
+        return False
+    return fits(code, ProcedureName(case.procedure), case.edition)
+
+
 def is_decided(case: Case, code: DeterminationCode) -> bool:
     """Return whether what `case` has been decided with rests on `code`, so that it is determined no more."""
     stage = Stage(case.stage)
-    return (code in _CHANGE_FEES and stage not in UNDER_WAY) or (code in _ENDS_REST_ON and stage in SETTLED_STAGES)
+    rests = code in _CHANGE_FEES or code is DeterminationCode.REGISTERED_CONDITIONALLY
+    return (rests and stage not in UNDER_WAY) or (code in _ENDS_REST_ON and stage in SETTLED_STAGES)
 
 
 def determine(
@@ -101,13 +109,16 @@ def determine(
     """Write down that `code` was determined about `case`, or, with `holds` false, that it no longer is.
 
     Raises what `claim` raises, BadInput (`words-missing`: this one says nothing without them; `party-unknown`: it names
-    nobody of the case), ConditionMissing (`decided-already`: what the decision rests on is determined before it).
+    nobody of the case), ConditionMissing (`decided-already`: what the decision rests on is determined before it;
+    `no-customs-papers`: the case needs none that could come later).
     """
     claim(case, version, act=act, doer=doer)
     if holds and code in NEEDS_TEXT and not text.strip():
         raise BadInput("words-missing")
     if holds and code is DeterminationCode.ONE_RECEIVES and not any(is_named_in(p, text) for p in parties_of(case)):
         raise BadInput("party-unknown")
+    if holds and code is DeterminationCode.REGISTERED_CONDITIONALLY and not says_something(case, code):
+        raise ConditionMissing("no-customs-papers")
     if is_decided(case, code):
         raise ConditionMissing("decided-already")
     row = Determination(code=code.value, holds=holds, text=text.strip()[:4000] or None, **authored(act))

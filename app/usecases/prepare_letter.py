@@ -24,7 +24,7 @@ from app.letters.texts import LetterText as Text
 from app.models import Case, Letter, LetterState, LetterText, LetterWay
 from app.outbox.post import post_job
 from app.usecases.addressees import address_lines, addressees_of, way_to_first
-from app.usecases.authorities import TRANSFER_LETTER, authority_of, competent_authority
+from app.usecases.authorities import TAX_NOTICE, TRANSFER_LETTER, authority_of, named_authority
 from app.usecases.case_facts import WITHDRAWAL_SUMMONS, case_facts, newest_summons
 from app.usecases.days_off import office_calendar
 from app.usecases.demands import demands_of_step
@@ -314,9 +314,10 @@ def _check(session: Session, case: Case, draft: LetterDraft, act: Act) -> None:
         return
     if rule.reasons and not draft.reasons.strip():
         raise BadInput("reasons-missing")
-    name, address = competent_authority(case) if draft.step == "transfer" else ("", ())
+    elsewhere = {"transfer": TRANSFER_LETTER, "notify_tax_office": TAX_NOTICE}.get(draft.step or "")
+    name, address = named_authority(case, elsewhere) if elsewhere else ("", ())
     if name and not address:
-        # The letter that forwards the application goes there by post.
+        # The letter to the authority goes there by post.
         raise BadInput("letter-lacks", field="authority_address")
     if rule.days is not None:
         summons_term(draft.days or 0, rule.least)

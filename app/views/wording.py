@@ -108,6 +108,7 @@ REFUSALS: Mapping[str, LazyString] = {
     "permit-days": _("A temporary permit is valid for 1 to 30 days."),
     "permit-prepared-already": _("The temporary permit is prepared already."),
     "permit-number-used": _("A permit with this number exists already. Look at the blank once more."),
+    "no-customs-papers": _("The case needs no customs or excise document that could come later."),
     "decided-already": _("The case is decided already; what the decision rests on is determined before it."),
     "certificate-number-missing": _("Give series and number of the certificate."),
     "certificate-number-used": _("Another certificate has this number. Look at the blank once more."),

@@ -50,6 +50,7 @@ STEPS: Mapping[str, LazyString] = {
     "summon_originals": _("Summon for originals and plates"),
     "summon_further": _("Summon for the rest"),
     "summon_plates": _("Summon for the return of the plates"),
+    "notify_tax_office": _("Notify the tax or customs authority"),
     "extend_summons": _("Extend the term of the summons"),
     "remind": _("Send a reminder"),
     "confirm_originals": _("Confirm that the originals are complete"),
@@ -98,6 +99,7 @@ EVENTS: Mapping[str, LazyString] = {
     "summon_originals": _("summoned for originals and plates"),
     "summon_further": _("summoned for the rest"),
     "summon_plates": _("summoned for the return of the plates"),
+    "notify_tax_office": _("notified the tax or customs authority"),
     "extend_summons": _("extended the term of the summons"),
     "remind": _("sent a reminder"),
     "confirm_originals": _("confirmed that the originals are complete"),
@@ -147,6 +149,14 @@ CONDITIONS: Mapping[str, LazyString] = {
     "no-originals-required": _("This case needs originals."),
     "originals-in-order": _("Not all originals are here and compared yet."),
     "discrepancy-found": _("Nothing is missing, different or damaged."),
+    "customs-papers-here": _("The customs or excise document is not here and compared yet."),
+    "customs-papers-here-or-later": _(
+        "The customs or excise document is not here. If its owner declares no change of ownership, determine that the"
+        " vehicle is registered conditionally."
+    ),
+    "registered-conditionally": _("The vehicle is not registered conditionally."),
+    "plates-asked-in-vain": _("No term has passed in which the plates were to come back."),
+    "tax-authority-named": _("Say first which tax or customs authority is told."),
     "nothing-reported": _(
         "A register says something against the vehicle. Refuse the registration or, once the report is gone, determine"
         " that."

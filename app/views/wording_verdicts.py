@@ -82,6 +82,14 @@ DETERMINATIONS: Mapping[DeterminationCode, DeterminationShown] = {
             " refusal will say it in these words."
         ),
     ),
+    _C.REGISTERED_CONDITIONALLY: DeterminationShown(
+        _("The vehicle is registered conditionally"),
+        _("Which statement says that there is no change of ownership, of which day; which document comes later."),
+    ),
+    _C.TAX_AUTHORITY: DeterminationShown(
+        _("Which tax or customs authority is told of the condition that was not met"),
+        _("In the first line the name of the authority, below it the address to which the notice goes."),
+    ),
     _C.NUMBER_KEPT: DeterminationShown(
         _("The owner keeps the registration number"), _("The plates were shown and may be used.")
     ),

@@ -13,7 +13,7 @@ from flask_babel import ngettext, npgettext
 
 from app import clock
 from app.domain.deadlines import Reckoning, office_day
-from app.domain.determinations import NEEDS_TEXT, SHORT_PATH, DeterminationCode, fits
+from app.domain.determinations import NEEDS_TEXT, SHORT_PATH, DeterminationCode
 from app.domain.procedures.line import Progress, line_of_steps
 from app.domain.procedures.stages import SETTLED_STAGES, Doer, ProcedureName, Stage
 from app.extensions import db
@@ -24,7 +24,7 @@ from app.usecases.case_clock import reckoning
 from app.usecases.case_facts import answers_of_case, case_facts, determinations
 from app.usecases.days_off import office_calendar
 from app.usecases.doubt_description import is_about_description
-from app.usecases.give_verdict import is_decided
+from app.usecases.give_verdict import is_decided, says_something
 from app.usecases.information_card import has_information_card
 from app.usecases.presence import STAYS
 from app.usecases.warn_clerk import PERMIT_ENDS, PERMIT_RUNS_OUT
@@ -172,7 +172,7 @@ def _determining(case: Case) -> dict[str, Any]:
     found = determinations(case)
     others = [
         code for code in DeterminationCode
-        if code not in found and fits(code, ProcedureName(case.procedure), case.edition) and not is_decided(case, code)
+        if code not in found and says_something(case, code) and not is_decided(case, code)
     ]  # fmt: skip
     keeps = answers_of_case(case).keep_number or DeterminationCode.NUMBER_KEPT in found
     decides = keeps and case.stage == Stage.ORIGINALS_COMPLETE.value

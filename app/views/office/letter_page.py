@@ -27,7 +27,7 @@ from app.letters.official import OfficialLetter
 from app.models import Case, Demand, Letter, LetterState, LetterWay
 from app.reports import queue, waiting
 from app.usecases.addressees import addressees_of, copies_of, original_of, way_to_first
-from app.usecases.authorities import APPEAL_LETTER, competent_authority
+from app.usecases.authorities import APPEAL_LETTER, TRANSFER_LETTER, authority_of, named_authority
 from app.usecases.case_facts import case_facts, requirements
 from app.usecases.days_off import office_calendar
 from app.usecases.prepare_letter import AGREEING, MINUTE, printable_letter, sketch_letter
@@ -79,6 +79,7 @@ def compose_page(case: Case, step: str, typed: Typed, *, said: dict[str, str] | 
     leaving = leaving_letter(case)
     kind = LETTER_KINDS[typed.draft.kind]
     problems = said or problems_of(case, typed)
+    elsewhere = authority_of(case, kind.code, equipment=equipment())
     return {
         "title": str(LETTERS[typed.draft.kind]),
         "case": case,
@@ -93,11 +94,12 @@ def compose_page(case: Case, step: str, typed: Typed, *, said: dict[str, str] | 
         "reasons_optional": rule is not None and not rule.reasons,
         "paper": paper_of(case, typed),
         "kind": kind,
-        "addressees": [one.name for one in addressees_of(case)] or [case.applicant_name],
+        "addressees": [elsewhere[0]] if elsewhere else _names_of_parties(case),
+        "to_authority": elsewhere is not None,
         "into_mailbox": way_to_first(case) is LetterWay.MAILBOX,
         "problems": problems,
         "refused": said is not None,
-        "covering": competent_authority(case) if step == "transfer" else None,
+        "covering": named_authority(case, TRANSFER_LETTER) if step == "transfer" else None,
         "closed": closed_because(case, step),
         "questions": open_questions(case) if step == ANSWER else [],
         "ready": READY_FOR_LETTERS.get(step, ()),
@@ -105,6 +107,10 @@ def compose_page(case: Case, step: str, typed: Typed, *, said: dict[str, str] | 
         "acting": acts_here(case),
         "may_edit_texts": may("can_texts", "LetterTextPages"),
     }
+
+
+def _names_of_parties(case: Case) -> list[str]:
+    return [one.name for one in addressees_of(case)] or [case.applicant_name]
 
 
 def problems_of(case: Case, typed: Typed) -> dict[str, str]:

@@ -77,6 +77,8 @@ _SECTIONS = {
     "no-party-objects": _DETERMINATIONS,
     "withdrawal-void": _DETERMINATIONS,
     "nothing-reported": _DETERMINATIONS,
+    "customs-papers-here-or-later": _DETERMINATIONS,
+    "tax-authority-named": _DETERMINATIONS,
     "number-kept": _DETERMINATIONS,
     "old-certificate-confirmed": _DETERMINATIONS,
     "room-for-annotation": _DETERMINATIONS,
@@ -101,6 +103,7 @@ _PAGES: dict[str, Callable[[Case], str]] = {
     "every-item-settled": lambda case: places.things_page(case.sign),
     "permit-returned": lambda case: places.reception_page(case.sign),
     "originals-in-order": _originals,
+    "customs-papers-here": _originals,
     "acknowledgements-in": _acknowledgements,
     "reminded": lambda case: places.letter_of_step(case.sign, "remind"),
     "registration-decided": lambda case: places.letter_of_step(case.sign, "register"),
@@ -119,7 +122,7 @@ OUT_OF_HAND = frozenset(
         "something-to-send-back", "parcel-returned", "permit-not-extended", "permit-expired", "not-registered-yet",
         "deregistration-decided", "decision-final", "decision-repealed", "nothing-moved", "withdrawal-unsigned",
         "acts-ex-officio", "on-application", "appeal-term-passed", "suspended", "delay-noted", "no-delay-noted",
-        "may-be-complicated",
+        "may-be-complicated", "registered-conditionally", "plates-asked-in-vain",
     }
 )  # fmt: skip
 """Time, the party or the law makes these true, or another row of the table is taken instead."""

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext, npgettext
 
 from app import clock
-from app.domain.determinations import MAY_HAVE_TEXT, NEEDS_TEXT, DeterminationCode, fits
+from app.domain.determinations import MAY_HAVE_TEXT, NEEDS_TEXT, DeterminationCode
 from app.domain.documents import DocumentKind, Requirement
 from app.domain.procedures.facts import REJECTING, Verdict
 from app.domain.procedures.machine import Offer
@@ -23,7 +23,7 @@ from app.house import equipment
 from app.models import Case, Determination, Document, DocumentVerdict, Purpose
 from app.usecases.case_facts import case_facts, determinations, latest_verdicts, renewed, requirements
 from app.usecases.demands import demands_of_step
-from app.usecases.give_verdict import is_decided
+from app.usecases.give_verdict import is_decided, says_something
 from app.usecases.read_form import read_form
 from app.views.numbers import whole_number
 from app.views.office.at_case import acts_here, may
@@ -44,7 +44,7 @@ _WAYS_ON = (
 )
 _ONLY_WHERE_OPEN = frozenset({"skip_originals", "notify_initiation"})
 _DETERMINED_HERE = (
-    *(_C.REGISTERS_CLEAR, _C.REGISTERS_REPORT),
+    *(_C.REGISTERS_CLEAR, _C.REGISTERS_REPORT, _C.REGISTERED_CONDITIONALLY),
     *(_C.FORMAL_DEFECT, _C.OTHER_AUTHORITY, _C.ADDRESS_MISSING, _C.REFUSAL_REASONS, _C.POINTLESS),
     *(_C.NUMBER_KEPT, _C.OLD_CERTIFICATE_CONFIRMED, _C.ROOM_FOR_ANNOTATION),
 )
@@ -317,7 +317,7 @@ def _determined(case: Case) -> Iterator[dict[str, Any]]:
     holding: dict[DeterminationCode, Determination] = determinations(case)
     for code in _DETERMINED_HERE:
         row = holding.get(code)
-        if row is not None or fits(code, ProcedureName(case.procedure), case.edition):
+        if row is not None or says_something(case, code):
             shown = DETERMINATIONS[code]
             yield {
                 "code": code.value,
