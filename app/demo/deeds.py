@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
-from app.domain.acts import SYSTEM, Act, Actor, ActorKind
+from app.demo.hands import Hands, note, post_last_letter, write
+from app.demo.other_office import name_office, office_answers, tell_office
 from app.domain.custody import ItemState, Movement
 from app.domain.delivery import Arrangement, Method
 from app.domain.determinations import DeterminationCode
@@ -21,80 +21,35 @@ from app.domain.documents import DocumentKind
 from app.domain.items import Fate, ItemKind
 from app.domain.procedures.facts import Verdict
 from app.domain.procedures.stages import Doer
-from app.domain.tracking import s10_check_digit
-from app.equipment import Equipment
-from app.models import Carriage, Case, Consignment, Item, Letter, LetterWay, ParcelOutcome, PlateNumber, PlateState
+from app.models import Carriage, Consignment, Item, Letter, LetterWay, ParcelOutcome, PlateNumber, PlateState
 from app.transaction import one_transaction
 from app.usecases.addressees import address_lines, addressee_of
 from app.usecases.agreements import answer_handover, propose_handover
 from app.usecases.annotate_items import annotate_items, due_annotations
-from app.usecases.case_facts import determinations, requirements
+from app.usecases.case_facts import requirements
 from app.usecases.compare_item import compare_item
-from app.usecases.give_verdict import determine, give_verdict
+from app.usecases.give_verdict import give_verdict
 from app.usecases.hand_out import hand_out, post_parcel, record_parcel, things_to_hand_out
 from app.usecases.keep_shipment import keep_shipment
 from app.usecases.move_items import make_item, move_items
-from app.usecases.other_office import last_county
 from app.usecases.prepare_documents import assign_plates, prepare_permit, prove_fee, receive_certificate
 from app.usecases.prepare_item import GIVEN_OUT
-from app.usecases.prepare_letter import MINUTE, new_draft, prepare_letter
 from app.usecases.receive_items import Arrived, Envelope, receive_items
-from app.usecases.send_letter import print_out, send_letter
-from app.usecases.serve_letter import confirm_receipt, post_letter, prepare_upd
+from app.usecases.serve_letter import confirm_receipt, prepare_upd
 from app.usecases.take_case import take_case
 from app.usecases.take_step import take_step
 from app.usecases.withdrawal import withdraw_by_party
 
 _DESK = frozenset({Doer.CLERK, Doer.FRONT_DESK})
 _SHELVES = ("A-1", "A-2", "A-3", "B-1", "B-2")
-_REASONS = {
-    "notify_delay": "Oczekujemy na odpowiedź innego urzędu.",
-    "leave_unexamined": "Wskazanych braków nie uzupełniono.",
-    "refuse": "Przepisy nie pozwalają uwzględnić wniosku, gdy pojazd figuruje jako skradziony.",
-    "discontinue": "Strona cofnęła wniosek, a inne strony nie wniosły o dalsze prowadzenie sprawy.",
-    "transfer": "Według danych właściciela i pojazdu właściwy jest inny organ.",
-    "extend_permit": "Producent nie dostarczył jeszcze dowodu rejestracyjnego.",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Who works on a case."""
-
-    clerk: Actor
-    front_desk: Actor
-
-
-@dataclass(frozen=True, slots=True)
-class Hands:
-    """A case and who deals with it; `turn` tells one case from another."""
-
-    case_id: int
-    turn: int
-    desk: Desk
-    equipment: Equipment
-
-    def case(self, session: Session) -> Case:
-        """Return the case as it stands."""
-        return session.get_one(Case, self.case_id)
-
-    def clerk(self, at: dt.datetime) -> Act:
-        """The clerk does something."""
-        return Act(self.desk.clerk, at)
-
-    def front_desk(self, at: dt.datetime) -> Act:
-        """The front desk does something."""
-        return Act(self.desk.front_desk, at)
-
-    def owner(self, session: Session, at: dt.datetime) -> Act:
-        """The owner does something in the mailbox."""
-        case = self.case(session)
-        return Act(Actor(ActorKind.CITIZEN, case.citizen_id, case.applicant_name), at)
 
 
 def _take(session: Session, hands: Hands, at: dt.datetime) -> None:
     with one_transaction():
         take_case(session, hands.case(session), act=hands.clerk(at))
+
+
+_FAULTS = {Verdict.ILLEGIBLE: "Skan jest nieczytelny.", Verdict.MISSING: "Właściciel nie ma go jeszcze."}
 
 
 def _examine(
@@ -104,26 +59,12 @@ def _examine(
         case = hands.case(session)
         for one in requirements(case):
             verdict = found.get(one.kind) or (Verdict.NOT_APPLICABLE if one.if_issued else Verdict.ACCEPTED)
-            reason = "Skan jest nieczytelny." if verdict is Verdict.ILLEGIBLE else ""
+            reason = _FAULTS.get(verdict, "")
             document = next((file for file in case.documents if file.kind == one.kind.value), None)
             give_verdict(
                 session, case, case.version, one.kind.value, verdict, act=hands.clerk(at), document=document,
                 reason=reason,
             )  # fmt: skip
-
-
-def _write(session: Session, hands: Hands, at: dt.datetime, step: str) -> None:
-    """Write the letter of a step, and let it leave after its minute."""
-    act = hands.clerk(at)
-    with one_transaction():
-        case = hands.case(session)
-        draft = replace(new_draft(session, case, step, act), reasons=_REASONS.get(step, ""))
-        letter = prepare_letter(session, case, case.version, draft, equipment=hands.equipment, act=act, doer=Doer.CLERK)
-        letter_id = letter.id
-    leaves = Act(SYSTEM, at + dt.timedelta(seconds=MINUTE))
-    printed = print_out(session, session.get_one(Letter, letter_id), equipment=hands.equipment, act=leaves)
-    with one_transaction():
-        send_letter(session, letter_id, printed, act=leaves)
 
 
 def _open(session: Session, hands: Hands, at: dt.datetime) -> None:
@@ -132,14 +73,6 @@ def _open(session: Session, hands: Hands, at: dt.datetime) -> None:
     prepared = prepare_upd(session, session.get_one(Letter, letter_id), equipment=hands.equipment, act=act)
     with one_transaction():
         confirm_receipt(session, letter_id, prepared, act=act)
-
-
-def _send_cover(session: Session, hands: Hands, at: dt.datetime) -> None:
-    """The posting room sends the application to the other authority."""
-    with one_transaction():
-        letter = hands.case(session).letters[-1]
-        serial = f"{letter.id:08}"
-        post_letter(session, letter, f"RR{serial}{s10_check_digit(serial)}PL", act=hands.front_desk(at))
 
 
 def _bring(session: Session, hands: Hands, at: dt.datetime, *, less: int = 0) -> None:
@@ -302,52 +235,38 @@ def _move(session: Session, hands: Hands, at: dt.datetime, items: Iterable[Item]
         move_items(session, hands.case(session), numbers, movement, act=hands.clerk(at))
 
 
-def _determine(session: Session, hands: Hands, at: dt.datetime, code: DeterminationCode, words: str) -> None:
-    with one_transaction():
-        case = hands.case(session)
-        determine(session, case, case.version, code, act=hands.clerk(at), doer=Doer.CLERK, text=words)
-
-
-def _last_office(session: Session, hands: Hands, at: dt.datetime) -> None:
-    """The clerk says which office registered the vehicle last, where its number is that of another county."""
-    county = last_county(hands.case(session), hands.equipment.office.plate_prefixes)
-    if county is not None:
-        _determine(session, hands, at, DeterminationCode.LAST_OFFICE, _OFFICES[county[0]])
-
-
-def _tell(session: Session, hands: Hands, at: dt.datetime) -> None:
-    if DeterminationCode.LAST_OFFICE in determinations(hands.case(session)):
-        _write(session, hands, at, "notify_office")
-
-
 def _withdraw(session: Session, hands: Hands, at: dt.datetime) -> None:
     act = hands.owner(session, at)
     with one_transaction():
         withdraw_by_party(session, hands.case(session), "Sprzedałem pojazd.", act=act)
-    _determine(session, hands, at, DeterminationCode.WITHDRAWAL_SIGNED, "Oświadczenie na piśmie, podpisane.")
-
-
-def _nothing(_session: Session, _hands: Hands, _at: dt.datetime) -> None:
-    """Time passes."""
+    note(session, hands, at, DeterminationCode.WITHDRAWAL_SIGNED, "Oświadczenie na piśmie, podpisane.")
 
 
 Deed = Callable[[Session, Hands, dt.datetime], None]
 
 _DETERMINED = {
     "reasons": (DeterminationCode.REFUSAL_REASONS, "W Centralnej Ewidencji Pojazdów pojazd figuruje jako skradziony."),
+    "clear": (DeterminationCode.REGISTERS_CLEAR, ""),
+    "reported": (
+        DeterminationCode.REGISTERS_REPORT,
+        "Z Systemu Informacyjnego Schengen wynika, że pojazdu poszukuje się jako skradzionego w Niemczech.",
+    ),
+    "condition": (
+        DeterminationCode.REGISTERED_CONDITIONALLY,
+        "Oświadczenie o braku zmiany własności dołączono do wniosku; dowód odprawy celnej wpłynie później.",
+    ),
+    "tax_authority": (
+        DeterminationCode.TAX_AUTHORITY,
+        "Naczelnik Śląskiego Urzędu Celno-Skarbowego\nul. Słoneczna 34\n40-136 Katowice",
+    ),
     "elsewhere": (DeterminationCode.OTHER_AUTHORITY, "Starosta Kłobucki\nRynek 13\n42-100 Kłobuck"),
 }
-_OFFICES = {
-    "SCZ": "Starosta Częstochowski\nul. Sobieskiego 9\n42-217 Częstochowa",
-    "SKL": "Starosta Kłobucki\nRynek 13\n42-100 Kłobuck",
-    "SMY": "Starosta Myszkowski\nul. Pułaskiego 6\n42-300 Myszków",
-}
-"""The other offices whose vehicles come, by the letters of their numbers."""
 _WRITTEN = {
     "originals": "summon_originals", "remedy": "summon_remedy", "further": "summon_further",
     "left_unexamined": "leave_unexamined", "register_temporarily": "register_temporarily", "deregister": "deregister",
     "announce": "announce_certificate", "register": "register", "refuse": "refuse", "discontinue": "discontinue",
-    "transfer": "transfer", "extend": "extend_permit",
+    "transfer": "transfer", "extend": "extend_permit", "plates_back": "summon_plates",
+    "tax_notice": "notify_tax_office",
 }  # fmt: skip
 _STEPS = {"confirm": "confirm_originals", "supplement": "supplement", "close": "close", "archive": "archive"}
 
@@ -355,14 +274,16 @@ DEEDS: Mapping[str, Deed] = {
     "take": _take,
     "accept": _examine,
     "accept_certificate": partial(_examine, found={DocumentKind.REG_CERT: Verdict.ACCEPTED}),
+    "accept_without_customs": partial(_examine, found={DocumentKind.CUSTOMS: Verdict.MISSING}),
     "deficient": partial(
         _examine,
         found=dict.fromkeys((DocumentKind.INSPECTION, DocumentKind.DISMANTLING_CERTIFICATE), Verdict.ILLEGIBLE),
     ),
     "open": _open,
-    "send_cover": _send_cover,
-    "last_office": _last_office,
-    "tell": _tell,
+    "send_cover": post_last_letter,
+    "last_office": name_office,
+    "tell": tell_office,
+    "answered": office_answers,
     "bring": _bring,
     "bring_less": partial(_bring, less=1),
     "compare": _compare,
@@ -384,9 +305,9 @@ DEEDS: Mapping[str, Deed] = {
     "cut": _cut,
     "put_away": _put_away,
     "withdraw": _withdraw,
-    "final": _nothing,
-    **{name: partial(_write, step=step) for name, step in _WRITTEN.items()},
+    "final": lambda _session, _hands, _at: None,  # time passes
+    **{name: partial(write, step=step) for name, step in _WRITTEN.items()},
     **{name: partial(_step, name=step) for name, step in _STEPS.items()},
-    **{name: partial(_determine, code=code, words=words) for name, (code, words) in _DETERMINED.items()},
+    **{name: partial(note, code=code, words=words) for name, (code, words) in _DETERMINED.items()},
 }
 """Every deed, by the word that a way names it with."""

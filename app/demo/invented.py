@@ -54,6 +54,12 @@ _MODELS = (
 )
 _YEARS = "GHJKLMNPR"  # the tenth character of a VIN: 2016 to 2024
 _COUNTY = ("SC",) * 8 + ("SCZ", "SKL", "SMY")
+OTHER_OFFICES = {
+    "SCZ": "Starosta Częstochowski\nul. Sobieskiego 9\n42-217 Częstochowa",
+    "SKL": "Starosta Kłobucki\nRynek 13\n42-100 Kłobuck",
+    "SMY": "Starosta Myszkowski\nul. Pułaskiego 6\n42-300 Myszków",
+}
+"""The other offices whose vehicles come, by the letters of their numbers."""
 _LETTERS = "ACEFGHJKLMNPRSTUVWXY"  # those that plates have in their last places
 
 

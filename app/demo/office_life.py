@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.demo import people
-from app.demo.deeds import DEEDS, Desk, Hands
+from app.demo.deeds import DEEDS
 from app.demo.documents import scan
+from app.demo.hands import Desk, Hands
 from app.demo.invented import InventedVehicle, dice, vehicle
 from app.demo.parcels import Parcel, application_files
 from app.domain.acts import OFFICE_ZONE, Act, Actor, ActorKind
@@ -26,6 +27,7 @@ from app.domain.deadlines import office_day
 from app.domain.holidays import STATUTORY
 from app.domain.plates import series
 from app.domain.vehicles import plate_as_printed
+from app.epackages import application as form
 from app.epackages.writer import pack
 from app.equipment import Equipment
 from app.models import Channel, Citizen, Folder, Letter, Message, Package, PlateNumber, Service
@@ -41,19 +43,23 @@ _UNREAD_DAYS = 4
 
 _SUMMONED = "take+1 accept originals+1 open+1"
 _COMPLETE = f"{_SUMMONED} bring+4 compare confirm last_office"
-_DECIDED = f"{_COMPLETE} tell+1 pay plates permit sticker register_temporarily"
+_DECIDED = f"{_COMPLETE} clear tell+1 pay plates permit sticker register_temporarily"
 _REGISTERED = f"{_DECIDED} annotate"
+_CONDITIONAL = ("take+1 condition accept_without_customs originals+1 open+1 bring+4 compare confirm clear pay+1 plates"
+                " permit sticker register_temporarily annotate propose agree+1 give+2")  # fmt: skip
 _OUT = f"{_REGISTERED} propose agree+1 give+2"
-_READY = f"{_OUT} certificate+9 announce open+1"
+_READY = f"{_OUT} answered+2 certificate+7 announce open+1"
 _DEREGISTERED = f"{_COMPLETE} pay+1 cut deregister annotate"
 
+_ABROAD = form.Origin.THIRD_COUNTRY.value
+"""Instead of a ground: the registration of a vehicle from outside the European Union."""
 _AGAIN = "|DEMONTAZ"
 """The second time a case goes this way it is a deregistration: both procedures have cases at every stage."""
 WAYS: tuple[tuple[str, int, str], ...] = (
     # ground (none: registration; "|": of the first and of the second time), days ago at least, deeds
     ("",             52, f"{_READY} bring+4 cut register issue+1 put_away archive+14"),
-    ("",             58, (f"{_REGISTERED} propose_post agree+2 post+1 delivered+3 certificate+9 announce open+2 bring+5"
-                         " cut register propose_post agree+1 post+1 delivered+4 put_away archive+3")),
+    ("",             58, (f"{_REGISTERED} propose_post agree+2 post+1 delivered+3 answered certificate+9 announce open+2"
+                         " bring+5 cut register propose_post agree+1 post+1 delivered+4 put_away archive+3")),
     ("DEMONTAZ",     30, f"{_DEREGISTERED} propose agree+1 give+3 put_away archive+9"),
     ("",             60, ("take+1 deficient remedy+1 open+2 supplement+5 accept+1 originals open+1 bring+5 compare"
                          " confirm pay+1 plates permit sticker register_temporarily annotate propose agree+1 give+3"
@@ -61,7 +67,7 @@ WAYS: tuple[tuple[str, int, str], ...] = (
     ("",             34, "take+2 deficient remedy open+1 left_unexamined+11 open+1 close+1 archive+1"),
     ("KRADZIEZ",     33, f"{_DEREGISTERED} propose_post agree+1 post+1 delivered+4 put_away archive+4"),
     (_AGAIN,         40, f"{_COMPLETE} reasons+1 refuse open+1"),
-    ("",             55, f"{_COMPLETE} reasons+1 refuse open+1 final+16 give close put_away archive+2"),
+    ("",             55, f"{_COMPLETE} reported+1 refuse open+1 final+16 give close put_away archive+2"),
     (_AGAIN,         22, f"{_SUMMONED} withdraw+2 discontinue+3"),
     (_AGAIN,         12, f"{_SUMMONED} withdraw+2"),
     ("",             16, "take+2 elsewhere transfer send_cover open+3 close+2"),
@@ -80,12 +86,15 @@ WAYS: tuple[tuple[str, int, str], ...] = (
     ("",             18, f"{_SUMMONED} bring_less+4 compare further+1 open+2"),
     ("",              9, f"{_SUMMONED} bring_less+3 compare"),
     ("",              7, f"{_COMPLETE}"),
+    ("",             10, f"{_COMPLETE} reported+1"),
     ("DEMONTAZ",     11, f"{_COMPLETE}"),
     (_AGAIN,         12, "take+1 deficient remedy open+1"),
     (_AGAIN,         13, "take+1 accept originals+1"),
     ("DEMONTAZ",     14, f"{_COMPLETE} pay+1 cut deregister propose"),
     ("",              8, "take+1 deficient"),
     ("",              4, "take+1 accept"),
+    (_ABROAD,        23, _CONDITIONAL),
+    (_ABROAD,        72, f"{_CONDITIONAL} plates_back+31 open+1 tax_authority+18 tax_notice"),
     ("",              2, ""),
 )  # fmt: skip
 
@@ -141,7 +150,11 @@ def lives(session: Session, signers: Mapping[str, Signer]) -> Iterator[Life]:
         sender = Sender(Channel.MAILBOX, f"mailbox:{holder.login}", name, citizen_id=citizen_id)
         car = _car(random)
         pesel = "" if holder.entity else holder.pesel
-        files = application_files(holder.name, pesel, car, at, _documents(ground, car), ground=ground, turn=turn)
+        abroad = ground == _ABROAD
+        files = application_files(
+            holder.name, pesel, car, at, _documents("" if abroad else ground, car), turn=turn,
+            ground="" if abroad else ground, origin=form.Origin.THIRD_COUNTRY if abroad else form.Origin.USED_POLAND,
+        )  # fmt: skip
         data = pack(files, signers[holder.login], at)
         yield Life(Parcel(data, f"sprawa-{turn + 1:02}.asice", sender, at), tuple(_deeds(way)), turn)
 

@@ -148,6 +148,7 @@ def application_files(
     documents: Mapping[str, tuple[str, bytes]],
     *,
     ground: str = "",
+    origin: form.Origin = form.Origin.USED_POLAND,
     turn: int = 0,
 ) -> dict[str, bytes]:
     """Return the members of a package with an application: for deregistration on a `ground`, else for registration.
@@ -179,7 +180,7 @@ def application_files(
             production_year=car.year,
             vin=car.vin,
             plate=car.plate,
-            origin=form.Origin.USED_POLAND,
+            origin=origin,
             acquired_on=office_day(at) - dt.timedelta(days=3 + turn % 40),
             acquisition=form.Acquisition.SALE,
         ),

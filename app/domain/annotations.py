@@ -32,6 +32,8 @@ class AnnotationKind(enum.StrEnum):
     CERTIFICATE_RETURNED = "certificate_returned"
     """Stands on the copy that the file keeps of an invalidated certificate which goes back for export."""
     PERMIT_EXTENDED = "permit_extended"
+    CONDITIONAL = "conditional"
+    """Stands on the permit of a vehicle whose customs or excise document is still to come."""
 
 
 _K = AnnotationKind
@@ -46,6 +48,7 @@ WORDS: Mapping[AnnotationKind, str] = MappingProxyType(
         _K.DEREGISTERED: "Pojazd wyrejestrowany, przyczyna: {reason}, data {decided_on}",
         _K.CERTIFICATE_RETURNED: "Dokonano zwrotu unieważnionego dowodu rejestracyjnego, data {today}",
         _K.PERMIT_EXTENDED: "Ważność pozwolenia czasowego przedłużono do dnia {permit_until}",
+        _K.CONDITIONAL: "Zarejestrowano warunkowo",
     }
 )
 """The words that the law gives, with the facts of a case to be filled in."""
@@ -81,6 +84,7 @@ RULES = (
          editions=(LAW_OF_2022,), fate=Fate.LENT),
     # Of the permit's extension the decision tells its owner, who comes with it.
     Rule(_K.PERMIT_EXTENDED,  frozenset({_I.TEMPORARY_PERMIT}), _IN, "PRD art. 74 ust. 3", shown=True),
+    Rule(_K.CONDITIONAL,      frozenset({_I.TEMPORARY_PERMIT}), _IN, "CZYNN zał. 1 § 1 ust. 1 pkt 11"),
     Rule(_K.DEREGISTERED,     frozenset({_I.REG_CERT}),    _OUT,  "CZYNN zał. 1 § 8"),
     Rule(_K.CERTIFICATE_RETURNED, frozenset({_I.REG_CERT}), _OUT, "CZYNN zał. 1 § 8", fate=Fate.RETURNED_ABROAD),
 )

@@ -35,6 +35,7 @@ STEP_LETTERS: Mapping[str, StepLetter] = MappingProxyType(
         "summon_remedy": StepLetter("remedy_summons", days=SHORTEST_REMEDY.length, least=SHORTEST_REMEDY.length),
         "summon_further": StepLetter("further_summons", days=ORIGINALS_DAYS),
         "summon_plates": StepLetter("plates_return_summons", days=14),
+        "notify_tax_office": StepLetter("tax_office_notice"),
         "announce_certificate": StepLetter("permit_return_summons", days=14),
         "remind": StepLetter("reminder", until=14),
         "leave_unexamined": StepLetter("left_unexamined", reasons=True),
@@ -63,5 +64,5 @@ EX_OFFICIO = "deregistration_ex_officio_decision"
 """What the office decided by itself: nobody asked for it, so that nothing is granted."""
 APPEALABLE = frozenset({"refusal_decision", "discontinuance_decision", "permit_extension_decision", EX_OFFICIO})
 """Decisions against which the party may appeal within 14 days (KPA art. 129 § 2)."""
-TO_AUTHORITIES = frozenset({"transfer_letter", "appeal_letter", "office_notice"})
+TO_AUTHORITIES = frozenset({"transfer_letter", "appeal_letter", "office_notice", "tax_office_notice"})
 """Letters that go to another authority, not to a party: on paper, with what it needs for the case."""

@@ -29,6 +29,20 @@ class DeterminationCode(enum.StrEnum):
     """The withdrawal bears the party's signature; the text names the document (KPA art. 63 § 3, § 3a)."""
     REFUSAL_REASONS = "refusal_reasons"
     """The factual and legal reasons of a refusal (KPA art. 107 § 3)."""
+    REGISTERS_CLEAR = "registers_clear"
+    """The registers CEP and SIS were asked about the vehicle, and nothing stands against it (PRD art. 73 ust. 1e)."""
+    REGISTERS_REPORT = "registers_report"
+    """One of them says that it is stolen, lost or wanted, or that a foreign authority confirms a legal obstacle.
+
+    The text says what, in the words of a refusal (PRD art. 73 ust. 1e; CZYNN zał. 1 § 1 ust. 6).
+    """
+    REGISTERED_CONDITIONALLY = "registered_conditionally"
+    """A customs or excise document comes later; the text names the owner's declaration of no change of ownership.
+
+    PRD art. 74; CZYNN zał. 1 § 1 ust. 1 pkt 11.
+    """
+    TAX_AUTHORITY = "tax_authority"
+    """The tax or customs authority that is told of a condition not met; the text names it and its address."""
     NUMBER_KEPT = "number_kept"
     """The owner keeps the number, and its plates were shown (PRD art. 73 ust. 1a)."""
     OLD_CERTIFICATE_CONFIRMED = "old_certificate_confirmed"
@@ -55,11 +69,14 @@ class DeterminationCode(enum.StrEnum):
 
 NEEDS_TEXT = frozenset(DeterminationCode) - {
     DeterminationCode.ADDRESS_MISSING,
+    DeterminationCode.REGISTERS_CLEAR,
     DeterminationCode.NUMBER_KEPT,
     DeterminationCode.OLD_CERTIFICATE_CONFIRMED,
     DeterminationCode.ROOM_FOR_ANNOTATION,
 }
 """These say nothing without words."""
+MAY_HAVE_TEXT = NEEDS_TEXT | {DeterminationCode.REGISTERS_CLEAR}
+"""With these words are asked for, or taken."""
 SHORT_PATH = frozenset(
     {
         DeterminationCode.NUMBER_KEPT,
@@ -69,9 +86,19 @@ SHORT_PATH = frozenset(
 )
 """All of these, and the vehicle is registered without a temporary registration (PRD art. 74 ust. 2d)."""
 DOUBTFUL_FEES = frozenset({DeterminationCode.FEE_DUE, DeterminationCode.FEE_NOT_DUE})
-"""These settle a fee of which the dictionary is not sure; the newest one counts."""
+"""These settle a fee of which the dictionary is not sure."""
+REGISTERS = frozenset({DeterminationCode.REGISTERS_CLEAR, DeterminationCode.REGISTERS_REPORT})
+"""What the registers said of the vehicle."""
+OF_A_CONDITION = frozenset({DeterminationCode.REGISTERED_CONDITIONALLY, DeterminationCode.TAX_AUTHORITY})
+"""These speak of a vehicle that needs a customs or excise document."""
+ONE_COUNTS = (DOUBTFUL_FEES, REGISTERS)
+"""Of each of these the newest one counts."""
 _OF_REGISTRATION: Mapping[DeterminationCode, tuple[str, ...]] = MappingProxyType(
     {
+        DeterminationCode.REGISTERS_CLEAR: EDITIONS,
+        DeterminationCode.REGISTERS_REPORT: EDITIONS,
+        DeterminationCode.REGISTERED_CONDITIONALLY: EDITIONS,
+        DeterminationCode.TAX_AUTHORITY: EDITIONS,
         DeterminationCode.NUMBER_KEPT: EDITIONS,
         DeterminationCode.OLD_CERTIFICATE_CONFIRMED: (LAW_OF_2022,),
         DeterminationCode.ROOM_FOR_ANNOTATION: (LAW_OF_2022,),

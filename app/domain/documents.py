@@ -76,6 +76,10 @@ COPIES_SUFFICE = frozenset(
 """Their electronic form is enough: signed statements, transfers, and what the law asks for as a copy."""
 
 
+LATER_PAPERS = frozenset({DocumentKind.CUSTOMS, DocumentKind.EXCISE})
+"""A vehicle can be registered conditionally, before its owner has them (PRD art. 74)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
     """What the form says, as far as the rules ask. The defaults are those of a used car bought in Poland."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from app.domain.custody import ItemState
-from app.domain.documents import Answers, DocumentKind, Requirement, ground_of
+from app.domain.documents import LATER_PAPERS, Answers, DocumentKind, Requirement, ground_of
 from app.domain.plates import plate_count
 from app.domain.procedures.editions import LAW_OF_2022, SEKAP
 from app.domain.procedures.stages import ProcedureName
@@ -57,6 +57,8 @@ class ItemKind(enum.StrEnum):
 
 PLATES = frozenset({ItemKind.PLATE, ItemKind.EXTRA_PLATE, ItemKind.NEW_PLATE, ItemKind.NEW_EXTRA_PLATE})
 """Pieces of metal that bear a registration number."""
+LATER_THINGS = frozenset(ItemKind(kind.value) for kind in LATER_PAPERS)
+"""Without these a vehicle can be registered conditionally (PRD art. 74)."""
 
 
 class Fate(enum.StrEnum):

@@ -17,7 +17,7 @@ from app.domain.appeals import FORWARDING_TERM, WITHOUT_FORCE
 from app.domain.correspondence import TO_AUTHORITIES
 from app.domain.custody import Discrepancy as DiscrepancyKind
 from app.domain.custody import ItemState, Movement
-from app.domain.items import Fate, ItemKind, is_back, is_owed
+from app.domain.items import LATER_THINGS, Fate, ItemKind, is_back, is_owed
 from app.domain.other_offices import NOTICE_TERM
 from app.domain.procedures.stages import Stage
 from app.models import (
@@ -46,6 +46,7 @@ from app.models import (
 )
 
 MOST = 50
+_WITH_A_PERMIT = (Stage.AGREEING_HANDOVER, Stage.HANDED_OVER, Stage.PERMANENT_READY)
 PERMIT_WARNING = dt.timedelta(days=7)
 
 _CASE, _STEP = Case.__table__.c, CaseStep.__table__.c
@@ -152,11 +153,13 @@ def _came() -> sa.CompoundSelect[Any]:
         _PROPOSAL.case_id == _CASE.id,
         sa.not_(sa.or_(_PROPOSAL.state != ProposalState.PROPOSED, _PROPOSAL.by_office)),
     )
+    # Later on only what a vehicle was registered without is compared.
+    expected_here = sa.or_(_stages(Stage.AWAITING_ORIGINALS), _ITEM.kind.in_(LATER_THINGS))
     things = (
         sa.select(_CASE.id, sa.literal_column("'things'").label("came"))
         .select_from(Case.__table__)
-        .where(mine, _stages(Stage.AWAITING_ORIGINALS))
-        .where(_a_thing(_ITEM.state == ItemState.IN_OFFICE, sa.not_(_ITEM.compared), asked_for))
+        .where(mine, _stages(Stage.AWAITING_ORIGINALS, *_WITH_A_PERMIT))
+        .where(_a_thing(_ITEM.state == ItemState.IN_OFFICE, sa.not_(_ITEM.compared), asked_for, expected_here))
     )
     strays = (
         sa.select(_CASE.id, sa.literal_column("'stray'").label("came"))
@@ -189,6 +192,7 @@ def _came() -> sa.CompoundSelect[Any]:
         .where(mine, _stages(Stage.PERMANENT_READY))
         .where(_a_thing(_ITEM.state == ItemState.IN_OFFICE, _ITEM.fate == Fate.LENT, _ITEM.returned))
         .where(sa.literal_column("'registration_decision'").not_in(decided))
+        .where(sa.or_(valid, sa.not_(_a_thing(to_come, _ITEM.kind.in_(LATER_THINGS)))))
     )
     left = CaseStep.__table__.alias()
     since = sa.exists().where(left.c.case_id == _CASE.id, left.c.step == "withdraw", left.c.at > last_act)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -19,7 +19,7 @@ from app.domain.procedures.stages import Doer, ProcedureName
 from app.equipment import Equipment
 from app.letters.names import GROUNDS
 from app.models import Case, Item, authored
-from app.usecases.case_facts import answers_of_case
+from app.usecases.case_facts import answers_of_case, is_conditional
 from app.usecases.items import items_of
 from app.usecases.record import record
 from app.usecases.whose_case import claim
@@ -58,7 +58,7 @@ def annotations_to_come(case: Case) -> list[tuple[Item, Rule]]:
         for item in case.items
         for rule in rules_for(item.kind, item.fate, procedure, case.edition)
         if _is_the_cases_own(item, shown=rule.shown) and rule.kind not in item.annotations
-        if rule.kind is not AnnotationKind.PERMIT_EXTENDED or _extended_until(case)
+        if rule.kind not in _ONLY_WHERE or _ONLY_WHERE[rule.kind](case)
     ]
 
 
@@ -121,6 +121,13 @@ def strike_annotation(session: Session, case: Case, version: int, pick: Pick, re
 def _extended_until(case: Case) -> dt.date | None:
     permit = case.permit
     return permit.valid_until if permit is not None and permit.extended_at is not None else None
+
+
+_ONLY_WHERE: Mapping[AnnotationKind, Callable[[Case], object]] = {
+    AnnotationKind.PERMIT_EXTENDED: _extended_until,
+    AnnotationKind.CONDITIONAL: is_conditional,
+}
+"""These are due only in a case of which this is true."""
 
 
 def _is_the_cases_own(item: Item, *, shown: bool) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
 
 from app.domain.determinations import DOUBTFUL_FEES, DeterminationCode
 from app.domain.fees import Due, FeeAnswers, fees_due, fees_in_doubt
@@ -52,5 +51,4 @@ def _question(case: Case) -> tuple[ProcedureName, str, FeeAnswers, dt.date]:
 
 
 def _newest_of_doubtful(case: Case) -> DeterminationCode | None:
-    rows = [row for code, row in determinations(case).items() if code in DOUBTFUL_FEES]
-    return DeterminationCode(max(rows, key=lambda row: row.id or sys.maxsize).code) if rows else None
+    return next((code for code in determinations(case) if code in DOUBTFUL_FEES), None)

@@ -1,7 +1,7 @@
 """Which other authority does a letter go to, and what goes with it?
 
 A transfer (KPA art. 65), an appeal (art. 133), a notice to the office that registered the vehicle last (CZYNN annex
-10).
+10) or to a tax or customs authority (annex 1 § 1).
 """
 
 from __future__ import annotations
@@ -22,14 +22,19 @@ from app.usecases.items import things_to_forward
 from app.usecases.office_told import OFFICE_NOTICE
 from app.usecases.other_office import complete_on
 
-TRANSFER_LETTER, APPEAL_LETTER = "transfer_letter", "appeal_letter"
+TRANSFER_LETTER, APPEAL_LETTER, TAX_NOTICE = "transfer_letter", "appeal_letter", "tax_office_notice"
 _NAMED_BY = {
     "transfer_notice": DeterminationCode.OTHER_AUTHORITY,
     TRANSFER_LETTER: DeterminationCode.OTHER_AUTHORITY,
     OFFICE_NOTICE: DeterminationCode.LAST_OFFICE,
+    TAX_NOTICE: DeterminationCode.TAX_AUTHORITY,
 }
 """What names the authority that a letter goes to or tells of, in its first line, and the address below."""
-_GOES_THERE = {"transfer": DeterminationCode.OTHER_AUTHORITY, "notify_office": DeterminationCode.LAST_OFFICE}
+_GOES_THERE = {
+    "transfer": DeterminationCode.OTHER_AUTHORITY,
+    "notify_office": DeterminationCode.LAST_OFFICE,
+    "notify_tax_office": DeterminationCode.TAX_AUTHORITY,
+}
 
 NO_GROUNDS = (
     "Organ nie znalazł podstaw do uchylenia lub zmiany decyzji we własnym zakresie (art. 132 k.p.a.) i podtrzymuje "
@@ -69,12 +74,10 @@ def authority_fields(case: Case, kind: str, place: int | None) -> dict[str, Fiel
     if kind not in _NAMED_BY:
         return {}
     name, address = named_authority(case, _NAMED_BY[kind])
-    own = {"enclosed": _with_a_transfer(case)} if kind == TRANSFER_LETTER else _of_a_notice(case)
+    own: dict[str, FieldValue | None] = {"enclosed": _with_a_transfer(case)} if kind == TRANSFER_LETTER else {}
+    if kind == OFFICE_NOTICE:
+        own = {"complete_day": complete_on(case), "previous_number": case.plate, "new_number": number_of(case)}
     return {"other_authority": ", ".join((name, *address)), "authority_address": ", ".join(address), **own}
-
-
-def _of_a_notice(case: Case) -> dict[str, FieldValue | None]:
-    return {"complete_day": complete_on(case), "previous_number": case.plate, "new_number": number_of(case)}
 
 
 def _with_a_transfer(case: Case) -> Sequence[tuple[str, str]]:

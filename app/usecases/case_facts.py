@@ -6,14 +6,13 @@ import datetime as dt
 from dataclasses import replace
 
 from app.domain.acts import ActorKind
-from app.domain.appeals import WITHOUT_FORCE
 from app.domain.correspondence import EX_OFFICIO
-from app.domain.custody import SETTLED, Discrepancy, ItemState, Movement
+from app.domain.custody import SETTLED, Discrepancy, ItemState
 from app.domain.deadlines import DELAYS, StopReason, office_day
 from app.domain.delivery import Method
-from app.domain.determinations import DeterminationCode
-from app.domain.documents import Answers, Requirement, is_ex_officio, required_documents
-from app.domain.items import Fate, ItemKind
+from app.domain.determinations import ONE_COUNTS, REGISTERS, DeterminationCode
+from app.domain.documents import LATER_PAPERS, Answers, Requirement, is_ex_officio, required_documents
+from app.domain.items import LATER_THINGS, Fate, ItemKind
 from app.domain.procedures.facts import REJECTING, CaseFacts, Verdict
 from app.domain.procedures.stages import ProcedureName, Stage
 from app.domain.vehicles import PlateKind, VehicleClass
@@ -31,16 +30,17 @@ from app.models import (
     ProposalState,
     Summons,
 )
-from app.usecases.addressees import copies_of, served_all_on
+from app.usecases.appealable import appeal_term_runs, ending_is_final, ending_is_repealed
 from app.usecases.case_clock import may_be_complicated, stops_by_hand
+from app.usecases.counted_things import NOT_COME, is_awaited, parcel_returned, things_moved, was_asked_for
+from app.usecases.expired_summons import has_expired, plates_asked_in_vain
+from app.usecases.later_papers import Paper, is_in_order, papers_needed, was_settled_since
 from app.usecases.may_leave import may_leave
 from app.usecases.office_told import notice_sent
 
 WITHDRAWAL_SUMMONS = "withdrawal_summons"
 """The kind of the letter that asks for the signature under a withdrawal."""
 _KNOWN = frozenset(DeterminationCode)
-_ENDING_DECISIONS = frozenset({"refusal_decision", "discontinuance_decision"})
-_NOT_COME = frozenset({ItemState.EXPECTED, ItemState.CALLED_OFF})
 _COMES_BACK = frozenset({Stage.PERMANENT_READY, Stage.CLOSED})
 """What was lent until the permanent certificate is awaited now."""
 _LOST = {
@@ -56,8 +56,11 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
     latest = latest_verdicts(case)
     needed = requirements(case)
     summons = newest_summons(case)
-    asked = [item for item in case.items if _was_asked_for(item)]
-    doubts = [one.kind for item in case.items for one in item.open_discrepancies]
+    conditional, papers = is_conditional(case), papers_to_come(case)
+    # What may come later holds nothing up, nor that it did not come.
+    counted = [i for i in case.items if not (conditional and i.kind in LATER_THINGS and i.state is ItemState.EXPECTED)]
+    asked = [item for item in counted if was_asked_for(item)]
+    doubts = [one.kind for item in counted for one in item.open_discrepancies]
     proposal, agreement = newest_proposal(case), newest_agreement(case)
     decided, permit = {decision.kind for decision in case.decisions}, case.permit
     held = stops_by_hand(case)
@@ -67,14 +70,18 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
     code = DeterminationCode
     return CaseFacts(
         signature_undecided=not case.signature_settled,
-        verdicts=tuple(latest[one.kind].verdict if one.kind in latest else Verdict.PENDING for one in needed),
+        verdicts=tuple(
+            latest[one.kind].verdict if one.kind in latest else Verdict.PENDING
+            for one in needed
+            if not may_come_later(case, one.kind)
+        ),
         defect_named=code.FORMAL_DEFECT in found,
         address_missing=code.ADDRESS_MISSING in found,
         other_authority_named=code.OTHER_AUTHORITY in found,
-        summons_expired=_has_expired(summons, today),
+        summons_expired=has_expired(summons, today),
         reminded=summons is not None and summons.reminded_at is not None,
         originals_required=any(one.original and not _not_applicable(latest.get(one.kind)) for one in needed),
-        originals_awaited=sum(_is_awaited(item) for item in asked),
+        originals_awaited=sum(is_awaited(item) for item in asked),
         originals_in_order=sum(
             item.state is ItemState.IN_OFFICE and item.compared and not item.open_discrepancies for item in asked
         ),
@@ -82,6 +89,11 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
         strays=doubts.count(Discrepancy.NOT_ASKED_FOR),
         last_office_named=code.LAST_OFFICE in found,
         last_office_told=notice_sent(case, found.get(code.LAST_OFFICE)) is not None,
+        conditional=conditional,
+        papers_to_come=len(papers),
+        plates_asked_in_vain=bool(papers) and plates_asked_in_vain(summons, today),
+        tax_authority_named=code.TAX_AUTHORITY in found,
+        vehicle_reported=code.REGISTERS_REPORT in found,
         fees_paid=all(fee.proved_at is not None for fee in case.fees),
         number_assigned=bool(case.plate_numbers) or code.NUMBER_KEPT in found,
         plates_awaited=plates_awaited(case),
@@ -100,25 +112,25 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
         registration_decided=is_registered(case),
         deregistration_decided=bool(decided & {"deregistration_decision", EX_OFFICIO}),
         acts_ex_officio=acts_ex_officio(case),
-        appeal_term_runs=_appeal_term_runs(case, today),
-        refusal_reasoned=code.REFUSAL_REASONS in found,
+        appeal_term_runs=appeal_term_runs(case, today),
+        refusal_reasoned=bool(found.keys() & {code.REFUSAL_REASONS, code.REGISTERS_REPORT}),
         pointless=code.POINTLESS in found,
         withdrawal_unsigned=is_unsigned(case),
         withdrawal_not_remedied=is_unsigned(case)
         and summons is not None
         and summons.kind == WITHDRAWAL_SUMMONS
-        and _has_expired(summons, today),
+        and has_expired(summons, today),
         party_objects=code.PARTY_OBJECTS in found,
-        decision_final=_ending_is_final(case, today),
+        decision_final=ending_is_final(case, today),
         decision_repealed=ending_is_repealed(case),
-        things_moved=_things_moved(case),
+        things_moved=things_moved(case),
         appeals_open=sum(appeal.outcome is None for appeal in case.appeals),
         agreement_accepted=agreement is not None and agreement.state in BINDING,
         answer_overdue=office_waits(proposal) and proposal is not None and proposal.due_on < today,
         to_hand_out=to_hand_out,
         to_post=to_post,
         not_agreed=owed - to_hand_out - to_post,
-        parcel_returned=_parcel_returned(case, proposal),
+        parcel_returned=parcel_returned(case, proposal),
         may_go_back=sum(may_leave(case, item) for item in case.items),
         certificate_arrived=certificate_has_arrived(case),
         policy_shown=policy_is_shown(case),
@@ -192,8 +204,53 @@ def renewed(case: Case, kind: str) -> bool:
 
 def determinations(case: Case) -> dict[DeterminationCode, Determination]:
     """Return what is determined about `case` and holds, by code. Annotations were determinations once."""
-    newest = {DeterminationCode(row.code): row for row in case.determinations if row.code in _KNOWN}
-    return {code: row for code, row in newest.items() if row.holds}
+    newest: dict[DeterminationCode, Determination] = {}
+    for row in case.determinations:
+        if row.code in _KNOWN:
+            newest.pop(DeterminationCode(row.code), None)  # what was determined last stands last
+            newest[DeterminationCode(row.code)] = row
+    holding = {code: row for code, row in newest.items() if row.holds}
+    older = [code for alike in ONE_COUNTS for code in [one for one in holding if one in alike][:-1]]
+    return {code: row for code, row in holding.items() if code not in older}
+
+
+def answer_of_registers(case: Case) -> Determination | None:
+    """Return what CEP and SIS said of the vehicle of `case` when they were asked last; nothing where nobody asked."""
+    return next((row for code, row in determinations(case).items() if code in REGISTERS), None)
+
+
+def may_be_conditional(case: Case) -> bool:
+    """Return whether `case` needs a document without which its vehicle may be registered conditionally."""
+    return any(one.kind in LATER_PAPERS for one in requirements(case))
+
+
+def papers_to_come(case: Case) -> list[Paper]:
+    """Return the customs and excise documents that `case` needs, and that did not come or were not found in order."""
+    if not may_be_conditional(case):
+        return []
+    promised = DeterminationCode.REGISTERED_CONDITIONALLY in determinations(case)
+    return [
+        paper
+        for paper, verdict in papers_needed(case, requirements(case), latest_verdicts(case))
+        if (not is_in_order(paper.item) if paper.item else promised or verdict is not Verdict.ACCEPTED)
+    ]
+
+
+def is_conditional(case: Case) -> bool:
+    """Whether the vehicle is registered conditionally: a document is to come, or came after the first decision."""
+    if DeterminationCode.REGISTERED_CONDITIONALLY not in determinations(case):
+        return False
+    decided = [one.letter.sent_at for one in case.decisions if one.kind == "temporary_registration_decision"]
+    since = decided[0] if decided else None
+    later = [i for i in case.items if i.kind in LATER_THINGS and since is not None and was_settled_since(i, since)]
+    return bool(later or papers_to_come(case))
+
+
+def may_come_later(case: Case, kind: str) -> bool:
+    """Whether the document `kind` holds up nothing before the registration, though it is missing or not looked at."""
+    verdict = latest_verdicts(case).get(kind)
+    absent = verdict is None or verdict.verdict in {Verdict.PENDING, Verdict.MISSING}
+    return kind in LATER_PAPERS and absent and is_conditional(case)
 
 
 def withdrawal_of(case: Case) -> CaseStep | None:
@@ -256,13 +313,14 @@ def awaited_items(case: Case) -> list[Item]:
         if demand.met_at is None
     }
     lent_until_now = case.stage in _COMES_BACK
+    unseen = {paper.item.id for paper in papers_to_come(case) if paper.item is not None and paper.away}
     return [
         item
         for item in case.items
         if item.state is ItemState.EXPECTED
         or (
             item.state is ItemState.WITH_PARTY
-            and (item.id in asked or (lent_until_now and item.fate is Fate.LENT))
+            and (item.id in asked | unseen or (lent_until_now and item.fate is Fate.LENT))
             and not is_lost(case, item)
         )
     ]
@@ -316,7 +374,7 @@ def permit_is_back(case: Case) -> bool:
 
 def policy_is_shown(case: Case) -> bool:
     """Whether somebody saw the policy, or it is here."""
-    here = any(one.kind is ItemKind.OC_POLICY and one.state not in _NOT_COME for one in case.items)
+    here = any(one.kind is ItemKind.OC_POLICY and one.state not in NOT_COME for one in case.items)
     return here or DeterminationCode.POLICY_SHOWN in determinations(case)
 
 
@@ -330,66 +388,9 @@ def is_registered(case: Case) -> bool:
     return any(decision.kind == "registration_decision" for decision in case.decisions)
 
 
-def _was_asked_for(item: Item) -> bool:
-    """Whether a party had to bring it: its chain begins with a wait."""
-    first = item.handovers[0].movement if item.handovers else None
-    return first is Movement.EXPECTED and item.state is not ItemState.CALLED_OFF and not item.is_replaced
-
-
-def _is_awaited(item: Item) -> bool:
-    return item.state is ItemState.EXPECTED or (item.state is ItemState.IN_OFFICE and not item.compared)
-
-
-def _has_expired(summons: Summons | None, today: dt.date) -> bool:
-    """Whether the term of every party to whom `summons` went has passed without what it asks for."""
-    if summons is None or summons.met_at is not None or summons.due_on is None or summons.due_on >= today:
-        return False
-    return not copies_of(summons.letter) or served_all_on(summons.letter) is not None
-
-
 def _not_applicable(verdict: DocumentVerdict | None) -> bool:
     return verdict is not None and verdict.verdict is Verdict.NOT_APPLICABLE
 
 
 def _on(row: Determination | None, today: dt.date) -> bool:
     return row is not None and office_day(row.at) == today
-
-
-def _ending_is_final(case: Case, today: dt.date) -> bool:
-    ending = [decision for decision in case.decisions if decision.kind in _ENDING_DECISIONS]
-    # What was repealed is not appealed against any more, though it never became final.
-    return ending_is_repealed(case) or (
-        bool(ending) and ending[-1].final_on is not None and ending[-1].final_on <= today
-    )
-
-
-def ending_is_repealed(case: Case) -> bool:
-    """Whether the newest decision that ended `case` was repealed on appeal."""
-    ending = [decision.id for decision in case.decisions if decision.kind in _ENDING_DECISIONS]
-    repealed = {appeal.decision_id for appeal in case.appeals if appeal.outcome in WITHOUT_FORCE}
-    return bool(ending) and ending[-1] in repealed
-
-
-def _appeal_term_runs(case: Case, today: dt.date) -> bool:
-    repealed = {appeal.decision_id for appeal in case.appeals if appeal.outcome in WITHOUT_FORCE}
-    return any(
-        one.kind == EX_OFFICIO and one.id not in repealed and (one.final_on is None or one.final_on > today)
-        for one in case.decisions
-    )
-
-
-def _things_moved(case: Case) -> int:
-    moved = sum(item.state not in _NOT_COME for item in case.items)
-    return moved + len(case.plate_numbers) + (case.permit is not None)
-
-
-def _parcel_returned(case: Case, proposal: Proposal | None) -> bool:
-    """Whether something came back from the post that no agreement has covered since."""
-    back = [
-        last.at
-        for item in case.items
-        if len(item.handovers) > 1
-        for before, last in [item.handovers[-2:]]
-        if last.movement is Movement.CAME_BACK and before.state is ItemState.IN_POST
-    ]
-    return any(proposal is None or proposal.at < at for at in back)

@@ -1,11 +1,13 @@
-"""What does the owner give back before the permanent certificate is given, and what do letters say of it?"""
+"""What does the owner give back, or bring, before the permanent certificate is given, and what do letters say of it?"""
 
 from __future__ import annotations
 
 from app.domain.custody import ItemState
 from app.domain.items import Fate, ItemKind
+from app.domain.procedures.stages import Stage
+from app.letters.names import subject_in_words
 from app.models import Case, Item
-from app.usecases.case_facts import is_lost, old_certificates
+from app.usecases.case_facts import awaited_items, is_conditional, is_lost, old_certificates, papers_to_come
 
 _AWAY = frozenset({ItemState.WITH_PARTY, ItemState.IN_POST})
 
@@ -16,11 +18,25 @@ def lent_certificate(case: Case) -> Item | None:
     return next((item for item in lent if item.state in _AWAY), None)
 
 
+def papers_to_bring(case: Case) -> list[str]:
+    """Return the kinds of the documents that the owner of a vehicle registered conditionally has yet to bring."""
+    if not is_conditional(case):
+        return []
+    return [paper.kind.value for paper in papers_to_come(case) if paper.away or not case.decisions]
+
+
+def received_first(case: Case) -> list[Item]:
+    """Return what is awaited before anything is given; a promised document only before the permanent certificate."""
+    later = papers_to_bring(case) if case.decisions and case.stage != Stage.PERMANENT_READY.value else []
+    return [item for item in awaited_items(case) if item.kind not in later]
+
+
 def fields_of_what_comes_back(case: Case) -> dict[str, str]:
     """Return the fields of a letter that name what its owner has to give back; they are empty where it is nothing."""
     certificate, permit = lent_certificate(case), case.permit
     lost = any(item.kind is ItemKind.TEMPORARY_PERMIT and is_lost(case, item) for item in case.items)
     return {
         "lent_certificate": f"dotychczasowy dowód rejestracyjny {certificate.label}".strip() if certificate else "",
+        "papers_to_bring": ", ".join(map(subject_in_words, papers_to_bring(case))),
         "permit_to_return": permit.number if permit and not lost else "",
     }

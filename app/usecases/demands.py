@@ -19,9 +19,12 @@ from app.models import Case
 from app.usecases.case_facts import (
     answers_of_case,
     determinations,
+    is_conditional,
     is_lost,
     latest_verdicts,
+    may_come_later,
     newest_summons,
+    papers_to_come,
     requirements,
 )
 
@@ -49,7 +52,11 @@ def demands_of_step(case: Case, step: str) -> tuple[Demand, ...]:
         case "summon_plates":
             given = {plate.number for plate in case.plate_numbers}
             plates = [item for item in case.items if item.kind in _NEW_PLATES and item.label in given]
-            return _plates_named(case, [Demand(DemandKind.THING, item.kind.value, item.label) for item in plates])
+            papers = [paper.kind for paper in papers_to_come(case) if paper.away and is_conditional(case)]
+            return (
+                *_plates_named(case, [Demand(DemandKind.THING, item.kind.value, item.label) for item in plates]),
+                *(Demand(DemandKind.THING, kind.value) for kind in papers),
+            )
         case "remind" | "leave_unexamined" | "extend_summons":
             return _unmet(case)
         case _:
@@ -81,7 +88,7 @@ def _remedy(case: Case) -> tuple[Demand, ...]:
     verdicts = [
         (one.kind, latest[one.kind].verdict, latest[one.kind].reason or "")
         for one in requirements(case)
-        if one.kind in latest and latest[one.kind].verdict not in ACCEPTING
+        if one.kind in latest and latest[one.kind].verdict not in ACCEPTING and not may_come_later(case, one.kind)
     ]
     demands = list(compose_remedy(verdicts))
     found = determinations(case)

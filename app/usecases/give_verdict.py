@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
 from app.domain.custody import ItemState, Movement
-from app.domain.determinations import DOUBTFUL_FEES, NEEDS_TEXT, DeterminationCode
+from app.domain.determinations import DOUBTFUL_FEES, NEEDS_TEXT, OF_A_CONDITION, DeterminationCode, fits
 from app.domain.documents import DocumentKind
 from app.domain.errors import BadInput, ConditionMissing, StepNotOpen
 from app.domain.items import Fate, ItemKind, fate_of
@@ -15,7 +15,7 @@ from app.domain.procedures.stages import SETTLED_STAGES, Doer, ProcedureName, St
 from app.models import Case, Determination, Document, DocumentVerdict, authored
 from app.usecases.addressees import is_named_in, parties_of
 from app.usecases.assess_fees import assess_fees
-from app.usecases.case_facts import determinations, requirements
+from app.usecases.case_facts import determinations, may_be_conditional, requirements
 from app.usecases.electronic_invoice import keep_invoice
 from app.usecases.keep_clock import keep_clock
 from app.usecases.may_leave import UNDER_WAY
@@ -68,6 +68,8 @@ _CHANGE_FEES = DOUBTFUL_FEES | {DeterminationCode.NUMBER_KEPT, DeterminationCode
 _ENDS_REST_ON = frozenset(
     {
         DeterminationCode.REFUSAL_REASONS,
+        DeterminationCode.REGISTERS_CLEAR,
+        DeterminationCode.REGISTERS_REPORT,
         DeterminationCode.POINTLESS,
         DeterminationCode.OTHER_AUTHORITY,
         DeterminationCode.WITHDRAWAL_SIGNED,
@@ -89,13 +91,21 @@ _MEET_DEMANDS = frozenset(
 """With these what a summons asks for need not come any more."""
 
 
+def says_something(case: Case, code: DeterminationCode) -> bool:
+    """Return whether `code` says anything about `case`: its procedure, its edition, the documents that it needs."""
+    if code in OF_A_CONDITION and not may_be_conditional(case):
+        return False
+    return fits(code, ProcedureName(case.procedure), case.edition)
+
+
 def is_decided(case: Case, code: DeterminationCode) -> bool:
     """Return whether what `case` has been decided with rests on `code`, so that it is determined no more."""
     stage = Stage(case.stage)
     if code is DeterminationCode.ELECTRONIC_INVOICE:
         # Once originals were asked for without it, it is not taken back any more.
         return stage not in UNDER_WAY or (code in determinations(case) and stage not in _NOTHING_ASKED)
-    return (code in _CHANGE_FEES and stage not in UNDER_WAY) or (code in _ENDS_REST_ON and stage in SETTLED_STAGES)
+    rests = code in _CHANGE_FEES or code is DeterminationCode.REGISTERED_CONDITIONALLY
+    return (rests and stage not in UNDER_WAY) or (code in _ENDS_REST_ON and stage in SETTLED_STAGES)
 
 
 def determine(
@@ -115,7 +125,8 @@ def determine(
         Stale, NotAllowed: what `claim` raises.
         BadInput: `words-missing`: this one says nothing without them; `party-unknown`: it names nobody of the case;
             `invoice-without-file`: nothing came that could be one.
-        ConditionMissing: `decided-already`: what the decision rests on is determined before it.
+        ConditionMissing: `decided-already`: what the decision rests on is determined before it; `no-customs-papers`:
+            the case needs none that could come later.
     """
     claim(case, version, act=act, doer=doer)
     if holds:
@@ -154,6 +165,8 @@ def _check_said(case: Case, code: DeterminationCode, text: str) -> None:
     came = {document.kind for document in case.documents}
     if code is DeterminationCode.ELECTRONIC_INVOICE and DocumentKind.OWNERSHIP.value not in came:
         raise BadInput("invoice-without-file")
+    if code is DeterminationCode.REGISTERED_CONDITIONALLY and not says_something(case, code):
+        raise ConditionMissing("no-customs-papers")
 
 
 def _refate(case: Case, *, kept: bool) -> None:

@@ -39,6 +39,7 @@ from app.usecases.case_facts import (
     is_registered,
     newest_proposal,
     newest_summons,
+    papers_to_come,
     permit_is_back,
     policy_is_shown,
 )
@@ -73,7 +74,7 @@ def _office_is_next(case: Case) -> bool:
             return certificate_has_arrived(case)
         case Stage.PERMANENT_READY:
             return _owes_word_or_parcel(case, or_proposal=False) or (
-                not is_registered(case) and not _party_owes_permit_or_policy(case)
+                not is_registered(case) and not _party_owes_something(case)
             )
         case _:
             return False
@@ -94,8 +95,10 @@ def _owes_word_or_parcel(case: Case, *, or_proposal: bool) -> bool:
     return bool(newest.left(Method.POST)) or (or_proposal and not newest.left(Method.IN_PERSON))
 
 
-def _party_owes_permit_or_policy(case: Case) -> bool:
-    """Whether the edition asks for the permit and the policy before the certificate is given out, and one is owed."""
+def _party_owes_something(case: Case) -> bool:
+    """Whether a document has to come before the registration, or, where the edition asks, permit or policy."""
+    if any(paper.away for paper in papers_to_come(case)):
+        return True
     asked = any(permit_returned in step.needs for step in case.table.steps)
     return asked and not (permit_is_back(case) and policy_is_shown(case))
 

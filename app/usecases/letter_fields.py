@@ -193,11 +193,11 @@ def _described(case: Case) -> Sequence[tuple[str, str]]:
 def _factual_reasons(case: Case, draft: LetterDraft) -> str:
     """The reasons that were determined before; what the clerk writes in the letter itself comes after them."""
     found = determinations(case)
-    code = {
-        "refusal_decision": DeterminationCode.REFUSAL_REASONS,
-        "discontinuance_decision": DeterminationCode.POINTLESS,
-    }.get(draft.kind)
-    determined = found[code].text if code in found else None
+    codes = {
+        "refusal_decision": (DeterminationCode.REGISTERS_REPORT, DeterminationCode.REFUSAL_REASONS),
+        "discontinuance_decision": (DeterminationCode.POINTLESS,),
+    }.get(draft.kind, ())
+    determined = "\n\n".join(found[code].text or "" for code in codes if code in found)
     withdrawn = next((step for step in reversed(case.steps) if step.step == "withdraw"), None)
     if not determined and draft.kind == "discontinuance_decision" and withdrawn is not None:
         day = withdrawn.at.astimezone(OFFICE_ZONE).strftime("%d.%m.%Y")

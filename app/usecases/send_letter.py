@@ -40,13 +40,14 @@ from app.pki.pdf_seal import seal_pdf
 from app.storage import Kept
 from app.usecases.appeals import appeal_at, waits_here
 from app.usecases.ask_question import answer_questions
-from app.usecases.case_facts import newest_proposal, newest_summons
+from app.usecases.case_facts import is_conditional, newest_proposal, newest_summons, papers_to_come
 from app.usecases.items import new_item
 from app.usecases.keep_clock import extend_term, keep_clock
 from app.usecases.keep_file import keep_file
 from app.usecases.move_case import move_case
 from app.usecases.other_office import keep_office_terms
 from app.usecases.prepare_letter import covering_letter, printable_letter
+from app.usecases.receive_items import meet_demands
 from app.usecases.record import record
 from app.usecases.seals import seal_in_use
 
@@ -249,12 +250,17 @@ def _decide(session: Session, case: Case, letter: Letter, act: Act) -> None:
         if case.permit is not None:
             case.permit.valid_until = permit_valid_until(day, days=case.permit.days)
         case.certificate_order = CertificateOrder(ordered_on=day)
+        for paper in papers_to_come(case) if is_conditional(case) else ():
+            if paper.item is None:
+                new_item(session, case, paper.kind, Movement.EXPECTED, act=act)
     elif letter.step == "register_directly":
         case.certificate_order = CertificateOrder(ordered_on=day)
         for item in case.items:
             if item.kind is ItemKind.REG_CERT and item.state is ItemState.IN_OFFICE and not item.is_stray:
                 # Annotated, it stands in for the permit until the new one is there (CZYNN zał. 1 § 2 ust. 3 pkt 3).
                 item.fate = Fate.LENT
+    elif letter.step == "register":
+        meet_demands(case, act)
 
 
 def _note_reminder(case: Case, letter: Letter, until: dt.date | None, act: Act) -> None:

@@ -1,4 +1,4 @@
-"""Whether every thing, number, letter and term of the cases is where and what it should be: the invariants C1 to C8.
+"""Whether every thing, number, letter and term of the cases is where and what it should be: the invariants C1 to C9.
 
 C1  a thing is where its last hand-over left it, since the day on which it came
 C2  a registration number is on one vehicle at most, with all its plates
@@ -8,6 +8,8 @@ C5  a letter that was sent has its bytes, and its service where it needs one
 C6  a service has an event that says so, and starts the term of its summons
 C7  a case is due when the ledger of its clock says, and the clock stands where others have to act
 C8  an annotation has its words and stands on a thing once; struck out is only what stood there
+C9  where a vehicle is registered for good, no customs or excise document is to come
+C9  a vehicle is registered with every customs and excise document that was to come
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from app.domain.custody import Discrepancy as DiscrepancyKind
 from app.domain.deadlines import STOPS_BY_HAND, office_day
 from app.domain.determinations import DeterminationCode
 from app.domain.holidays import Calendar
-from app.domain.items import Fate, ItemKind
+from app.domain.items import LATER_THINGS, Fate, ItemKind
 from app.domain.procedures.stages import Stage
 from app.domain.vehicles import PlateKind
 from app.models import (
@@ -33,6 +35,7 @@ from app.models import (
     Case,
     CaseStep,
     Deadline,
+    Decision,
     Determination,
     Discrepancy,
     Handover,
@@ -74,6 +77,7 @@ def verify_custody(session: Session, at: dt.datetime) -> Iterator[Broken]:
         lambda: _services(session),
         lambda: _clocks(session, at),
         lambda: _annotations(session),
+        lambda: _conditions(session),
     )
     for check in checks:
         yield from check()
@@ -336,3 +340,15 @@ def _annotations(session: Session) -> Iterator[Broken]:
                 wrong = "annotated twice" if written else "struck out and did not stand there"
                 yield "C8", f"item {number}", f"has the annotation {row.annotation}, which was {wrong}"
             stands = stands | {row.annotation} if written else stands - {row.annotation}
+
+
+def _conditions(session: Session) -> Iterator[Broken]:
+    """C9: no customs or excise document is awaited where the registration is decided (PRD art. 74)."""
+    rows = (
+        sa.select(Case.sign, Item.number)
+        .join(Item, Item.case_id == Case.id)
+        .where(Item.kind.in_(LATER_THINGS), Item.state == ItemState.EXPECTED)
+        .where(sa.exists().where(Decision.case_id == Case.id, Decision.kind == "registration_decision"))
+    )
+    for sign, number in session.execute(rows):
+        yield "C9", f"case {sign}", f"is registered, and item {number} has not come"

@@ -9,7 +9,7 @@ I6  no job is stuck past its lease
 I7  bytes without a row lie in quarantine only; a row without bytes is an alarm
 I8  a restart needs no handwork: whatever waits has a live job
 
-What is promised of things, letters and terms, C1 to C8, stands in `verify_custody`.
+What is promised of things, letters and terms, C1 to C9, stands in `verify_custody`.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _LONGEST_LEASE = dt.timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One broken promise: which (`I1` … `I8`, `C1` … `C8`), about what, and in words."""
+    """One broken promise: which (`I1` … `I8`, `C1` … `C9`), about what, and in words."""
 
     invariant: str
     subject: str

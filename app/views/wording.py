@@ -114,6 +114,7 @@ REFUSALS: Mapping[str, LazyString] = {
     "printout-without-receipt": _("The receipt (UPO) of this package is not issued yet; print the document after it."),
     "printout-too-long": _("Documents of more than %(most)s pages are printed from the file itself."),
     "printout-impossible": _("This document cannot be printed from here. Download the file and print it from there."),
+    "no-customs-papers": _("The case needs no customs or excise document that could come later."),
     "decided-already": _("The case is decided already; what the decision rests on is determined before it."),
     "certificate-number-missing": _("Give series and number of the certificate."),
     "certificate-number-used": _("Another certificate has this number. Look at the blank once more."),

@@ -50,6 +50,7 @@ STEPS: Mapping[str, LazyString] = {
     "summon_originals": _("Summon for originals and plates"),
     "summon_further": _("Summon for the rest"),
     "summon_plates": _("Summon for the return of the plates"),
+    "notify_tax_office": _("Notify the tax or customs authority"),
     "extend_summons": _("Extend the term of the summons"),
     "remind": _("Send a reminder"),
     "confirm_originals": _("Confirm that the originals are complete"),
@@ -99,6 +100,7 @@ EVENTS: Mapping[str, LazyString] = {
     "summon_originals": _("summoned for originals and plates"),
     "summon_further": _("summoned for the rest"),
     "summon_plates": _("summoned for the return of the plates"),
+    "notify_tax_office": _("notified the tax or customs authority"),
     "extend_summons": _("extended the term of the summons"),
     "remind": _("sent a reminder"),
     "confirm_originals": _("confirmed that the originals are complete"),
@@ -151,6 +153,18 @@ CONDITIONS: Mapping[str, LazyString] = {
     "discrepancy-found": _("Nothing is missing, different or damaged."),
     "last-office-named": _("Determine first which other office registered the vehicle last."),
     "last-office-not-told": _("That office was told already."),
+    "customs-papers-here": _("The customs or excise document is not here and compared yet."),
+    "customs-papers-here-or-later": _(
+        "The customs or excise document is not here. If its owner declares no change of ownership, determine that the"
+        " vehicle is registered conditionally."
+    ),
+    "registered-conditionally": _("The vehicle is not registered conditionally."),
+    "plates-asked-in-vain": _("No term has passed in which the plates were to come back."),
+    "tax-authority-named": _("Say first which tax or customs authority is told."),
+    "nothing-reported": _(
+        "A register says something against the vehicle. Refuse the registration or, once the report is gone, determine"
+        " that."
+    ),
     "fees-paid": _("The fees are not proved yet."),
     "number-assigned": _("Assign the registration number first."),
     "plates-here": _("The individual plates have not come from their maker yet."),

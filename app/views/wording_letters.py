@@ -17,6 +17,7 @@ LETTERS: Mapping[str, LazyString] = {
     "further_summons": _("Further summons"),
     "permit_return_summons": _("Notice of the permanent certificate"),
     "plates_return_summons": _("Summons for the return of plates"),
+    "tax_office_notice": _("Notice to the tax or customs authority"),
     "reminder": _("Reminder of a summons"),
     "left_unexamined": _("Notice that the application is left unexamined"),
     "left_without_address": _("Notice that an application without an address is left unexamined"),

@@ -50,6 +50,7 @@ ANNOTATIONS: Mapping[str, LazyString] = {
     "deregistered": _("annotation of the deregistration"),
     "certificate_returned": _("annotation of the return, on the copy for the file"),
     "permit_extended": _("annotation of the extension"),
+    "conditional": _("annotation of the conditional registration"),
 }
 
 HOLDERS: Mapping[str, LazyString] = {

@@ -82,6 +82,25 @@ DETERMINATIONS: Mapping[DeterminationCode, DeterminationShown] = {
     _C.REFUSAL_REASONS: DeterminationShown(
         _("There are reasons to refuse"), _("The facts on which the refusal rests, as the decision will say them.")
     ),
+    _C.REGISTERS_CLEAR: DeterminationShown(
+        _("CEP and SIS: nothing stands against the vehicle"),
+        _("Remarks on the check, if there are any."),
+    ),
+    _C.REGISTERS_REPORT: DeterminationShown(
+        _("CEP or SIS says something against the vehicle"),
+        _(
+            "Which register says what: stolen, lost, wanted, an obstacle that a foreign authority confirmed. The"
+            " refusal will say it in these words."
+        ),
+    ),
+    _C.REGISTERED_CONDITIONALLY: DeterminationShown(
+        _("The vehicle is registered conditionally"),
+        _("Which statement says that there is no change of ownership, of which day; which document comes later."),
+    ),
+    _C.TAX_AUTHORITY: DeterminationShown(
+        _("Which tax or customs authority is told of the condition that was not met"),
+        _("In the first line the name of the authority, below it the address to which the notice goes."),
+    ),
     _C.NUMBER_KEPT: DeterminationShown(
         _("The owner keeps the registration number"), _("The plates were shown and may be used.")
     ),

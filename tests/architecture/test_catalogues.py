@@ -20,8 +20,8 @@ from flask_babel import Babel
 
 from app.domain.documents import DocumentKind
 from app.domain.errors import BadInput, ConditionMissing, StepNotOpen
-from app.domain.procedures import EDITIONS, PROCEDURES, ProcedureName, Stage, conditions
-from app.domain.procedures.conditions import Condition
+from app.domain.procedures import EDITIONS, PROCEDURES, ProcedureName, Stage, conditions, conditions_of_vehicle
+from app.domain.procedures.condition import Condition
 from app.epackages import application as form
 from app.models import Channel, Outcome, Purpose
 from app.views import wording, wording_audit, wording_cases, wording_findings, wording_packages, wording_reasons
@@ -237,7 +237,15 @@ _UNUSABLE = ("The file cannot be read", "Who signed what", "What a clerk settles
         (wording_cases.STAGES, set(Stage)),
         (wording_cases.STEPS, _steps()),
         (wording_cases.EVENTS, {*_steps(), "open"}),
-        (wording_cases.CONDITIONS, {one.code for one in vars(conditions).values() if isinstance(one, Condition)}),
+        (
+            wording_cases.CONDITIONS,
+            {
+                one.code
+                for of in (conditions, conditions_of_vehicle)
+                for one in vars(of).values()
+                if isinstance(one, Condition)
+            },
+        ),
         (wording_cases.OUTCOMES, set(Outcome)),
         (wording_cases.CHANNELS, set(Channel)),
         (wording_cases.PURPOSES, set(Purpose)),

@@ -151,8 +151,17 @@ def test_papers_are_annotated_in_some_cases_and_wait_for_it_in_others(office):
         for one in due_annotations(case, today, equipment=equipment())
     }
 
-    assert written == {AnnotationKind.REGISTERED, AnnotationKind.COPY_CERTIFIED, AnnotationKind.DEREGISTERED}
-    assert waiting == written
+    usual = {AnnotationKind.REGISTERED, AnnotationKind.COPY_CERTIFIED, AnnotationKind.DEREGISTERED}
+    assert written == {*usual, AnnotationKind.CONDITIONAL}
+    assert waiting == usual
+
+
+def test_a_customs_document_is_to_come_in_some_cases_and_of_one_in_vain_the_authority_is_told(office):
+    to_come = set(db.session.scalars(sa.select(Item.case_id).where(Item.kind == "CUSTOMS", Item.state == "expected")))
+    told = set(db.session.scalars(sa.select(Letter.case_id).where(Letter.kind == "tax_office_notice")))
+
+    assert told
+    assert told < to_come
 
 
 def test_what_a_clerk_accepted_was_there_to_be_looked_at(office):

@@ -21,16 +21,22 @@ from app.domain.procedures import (
     as_dot,
     as_mermaid,
     clock_reason,
+    conditions,
+    conditions_of_vehicle,
     line_of_steps,
     procedure_of,
     waits_for,
 )
-from app.domain.procedures import conditions as every_condition
-from app.domain.procedures.conditions import Condition
+from app.domain.procedures.condition import Condition
 
 ALL = list(PROCEDURES.values())
 EACH = pytest.mark.parametrize("procedure", ALL, ids=lambda procedure: f"{procedure.name}-{procedure.edition}")
-CONDITIONS = {value.code: value for value in vars(every_condition).values() if isinstance(value, Condition)}
+CONDITIONS = {
+    value.code: value
+    for module in (conditions, conditions_of_vehicle)
+    for value in vars(module).values()
+    if isinstance(value, Condition)
+}
 
 facts_of_any_case = st.builds(
     CaseFacts,
@@ -207,8 +213,9 @@ def test_each_condition_is_asked_for_and_can_hold_and_fail():
         }
     )
     in_order = dataclasses.replace(full, originals_awaited=0, discrepancies=0, strays=0)
+    unconditional = dataclasses.replace(full, conditional=False)
     for code, condition in CONDITIONS.items():
-        answers = {condition.holds(facts) for facts in (empty, full, in_order)}
+        answers = {condition.holds(facts) for facts in (empty, full, in_order, unconditional)}
         assert answers == {True, False}, code
 
 

@@ -84,7 +84,7 @@ class Wanderer(Work):
                 opened_at=act.at, received_on=act.today, applicant_name="Jan Testowy", citizen=citizen,
                 plate="SC 12345",
             )  # fmt: skip
-            case.answers = {"ground": ground}
+            case.answers = {"ground" if procedure is ProcedureName.DEREGISTRATION else "origin": ground}
             case.open_as(procedure, edition, act)
             case.parties.append(Party(role=PartyRole.OWNER, name="Jan Testowy", address={"locality": "Częstochowa"}))
             term = Deadline(kind=SETTLING_TERM, law="KPA art. 35 § 3", length=1, unit="month")
@@ -179,6 +179,13 @@ def compared(one: Wanderer) -> None:
     one.step("confirm_originals")
 
 
+def conditional(one: Wanderer) -> None:
+    """The owner has no customs document yet, and the vehicle is registered conditionally."""
+    one.determine(DeterminationCode.REGISTERED_CONDITIONALLY, "oświadczenie")
+    one.accept_all(CUSTOMS=Verdict.MISSING)
+    one.write("summon_originals")
+
+
 def examined(one: Wanderer) -> None:
     one.accept_all()
     one.write("summon_originals")
@@ -186,7 +193,7 @@ def examined(one: Wanderer) -> None:
 
 FORWARD: dict[str, tuple[Callable[[Wanderer], object], ...]] = {
     "received": (Wanderer.take,),
-    "verification": (examined, step("skip_originals")),
+    "verification": (examined, conditional, step("skip_originals")),
     "awaiting_remedy": (Wanderer.deem, step("supplement"), letter("leave_unexamined")),
     "awaiting_originals": (compared, Wanderer.lose_one),
     "originals_complete": (prepared, letter("register_temporarily"), letter("deregister"), kept),
@@ -198,7 +205,7 @@ FORWARD: dict[str, tuple[Callable[[Wanderer], object], ...]] = {
         lambda one: one.certificate_comes(f"DR {one.number}"), letter("announce_certificate"), letter("extend_permit"),
     ),
     "permanent_ready": (
-        Wanderer.receive, Wanderer.invalidate, letter("register"), Wanderer.give, Wanderer.post,
+        Wanderer.receive, Wanderer.compare_all, Wanderer.invalidate, letter("register"), Wanderer.give, Wanderer.post,
         lambda one: one.agree(Method.POST), lambda one: one.agree(DECISION=Method.POST),
     ),
     "closed": (Wanderer.deem, Wanderer.put_away, Wanderer.to_maker, Wanderer.parcel_ends, step("archive")),
@@ -215,14 +222,19 @@ ANYTHING: tuple[Callable[[Wanderer], object], ...] = (
     Wanderer.annotate, Wanderer.strike_all, Wanderer.send_back, found(DeterminationCode.OLD_CERTIFICATE_LOST),
     found(DeterminationCode.PERMIT_LOST), Wanderer.to_maker,
     lambda one: one.determine(DeterminationCode.LAST_OFFICE, "Starosta Kłobucki, Rynek 13, 42-100 Kłobuck"),
-    letter("notify_office"),
+    letter("notify_office"), found(DeterminationCode.REGISTERS_REPORT),
+    found(DeterminationCode.REGISTERS_CLEAR), found(DeterminationCode.REGISTERED_CONDITIONALLY),
+    lambda one: one.determine(DeterminationCode.REGISTERED_CONDITIONALLY, holds=False), Wanderer.deem,
+    found(DeterminationCode.TAX_AUTHORITY), letter("notify_tax_office"),
 )  # fmt: skip
 """What people may try at any time."""
 
 
 KINDS = (
-    (ProcedureName.REGISTRATION, "sekap", ""),
-    (ProcedureName.REGISTRATION, "2022", ""),
+    (ProcedureName.REGISTRATION, "sekap", "used-poland"),
+    (ProcedureName.REGISTRATION, "sekap", "third-country"),
+    (ProcedureName.REGISTRATION, "2022", "used-poland"),
+    (ProcedureName.REGISTRATION, "2022", "third-country"),
     (ProcedureName.DEREGISTRATION, "sekap", "DEMONTAZ"),
     (ProcedureName.DEREGISTRATION, "2022", "WYWOZ_ZBYCIE"),
 )

@@ -130,7 +130,16 @@ def cases(ready, authority):
             record_appeal(session, case, case.version, letter, came, act=appealed.act(), doer=Doer.CLERK)
         suspended = at(work_of(authority), "verification")
         suspended.write("suspend", reasons="Sprawa zależy od wyroku sądu (art. 97 § 1 pkt 4 k.p.a.).")
-        made = (leaving, registering, posted, objected, sold, unread, undecided, ordering, appealed, suspended)
+        reported = at(work_of(authority), "verification")
+        reported.determine(DeterminationCode.REGISTERS_REPORT, "SIS: poszukiwany jako skradziony.")
+        third = application_files(origin="third-country")
+        taxed = at(work_of(authority, documents=third), "verification")
+        conditional = at(work_of(authority, documents=third), "verification")
+        conditional.determine(DeterminationCode.REGISTERED_CONDITIONALLY, "oświadczenie z 26.11.2026")
+        made = (
+            *(leaving, registering, posted, objected, sold, unread, undecided, ordering, appealed, suspended),
+            *(reported, taxed, conditional),
+        )
         return [one.case_id for one in made]
 
 

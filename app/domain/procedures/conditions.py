@@ -2,22 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
+from app.domain.procedures.condition import condition as _condition
 from app.domain.procedures.facts import ACCEPTING, REJECTING, CaseFacts
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A named predicate. `code` is what a refusal carries when it does not hold."""
-
-    code: str
-    holds: Callable[[CaseFacts], bool]
-
-
-def _condition(holds: Callable[[CaseFacts], bool]) -> Condition:
-    return Condition(holds.__name__.replace("_", "-"), holds)
 
 
 @_condition

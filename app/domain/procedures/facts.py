@@ -61,6 +61,16 @@ class CaseFacts:
     """It is determined which other office registered the vehicle last."""
     last_office_told: bool = False
     """That office was told of the registration."""
+    conditional: bool = False
+    """The vehicle is registered conditionally: a customs or excise document is, or was, still to come then."""
+    papers_to_come: int = 0
+    """Customs and excise documents that the case needs, and that did not come, or were not found in order."""
+    plates_asked_in_vain: bool = False
+    """The plates of a permit that expired were asked for; they did not come in time, and no document instead."""
+    tax_authority_named: bool = False
+    """A clerk noted which tax or customs authority is told."""
+    vehicle_reported: bool = False
+    """A register says that the vehicle is stolen, lost or wanted, or names another legal obstacle."""
     fees_paid: bool = False
     number_assigned: bool = False
     """A registration number is assigned, with the plates that bear it, or the old one stays."""

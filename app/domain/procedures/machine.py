@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from app.domain.errors import ConditionMissing, NotAllowed, StepNotOpen
-from app.domain.procedures.conditions import Condition
+from app.domain.procedures.condition import Condition
 from app.domain.procedures.facts import CaseFacts
 from app.domain.procedures.stages import Doer, ProcedureName, Stage
 

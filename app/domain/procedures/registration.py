@@ -8,12 +8,13 @@ who keeps the number.
 from __future__ import annotations
 
 from app.domain.procedures.common import FIRST_STEPS, sending_back, side_steps
+from app.domain.procedures.condition import Condition
 from app.domain.procedures.conditions import (
-    Condition,
     agreement_accepted,
     answer_overdue,
     certificate_arrived,
     certificate_invalidated,
+    discrepancy_found,
     everything_agreed,
     extra_plate_here,
     fees_paid,
@@ -39,6 +40,14 @@ from app.domain.procedures.conditions import (
     something_to_post,
     sticker_prepared,
 )
+from app.domain.procedures.conditions_of_vehicle import (
+    customs_papers_here,
+    customs_papers_here_or_later,
+    nothing_reported,
+    plates_asked_in_vain,
+    registered_conditionally,
+    tax_authority_named,
+)
 from app.domain.procedures.machine import Procedure, Step, from_each
 from app.domain.procedures.stages import DESK, Doer, ProcedureName, Stage
 
@@ -55,9 +64,12 @@ _LINE = (
     Stage.CLOSED,
 )
 _OPEN = (*_LINE[:-1], Stage.AWAITING_REMEDY)
+_AFTER_HANDING_OVER = (Stage.HANDED_OVER, Stage.PERMANENT_READY)
 _WITH_A_PERMIT = (Stage.AGREEING_HANDOVER, Stage.HANDED_OVER, Stage.PERMANENT_READY)
 
 _s = Stage
+_DECIDABLE = (not_suspended, nothing_reported)
+_READY = (fees_paid, number_assigned, plates_here, permit_prepared)
 _BACK = (permit_returned, policy_shown)
 """What the owner brings before the permanent certificate is given out, in the edition `sekap`."""
 
@@ -89,7 +101,7 @@ def _giving_out(*needs: Condition) -> tuple[Step, ...]:
 _REGISTERING_SEKAP = (
     # name                       from                   to                     what must be true first, by whom, law
     Step("register_temporarily", _s.ORIGINALS_COMPLETE, _s.AGREEING_HANDOVER,
-         (not_suspended, fees_paid, number_assigned, plates_here, permit_prepared, sticker_prepared),
+         (*_DECIDABLE, customs_papers_here_or_later, *_READY, sticker_prepared),
          law="PRD art. 74 ust. 2 pkt 1"),
     Step("announce_certificate", _s.HANDED_OVER,        _s.PERMANENT_READY,    (certificate_arrived,),
          law="KPA art. 50, 54"),
@@ -100,10 +112,10 @@ _ISSUING_SEKAP = (
 
 _REGISTERING_2022 = (
     Step("register_temporarily", _s.ORIGINALS_COMPLETE, _s.AGREEING_HANDOVER,
-         (not_suspended, fees_paid, number_assigned, plates_here, permit_prepared),  law="PRD art. 74 ust. 2 pkt 1"),
+         (*_DECIDABLE, customs_papers_here_or_later, *_READY),  law="PRD art. 74 ust. 2 pkt 1"),
     # The short path: the old certificate, annotated, stands in for the permit.
     Step("register_directly",    _s.ORIGINALS_COMPLETE, _s.AGREEING_HANDOVER,
-         (not_suspended, fees_paid, number_kept, old_certificate_confirmed, room_for_annotation),
+         (*_DECIDABLE, customs_papers_here, fees_paid, number_kept, old_certificate_confirmed, room_for_annotation),
          law="PRD art. 74 ust. 2d"),
     Step("announce_certificate", _s.HANDED_OVER,        _s.PERMANENT_READY,    (certificate_arrived,),
          law="PRD art. 74 ust. 2f"),
@@ -132,7 +144,8 @@ _HANDING_OVER = (
     # Since the temporary registration the old certificate lies here whole: its data are compared until now, and a copy
     # may go to the office that issued it (CZYNN zał. 1 § 2 ust. 4 pkt 2, zał. 10 § 3, 4).
     Step("register",             _s.PERMANENT_READY,    _s.PERMANENT_READY,
-         (not_registered_yet, certificate_invalidated),  law="PRD art. 73 ust. 1"),
+         (not_registered_yet, nothing_reported, customs_papers_here, certificate_invalidated),
+         law="PRD art. 73 ust. 1"),
     Step("propose_handover",     _s.PERMANENT_READY,    _s.PERMANENT_READY),
     Step("answer_handover",      _s.PERMANENT_READY,    _s.PERMANENT_READY,    by=(Doer.CITIZEN, *DESK)),
     Step("remind",               _s.PERMANENT_READY,    _s.PERMANENT_READY,    (answer_overdue,),  by=_REMINDING),
@@ -144,9 +157,18 @@ _PERMIT = (
     *from_each(_WITH_A_PERMIT,
                Step("extend_permit",  _s.HANDED_OVER,  _s.HANDED_OVER,
                     (permit_prepared, permit_not_extended, not_registered_yet),  law="PRD art. 74 ust. 3")),
-    *from_each((_s.HANDED_OVER, _s.PERMANENT_READY),
+    *from_each(_AFTER_HANDING_OVER,
                Step("summon_plates",  _s.HANDED_OVER,  _s.HANDED_OVER,  (permit_expired, not_registered_yet),
                     law="PRD art. 74 ust. 5")),
+
+    # Registered conditionally: a customs or excise document may be the wrong one, or may not come at all.
+    *from_each(_AFTER_HANDING_OVER,
+               Step("summon_further", _s.HANDED_OVER,  _s.HANDED_OVER,  (registered_conditionally, discrepancy_found),
+                    law="KPA art. 50, 54")),
+    *from_each(_AFTER_HANDING_OVER,
+               Step("notify_tax_office", _s.HANDED_OVER, _s.HANDED_OVER,
+                    (registered_conditionally, plates_asked_in_vain, not_registered_yet, tax_authority_named),
+                    law="CZYNN zał. 1 § 1 ust. 8")),
 )
 _TELLING = from_each(
     (Stage.ORIGINALS_COMPLETE, *_WITH_A_PERMIT, Stage.CLOSED),

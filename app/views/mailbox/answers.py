@@ -156,12 +156,14 @@ def _around(case: Case, errors: dict[str, str]) -> dict[str, Any]:
 def _originals(case: Case, errors: dict[str, str]) -> str:
     summons = newest_summons(case)
     awaited, asked = awaited_things(case), _asked(case)
+    # What a vehicle was registered without is awaited, too; no summons asks for it until the permit has expired.
+    due_on = summons.due_on if summons and any(item.id in asked for item in awaited) else None
     return render_template(
         "mailbox/originals.html",
         things=[with_ways(name_of(group), asked.get(group[0].id)) for group in together(awaited)],
         offered=_offered(case),
-        due_on=summons.due_on if summons and awaited else None,
-        late=bool(summons and summons.due_on and summons.due_on < clock.today()),
+        due_on=due_on,
+        late=due_on is not None and due_on < clock.today(),
         announced=announced_since(case, summons.letter if summons else None),
         **_around(case, errors),
     )

@@ -18,10 +18,10 @@ from app.models import BINDING, Announcement, Case, Letter, ProposalState
 from app.usecases.announce_items import awaited_things, open_demands
 from app.usecases.appeals import open_appeals
 from app.usecases.case_facts import is_unsigned, items_to_give, newest_proposal, newest_summons
-from app.usecases.comes_back import lent_certificate
+from app.usecases.comes_back import lent_certificate, papers_to_bring
 from app.usecases.may_leave import may_leave
 from app.views.mailbox import formats
-from app.views.mailbox.things import may_answer
+from app.views.mailbox.things import may_answer, name_of_kind
 from app.views.mailbox.words import OTHERWISE
 
 _OVER = frozenset({Stage.CLOSED, Stage.ARCHIVED})
@@ -58,6 +58,8 @@ class Situation:
     """A parcel came back, and nothing of what was agreed is left to be carried out."""
     permit_until: dt.date | None = None
     permit_over: bool = False
+    papers_later: str = ""
+    """The customs or excise documents without which the vehicle was registered, as long as they are to be brought."""
     ready: bool = False
     """The permanent certificate can be collected without an appointment."""
     lent: bool = False
@@ -180,6 +182,16 @@ RULES = (
     Rule(lambda now: now.stage is Stage.AGREEING_HANDOVER and now.answer_by is None,
          _("Nothing for now. Your things are being got ready."),
          _("The office will propose how to hand them over, and an e-mail will tell you about it.")),
+    Rule(lambda now: bool(now.papers_later) and now.permit_over,
+         _("Bring what is missing for the registration, as soon as you can: %(papers_later)s"),
+         _("The temporary permit ended on %(permit_until)s; do not drive with it. Without what is missing the office"
+           " cannot register the vehicle, and asks for the plates back."),
+         _("Say how it will come"), "answers.originals"),
+    Rule(lambda now: bool(now.papers_later),
+         _("Bring what is missing for the registration: %(papers_later)s"),
+         _("The vehicle is registered conditionally. Bring or send the original before %(permit_until)s, when the"
+           " temporary permit ends."),
+         _("Say how it will come"), "answers.originals"),
     Rule(lambda now: now.stage is Stage.HANDED_OVER and now.permit_over,
          _("Do not drive with the temporary permit: it ended on %(permit_until)s"),
          _("The permanent certificate is being made. Ask the clerk whether the permit can be extended."),
@@ -240,7 +252,7 @@ def todo(now: Situation) -> Todo:
             ("permit_until", now.permit_until),
         )
     }
-    filled = {**days, "slot": formats.minute(now.slot) if now.slot else ""}
+    filled = {**days, "papers_later": now.papers_later, "slot": formats.minute(now.slot) if now.slot else ""}
     heading = Markup(str(rule.heading)) % filled  # noqa: S704 - a sentence of our own catalogue; values are escaped
     sentence = Markup(str(rule.sentence)) % filled  # noqa: S704 - as above
     asks = rule.endpoint in {"upload.choose", "answers.originals"} and not now.unopened
@@ -275,7 +287,9 @@ def situation_of(case: Case, today: dt.date, unopened: tuple[str, dt.date | None
     sends_back = proposal is not None and proposal.sends_back
     binding = proposal is not None and proposal.state in BINDING and not sends_back
     over = stage in _OVER or stage in SIDE_STAGES
-    things = not over and bool(awaited_things(case))
+    later = papers_to_bring(case) if case.decisions and not over else []
+    asked = {demand.item_id for demand in demands}
+    things = not over and any(item.kind not in later or item.id in asked for item in awaited_things(case))
     papers = stage is Stage.AWAITING_REMEDY and any(demand.kind is not DemandKind.THING for demand in demands)
     due_on = summons.due_on if summons and (things or papers) else None
     known = due_on is not None
@@ -309,6 +323,7 @@ def situation_of(case: Case, today: dt.date, unopened: tuple[str, dt.date | None
         permit_over=case.permit is not None and case.permit.valid_until is not None and case.permit.valid_until < today,
         ready=any(item.is_owed for item in case.items)
         and any(decision.kind == "registration_decision" for decision in case.decisions),
+        papers_later=", ".join(map(name_of_kind, later)),
         own_turn=waits_for(stage) is Waiting.CITIZEN,
     )
 

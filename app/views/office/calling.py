@@ -7,13 +7,14 @@ import datetime as dt
 from app.domain.acts import ActorKind
 from app.domain.correspondence import TO_AUTHORITIES
 from app.domain.custody import Discrepancy, ItemState
-from app.domain.items import Fate
+from app.domain.items import LATER_THINGS, Fate
 from app.domain.other_offices import NOTICE_TERM
 from app.domain.procedures.stages import SETTLED_STAGES, Stage
 from app.models import Case, Letter, LetterState, ProposalState, Purpose, ServiceOutcome
 from app.reports.waiting import PERMIT_WARNING, Came
+from app.usecases.appealable import ending_is_repealed
 from app.usecases.appeals import waits_here
-from app.usecases.case_facts import certificates_to_invalidate, ending_is_repealed, is_registered, newest_proposal
+from app.usecases.case_facts import certificates_to_invalidate, is_registered, newest_proposal
 from app.usecases.compare_item import is_to_compare
 from app.usecases.other_office import running_term
 
@@ -46,6 +47,9 @@ def came_in(case: Case, today: dt.date) -> Came | None:
     strays = disputed.count(Discrepancy.NOT_ASKED_FOR)
     all_compared = not any(map(is_to_compare, here))
     all_here = bool(here) and not any(item.state is ItemState.EXPECTED for item in case.items) and all_compared
+    later = [item for item in case.items if item.kind in LATER_THINGS]
+    came_later = (stage in _AGREEING or stage is Stage.HANDED_OVER) and any(map(is_to_compare, later))
+    to_come = any(item.state is ItemState.EXPECTED for item in later)
     back = any(item.fate is Fate.LENT and item.returned for item in here)
     whole = bool(certificates_to_invalidate(case))
     decided = is_registered(case)
@@ -64,12 +68,12 @@ def came_in(case: Case, today: dt.date) -> Came | None:
         (Came.APPEAL, any(map(waits_here, case.appeals))),
         (Came.NOTICE, running_term(case, NOTICE_TERM) is not None),
         (Came.REPEALED, stage in {Stage.REFUSED, Stage.DISCONTINUED} and ending_is_repealed(case)),
-        (Came.THINGS, stage is Stage.AWAITING_ORIGINALS and not all_compared),
+        (Came.THINGS, (stage is Stage.AWAITING_ORIGINALS and not all_compared) or came_later),
         (Came.DIFFERS, stage is Stage.AWAITING_ORIGINALS and all_here and len(disputed) > strays),
         (Came.STRAY, (stage is Stage.VERIFICATION or (stage is Stage.AWAITING_ORIGINALS and all_here)) and strays > 0),
         (Came.COMPLETE, stage is Stage.AWAITING_ORIGINALS and all_here),
         (Came.TO_INVALIDATE, stage is Stage.PERMANENT_READY and back and not decided and whole),
-        (Came.BROUGHT_BACK, stage is Stage.PERMANENT_READY and back and not decided),
+        (Came.BROUGHT_BACK, stage is Stage.PERMANENT_READY and back and not decided and not to_come),
         (Came.WITHDRAWN, stage is Stage.WITHDRAWN and bool(withdrawn)),
         (Came.PROPOSAL, stage in _AGREEING and theirs),
         (Came.PACKAGE, stage in _READING and fresh),

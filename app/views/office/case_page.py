@@ -13,7 +13,7 @@ from flask_babel import ngettext, npgettext
 
 from app import clock
 from app.domain.deadlines import Reckoning, office_day
-from app.domain.determinations import NEEDS_TEXT, SHORT_PATH, DeterminationCode, fits
+from app.domain.determinations import NEEDS_TEXT, SHORT_PATH, DeterminationCode
 from app.domain.other_offices import ANSWER_TERM, NOTICE_TERM
 from app.domain.procedures.line import Progress, line_of_steps
 from app.domain.procedures.stages import SETTLED_STAGES, Doer, ProcedureName, Stage
@@ -25,7 +25,7 @@ from app.usecases.case_clock import reckoning
 from app.usecases.case_facts import answers_of_case, case_facts, determinations
 from app.usecases.days_off import office_calendar
 from app.usecases.doubt_description import is_about_description
-from app.usecases.give_verdict import is_decided
+from app.usecases.give_verdict import is_decided, says_something
 from app.usecases.information_card import has_information_card
 from app.usecases.office_told import notice_sent
 from app.usecases.other_office import running_term
@@ -56,6 +56,7 @@ from app.views.office.case_preparing import preparing
 from app.views.office.case_steps import choices
 from app.views.office.case_timeline import timeline
 from app.views.office.describing import ground_in_words, grounds_to_choose, knows_pesel, said_of
+from app.views.office.vehicle_check import vehicle_check
 from app.views.wording_cases import PROCEDURES, STAGES
 from app.views.wording_findings import SCANS, finding
 from app.views.wording_verdicts import DETERMINATIONS
@@ -151,6 +152,7 @@ def case_page(
         "appeal_ways": case_decisions.ways(),
         "today": formats.day(today),
         **_determining(case),
+        "vehicle_check": vehicle_check(case),
         "agreement": delivery(case, facts, doers, calendar),
         "hand_out_url": handing_out_page(case.sign) if allowed("can_read", "FrontDesk") else "",
         "preparing": preparing(case, doers, typed),
@@ -173,7 +175,7 @@ def _determining(case: Case) -> dict[str, Any]:
     found = determinations(case)
     others = [
         code for code in DeterminationCode
-        if code not in found and fits(code, ProcedureName(case.procedure), case.edition) and not is_decided(case, code)
+        if code not in found and says_something(case, code) and not is_decided(case, code)
     ]  # fmt: skip
     keeps = answers_of_case(case).keep_number or DeterminationCode.NUMBER_KEPT in found
     decides = keeps and case.stage == Stage.ORIGINALS_COMPLETE.value

@@ -30,9 +30,11 @@ from app.usecases.case_facts import (
     answers_of_case,
     determinations,
     extra_plate_awaited,
+    is_conditional,
     number_of,
     plates_awaited,
 )
+from app.usecases.comes_back import papers_to_bring
 from app.usecases.extra_plate import may_be_wished, may_come
 from app.usecases.individual_plates import CHOICES, numbers_to_order
 from app.usecases.prepare_decision import Preparation
@@ -130,6 +132,8 @@ def preparing(case: Case, doers: frozenset[Doer], typed: Mapping[str, str] | Non
         "order": order,
         "order_words": _order(case),
         "annotations": _annotations(case),
+        "conditional": is_conditional(case),
+        "to_bring": [str(THINGS[kind]) for kind in papers_to_bring(case)],
         "may_arrive": may and order is not None and order.arrived_on is None,
     }
 

@@ -22,9 +22,11 @@ from app.usecases.case_facts import (
     newest_proposal,
     newest_summons,
     office_waits,
+    papers_to_come,
     renewed,
     requirements,
 )
+from app.usecases.compare_item import is_to_compare
 from app.usecases.describe_case import is_described_by_clerks
 from app.usecases.other_office import last_county
 from app.usecases.take_step import NEED_REASON, PLAIN_STEPS
@@ -49,14 +51,18 @@ class Choice:
 
 
 _FIRST = (
-    "take", "describe", "accept_signature", "verify", "answer_handover", "summon_originals", "skip_originals",
+    "take", "describe", "accept_signature", "verify", "refuse", "answer_handover", "summon_originals",
+    "skip_originals",
     "summon_remedy", "confirm_originals", "summon_further", "register_directly", "register_temporarily", "deregister",
-    "prepare", "hand_out", "dispatch", "take_back_parcel", "announce_certificate", "invalidate", "register", "issue",
+    "prepare", "hand_out", "dispatch", "take_back_parcel", "announce_certificate", "invalidate",
+    "compare", "register", "issue",
     "discontinue", "archive", "deregister_ex_officio",
     "propose_handover", "close", "send_back", "resume", "leave_unexamined", "remind",
 )  # fmt: skip
 """The order in which open acts are the next one; others are never proposed by themselves."""
 
+_AFTER_THE_PERMIT = frozenset({Stage.AGREEING_HANDOVER, Stage.HANDED_OVER, Stage.PERMANENT_READY})
+"""Here a customs or excise document of a vehicle that is registered conditionally is compared when it comes."""
 _DECISIONS = ("register_temporarily", "register_directly", "deregister")
 """What the stage of complete originals is there for."""
 
@@ -66,7 +72,8 @@ _ICONS = {
     "summon_plates": "mail-forward", "extend_summons": "calendar", "remind": "bell", "confirm_originals": "checks",
     "skip_originals": "arrow-right", "register_temporarily": "certificate", "register_directly": "certificate",
     "register": "certificate", "deregister": "certificate", "deregister_ex_officio": "certificate",
-    "notify_initiation": "mail-forward", "notify_office": "mail-forward", "propose_handover": "arrows-exchange",
+    "notify_initiation": "mail-forward", "notify_office": "mail-forward", "notify_tax_office": "mail-forward",
+    "propose_handover": "arrows-exchange",
     "answer_handover": "message-reply", "hand_out": "package-export", "dispatch": "truck-delivery",
     "take_back_parcel": "truck-return", "send_back": "truck-delivery", "extend_permit": "calendar",
     "announce_certificate": "id", "issue": "id",
@@ -93,6 +100,8 @@ def choices(case: Case, facts: CaseFacts, doers: frozenset[Doer], called: str = 
     if case.stage == Stage.PERMANENT_READY.value and doers.intersection(DESK) and certificates_to_invalidate(case):
         place = places.things_page(case.sign, Movement.INVALIDATED)
         found.insert(0, Choice("invalidate", _("Invalidate the old certificate"), "link", "ban", place))
+    if case.stage in _AFTER_THE_PERMIT and Doer.CLERK in doers and _papers_to_compare(case):
+        found.insert(0, _readings(case)["compare"])
     if called in (reading := _readings(case)):
         found.insert(0, reading[called])
     opened = {one.name for one in found if one.way != "closed"}
@@ -140,10 +149,7 @@ def _is_idle(case: Case, offer: Offer, facts: CaseFacts) -> bool:
         case "deregister_ex_officio" | "notify_initiation" if "acts-ex-officio" in codes:
             return True
         case "notify_initiation":
-            return any(
-                one.step == "notify_initiation" and one.state in {LetterState.LEAVING, LetterState.SENT}
-                for one in case.letters
-            )
+            return _is_written(case, offer)
         case "notify_office":
             return "last-office-not-told" in codes or (
                 "last-office-named" in codes and last_county(case, equipment().office.plate_prefixes) is None
@@ -155,9 +161,10 @@ def _is_idle(case: Case, offer: Offer, facts: CaseFacts) -> bool:
         case "resume" if stage in SETTLED_STAGES:
             # What ended the case is in force.
             return not facts.decision_repealed
-        case "extend_permit" | "summon_plates":
-            # A permit ends with the registration.
-            return "not-registered-yet" in codes
+        case "extend_permit" | "summon_plates" | "summon_further" | "notify_tax_office":
+            # A permit ends with the registration; where nothing was promised, nothing is missed.
+            over = codes & {"not-registered-yet", "registered-conditionally"}
+            return bool(over) or (offer.step.name == "notify_tax_office" and _is_written(case, offer))
         case "send_back" | "take_back_parcel":
             # Whoever notes that a parcel came back has taken the second of them.
             return not offer.is_open
@@ -169,6 +176,16 @@ def _is_idle(case: Case, offer: Offer, facts: CaseFacts) -> bool:
             return asked and not facts.withdrawal_not_remedied
         case _:
             return False
+
+
+def _papers_to_compare(case: Case) -> bool:
+    return any(paper.item is not None and is_to_compare(paper.item) for paper in papers_to_come(case))
+
+
+def _is_written(case: Case, offer: Offer) -> bool:
+    """Whether the letter of a step that is taken once is out, or leaving."""
+    written = {LetterState.LEAVING, LetterState.SENT}
+    return any(one.step == offer.step.name and one.state in written for one in case.letters)
 
 
 def _preparing(found: list[Choice]) -> str:
@@ -223,6 +240,8 @@ def _is_next(name: str, case: Case, facts: CaseFacts) -> bool:
     match name:
         case "describe":
             return case.procedure == ProcedureName.UNDESCRIBED
+        case "refuse":
+            return facts.vehicle_reported
         case "close":
             return not facts.decision_repealed or facts.things_moved > 0
         case "verify":

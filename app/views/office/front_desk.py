@@ -25,6 +25,7 @@ from app.reports import counter
 from app.reports.search import FOUND_AT_MOST, find_cases, sign_by_number, sign_of_item
 from app.transaction import one_transaction
 from app.usecases.case_facts import awaited_items
+from app.usecases.comes_back import received_first
 from app.usecases.hand_out import hand_out, things_to_hand_out
 from app.usecases.keep_protocol import keep_protocol
 from app.usecases.printouts import (
@@ -344,7 +345,7 @@ def _step_of(sign: str, text: str) -> str:
     case = case_of(sign)
     if pk := request.values.get("koperta", ""):
         return url_for("FrontDesk.receive", sign=sign, koperta=pk)
-    if not awaited_items(case) and things_to_hand_out(case) and not closed_because(case, clock.today()):
+    if not received_first(case) and things_to_hand_out(case) and not closed_because(case, clock.today()):
         return url_for("FrontDesk.hand_out", sign=sign)
     announced = db.session.scalar(
         sa.select(SearchKey.key).where(

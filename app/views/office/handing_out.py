@@ -10,7 +10,8 @@ from app.domain.items import ItemKind
 from app.domain.procedures.stages import Doer, Stage
 from app.models import BINDING, Carriage, Case, Consignment, Direction, HolderKind, Item
 from app.usecases.addressees import addressee_of
-from app.usecases.case_facts import awaited_items, case_facts, certificates_to_invalidate, newest_proposal
+from app.usecases.case_facts import case_facts, certificates_to_invalidate, newest_proposal
+from app.usecases.comes_back import received_first
 from app.usecases.hand_out import has_expired, things_to_hand_out
 from app.views.office import formats
 from app.views.office.annotating import due_shown
@@ -58,7 +59,7 @@ def handing_out_page(case: Case, today: dt.date) -> dict[str, Any]:
         "collector": collector or ("" if _is_company(case) else case.applicant_name),
         "is_collector": collector is not None,
         "slot": formats.moment(agreed.slot) if agreed and agreed.slot else "",
-        "first": [(item, name_of(item), is_plate(item)) for item in awaited_items(case)],
+        "first": [(item, name_of(item), is_plate(item)) for item in received_first(case)],
         "to_invalidate": [(item, name_of(item)) for item in certificates_to_invalidate(case)] if permanent else [],
         "closed_because": closed_because(case, today),
         "stage": str(STAGES[case.stage]),

@@ -79,7 +79,7 @@ def compose_page(case: Case, step: str, typed: Typed, *, said: dict[str, str] | 
     leaving = leaving_letter(case)
     kind = LETTER_KINDS[typed.draft.kind]
     problems = said or problems_of(case, typed)
-    elsewhere = authority_of(case, typed.draft.kind, equipment=equipment())
+    elsewhere = authority_of(case, kind.code, equipment=equipment())
     return {
         "title": str(LETTERS[typed.draft.kind]),
         "case": case,
@@ -94,11 +94,9 @@ def compose_page(case: Case, step: str, typed: Typed, *, said: dict[str, str] | 
         "reasons_optional": rule is not None and not rule.reasons,
         "paper": paper_of(case, typed),
         "kind": kind,
-        "addressees": [elsewhere[0]]
-        if elsewhere
-        else [one.name for one in addressees_of(case)] or [case.applicant_name],
-        "elsewhere": elsewhere is not None,
-        "into_mailbox": elsewhere is None and way_to_first(case) is LetterWay.MAILBOX,
+        "addressees": [elsewhere[0]] if elsewhere else _names_of_parties(case),
+        "to_authority": elsewhere is not None,
+        "into_mailbox": way_to_first(case) is LetterWay.MAILBOX,
         "problems": problems,
         "refused": said is not None,
         "covering": authority_for_step(case, step) if step == "transfer" else None,
@@ -109,6 +107,10 @@ def compose_page(case: Case, step: str, typed: Typed, *, said: dict[str, str] | 
         "acting": acts_here(case),
         "may_edit_texts": may("can_texts", "LetterTextPages"),
     }
+
+
+def _names_of_parties(case: Case) -> list[str]:
+    return [one.name for one in addressees_of(case)] or [case.applicant_name]
 
 
 def problems_of(case: Case, typed: Typed) -> dict[str, str]:

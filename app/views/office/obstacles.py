@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from app import clock
 from app.domain.custody import ItemState, Movement
 from app.domain.items import ItemKind
-from app.domain.procedures.stages import Doer, ProcedureName
+from app.domain.procedures.stages import Doer, ProcedureName, Stage
 from app.extensions import db
 from app.models import Case, LetterWay
 from app.usecases.case_facts import awaits_service, old_certificates
@@ -77,6 +77,9 @@ _SECTIONS = {
     "withdrawal-signed": _DETERMINATIONS,
     "no-party-objects": _DETERMINATIONS,
     "withdrawal-void": _DETERMINATIONS,
+    "nothing-reported": _DETERMINATIONS,
+    "customs-papers-here-or-later": _DETERMINATIONS,
+    "tax-authority-named": _DETERMINATIONS,
     "number-kept": _DETERMINATIONS,
     "old-certificate-confirmed": _DETERMINATIONS,
     "room-for-annotation": _DETERMINATIONS,
@@ -101,6 +104,7 @@ _PAGES: dict[str, Callable[[Case], str]] = {
     "every-item-settled": lambda case: places.things_page(case.sign),
     "permit-returned": lambda case: places.reception_page(case.sign),
     "originals-in-order": _originals,
+    "customs-papers-here": _originals,
     "acknowledgements-in": _acknowledgements,
     "reminded": lambda case: places.letter_of_step(case.sign, "remind"),
     "registration-decided": lambda case: places.letter_of_step(case.sign, "register"),
@@ -119,7 +123,7 @@ OUT_OF_HAND = frozenset(
         "something-to-send-back", "parcel-returned", "permit-not-extended", "permit-expired", "not-registered-yet",
         "deregistration-decided", "decision-final", "decision-repealed", "nothing-moved", "withdrawal-unsigned",
         "acts-ex-officio", "on-application", "appeal-term-passed", "suspended", "delay-noted", "no-delay-noted",
-        "may-be-complicated", "last-office-not-told",
+        "may-be-complicated", "last-office-not-told", "registered-conditionally", "plates-asked-in-vain",
     }
 )  # fmt: skip
 """Time, the party or the law makes these true, or another row of the table is taken instead."""
@@ -144,6 +148,8 @@ def _words(case: Case, code: str) -> str:
         return str(_("The old certificate is not back yet. If its owner states that it is lost, determine that."))
     if code == "permit-returned" and _permit_is_away(case):
         return str(_("The temporary permit is not back yet. If its owner states that it is lost, determine that."))
+    if code == "nothing-reported" and not case.table.rows(Stage(case.stage), "refuse"):
+        return str(_("A register says something against the vehicle. Once the report is gone, determine that."))
     if code == "acknowledgements-in" and not any(parcel.awaits_acknowledgement for parcel in case.consignments):
         waiting = [one for one in case.letters if awaits_service(one)]
         if all(one.way is LetterWay.MAILBOX for one in waiting):

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext, npgettext
 
 from app import clock
-from app.domain.determinations import NEEDS_TEXT, DeterminationCode, fits
+from app.domain.determinations import MAY_HAVE_TEXT, NEEDS_TEXT, DeterminationCode
 from app.domain.documents import DocumentKind, Requirement
 from app.domain.procedures.facts import REJECTING, Verdict
 from app.domain.procedures.machine import Offer
@@ -23,12 +23,13 @@ from app.house import equipment
 from app.models import Case, Determination, Document, DocumentVerdict, Purpose
 from app.usecases.case_facts import case_facts, determinations, latest_verdicts, renewed, requirements
 from app.usecases.demands import demands_of_step
-from app.usecases.give_verdict import is_decided
+from app.usecases.give_verdict import is_decided, says_something
 from app.usecases.other_office import last_county
 from app.usecases.read_form import read_form
 from app.views.numbers import whole_number
 from app.views.office.at_case import acts_here, may
 from app.views.office.ready_reasons import ready_reasons
+from app.views.office.vehicle_check import vehicle_check
 from app.views.wording_cases import CONDITIONS, STAGES, STEPS
 from app.views.wording_findings import DOCUMENTS, FLAGS, finding
 from app.views.wording_form import Section, sections
@@ -44,6 +45,7 @@ _WAYS_ON = (
 )
 _ONLY_WHERE_OPEN = frozenset({"skip_originals", "notify_initiation"})
 _DETERMINED_HERE = (
+    *(_C.REGISTERS_CLEAR, _C.REGISTERS_REPORT, _C.REGISTERED_CONDITIONALLY),
     *(_C.FORMAL_DEFECT, _C.OTHER_AUTHORITY, _C.ADDRESS_MISSING, _C.REFUSAL_REASONS, _C.POINTLESS),
     *(_C.ELECTRONIC_INVOICE, _C.LAST_OFFICE),
     *(_C.NUMBER_KEPT, _C.OLD_CERTIFICATE_CONFIRMED, _C.ROOM_FOR_ANNOTATION),
@@ -130,6 +132,7 @@ def verification_page(case: Case, asked: Mapping[str, str]) -> dict[str, Any]:
         "rejected": rejected,
         "ways": ways,
         "determined": list(_determined(case)),
+        "vehicle_check": vehicle_check(case),
         "determining": acts_here(case) and may("can_determine", _VIEW),
         "may_write": may("can_compose", "LetterPages"),
         "may_take_next": may("can_take_next", "CaseFile"),
@@ -319,13 +322,14 @@ def _determined(case: Case) -> Iterator[dict[str, Any]]:
         county = last_county(case, equipment().office.plate_prefixes) if code is _C.LAST_OFFICE else None
         if code is _C.LAST_OFFICE and row is None and county is None:
             continue
-        if row is not None or fits(code, ProcedureName(case.procedure), case.edition):
+        if row is not None or says_something(case, code):
             shown = DETERMINATIONS[code]
             yield {
                 "code": code.value,
                 "words": str(shown.words),
                 "hint": " ".join((str(shown.hint), *([f"{county[0]}: {county[1]}."] if county else []))),
                 "needs_text": code in NEEDS_TEXT,
+                "may_have_text": code in MAY_HAVE_TEXT,
                 "row": row,
                 "may_end": not is_decided(case, code),
             }

@@ -1,0 +1,42 @@
+"""What must be true before a vehicle is registered of what registers say of it, and of its customs papers?"""
+
+from __future__ import annotations
+
+from app.domain.procedures.condition import condition
+from app.domain.procedures.facts import CaseFacts
+
+
+@condition
+def nothing_reported(facts: CaseFacts) -> bool:
+    """No register says anything against the vehicle (PRD art. 73 ust. 1e; CZYNN zał. 1 § 1 ust. 6)."""
+    return not facts.vehicle_reported
+
+
+@condition
+def customs_papers_here(facts: CaseFacts) -> bool:
+    """The customs or excise document that the case needs is here, was compared and agrees."""
+    return facts.papers_to_come == 0
+
+
+@condition
+def customs_papers_here_or_later(facts: CaseFacts) -> bool:
+    """It is, or the vehicle is registered conditionally (PRD art. 74)."""
+    return facts.conditional or facts.papers_to_come == 0
+
+
+@condition
+def registered_conditionally(facts: CaseFacts) -> bool:
+    """The vehicle is registered conditionally."""
+    return facts.conditional
+
+
+@condition
+def plates_asked_in_vain(facts: CaseFacts) -> bool:
+    """The plates were asked for, and did not come within the term (CZYNN zał. 1 § 1 ust. 8)."""
+    return facts.plates_asked_in_vain
+
+
+@condition
+def tax_authority_named(facts: CaseFacts) -> bool:
+    """It is known which tax or customs authority is told."""
+    return facts.tax_authority_named

@@ -1,0 +1,37 @@
+"""Which things of a case count as asked for, as awaited, as moved and as come back from the post?"""
+
+from __future__ import annotations
+
+from app.domain.custody import ItemState, Movement
+from app.models import Case, Item, Proposal
+
+NOT_COME = frozenset({ItemState.EXPECTED, ItemState.CALLED_OFF})
+
+
+def was_asked_for(item: Item) -> bool:
+    """Return whether a party had to bring it: its chain begins with a wait."""
+    first = item.handovers[0].movement if item.handovers else None
+    return first is Movement.EXPECTED and item.state is not ItemState.CALLED_OFF and not item.is_replaced
+
+
+def is_awaited(item: Item) -> bool:
+    """Return whether `item` is not here yet, or not yet compared."""
+    return item.state is ItemState.EXPECTED or (item.state is ItemState.IN_OFFICE and not item.compared)
+
+
+def things_moved(case: Case) -> int:
+    """Return how many things came or were made in `case`."""
+    moved = sum(item.state not in NOT_COME for item in case.items)
+    return moved + len(case.plate_numbers) + (case.permit is not None)
+
+
+def parcel_returned(case: Case, proposal: Proposal | None) -> bool:
+    """Return whether something came back from the post that no agreement has covered since."""
+    back = [
+        last.at
+        for item in case.items
+        if len(item.handovers) > 1
+        for before, last in [item.handovers[-2:]]
+        if last.movement is Movement.CAME_BACK and before.state is ItemState.IN_POST
+    ]
+    return any(proposal is None or proposal.at < at for at in back)
