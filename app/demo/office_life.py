@@ -58,8 +58,8 @@ _AGAIN = "|DEMONTAZ"
 WAYS: tuple[tuple[str, int, str], ...] = (
     # ground (none: registration; "|": of the first and of the second time), days ago at least, deeds
     ("",             52, f"{_READY} bring+4 cut register issue+1 put_away archive+14"),
-    ("",             58, (f"{_REGISTERED} propose_post agree+2 post+1 delivered+3 answered certificate+9 announce open+2"
-                         " bring+5 cut register propose_post agree+1 post+1 delivered+4 put_away archive+3")),
+    ("",             58, (f"{_REGISTERED} propose_post agree+2 post+1 delivered+3 answered certificate+9 announce"
+                         " open+2 bring+5 cut register propose_post agree+1 post+1 delivered+4 put_away archive+3")),
     ("DEMONTAZ",     30, f"{_DEREGISTERED} propose agree+1 give+3 put_away archive+9"),
     ("",             60, ("take+1 deficient remedy+1 open+2 supplement+5 accept+1 originals open+1 bring+5 compare"
                          " confirm pay+1 plates permit sticker register_temporarily annotate propose agree+1 give+3"
