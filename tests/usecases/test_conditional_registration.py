@@ -278,6 +278,32 @@ def test_when_nobody_answered_for_fourteen_days_the_authority_is_told(work):
     sound()
 
 
+def test_where_the_document_never_comes_the_registration_is_refused_and_the_case_ends(work):
+    expired(work)
+    work.certificate_comes()
+    work.write("announce_certificate")
+    work.open_letter()
+    work.determine(DeterminationCode.REFUSAL_REASONS, "Dokumentu odprawy celnej nie złożono.")
+    refusal = work.write("refuse", reasons="Bez tego dokumentu pojazdu nie rejestruje się (art. 72 ust. 1).")
+    work.open_letter()
+    assert (refusal.kind, work.case.stage) == ("refusal_decision", "refused")
+    assert ItemKind.NEW_PLATE in {item.kind for item in work.awaited()}
+
+    work.receive()
+    work.put_away()
+    work.send_back()
+    work.post()
+    work.later(25)  # the appeal
+    work.parcel_ends()
+    work.step("close")
+    work.step("archive")
+
+    assert work.things()["NEW_PLATE"] == {"destroyed"}
+    assert work.things()["REGISTRATION_CERTIFICATE"] == {"destroyed"}
+    assert not any(item.is_owed for item in work.case.items)
+    sound()
+
+
 def test_the_authority_is_named_with_its_address_first(work):
     expired(work)
     work.later(18)

@@ -43,12 +43,17 @@ def test_where_a_register_says_something_the_next_act_is_to_refuse(ready, author
     assert "Odmów rejestracji albo, gdy wpis zniknie, odnotuj to w ustaleniach." in text_of(said)
 
 
-def test_once_a_permit_is_out_the_decision_waits_until_the_report_is_gone(ready, authority):
+def test_once_a_permit_is_out_a_report_still_leads_to_a_refusal(ready, authority):
     with ready.app_context():
         work = at(work_of(authority), "permanent_ready")
+        sign = work.case.sign
+    clerk = log_in_staff(ready, "clerk")
+    assert f"/sprawa/{sign}/pismo/refuse" not in clerk.get(f"/sprawa/{sign}").text
+
+    with ready.app_context():
         work.determine(DeterminationCode.REGISTERS_REPORT, "SIS: poszukiwany jako skradziony.")
-        page = f"/sprawa/{work.case.sign}"
+    page = clerk.get(f"/sprawa/{sign}")
 
-    said = text_of(log_in_staff(ready, "clerk").get(page))
-
-    assert "W rejestrze jest wpis przeciw pojazdowi. Gdy zniknie, odnotuj to w ustaleniach." in said
+    assert "W rejestrze jest wpis przeciw pojazdowi. Odmów rejestracji" in text_of(page)
+    assert f"/sprawa/{sign}/pismo/refuse" in page.text
+    assert "SIS: poszukiwany jako skradziony." in text_of(clerk.get(f"/sprawa/{sign}/pismo/refuse"))

@@ -34,6 +34,7 @@ from app.domain.procedures.conditions import (
     permit_returned,
     plates_here,
     policy_shown,
+    refusal_reasoned,
     registration_decided,
     room_for_annotation,
     something_to_hand_out,
@@ -177,6 +178,14 @@ _TELLING = from_each(
 )
 # fmt: on
 
+_REFUSAL_SEKAP, _REFUSAL_2022 = "KPA art. 104 § 1", "PRD art. 73 ust. 1e"
+
+
+def _refusing_at_last(law: str) -> Step:
+    """Return how the second decision is refused: a register reports the vehicle, or its papers never came."""
+    return Step("refuse", _s.PERMANENT_READY, _s.REFUSED, (not_registered_yet, refusal_reasoned), law=law)
+
+
 SEKAP = Procedure(
     ProcedureName.REGISTRATION,
     "sekap",
@@ -188,7 +197,8 @@ SEKAP = Procedure(
         *_ISSUING_SEKAP,
         *_PERMIT,
         *_TELLING,
-        *side_steps(refusal="KPA art. 104 § 1", delays=_OPEN),
+        _refusing_at_last(_REFUSAL_SEKAP),
+        *side_steps(refusal=_REFUSAL_SEKAP, delays=_OPEN),
     ),
 )
 
@@ -203,6 +213,7 @@ LAW_OF_2022 = Procedure(
         *_ISSUING_2022,
         *_PERMIT,
         *_TELLING,
-        *side_steps(refusal="PRD art. 73 ust. 1e", delays=_OPEN),
+        _refusing_at_last(_REFUSAL_2022),
+        *side_steps(refusal=_REFUSAL_2022, delays=_OPEN),
     ),
 )

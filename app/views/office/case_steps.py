@@ -161,7 +161,7 @@ def _is_idle(case: Case, offer: Offer, facts: CaseFacts) -> bool:
         case "resume" if stage in SETTLED_STAGES:
             # What ended the case is in force.
             return not facts.decision_repealed
-        case "extend_permit" | "summon_plates" | "summon_further" | "notify_tax_office":
+        case "extend_permit" | "summon_plates" | "summon_further" | "notify_tax_office" | "refuse":
             # A permit ends with the registration; where nothing was promised, nothing is missed.
             over = codes & {"not-registered-yet", "registered-conditionally"}
             return bool(over) or (offer.step.name == "notify_tax_office" and _is_written(case, offer))

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from app import clock
 from app.domain.custody import ItemState, Movement
 from app.domain.items import ItemKind
-from app.domain.procedures.stages import Doer, ProcedureName, Stage
+from app.domain.procedures.stages import Doer, ProcedureName
 from app.extensions import db
 from app.models import Case, LetterWay
 from app.usecases.case_facts import awaits_service, old_certificates
@@ -148,8 +148,6 @@ def _words(case: Case, code: str) -> str:
         return str(_("The old certificate is not back yet. If its owner states that it is lost, determine that."))
     if code == "permit-returned" and _permit_is_away(case):
         return str(_("The temporary permit is not back yet. If its owner states that it is lost, determine that."))
-    if code == "nothing-reported" and not case.table.rows(Stage(case.stage), "refuse"):
-        return str(_("A register says something against the vehicle. Once the report is gone, determine that."))
     if code == "acknowledgements-in" and not any(parcel.awaits_acknowledgement for parcel in case.consignments):
         waiting = [one for one in case.letters if awaits_service(one)]
         if all(one.way is LetterWay.MAILBOX for one in waiting):
