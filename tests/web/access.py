@@ -42,6 +42,7 @@ OFFICE: dict[str, frozenset[Role] | str] = {
     "Desk.work": DESK,
     "Desk.search": DESK,
     "CaseFile.open": DESK,
+    "CaseFile.certified": FILES,
     "CaseFile.document": FILES,
     "CaseFile.page": FILES,
     "CaseFile.report": FILES,
