@@ -15,7 +15,7 @@ from app.domain.acts import Act
 from app.domain.errors import ConditionMissing
 from app.epackages.previews import NoPreview, draw_page, kind_with_pages
 from app.equipment import Equipment
-from app.letters.certified_printout import CertifiedPrintout, print_certified
+from app.letters.certified_printout import CertifiedPrintout, PrintedPage, print_certified
 from app.letters.names import subject_in_words
 from app.models import Document
 from app.usecases.letter_head import letter_head
@@ -26,7 +26,7 @@ from app.usecases.staff import position_of
 MOST_PAGES = 30
 """What is longer is printed from the file itself."""
 _WIDTH = 1240
-_SECONDS = 20
+_SECONDS = 8
 
 
 def certified_printout(session: Session, document: Document, *, equipment: Equipment, act: Act) -> bytes:
@@ -60,7 +60,7 @@ def note_certified(session: Session, document: Document, *, act: Act) -> None:
     record(session, f"case:{document.case_id}", "document-certified", details, act=act)
 
 
-def _pages(document: Document, equipment: Equipment) -> Iterator[bytes]:
+def _pages(document: Document, equipment: Equipment) -> Iterator[PrintedPage]:
     kind, count = kind_with_pages(document.member.media), document.member.pages or 1
     if kind is None:
         raise ConditionMissing("printout-impossible")
@@ -72,4 +72,4 @@ def _pages(document: Document, equipment: Equipment) -> Iterator[bytes]:
             drawn = draw_page(content.chunks(document.member.name), kind, page=page, width=_WIDTH, limits=limits)
             if isinstance(drawn, NoPreview):
                 raise ConditionMissing("printout-impossible")
-            yield drawn.image
+            yield PrintedPage(drawn.image, drawn.width, drawn.height)
