@@ -55,7 +55,9 @@ class ItemKind(enum.StrEnum):
     DECISION = "DECISION"
 
 
-PLATES = frozenset({ItemKind.PLATE, ItemKind.EXTRA_PLATE, ItemKind.NEW_PLATE, ItemKind.NEW_EXTRA_PLATE})
+OLD_PLATES = frozenset({ItemKind.PLATE, ItemKind.EXTRA_PLATE})
+NEW_PLATES = frozenset({ItemKind.NEW_PLATE, ItemKind.NEW_EXTRA_PLATE})
+PLATES = OLD_PLATES | NEW_PLATES
 """Pieces of metal that bear a registration number."""
 LATER_THINGS = frozenset(ItemKind(kind.value) for kind in LATER_PAPERS)
 """Without these a vehicle can be registered conditionally (PRD art. 74)."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.domain.correspondence import TO_AUTHORITIES
+from app.domain.correspondence import STEP_LETTERS, TO_AUTHORITIES
 from app.domain.determinations import DeterminationCode
 from app.equipment import Equipment
 from app.letters.names import subject_in_words
@@ -30,11 +30,6 @@ _NAMED_BY = {
     TAX_NOTICE: DeterminationCode.TAX_AUTHORITY,
 }
 """What names the authority that a letter goes to or tells of, in its first line, and the address below."""
-_GOES_THERE = {
-    "transfer": DeterminationCode.OTHER_AUTHORITY,
-    "notify_office": DeterminationCode.LAST_OFFICE,
-    "notify_tax_office": DeterminationCode.TAX_AUTHORITY,
-}
 
 NO_GROUNDS = (
     "Organ nie znalazł podstaw do uchylenia lub zmiany decyzji we własnym zakresie (art. 132 k.p.a.) i podtrzymuje "
@@ -62,8 +57,8 @@ def named_authority(case: Case, code: DeterminationCode) -> tuple[str, tuple[str
 
 def authority_for_step(case: Case, step: str | None) -> tuple[str, tuple[str, ...]] | None:
     """Return name and address of the authority that a letter goes to by post when `step` is taken; else nothing."""
-    code = _GOES_THERE.get(step or "")
-    return named_authority(case, code) if code is not None else None
+    rule = STEP_LETTERS.get(step or "")
+    return named_authority(case, _NAMED_BY[rule.kind]) if rule is not None and rule.kind in _NAMED_BY else None
 
 
 def authority_fields(case: Case, kind: str, place: int | None) -> dict[str, FieldValue | None]:

@@ -9,7 +9,7 @@ from app.domain.custody import Discrepancy
 from app.domain.deadlines import Way
 from app.domain.determinations import DeterminationCode
 from app.domain.documents import DocumentKind
-from app.domain.items import ItemKind, expected_items
+from app.domain.items import NEW_PLATES, OLD_PLATES, PLATES, ItemKind, expected_items
 from app.domain.procedures.editions import SEKAP
 from app.domain.procedures.facts import ACCEPTING, Verdict
 from app.domain.procedures.stages import Stage
@@ -27,10 +27,6 @@ from app.usecases.case_facts import (
     papers_to_come,
     requirements,
 )
-
-_OLD_PLATES = frozenset({ItemKind.PLATE.value, ItemKind.EXTRA_PLATE.value})
-_NEW_PLATES = frozenset({ItemKind.NEW_PLATE.value, ItemKind.NEW_EXTRA_PLATE.value})
-_PLATES = _OLD_PLATES | _NEW_PLATES
 
 
 def demands_of_step(case: Case, step: str) -> tuple[Demand, ...]:
@@ -51,7 +47,7 @@ def demands_of_step(case: Case, step: str) -> tuple[Demand, ...]:
             return tuple(Demand(DemandKind.THING, kind.value) for kind in asked)
         case "summon_plates":
             given = {plate.number for plate in case.plate_numbers}
-            plates = [item for item in case.items if item.kind in _NEW_PLATES and item.label in given]
+            plates = [item for item in case.items if item.kind in NEW_PLATES and item.label in given]
             papers = [paper.kind for paper in papers_to_come(case) if paper.away and is_conditional(case)]
             return (
                 *_plates_named(case, [Demand(DemandKind.THING, item.kind.value, item.label) for item in plates]),
@@ -122,8 +118,8 @@ def _plates_named(case: Case, demands: Sequence[Demand]) -> tuple[Demand, ...]:
     named = []
     for number, one in enumerate(demands):
         alike = [place for place, other in enumerate(demands) if other.subject == one.subject]
-        plate = case.plate if one.subject in _OLD_PLATES else ""
-        which = f"{alike.index(number) + 1} z {len(alike)}" if one.subject in _PLATES and len(alike) > 1 else ""
+        plate = case.plate if one.subject in OLD_PLATES else ""
+        which = f"{alike.index(number) + 1} z {len(alike)}" if one.subject in PLATES and len(alike) > 1 else ""
         words = ", ".join(part for part in (plate, one.words, which) if part)
         named.append(replace(one, words=words[:300]))
     return tuple(named)

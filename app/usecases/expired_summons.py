@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from app.domain.items import ItemKind
+from app.domain.items import NEW_PLATES
 from app.models import Summons
 from app.usecases.addressees import copies_of, served_all_on
-
-_NEW_PLATES = frozenset({ItemKind.NEW_PLATE, ItemKind.NEW_EXTRA_PLATE})
 
 
 def has_expired(summons: Summons | None, today: dt.date) -> bool:
@@ -24,5 +22,5 @@ def plates_asked_in_vain(summons: Summons | None, today: dt.date) -> bool:
         summons is not None
         and summons.kind == "plates_return_summons"
         and has_expired(summons, today)
-        and any(one.met_at is None for one in summons.demands if one.subject in _NEW_PLATES)
+        and any(one.met_at is None for one in summons.demands if one.subject in NEW_PLATES)
     )

@@ -179,7 +179,7 @@ def _refate(case: Case, *, kept: bool) -> None:
 
 
 def _call_off(case: Case, kind: ItemKind, act: Act) -> None:
-    """What was shown need not come."""
+    """A thing of `kind` need not come any more."""
     for item in case.items:
         if item.kind is kind and item.state is ItemState.EXPECTED:
             item.move(Movement.CALLED_OFF, authored(act))

@@ -14,7 +14,7 @@ from app.domain.custody import Discrepancy as DiscrepancyKind
 from app.domain.errors import BadInput
 from app.domain.folding import KeyKind, fold
 from app.domain.identifiers import parse_tracking
-from app.domain.items import Fate, ItemKind
+from app.domain.items import NEW_PLATES, Fate, ItemKind
 from app.models import Carriage, Case, Consignment, Demand, Direction, Discrepancy, Item, SearchKey, authored
 from app.models.statements import add_missing
 from app.usecases.case_facts import is_lost, is_registered
@@ -22,8 +22,6 @@ from app.usecases.items import items_of, new_item
 from app.usecases.keep_clock import keep_clock
 from app.usecases.number import next_number
 from app.usecases.record import record
-
-_NEW_PLATES = frozenset({ItemKind.NEW_PLATE, ItemKind.NEW_EXTRA_PLATE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +179,6 @@ def _is_here(case: Case, demand: Demand) -> bool:
     item = next((one for one in case.items if one.id == demand.item_id), None)
     if item is None:
         return False
-    if item.kind in _NEW_PLATES and is_registered(case):
+    if item.kind in NEW_PLATES and is_registered(case):
         return True  # once the documents are complete the plates need not come (CZYNN zał. 1 § 1 ust. 8)
     return item.state not in {ItemState.EXPECTED, ItemState.WITH_PARTY} or is_lost(case, item)

@@ -8,7 +8,6 @@ C5  a letter that was sent has its bytes, and its service where it needs one
 C6  a service has an event that says so, and starts the term of its summons
 C7  a case is due when the ledger of its clock says, and the clock stands where others have to act
 C8  an annotation has its words and stands on a thing once; struck out is only what stood there
-C9  where a vehicle is registered for good, no customs or excise document is to come
 C9  a vehicle is registered with every customs and excise document that was to come
 """
 

@@ -53,6 +53,7 @@ BATCH = 50
 _AWAITED = (
     selectinload(Case.items),
     selectinload(Case.determinations),
+    selectinload(Case.verdicts),
     selectinload(Case.letters).selectinload(Letter.summons).selectinload(Summons.demands),
 )
 """What says what a case waits for, read of all cases at once."""

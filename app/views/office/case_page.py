@@ -18,7 +18,7 @@ from app.domain.other_offices import ANSWER_TERM, NOTICE_TERM
 from app.domain.procedures.line import Progress, line_of_steps
 from app.domain.procedures.stages import SETTLED_STAGES, Doer, ProcedureName, Stage
 from app.extensions import db
-from app.models import Case, Finding, LetterState, Party
+from app.models import Case, Determination, Finding, LetterState, Party
 from app.reports.around_case import COUNTED, Around, Linked, around_case
 from app.reports.queue import Tab
 from app.usecases.case_clock import reckoning
@@ -182,7 +182,7 @@ def _determining(case: Case) -> dict[str, Any]:
     at_once = [code for code in others if decides and code in SHORT_PATH]
     return {
         "determined": [
-            (row, str(DETERMINATIONS[code].words), not is_decided(case, code), _followed_by(case, code))
+            (row, str(DETERMINATIONS[code].words), not is_decided(case, code), _followed_by(case, row))
             for code, row in found.items()
         ],
         "determinable": [(code.value, str(DETERMINATIONS[code].words), code in NEEDS_TEXT) for code in others],
@@ -190,11 +190,11 @@ def _determining(case: Case) -> dict[str, Any]:
     }
 
 
-def _followed_by(case: Case, code: DeterminationCode) -> str:
-    """Return what follows from the determination `code`, and how far that is."""
-    if code is not DeterminationCode.LAST_OFFICE:
+def _followed_by(case: Case, row: Determination) -> str:
+    """Return what follows from the determination `row`, and how far that is."""
+    if row.code != DeterminationCode.LAST_OFFICE:
         return ""
-    told = notice_sent(case, determinations(case)[code])
+    told = notice_sent(case, row)
     if (term := running_term(case, NOTICE_TERM)) is not None and term.due_on is not None:
         return str(_("To be told by %(day)s.", day=formats.day(term.due_on)))
     if (term := running_term(case, ANSWER_TERM)) is not None and term.due_on is not None:

@@ -90,6 +90,17 @@ def _blank_spellings(text: str) -> tuple[str, ...]:
     return tuple(filter(None, (text, text.upper(), permit_as_printed(text), label_as_printed(text))))
 
 
+def _words(kinds: tuple[ItemKind, ...], spellings: Callable[[str], tuple[str, ...]]) -> _NumberWords:
+    """Return the filter by what a thing of `kinds` is found by."""
+    words = _("Number, case sign, plate, VIN or name")
+    return _NumberWords("q", words, Item.case_id, exact=(Item.number,), spellings=spellings, kinds=kinds)
+
+
+def _kind(kinds: tuple[ItemKind, ...]) -> Choice:
+    words = {kind.value: THINGS[kind.value] for kind in kinds}
+    return Choice("kind", _("Kind"), words, Item.kind, _meanings(Item.kind, kinds))
+
+
 def _when(row: Handover | None) -> str:
     return day(row.at) if row is not None else ""
 
@@ -173,22 +184,9 @@ class ReturnedPlateRegister(_AnnexRegister):
     }
     list_columns = ["number", "label", "kind", "came_at", "arrival", "case", "state", "ending"]
     quick_filters = (
-        _NumberWords(
-            "q",
-            _("Number, case sign, plate, VIN or name"),
-            Item.case_id,
-            exact=(Item.number,),
-            spellings=_plate_spellings,
-            kinds=_RETURNED,
-        ),
+        _words(_RETURNED, _plate_spellings),
         Days("came", _("Received from"), _("to"), Item.came_at),
-        Choice(
-            "kind",
-            _("Kind"),
-            {kind.value: THINGS[kind.value] for kind in _RETURNED},
-            Item.kind,
-            _meanings(Item.kind, _RETURNED),
-        ),
+        _kind(_RETURNED),
         Choice(
             "state",
             _("Where it is"),
@@ -238,22 +236,9 @@ class MarkingRegister(_AnnexRegister):
     }
     list_columns = ["number", "kind", "label", "case", "case.plate", "came_at", "departure", "invalidation", "state"]
     quick_filters = (
-        _NumberWords(
-            "q",
-            _("Number, case sign, plate, VIN or name"),
-            Item.case_id,
-            exact=(Item.number,),
-            spellings=_blank_spellings,
-            kinds=_MARKINGS,
-        ),
+        _words(_MARKINGS, _blank_spellings),
         Days("came", _("Made or arrived from"), _("to"), Item.came_at),
-        Choice(
-            "kind",
-            _("Kind"),
-            {kind.value: THINGS[kind.value] for kind in _MARKINGS},
-            Item.kind,
-            _meanings(Item.kind, _MARKINGS),
-        ),
+        _kind(_MARKINGS),
         Choice("state", _("Where it is"), HOLDERS, Item.state, _meanings(Item.state, ItemState)),
     )
     standing_views = (
