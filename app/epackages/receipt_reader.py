@@ -17,6 +17,7 @@ from app.epackages.errors import Unreadable
 from app.epackages.limits import DEFAULT_LIMITS
 from app.epackages.receipt_writer import (
     ALGORITHM,
+    LETTER_DIGEST,
     MEMBER_DIGEST,
     MEMBER_NAME,
     PACKAGE_DIGEST,
@@ -153,7 +154,7 @@ def _sort_information(
         numbered = _NUMBERED.fullmatch(kind)
         if kind == ALGORITHM:
             continue
-        if kind == PACKAGE_DIGEST and not package:
+        if kind in (PACKAGE_DIGEST, LETTER_DIGEST) and not package:
             package = _hex_digest(text)
         elif numbered and numbered[2] not in (where := names if numbered[1] == MEMBER_NAME else digests):
             where[numbered[2]] = text if where is names else _hex_digest(text)

@@ -2,7 +2,7 @@
 
 Two kinds in one national structure (`http://crd.gov.pl/xml/schematy/UPO/2008/05/09/`): UPP says that a document entered
 the office (ustawa o informatyzacji, art. 3 pkt 20), UPD that the office delivered one. Both carry the SHA-256 of the
-package and of each member as additional information, so that anybody can prove later what was received.
+package or letter and of each member as additional information, so that anybody can prove later what was received.
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ from app.domain.acts import OFFICE_ZONE
 POS: Final = "http://crd.gov.pl/xml/schematy/UPO/2008/05/09/"
 XSI: Final = "http://www.w3.org/2001/XMLSchema-instance"
 
-# kinds of additional information, as national systems write them; that of the package is ours
+# kinds of additional information, as national systems write them; those of the package and of the letter are ours
 ALGORITHM: Final = "Algorytm sumy kontrolnej"
 PACKAGE_DIGEST: Final = "Suma kontrolna paczki"
+LETTER_DIGEST: Final = "Suma kontrolna pisma"
 MEMBER_NAME: Final = "Nazwa załącznika"
 MEMBER_DIGEST: Final = "Suma kontrolna"
 
@@ -69,7 +70,10 @@ class Upp:
 
 @dataclass(frozen=True, slots=True)
 class Upd:
-    """Poświadczenie doręczenia: `addressee` took `document` of the case `case_sign` at `received_at`."""
+    """Poświadczenie doręczenia: `addressee` took `document` of the case `case_sign` at `received_at`.
+
+    `package_sha256` is that of the letter, as it was taken.
+    """
 
     number: str
     office: ReceiptParty
@@ -120,7 +124,8 @@ def _information(receipt: Receipt) -> Iterator[tuple[str, str]]:
     if receipt.package_sha256 or receipt.members:
         yield ALGORITHM, "SHA-256"
     if receipt.package_sha256:
-        yield PACKAGE_DIGEST, _base64_digest(receipt.package_sha256)
+        kind = PACKAGE_DIGEST if isinstance(receipt, Upp) else LETTER_DIGEST
+        yield kind, _base64_digest(receipt.package_sha256)
     for place, member in enumerate(receipt.members):
         yield f"{MEMBER_NAME} {place}", member.name
         yield f"{MEMBER_DIGEST} {place}", _base64_digest(member.sha256)

@@ -100,7 +100,8 @@ def print_receipt(receipt: ReceiptPrintout) -> bytes:
         "number": receipt.number,
         "facts": [[label, value] for label, value in facts if value],
         "content_heading": "Co otrzymał urząd",
-        "package_sha256": receipt.package_sha256,
+        "digest_of": "Skrót całej paczki (SHA-256)",
+        "sha256": receipt.package_sha256,
         "members": [
             {"name": member.name, "size": size_in_words(member.size), "sha256": member.sha256}
             for member in receipt.members
@@ -128,7 +129,8 @@ def print_delivery_receipt(receipt: DeliveryPrintout) -> bytes:
         "number": receipt.number,
         "facts": [[label, value] for label, value in facts],
         "content_heading": f"Co doręczono: {receipt.title}",
-        "package_sha256": receipt.sha256,
+        "digest_of": "Skrót pisma (SHA-256)",
+        "sha256": receipt.sha256,
         "members": [],
         **_proof(receipt.seal, receipt.check_address),
     }

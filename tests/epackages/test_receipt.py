@@ -117,6 +117,15 @@ def test_digests_stand_beside_the_names_as_national_systems_write_them() -> None
     }
 
 
+def test_a_receipt_of_delivery_names_the_digest_of_a_letter_and_one_from_before_is_still_understood() -> None:
+    xml = write_upd(UPD)
+    before = xml.replace(b"Suma kontrolna pisma", b"Suma kontrolna paczki")
+
+    assert b"Suma kontrolna paczki" not in xml
+    assert xml != before
+    assert read_receipt(xml) == read_receipt(before) == UPD
+
+
 def test_the_same_receipt_gives_the_same_bytes() -> None:
     assert write_upp(UPP) == write_upp(UPP)
     assert write_upd(UPD) == write_upd(UPD)
