@@ -37,6 +37,10 @@ SETTLED = frozenset(
 """Ends of a chain. A thing leaves them only by coming back."""
 
 
+AWAY = frozenset({ItemState.WITH_PARTY, ItemState.IN_POST})
+"""With its party, or on the way there."""
+
+
 class Movement(enum.StrEnum):
     """What happened to a thing. `MISTAKEN`: it was received by mistake, and is awaited again.
 

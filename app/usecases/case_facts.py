@@ -32,8 +32,8 @@ from app.models import (
 )
 from app.usecases.appealable import appeal_term_runs, ending_is_final, ending_is_repealed
 from app.usecases.case_clock import may_be_complicated, stops_by_hand
-from app.usecases.counted_things import NOT_COME, is_awaited, parcel_returned, things_moved, was_asked_for
-from app.usecases.expired_summons import has_expired, plates_asked_in_vain
+from app.usecases.counted_things import NOT_COME, is_awaited, parcel_returned, plates_out, things_moved, was_asked_for
+from app.usecases.expired_summons import PLATES_SUMMONS, has_expired, plates_asked_in_vain
 from app.usecases.later_papers import Paper, is_in_order, papers_needed, was_settled_since
 from app.usecases.may_leave import may_leave
 from app.usecases.office_told import notice_sent
@@ -91,6 +91,8 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
         last_office_told=notice_sent(case, found.get(code.LAST_OFFICE)) is not None,
         conditional=conditional,
         papers_to_come=len(papers),
+        plates_out=plates_out(case),
+        plates_asked=summons is not None and summons.kind == PLATES_SUMMONS,
         plates_asked_in_vain=bool(papers) and plates_asked_in_vain(summons, today),
         tax_authority_named=code.TAX_AUTHORITY in found,
         vehicle_reported=code.REGISTERS_REPORT in found,

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from app.domain.custody import ItemState
+from app.domain.custody import AWAY
 from app.domain.items import Fate, ItemKind
 from app.domain.procedures.stages import Stage
 from app.letters.names import subject_in_words
 from app.models import Case, Item
 from app.usecases.case_facts import awaited_items, is_conditional, is_lost, old_certificates, papers_to_come
 
-_AWAY = frozenset({ItemState.WITH_PARTY, ItemState.IN_POST})
-
 
 def lent_certificate(case: Case) -> Item | None:
     """Return the old certificate that was lent until the new one, while it is out (CZYNN zał. 1 § 2 ust. 3 pkt 3)."""
     lent = (item for item in old_certificates(case) if item.fate is Fate.LENT and not is_lost(case, item))
-    return next((item for item in lent if item.state in _AWAY), None)
+    return next((item for item in lent if item.state in AWAY), None)
 
 
 def papers_to_bring(case: Case) -> list[str]:
     """Return the kinds of the documents that the owner of a vehicle registered conditionally has yet to bring."""
-    if not is_conditional(case):
+    if case.stage == Stage.REFUSED.value or not is_conditional(case):
         return []
     return [paper.kind.value for paper in papers_to_come(case) if paper.away or not case.decisions]
 
@@ -33,10 +31,16 @@ def received_first(case: Case) -> list[Item]:
 
 def fields_of_what_comes_back(case: Case) -> dict[str, str]:
     """Return the fields of a letter that name what its owner has to give back; they are empty where it is nothing."""
-    certificate, permit = lent_certificate(case), case.permit
+    certificate, permit, papers = lent_certificate(case), case.permit, papers_to_bring(case)
     lost = any(item.kind is ItemKind.TEMPORARY_PERMIT and is_lost(case, item) for item in case.items)
     return {
         "lent_certificate": f"dotychczasowy dowód rejestracyjny {certificate.label}".strip() if certificate else "",
-        "papers_to_bring": ", ".join(map(subject_in_words, papers_to_bring(case))),
+        "papers_to_bring": ", ".join(map(subject_in_words, papers)),
+        "plates_kept": "" if case.stage == Stage.REFUSED.value else _plates_kept(papers),
         "permit_to_return": permit.number if permit and not lost else "",
     }
+
+
+def _plates_kept(papers: list[str]) -> str:
+    """Return what an owner asked for the plates can do instead of giving them back."""
+    return "uzupełni brakujące dokumenty i odbierze dowód rejestracyjny" if papers else "odbierze dowód rejestracyjny"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.domain.custody import ItemState, Movement
+from app.domain.custody import AWAY, ItemState, Movement
+from app.domain.items import NEW_PLATES
 from app.models import Case, Item, Proposal
 
 NOT_COME = frozenset({ItemState.EXPECTED, ItemState.CALLED_OFF})
@@ -23,6 +24,11 @@ def things_moved(case: Case) -> int:
     """Return how many things came or were made in `case`."""
     moved = sum(item.state not in NOT_COME for item in case.items)
     return moved + len(case.plate_numbers) + (case.permit is not None)
+
+
+def plates_out(case: Case) -> int:
+    """Return how many plates that were given in `case` are with their owner, or on the way there."""
+    return sum(item.kind in NEW_PLATES and item.state in AWAY for item in case.items)
 
 
 def parcel_returned(case: Case, proposal: Proposal | None) -> bool:

@@ -19,14 +19,13 @@ from app.models import Case
 from app.usecases.case_facts import (
     answers_of_case,
     determinations,
-    is_conditional,
     is_lost,
     latest_verdicts,
     may_come_later,
     newest_summons,
-    papers_to_come,
     requirements,
 )
+from app.usecases.comes_back import papers_to_bring
 
 
 def demands_of_step(case: Case, step: str) -> tuple[Demand, ...]:
@@ -48,10 +47,9 @@ def demands_of_step(case: Case, step: str) -> tuple[Demand, ...]:
         case "summon_plates":
             given = {plate.number for plate in case.plate_numbers}
             plates = [item for item in case.items if item.kind in NEW_PLATES and item.label in given]
-            papers = [paper.kind for paper in papers_to_come(case) if paper.away and is_conditional(case)]
             return (
                 *_plates_named(case, [Demand(DemandKind.THING, item.kind.value, item.label) for item in plates]),
-                *(Demand(DemandKind.THING, kind.value) for kind in papers),
+                *(Demand(DemandKind.THING, kind) for kind in papers_to_bring(case)),
             )
         case "remind" | "leave_unexamined" | "extend_summons":
             return _unmet(case)

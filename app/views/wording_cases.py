@@ -159,6 +159,8 @@ CONDITIONS: Mapping[str, LazyString] = {
         " vehicle is registered conditionally."
     ),
     "registered-conditionally": _("The vehicle is not registered conditionally."),
+    "plates-out": _("No plates of this case are with their owner."),
+    "plates-asked-back": _("The plates that were given with the temporary permit were not asked back."),
     "plates-asked-in-vain": _("No term has passed in which the plates were to come back."),
     "tax-authority-named": _("Say first which tax or customs authority is told."),
     "nothing-reported": _(

@@ -304,6 +304,35 @@ def test_where_the_document_never_comes_the_registration_is_refused_and_the_case
     sound()
 
 
+def test_after_the_refusal_the_plates_are_asked_for_once_the_permit_has_expired(work):
+    handed_over(work)
+    work.certificate_comes()
+    work.write("announce_certificate")
+    work.open_letter()
+    work.determine(DeterminationCode.REFUSAL_REASONS, "Dokumentu odprawy celnej nie złożono.")
+    work.write("refuse", reasons="Bez tego dokumentu pojazdu nie rejestruje się (art. 72 ust. 1).")
+    work.open_letter()
+    with pytest.raises(Refused, match="permit-expired"):
+        work.write("summon_plates")
+    work.later(31)
+    with pytest.raises(Refused, match="plates-asked-back"):
+        work.step("close")
+
+    summons = work.write("summon_plates")
+    work.open_letter()
+
+    assert {one.subject for one in summons.summons.demands} >= {"NEW_PLATE"}
+    assert "uzupełni brakujące dokumenty" not in words(summons)
+    plates = [item.number for item in work.awaited() if item.kind is ItemKind.NEW_PLATE]
+    assert len(plates) == 2
+    work.receive(missing=[item.number for item in work.awaited() if item.number not in plates])
+    with pytest.raises(Refused, match="plates-out"):
+        work.write("summon_plates")
+    work.put_away()
+    assert work.things()["NEW_PLATE"] == {"destroyed"}
+    sound()
+
+
 def test_the_authority_is_named_with_its_address_first(work):
     expired(work)
     work.later(18)

@@ -25,6 +25,7 @@ SITUATIONS = (
     (now(unopened="/odebrane/x", open_until=DAY, things=True, due_on=DAY),  "Open the letter",          "/odebrane/x"),
     (now(unopened="/odebrane/x"),                                           "Open the letter",          "/odebrane/x"),
     (now(Stage.REFUSED, to_be_sent_back=True, to_collect=True),             "sends your things back",   "/odbior"),
+    (now(Stage.REFUSED, plates=True, due_on=DAY, to_collect=True),          "Return the plates",        "/pytanie"),
     (now(Stage.REFUSED, to_collect=True),                                   "Collect what is yours",    "/pytanie"),
     (now(Stage.CLOSED, to_collect=True),                                    "Collect what is yours",    "#things"),
     (now(Stage.AWAITING_REMEDY, papers=True, due_on=DAY),                   "Send what is missing by",  "/wyslij?"),

@@ -36,6 +36,7 @@ from app.domain.procedures.conditions import (
     withdrawal_unsigned,
     withdrawal_void,
 )
+from app.domain.procedures.conditions_of_vehicle import plates_asked_back
 from app.domain.procedures.machine import Step, from_each
 from app.domain.procedures.stages import DESK, OFFICE, UNDECIDED_STAGES, Doer, Stage
 
@@ -105,7 +106,8 @@ WAYS_OUT = (
                   Stage.REFUSED, Stage.DISCONTINUED, Stage.CLOSED),
     Step("close",        Stage.LEFT_UNEXAMINED,  Stage.CLOSED,        (nothing_owed,)),
     Step("close",        Stage.TRANSFERRED,      Stage.CLOSED,        (nothing_owed,)),
-    Step("close",        Stage.REFUSED,          Stage.CLOSED,        (no_appeal_open, decision_final, nothing_owed)),
+    Step("close",        Stage.REFUSED,          Stage.CLOSED,
+         (no_appeal_open, decision_final, nothing_owed, plates_asked_back)),
     Step("close",        Stage.DISCONTINUED,     Stage.CLOSED,        (no_appeal_open, decision_final, nothing_owed)),
 
     Step("archive",      Stage.CLOSED,           Stage.ARCHIVED,

@@ -1,4 +1,4 @@
-"""What must be true before a vehicle is registered of what registers say of it, and of its customs papers?"""
+"""What must be true of what registers say of a vehicle, of its customs papers, and of the plates given for it?"""
 
 from __future__ import annotations
 
@@ -28,6 +28,18 @@ def customs_papers_here_or_later(facts: CaseFacts) -> bool:
 def registered_conditionally(facts: CaseFacts) -> bool:
     """The vehicle is registered conditionally."""
     return facts.conditional
+
+
+@condition
+def plates_out(facts: CaseFacts) -> bool:
+    """The plates that were given with the temporary permit are with their owner."""
+    return facts.plates_out > 0
+
+
+@condition
+def plates_asked_back(facts: CaseFacts) -> bool:
+    """No plates given in this case are with their owner, or they were asked back (PRD art. 74 ust. 5)."""
+    return facts.plates_out == 0 or facts.plates_asked
 
 
 @condition

@@ -65,6 +65,10 @@ class CaseFacts:
     """The vehicle is registered conditionally: a customs or excise document is, or was, still to come then."""
     papers_to_come: int = 0
     """Customs and excise documents that the case needs, and that did not come, or were not found in order."""
+    plates_out: int = 0
+    """Plates given in this case that are with their owner, or on the way there."""
+    plates_asked: bool = False
+    """The newest summons asks for them."""
     plates_asked_in_vain: bool = False
     """The plates of a permit that expired were asked for; they did not come in time, and no document instead."""
     tax_authority_named: bool = False

@@ -46,6 +46,7 @@ from app.domain.procedures.conditions_of_vehicle import (
     customs_papers_here_or_later,
     nothing_reported,
     plates_asked_in_vain,
+    plates_out,
     registered_conditionally,
     tax_authority_named,
 )
@@ -161,6 +162,7 @@ _PERMIT = (
     *from_each(_AFTER_HANDING_OVER,
                Step("summon_plates",  _s.HANDED_OVER,  _s.HANDED_OVER,  (permit_expired, not_registered_yet),
                     law="PRD art. 74 ust. 5")),
+    Step("summon_plates",  _s.REFUSED,  _s.REFUSED,  (permit_expired, plates_out),  law="PRD art. 74 ust. 5"),
 
     # Registered conditionally: a customs or excise document may be the wrong one, or may not come at all.
     *from_each(_AFTER_HANDING_OVER,

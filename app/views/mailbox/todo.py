@@ -12,6 +12,7 @@ from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
 from app.domain.delivery import Method
+from app.domain.items import NEW_PLATES
 from app.domain.procedures.stages import SIDE_STAGES, Stage, Waiting, waits_for
 from app.domain.summonses import DemandKind
 from app.models import BINDING, Announcement, Case, Letter, ProposalState
@@ -38,6 +39,8 @@ class Situation:
     open_until: dt.date | None = None
     things: bool = False
     """Originals, plates or other things have to come."""
+    plates: bool = False
+    """The registration was refused, and the plates were asked back."""
     papers: bool = False
     """Documents have to come, also as files."""
     due_on: dt.date | None = None
@@ -108,6 +111,11 @@ RULES = (
          _("Nothing. The office sends your things back by post."),
          _("When the parcel leaves, you will see its number here."),
          _("See where it goes"), "handover.page"),
+    Rule(lambda now: now.plates,
+         _("Return the plates"),
+         _("The registration was refused and the temporary permit has ended. Bring the plates to the office or send"
+           " them; the time limit is %(due_on)s."),
+         _("Ask the clerk"), "answers.question"),
     Rule(lambda now: now.stage in SIDE_STAGES and now.to_collect,
          _("Collect what is yours"),
          _("The office needs it no more. Come with an identity document, or ask the clerk to send it back to you by"
@@ -290,8 +298,11 @@ def situation_of(case: Case, today: dt.date, unopened: tuple[str, dt.date | None
     later = papers_to_bring(case) if case.decisions and not over else []
     asked = {demand.item_id for demand in demands}
     things = not over and any(item.kind not in later or item.id in asked for item in awaited_things(case))
+    plates = stage is Stage.REFUSED and any(
+        item.kind in NEW_PLATES and item.id in asked for item in awaited_things(case)
+    )
     papers = stage is Stage.AWAITING_REMEDY and any(demand.kind is not DemandKind.THING for demand in demands)
-    due_on = summons.due_on if summons and (things or papers) else None
+    due_on = summons.due_on if summons and (things or plates or papers) else None
     known = due_on is not None
     return Situation(
         case=case.public_id,
@@ -299,6 +310,7 @@ def situation_of(case: Case, today: dt.date, unopened: tuple[str, dt.date | None
         unopened=unopened[0] if unopened else "",
         open_until=unopened[1] if unopened else None,
         things=things and known,
+        plates=plates and known,
         papers=papers and known,
         due_on=due_on,
         late=due_on is not None and due_on < today,

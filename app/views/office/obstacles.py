@@ -108,11 +108,13 @@ _PAGES: dict[str, Callable[[Case], str]] = {
     "acknowledgements-in": _acknowledgements,
     "reminded": lambda case: places.letter_of_step(case.sign, "remind"),
     "registration-decided": lambda case: places.letter_of_step(case.sign, "register"),
+    "plates-asked-back": lambda case: places.letter_of_step(case.sign, "summon_plates"),
     "not-suspended": lambda case: places.letter_of_step(case.sign, "take_up"),
 }
 """The page where a condition is made true."""
 _CLERKS = frozenset(code for code, place in _SECTIONS.items() if place != _AGREEMENT) | {
-    "documents-accepted", "something-to-remedy", "reminded", "registration-decided", "not-suspended",
+    "documents-accepted", "something-to-remedy", "reminded", "registration-decided", "plates-asked-back",
+    "not-suspended",
 }  # fmt: skip
 """Only the clerk of the case finds the place there."""
 REMOVABLE = frozenset({*_SECTIONS, *_PAGES})
@@ -123,7 +125,8 @@ OUT_OF_HAND = frozenset(
         "something-to-send-back", "parcel-returned", "permit-not-extended", "permit-expired", "not-registered-yet",
         "deregistration-decided", "decision-final", "decision-repealed", "nothing-moved", "withdrawal-unsigned",
         "acts-ex-officio", "on-application", "appeal-term-passed", "suspended", "delay-noted", "no-delay-noted",
-        "may-be-complicated", "last-office-not-told", "registered-conditionally", "plates-asked-in-vain",
+        "may-be-complicated", "last-office-not-told", "registered-conditionally", "plates-out",
+        "plates-asked-in-vain",
     }
 )  # fmt: skip
 """Time, the party or the law makes these true, or another row of the table is taken instead."""
