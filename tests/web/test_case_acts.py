@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sqlalchemy as sa
 from lxml import html
@@ -225,6 +227,21 @@ def test_notes_and_determinations_stay_in_the_case(ready, case_at):
     assert f'href="{page.path}/pismo/transfer"' in page.person.get(page.path).text
     page.post("ustalenie", code="other_authority", holds=0)
     assert "cofnięto: Właściwy jest inny organ" in page.text()
+
+
+@pytest.mark.parametrize("stage", ["awaiting_originals", "originals_complete"])
+@pytest.mark.parametrize(("code", "step"), [("other_authority", "transfer"), ("pointless", "discontinue")])
+def test_after_verification_a_way_out_is_shown_once_it_is_determined_and_then_it_is_the_next_act(
+    ready, case_at, stage, code, step
+):
+    page = Page(ready, case_at(stage))
+    assert not {"transfer", "discontinue"} & set(re.findall(r"step-(\w+)-why", page.person.get(page.path).text))
+
+    page.post("ustalenie", code=code, holds=1, text="Starosta Kłobucki, Rynek 13, 42-100 Kłobuck")
+
+    shown = page.person.get(page.path).text
+    assert re.search(rf'btn-primary[^>]*href="{page.path}/pismo/{step}"', shown)
+    assert page.person.get(f"{page.path}/pismo/{step}").status_code == 200
 
 
 def test_a_waiver_of_the_appeal_is_written_down_by_the_clerk_of_the_case(ready, authority):
