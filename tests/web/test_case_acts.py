@@ -332,3 +332,20 @@ def test_a_form_that_came_too_late_in_a_case_that_another_clerk_holds_invites_no
     assert "Wyślij ponownie" not in said
     assert "dZABl" not in said
     assert "bez różnic" not in said
+
+
+def test_a_decision_that_nobody_has_collected_is_sent_by_post_from_its_page(ready, case_at):
+    page = Page(ready, case_at("agreeing_handover"))
+    with ready.app_context():
+        seq = page.case().decisions[-1].letter.seq
+    letter = f"{page.path}/pismo/{seq}"
+    assert "Decyzja czeka na odbiór w urzędzie." in text_of(page.person.get(letter))
+
+    sent = page.post(f"pismo/{seq}/ponownie", address="ul. Testowa 1\n42-200 Częstochowa")
+
+    assert sent.status_code == 303
+    with ready.app_context():
+        copy = page.case().letters[-1]
+        assert (copy.way, copy.copy_of, copy.address) == ("post", seq, ["ul. Testowa 1", "42-200 Częstochowa"])
+    assert "Decyzja czeka na odbiór w urzędzie." not in text_of(page.person.get(letter))
+    assert "czeka na nadanie" in page.text()
