@@ -69,8 +69,10 @@ class Proposal(Authored, Base):
     def left(self, method: Method) -> list[Item]:
         """Return the things that are here and go out by `method` under this version, each once.
 
-        What went out under it and came back since is a matter of a new agreement.
+        What went out under it and came back since is a matter of a new agreement. What was replaced lets nothing out.
         """
+        if self.state is ProposalState.REPLACED:
+            return []
         return [
             item
             for item in self.case.items

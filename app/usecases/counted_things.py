@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from app.domain.custody import AWAY, ItemState, Movement
-from app.domain.items import NEW_PLATES
+from app.domain.items import NEW_PLATES, ItemKind
 from app.models import Case, Item, Proposal
 
 NOT_COME = frozenset({ItemState.EXPECTED, ItemState.CALLED_OFF})
+_TO_BE_HAD = NOT_COME | {ItemState.IN_OFFICE, ItemState.WITH_PARTY}
 
 
 def was_asked_for(item: Item) -> bool:
@@ -21,9 +22,21 @@ def is_awaited(item: Item) -> bool:
 
 
 def things_moved(case: Case) -> int:
-    """Return how many things came or were made in `case`."""
-    moved = sum(item.state not in NOT_COME for item in case.items)
+    """Return how many things of `case` cannot be had once more: made, in the post, passed on, filed or destroyed.
+
+    What a party brought is here, or can be asked for anew. A printout of the office's own is in the way of nothing.
+    """
+    moved = sum(
+        item.state not in _TO_BE_HAD or item.handovers[0].movement is Movement.MADE
+        for item in case.items
+        if not is_printout(item)
+    )
     return moved + len(case.plate_numbers) + (case.permit is not None)
+
+
+def is_printout(item: Item) -> bool:
+    """Whether `item` is the office's own printout of an electronic invoice."""
+    return item.kind is ItemKind.OWNERSHIP and item.handovers[0].movement is Movement.MADE
 
 
 def plates_out(case: Case) -> int:

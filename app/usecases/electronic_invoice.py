@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from app.domain.acts import Act
 from app.domain.custody import ItemState, Movement
 from app.domain.items import Fate, ItemKind
-from app.models import Case, Determination, Item, authored
+from app.models import Case, Determination, authored
+from app.usecases.counted_things import is_printout
 from app.usecases.items import new_item
 
 
@@ -26,8 +27,3 @@ def keep_invoice(session: Session, case: Case, row: Determination, act: Act) -> 
             session, case, ItemKind.OWNERSHIP, Movement.MADE, act=act, label=f"wydruk e-faktury: {row.text}"
         )
         item.fate = Fate.IN_FILE
-
-
-def is_printout(item: Item) -> bool:
-    """Whether `item` is the office's own printout of an electronic invoice."""
-    return item.kind is ItemKind.OWNERSHIP and item.handovers[0].movement is Movement.MADE

@@ -13,9 +13,10 @@ from app.domain.procedures.stages import SIDE_STAGES, Stage
 from app.domain.summonses import DemandKind
 from app.models import Case, CaseStep, PlateState, authored
 from app.usecases.case_facts import case_facts, newest_summons
-from app.usecases.electronic_invoice import is_printout
+from app.usecases.counted_things import is_printout
 from app.usecases.keep_clock import Cause, keep_clock
 from app.usecases.other_office import keep_office_terms
+from app.usecases.take_up_again import take_up_again
 
 _MADE_FOR_NOTHING = frozenset(
     {
@@ -56,6 +57,8 @@ def move_case(
         _note_answer(case, act)
     if after in _ENDED_ASIDE and before is not after:
         _give_everything_back(case, act)
+    if step == "resume" and before in _ENDED_ASIDE:
+        take_up_again(case, act)
     case.closed_at = (case.closed_at or act.at) if after in _OVER else None
     return row
 

@@ -205,7 +205,8 @@ def _summon(session: Session, case: Case, letter: Letter, act: Act) -> None:
     summons = Summons(case_id=case.id, kind=letter.kind, days=letter.details["days"])
     letter.summons = summons
     wrong = [item for item in case.items if item.state is ItemState.IN_OFFICE and item.open_discrepancies]
-    away = {ItemState.EXPECTED, ItemState.WITH_PARTY}
+    # What was given back in a case that is taken up again comes as a thing of its own.
+    away = {ItemState.EXPECTED} if letter.step == "summon_originals" else {ItemState.EXPECTED, ItemState.WITH_PARTY}
     free = [item for item in case.items if item.state in away and not item.is_stray]
     for item in case.items:
         for discrepancy in item.open_discrepancies:

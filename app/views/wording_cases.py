@@ -209,7 +209,9 @@ CONDITIONS: Mapping[str, LazyString] = {
     "appeal-term-passed": _("The decision can still be appealed."),
     "no-appeal-open": _("An appeal waits for its end."),
     "decision-repealed": _("The decision was not repealed on appeal."),
-    "nothing-moved": _("Things came or were made in this case; they cannot be taken up again."),
+    "nothing-moved": _(
+        "Something was made, passed on or destroyed in this case, or is in the post; it cannot be taken up again."
+    ),
     "nothing-owed": _("The office still holds something of the party."),
     "every-item-settled": _("Not every thing is in its lawful place yet."),
     "acknowledgements-in": _("A proof of delivery is still missing."),

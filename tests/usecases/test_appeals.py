@@ -234,22 +234,6 @@ def test_what_was_repealed_is_taken_up_again_and_the_time_of_the_appeal_does_not
     sound()
 
 
-def test_a_case_whose_things_have_moved_is_not_taken_up_again(office, signers):
-    sender = by_mailbox(a_citizen())
-    work = Work(send(signers.sign(application_files()), sender=sender).case_id)
-    work.gather()
-    refuse(work)
-    lodge(work)
-    forward(work)
-    end(work, Outcome.REPEALED)
-
-    with pytest.raises(Refused, match="nothing-moved"):
-        work.step("resume", "decyzja SKO")
-    work.give()
-    work.step("close")
-    sound()
-
-
 def test_a_repealed_decision_calls_its_clerk_until_the_case_is_taken_up_again(work):
     lodge(work)
     forward(work)

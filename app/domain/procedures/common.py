@@ -92,7 +92,7 @@ WAYS_OUT = (
          law="KPA art. 64 § 2"),
     Step("resume",       Stage.WITHDRAWN,        Stage.VERIFICATION,  (withdrawal_void,),
          law="KPA art. 64 § 2, 105 § 2"),
-    # Repealed on appeal, the matter is decided anew; what was given back or destroyed meanwhile cannot be taken up.
+    # Repealed on appeal, the matter is decided anew; not what was made for it, or was destroyed meanwhile.
     *from_each((Stage.REFUSED, Stage.DISCONTINUED),
                Step("resume", Stage.REFUSED, Stage.VERIFICATION, (decision_repealed, nothing_moved),
                     law="KPA art. 138 § 2")),

@@ -327,7 +327,7 @@ def decision_repealed(facts: CaseFacts) -> bool:
 
 @_condition
 def nothing_moved(facts: CaseFacts) -> bool:
-    """Nothing came and nothing was made, so that nothing has been given back or destroyed either."""
+    """Nothing was made, passed on or destroyed: what came is here, or its party has it back."""
     return facts.things_moved == 0
 
 

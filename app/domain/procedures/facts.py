@@ -117,7 +117,7 @@ class CaseFacts:
     decision_repealed: bool = False
     """The newest decision that ended the case was repealed on appeal."""
     things_moved: int = 0
-    """Things that came or were made in the case, and not only awaited."""
+    """Things that cannot be had once more: made by the office, in the post, passed on, filed or destroyed."""
     # Handing over
     agreement_accepted: bool = False
     answer_overdue: bool = False

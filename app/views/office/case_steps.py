@@ -252,6 +252,8 @@ def _is_next(name: str, case: Case, facts: CaseFacts) -> bool:
             return Verdict.PENDING in facts.verdicts or any(renewed(case, one.kind) for one in requirements(case))
         case "answer_handover":
             return awaited and proposal is not None and not proposal.by_office
+        case "send_back" if facts.decision_repealed and not facts.things_moved:
+            return False  # the case needs them anew
         case "send_back":
             return not (proposal is not None and proposal.sends_back and proposal.left(Method.POST))
         case "propose_handover":
