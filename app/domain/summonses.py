@@ -15,7 +15,7 @@ from app.domain.deadlines import Term, Unit, Way, due_date
 from app.domain.documents import DocumentKind
 from app.domain.errors import BadInput
 from app.domain.holidays import STATUTORY, Calendar
-from app.domain.items import ExpectedItem
+from app.domain.items import ItemKind
 from app.domain.procedures.facts import REJECTING, Verdict
 
 ORIGINALS_DAYS = 14
@@ -103,9 +103,9 @@ def summons_due(served_on: dt.date, term: Term, calendar: Calendar = STATUTORY) 
     return due_date(served_on, term, calendar)
 
 
-def compose_originals(expected: Iterable[ExpectedItem]) -> tuple[Demand, ...]:
+def compose_originals(kinds: Iterable[ItemKind]) -> tuple[Demand, ...]:
     """Return the demands of a summons for originals and plates: one for each thing (KPA art. 50, 54)."""
-    return tuple(Demand(DemandKind.THING, item.kind.value) for item in expected)
+    return tuple(Demand(DemandKind.THING, kind.value) for kind in kinds)
 
 
 def compose_remedy(verdicts: Iterable[tuple[DocumentKind, Verdict, str]]) -> tuple[Demand, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from app.domain.acts import OFFICE_ZONE, Act
 from app.domain.correspondence import TO_AUTHORITIES
 from app.domain.custody import ItemState
-from app.domain.deadlines import PERMIT_DAYS, extended_permit, office_day, permit_valid_until
+from app.domain.deadlines import LEAST_AFTER_REMINDER, PERMIT_DAYS, extended_permit, office_day, permit_valid_until
 from app.domain.delivery import Method
 from app.domain.determinations import DeterminationCode
 from app.domain.documents import ground_of
@@ -37,9 +37,10 @@ from app.letters.words import day_in_words
 from app.models import BINDING, Case, LetterState, Party, PartyRole, ProposalState
 from app.usecases.addressees import address_lines, addressees_of, parties_of
 from app.usecases.authorities import authority_fields
-from app.usecases.case_facts import acts_ex_officio, answers_of_case, determinations, newest_agreement, newest_summons
+from app.usecases.case_facts import acts_ex_officio, answers_of_case, determinations, newest_agreement
 from app.usecases.comes_back import fields_of_what_comes_back
 from app.usecases.open_case import PESEL_CONTEXT
+from app.usecases.summons_in_force import summons_in_force
 
 _NO_ADDRESS = "adres w aktach sprawy"
 
@@ -363,7 +364,7 @@ _WAYS = {Method.IN_PERSON: "odbiór osobisty", Method.POST: "przesyłka pocztowa
 
 
 def _earlier(case: Case) -> dict[str, FieldValue | None]:
-    summons = newest_summons(case)
+    summons = summons_in_force(case)
     if summons is None:
         sent = [letter.sent_at for letter in case.letters if letter.state is LetterState.SENT and letter.sent_at]
         return {"earlier_day": office_day(sent[-1])} if sent else {}
@@ -379,6 +380,9 @@ def _term(case: Case, draft: LetterDraft) -> str | None:
     """By when: so many days from the service, the day that the letter names, or that of the summons before."""
     if draft.days:
         return term_in_words(draft.days)
-    summons = newest_summons(case)
+    summons = summons_in_force(case)
     due = draft.until or (summons.due_on if summons else None)
+    if due and draft.kind == "reminder":
+        least = term_in_words(LEAST_AFTER_REMINDER.length)
+        return f"do {due:%d.%m.%Y}, a jeżeli to przypomnienie zostanie doręczone później – {least}"
     return f"do {due:%d.%m.%Y}" if due else "niezwłocznie" if summons else None

@@ -25,7 +25,7 @@ from app.models import Case, Letter, LetterState, LetterText, LetterWay
 from app.outbox.post import post_job
 from app.usecases.addressees import address_lines, addressees_of, way_to_first
 from app.usecases.authorities import TRANSFER_LETTER, authority_for_step, authority_of
-from app.usecases.case_facts import WITHDRAWAL_SUMMONS, case_facts, newest_summons
+from app.usecases.case_facts import case_facts
 from app.usecases.days_off import office_calendar
 from app.usecases.demands import demands_of_step
 from app.usecases.items import things_to_forward
@@ -33,6 +33,7 @@ from app.usecases.letter_fields import LetterDraft, demand_in_words, given_with,
 from app.usecases.letter_head import letter_head
 from app.usecases.record import record
 from app.usecases.staff import position_of
+from app.usecases.summons_in_force import WITHDRAWAL_SUMMONS, summons_in_force
 from app.usecases.whose_case import claim
 
 SEND_LETTER = "send_letter"
@@ -301,7 +302,7 @@ def _until_now(case: Case, step: str, act: Act) -> dt.date:
     """Return the day after which a later one has to lie. A reminder gives some more days when a term has passed."""
     if step == "remind":
         return act.today
-    summons = newest_summons(case) if step == "extend_summons" else None
+    summons = summons_in_force(case) if step == "extend_summons" else None
     due = summons.due_on if summons is not None else case.due_on
     return max(due or act.today, act.today)
 

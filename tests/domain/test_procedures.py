@@ -212,10 +212,11 @@ def test_each_condition_is_asked_for_and_can_hold_and_fail():
             for field in dataclasses.fields(CaseFacts)
         }
     )
-    in_order = dataclasses.replace(full, originals_awaited=0, discrepancies=0, strays=0)
+    in_order = dataclasses.replace(full, originals_awaited=0, originals_unasked=0, discrepancies=0, strays=0)
     unconditional = dataclasses.replace(full, conditional=False)
+    not_asked = dataclasses.replace(full, plates_asked=False)
     for code, condition in CONDITIONS.items():
-        answers = {condition.holds(facts) for facts in (empty, full, in_order, unconditional)}
+        answers = {condition.holds(facts) for facts in (empty, full, in_order, unconditional, not_asked)}
         assert answers == {True, False}, code
 
 

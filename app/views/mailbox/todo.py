@@ -18,9 +18,10 @@ from app.domain.summonses import DemandKind
 from app.models import BINDING, Announcement, Case, Letter, ProposalState
 from app.usecases.announce_items import awaited_things, open_demands
 from app.usecases.appeals import open_appeals
-from app.usecases.case_facts import is_unsigned, items_to_give, newest_proposal, newest_summons
+from app.usecases.case_facts import is_unsigned, items_to_give, newest_proposal
 from app.usecases.comes_back import lent_certificate, papers_to_bring
 from app.usecases.may_leave import may_leave
+from app.usecases.summons_in_force import summons_in_force
 from app.views.mailbox import formats
 from app.views.mailbox.things import may_answer, name_of_kind
 from app.views.mailbox.words import OTHERWISE
@@ -289,7 +290,7 @@ def _address(rule: Rule, now: Situation) -> str:
 def situation_of(case: Case, today: dt.date, unopened: tuple[str, dt.date | None] | None) -> Situation:
     """Collect what is known of `case`. `unopened`: the address of a closed letter, and until when it can be opened."""
     stage = Stage(case.stage)
-    summons = newest_summons(case)
+    summons = summons_in_force(case)
     demands = open_demands(summons.letter) if summons else []
     proposal = newest_proposal(case)
     sends_back = proposal is not None and proposal.sends_back

@@ -14,7 +14,7 @@ from app.models import Case, Letter, LetterState, ProposalState, Purpose, Servic
 from app.reports.waiting import PERMIT_WARNING, Came
 from app.usecases.appealable import ending_is_repealed
 from app.usecases.appeals import waits_here
-from app.usecases.case_facts import certificates_to_invalidate, is_registered, newest_proposal
+from app.usecases.case_facts import certificates_to_invalidate, is_registered, newest_proposal, originals_unasked
 from app.usecases.compare_item import is_to_compare
 from app.usecases.other_office import running_term
 
@@ -96,6 +96,8 @@ def called_for(case: Case, came: Came | None, today: dt.date, *, stands: bool) -
     """
     if any(one.state is LetterState.LEAVING and one.step for one in case.letters):
         return "leaving"
+    if came is Came.COMPLETE and originals_unasked(case):
+        return "summon_further"  # what the first summons left out
     if came in _ACTS:
         return _ACTS[came]
     if not stands and case.stage not in SETTLED_STAGES and case.due_on is not None and case.due_on < today:

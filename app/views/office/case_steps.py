@@ -17,10 +17,8 @@ from app.domain.procedures.stages import DESK, SETTLED_STAGES, Doer, ProcedureNa
 from app.house import equipment
 from app.models import Case, LetterState, ProposalState
 from app.usecases.case_facts import (
-    WITHDRAWAL_SUMMONS,
     certificates_to_invalidate,
     newest_proposal,
-    newest_summons,
     office_waits,
     papers_to_come,
     renewed,
@@ -29,6 +27,7 @@ from app.usecases.case_facts import (
 from app.usecases.compare_item import is_to_compare
 from app.usecases.describe_case import is_described_by_clerks
 from app.usecases.other_office import last_county
+from app.usecases.summons_in_force import WITHDRAWAL_SUMMONS, newest_summons
 from app.usecases.take_step import NEED_REASON, PLAIN_STEPS
 from app.views.office import case_doers as places
 from app.views.office.obstacles import Obstacle, obstacles
@@ -154,8 +153,8 @@ def _is_idle(case: Case, offer: Offer, facts: CaseFacts) -> bool:
             return "last-office-not-told" in codes or (
                 "last-office-named" in codes and last_county(case, equipment().office.plate_prefixes) is None
             )
-        case "skip_originals" | "withdraw":
-            return "on-application" in codes
+        case "skip_originals" | "summon_originals" | "withdraw":
+            return bool(codes & {"on-application", "no-originals-required", "originals-required"})
         case "describe":
             return not is_described_by_clerks(case)
         case "resume" if stage in SETTLED_STAGES:
