@@ -12,6 +12,7 @@ from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
 from app.domain.delivery import Method
+from app.domain.holidays import STATUTORY, Calendar
 from app.domain.items import NEW_PLATES
 from app.domain.procedures.stages import SIDE_STAGES, Stage, Waiting, waits_for
 from app.domain.summonses import DemandKind
@@ -20,6 +21,7 @@ from app.usecases.announce_items import awaited_things, open_demands
 from app.usecases.appeals import open_appeals
 from app.usecases.case_facts import is_unsigned, items_to_give, newest_proposal
 from app.usecases.comes_back import lent_certificate, papers_to_bring
+from app.usecases.free_slots import closed_visit
 from app.usecases.may_leave import may_leave
 from app.usecases.summons_in_force import summons_in_force
 from app.views.mailbox import formats
@@ -55,6 +57,8 @@ class Situation:
     """The office looks at what the citizen proposed."""
     to_collect: bool = False
     slot: dt.datetime | None = None
+    closed: bool = False
+    """The office has made the day of the visit off."""
     to_be_posted: bool = False
     to_be_sent_back: bool = False
     """What waits to be posted goes back by the office's own act; nobody is asked."""
@@ -162,6 +166,10 @@ RULES = (
          _("The permanent one is posted to you once the old one is here. If you have lost the old one, tell the"
            " clerk."),
          _("Ask the clerk"), "answers.question"),
+    Rule(lambda now: now.to_collect and now.closed,
+         _("Do not come on %(slot)s: the office is closed"),
+         _("That day has become a day off. The office will propose another one, and an e-mail will tell you about it."),
+         _("See what was agreed"), "handover.page"),
     Rule(lambda now: now.lent and now.to_collect and now.slot is not None,
          _("Come with the old registration certificate: %(slot)s"),
          _("The permanent one is given for it. Bring an identity document, too. The appointment can be put into your"
@@ -287,7 +295,9 @@ def _address(rule: Rule, now: Situation) -> str:
             return url_for(endpoint, public_id=now.case, _anchor=anchor or None)
 
 
-def situation_of(case: Case, today: dt.date, unopened: tuple[str, dt.date | None] | None) -> Situation:
+def situation_of(
+    case: Case, today: dt.date, unopened: tuple[str, dt.date | None] | None, calendar: Calendar = STATUTORY
+) -> Situation:
     """Collect what is known of `case`. `unopened`: the address of a closed letter, and until when it can be opened."""
     stage = Stage(case.stage)
     summons = summons_in_force(case)
@@ -326,6 +336,7 @@ def situation_of(case: Case, today: dt.date, unopened: tuple[str, dt.date | None
         to_collect=(binding and any(items_to_give(proposal, Method.IN_PERSON)))
         or (over and any(may_leave(case, item) for item in case.items)),
         slot=proposal.slot if proposal and binding else None,
+        closed=binding and closed_visit(case, calendar) is not None,
         to_be_posted=binding and any(items_to_give(proposal, Method.POST)),
         to_be_sent_back=over and sends_back and any(items_to_give(proposal, Method.POST)),
         came_back=binding and not any(items_to_give(proposal, method) for method in Method),

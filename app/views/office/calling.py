@@ -7,6 +7,7 @@ import datetime as dt
 from app.domain.acts import ActorKind
 from app.domain.correspondence import TO_AUTHORITIES
 from app.domain.custody import Discrepancy, ItemState
+from app.domain.holidays import STATUTORY, Calendar
 from app.domain.items import LATER_THINGS, Fate
 from app.domain.other_offices import NOTICE_TERM
 from app.domain.procedures.stages import SETTLED_STAGES, Stage
@@ -16,6 +17,7 @@ from app.usecases.appealable import ending_is_repealed
 from app.usecases.appeals import waits_here
 from app.usecases.case_facts import certificates_to_invalidate, is_registered, newest_proposal, originals_unasked
 from app.usecases.compare_item import is_to_compare
+from app.usecases.free_slots import closed_visit
 from app.usecases.other_office import running_term
 
 _ACTS = {
@@ -29,6 +31,7 @@ _ACTS = {
     Came.BROUGHT_BACK: "register",
     Came.WITHDRAWN: "",  # what the procedure proposes for it
     Came.PROPOSAL: "answer_handover",
+    Came.VISIT: "propose_handover",
     Came.PACKAGE: "read",
     Came.QUESTION: "answer",
     Came.LETTER: "find_address",
@@ -39,7 +42,7 @@ _AGREEING = frozenset({Stage.AGREEING_HANDOVER, Stage.PERMANENT_READY})
 _READING = _AGREEING | {Stage.VERIFICATION, Stage.AWAITING_REMEDY, Stage.AWAITING_ORIGINALS}
 
 
-def came_in(case: Case, today: dt.date) -> Came | None:
+def came_in(case: Case, today: dt.date, calendar: Calendar = STATUTORY) -> Came | None:
     """Return what `reports.waiting` would say of `case`, from the rows that the case file has read already."""
     stage, newest = Stage(case.stage), newest_proposal(case)
     here = [item for item in case.items if item.state is ItemState.IN_OFFICE]
@@ -76,6 +79,7 @@ def came_in(case: Case, today: dt.date) -> Came | None:
         (Came.BROUGHT_BACK, stage is Stage.PERMANENT_READY and back and not decided and not to_come),
         (Came.WITHDRAWN, stage is Stage.WITHDRAWN and bool(withdrawn)),
         (Came.PROPOSAL, stage in _AGREEING and theirs),
+        (Came.VISIT, stage in _AGREEING and not theirs and closed_visit(case, calendar) is not None),
         (Came.PACKAGE, stage in _READING and fresh),
         (Came.QUESTION, any(one.answered_letter_id is None for one in case.questions)),
         (Came.LETTER, case.closed_at is None and unknown),
