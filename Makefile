@@ -7,9 +7,10 @@ FLASK := $(BIN)/flask --app run
 DIST := app/static/dist/.built
 # The suite runs on every core; more workers than cores only fight.
 WORKERS ?= auto
+WALKS ?= 2000
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-deps check bench catalogues clean
+.PHONY: help install run test test-deps walks check bench catalogues clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -54,6 +55,9 @@ test-deps: ## what tests use where the machine has none: Chromium and independen
 test: install $(VENV)/.dev ## the whole suite
 	.ci/programs
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+
+walks: install $(VENV)/.dev ## thousands of cases wander through both procedures: WALKS pairs of them
+	OKIENKO_WALKS=$(WALKS) $(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal tests/usecases/test_random_walk.py
 
 check: install $(VENV)/.dev ## format, lint, types, arrows, catalogues
 	$(BIN)/ruff format --check .

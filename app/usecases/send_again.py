@@ -1,4 +1,4 @@
-"""A letter came back because nobody knows its addressee there: it goes out again, to another address."""
+"""A letter came back, or a decision was not collected: it goes out again, by post and by itself."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
+from app.domain.custody import ItemState
 from app.domain.errors import BadInput, ConditionMissing
+from app.domain.items import ItemKind
 from app.domain.procedures.stages import Doer
-from app.models import Letter, LetterWay, ServiceOutcome
+from app.models import Letter, LetterState, LetterWay, ServiceOutcome
 from app.usecases.addressees import is_sent_again
 from app.usecases.record import record
 from app.usecases.send_letter import copy_of_letter
@@ -23,10 +25,23 @@ def came_back(letter: Letter) -> bool:
     return letter.way is LetterWay.POST and unknown and not is_sent_again(letter)
 
 
+def is_not_collected(letter: Letter) -> bool:
+    """Whether `letter` is a decision whose paper lies here with the things, and nobody was served with it.
+
+    To be served is no matter of agreement (KPA art. 109 § 1): the clerk may post it, when nobody comes.
+    """
+    if letter.way is not LetterWay.WITH_ITEMS or letter.state is not LetterState.SENT or letter.service is not None:
+        return False
+    papers = [one for one in letter.case.items if one.kind is ItemKind.DECISION and one.label == letter.number]
+    return any(one.state is ItemState.IN_OFFICE for one in papers) and not is_sent_again(letter)
+
+
 def send_again(
     session: Session, letter: Letter, version: int, address: Sequence[str], *, act: Act, doer: Doer
 ) -> Letter:
     """Send the same letter to its addressee at `address`; its terms run from the service there (KPA art. 42, 44).
+
+    The paper of a decision that nobody has collected stays here, and is given out with the things.
 
     Raises:
         Stale, NotAllowed: what `claim` raises.
@@ -38,7 +53,7 @@ def send_again(
     lines = [line.strip()[:120] for line in address if line.strip()][:4]
     if not lines:
         raise BadInput("delivery-address")
-    if not came_back(letter) or letter.pdf_sha256 is None:
+    if not (came_back(letter) or is_not_collected(letter)) or letter.pdf_sha256 is None:
         raise ConditionMissing("letter-not-back")
     again = copy_of_letter(case, letter, letter.addressee, lines, letter.pdf_sha256)
     again.sent_at = act.at

@@ -61,7 +61,9 @@ REFUSALS: Mapping[str, LazyString] = {
     "letter-kind-unknown": _("There is no such kind of letter."),
     "letter-lacks": _("The letter lacks something that its text asks for."),
     "letter-leaving": _("Another letter of this case is leaving. Wait until it has left, or take it back."),
-    "letter-not-back": _("Only a letter that came back, its addressee unknown, goes out again."),
+    "letter-not-back": _(
+        "Only a letter that came back, its addressee unknown, or a decision that nobody has collected goes out again."
+    ),
     "letter-left": _("The letter has left already. Only a new one can correct it."),
     "reasons-missing": _("Write the text first: the letter has to say it."),
     "clerk-changed": _("The case passed to another clerk before the letter left."),

@@ -1,8 +1,10 @@
 """The tables of the procedures: proved by walking them, with no list to keep up."""
 
 import dataclasses
+import inspect
 import itertools
 import random
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -150,6 +152,62 @@ def test_each_pair_of_stage_and_step_answers_each_doer_as_the_table_says(procedu
                     procedure.take(stage, name, facts, {doer})
 
 
+def read_by(*conditions_):
+    """The fields of the facts that these conditions look at, by their source."""
+    return sorted({name for one in conditions_ for name in re.findall(r"facts\.(\w+)", inspect.getsource(one.holds))})
+
+
+def values_of(field):
+    """Values of a field that can make a difference, the default first."""
+    if field.name == "verdicts":
+        return [(), (Verdict.ACCEPTED,), (Verdict.ILLEGIBLE,)]
+    return [field.default, not field.default] if isinstance(field.default, bool) else [field.default, 1 - field.default]
+
+
+FIELDS = {field.name: field for field in dataclasses.fields(CaseFacts)}
+
+
+def facts_where(wanted, refused=()):
+    """Facts, otherwise those of a new case, in which all of `wanted` and none of `refused` hold; none if impossible."""
+    names = read_by(*wanted, *refused)
+    for values in itertools.product(*(values_of(FIELDS[name]) for name in names)):
+        facts = CaseFacts(**dict(zip(names, values, strict=True)))
+        if all(one.holds(facts) for one in wanted) and not any(one.holds(facts) for one in refused):
+            return facts
+    return None
+
+
+@EACH
+def test_each_row_is_taken_by_each_of_its_doers_once_all_that_it_needs_is_so(procedure):
+    for row in procedure.steps:
+        facts = facts_where(row.needs)
+        assert facts is not None, row
+        for doer in Doer:
+            if doer in row.by:
+                assert procedure.take(row.origin, row.name, facts, {doer}) == row
+            elif not any(doer in other.by for other in procedure.rows(row.origin, row.name)):
+                with pytest.raises(NotAllowed):
+                    procedure.take(row.origin, row.name, facts, {doer})
+
+
+@EACH
+def test_no_row_is_taken_while_one_of_its_needs_is_not_so_though_all_others_are(procedure):
+    for row, need in [(step, need) for step in procedure.steps for need in step.needs]:
+        facts = facts_where([other for other in row.needs if other is not need], refused=[need])
+        assert facts is not None, (row, need.code)
+        rows = procedure.rows(row.origin, row.name)
+        instead = [other for other in rows if not other.missing(facts)]
+        for doer in row.by:
+            if instead:
+                assert procedure.take(row.origin, row.name, facts, {doer}) in instead
+                continue
+            with pytest.raises(ConditionMissing) as refusal:
+                procedure.take(row.origin, row.name, facts, {doer})
+            lacking = [other.missing(facts) for other in rows if doer in other.by]
+            assert refusal.value.code in {missing[0].code for missing in lacking if len(missing) == 1}
+            assert len(rows) > 1 or refusal.value.code == need.code
+
+
 def some_facts(chance):
     """Facts of any case, as likely as not, by `chance` alone: thousands are needed."""
     return CaseFacts(
@@ -201,23 +259,9 @@ def test_each_condition_is_asked_for_and_can_hold_and_fail():
     used = {condition.code for procedure in ALL for step in procedure.steps for condition in step.needs}
     assert used == set(CONDITIONS)
 
-    empty = CaseFacts()
-    full = CaseFacts(
-        **{
-            field.name: (Verdict.ACCEPTED,)
-            if field.name == "verdicts"
-            else not field.default
-            if isinstance(field.default, bool)
-            else 1
-            for field in dataclasses.fields(CaseFacts)
-        }
-    )
-    in_order = dataclasses.replace(full, originals_awaited=0, originals_unasked=0, discrepancies=0, strays=0)
-    unconditional = dataclasses.replace(full, conditional=False)
-    not_asked = dataclasses.replace(full, plates_asked=False)
     for code, condition in CONDITIONS.items():
-        answers = {condition.holds(facts) for facts in (empty, full, in_order, unconditional, not_asked)}
-        assert answers == {True, False}, code
+        assert facts_where([condition]) is not None, code
+        assert facts_where([], refused=[condition]) is not None, code
 
 
 def test_a_refusal_names_step_stage_and_the_first_missing_condition():

@@ -35,12 +35,15 @@ def months_on(calendar, start, count):
     return named[-1]
 
 
-@pytest.mark.parametrize("length", [7, 14, 30])
-def test_terms_of_days_end_for_every_start_of_twenty_years_as_counted_again(calendar, length):
+@pytest.mark.parametrize(
+    ("term", "length"),
+    [(Term(7, Unit.DAY), 7), (Term(14, Unit.DAY), 14), (Term(30, Unit.DAY), 30), (Term(2, Unit.WEEK), 14)],
+)
+def test_terms_of_days_and_weeks_end_for_every_start_of_twenty_years_as_counted_again(calendar, term, length):
     for start in (day for day in calendar if day <= LAST):
         theirs = the_next_that_works(calendar, start + length * ONE_DAY)
 
-        assert due_date(start, Term(length, Unit.DAY)) == theirs, start
+        assert due_date(start, term) == theirs, start
 
 
 @pytest.mark.parametrize(("term", "count"), [(ORDINARY_CASE, 1), (COMPLEX_CASE, 2)])

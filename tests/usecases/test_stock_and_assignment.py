@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import threading
+from collections import Counter
+
 import pytest
 import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import Role as RoleRow
 from flask_appbuilder.security.sqla.models import User
 
-from app.domain.errors import BadInput, ConditionMissing
+from app.domain.errors import BadInput, ConditionMissing, Refused
+from app.domain.items import ItemKind
 from app.domain.vehicles import PlateKind
 from app.extensions import db
-from app.models import AuditEvent, Case, PlateNumber, PlateState
+from app.models import AuditEvent, Case, Item, PlateNumber, PlateState
 from app.transaction import one_transaction
 from app.usecases.add_plates import Series, add_plates, retire_plate
 from app.usecases.assign_case import assign_case
-from tests.factories import an_office
-from tests.usecases.clerks import a_case, act_of
+from app.usecases.prepare_documents import assign_plates
+from tests.factories import an_office, now
+from tests.usecases.clerks import CLERKS, a_case, act_of
 
 CARS = Series("SC8K098", 4, PlateKind.ORDINARY, 2)
 
@@ -83,6 +88,48 @@ def test_a_number_is_retired_once_with_a_reason_however_it_is_typed(stock):
     assert (plate.state, plate.retired_because) == (PlateState.RETIRED, "zgnieciona")
     with pytest.raises(ConditionMissing, match="plate-taken"), one_transaction() as session:
         retire_plate(session, "SC 8K099", "zgnieciona", act=act_of(1))
+
+
+def test_of_clerks_who_want_one_number_at_the_same_time_one_gets_it_for_one_case(desk):
+    wanted = ["SC 8K098", "SC 8K099", "SC 8K100"]
+    with one_transaction() as session:
+        for number in wanted:
+            session.add(PlateNumber(number=number, kind="ordinary", plates=2, added_at=now()))
+        for place, number in enumerate(wanted):
+            for clerk in range(1, CLERKS + 1):
+                case = a_case(10 * place + clerk)
+                case.stage, case.clerk_id, case.plate = "originals_complete", clerk, number
+                session.add(case)
+    together = threading.Barrier(CLERKS)
+    said: list[tuple[str, str]] = []
+
+    def work(clerk: int) -> None:
+        for number in wanted:
+            with desk.app_context():
+                mine = sa.select(Case).where(Case.clerk_id == clerk, Case.plate == number)
+                together.wait(30)
+                try:
+                    with one_transaction() as session:
+                        case = session.scalars(mine).one()
+                        assign_plates(session, case, case.version, number, letter="S", act=act_of(clerk))
+                except Refused as refused:
+                    said.append((number, refused.code))
+                else:
+                    said.append((number, "got it"))
+
+    threads = [threading.Thread(target=work, args=(clerk,)) for clerk in range(1, CLERKS + 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+
+    db.session.rollback()
+    assert Counter(said) == {
+        (number, code): count for number in wanted for code, count in (("got it", 1), ("plate-taken", CLERKS - 1))
+    }
+    owners = dict(db.session.execute(sa.select(PlateNumber.number, PlateNumber.case_id)).all())
+    made = db.session.execute(sa.select(Item.label, Item.case_id).where(Item.kind == ItemKind.NEW_PLATE)).all()
+    assert Counter(map(tuple, made)) == dict.fromkeys(owners.items(), 2)
 
 
 @pytest.fixture

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.custody import ItemState
+from app.domain.custody import ItemState, Movement
 from app.domain.determinations import DeterminationCode
 from app.domain.errors import Refused
 from app.domain.items import ITEM_KINDS, Fate, ItemKind
+from app.domain.procedures.facts import Verdict
 from app.domain.procedures.stages import Doer
 from app.extensions import db
-from app.models import Carriage, Case, Letter, ParcelOutcome, PlateNumber, PlateState
+from app.models import Carriage, Case, Item, Letter, ParcelOutcome, PlateNumber, PlateState
 from app.transaction import one_transaction
 from app.usecases.agreements import send_back
 from app.usecases.compare_item import accept_discrepancies
 from app.usecases.may_leave import may_leave
 from app.usecases.receive_items import Envelope, Extra, receive_items
+from app.usecases.serve_letter import note_paper_service, post_letter
 from app.usecases.waive_appeal import waive_appeal
 from tests.factories import application_files, send
 from tests.usecases.at_work import Work, a_citizen, by_mailbox, sound
@@ -266,6 +268,92 @@ def test_a_withdrawn_application_is_discontinued(work):
 
     assert set().union(*work.things().values()) == {"with_party"}
     sound()
+
+
+def stands_at(work: Work, stage: str) -> None:
+    """The case goes on to `stage`, with things of the party in the office."""
+    work.take()
+    if stage == "awaiting_remedy":
+        came = [Extra(ItemKind.OWNERSHIP, "umowa"), Extra(ItemKind.REG_CERT, "")]
+        with one_transaction() as session:
+            case = session.get_one(Case, work.case_id)
+            receive_items(session, case, Envelope(carriage=Carriage.POST), [], act=work.act(work.desk), extra=came,
+                          place="A-1")  # fmt: skip
+        work.accept_all(INSPECTION=Verdict.ILLEGIBLE)
+        work.open_letter(work.write("summon_remedy"))
+    else:
+        work.accept_all()
+        work.open_letter(work.write("summon_originals"))
+        work.receive(missing=[work.awaited()[-1].number] if stage == "awaiting_originals" else [])
+        work.compare_all()
+    if stage == "originals_complete":
+        work.step("confirm_originals")
+        work.make_ready()
+    assert work.case.stage == stage
+
+
+LATER = pytest.mark.parametrize("stage", ["awaiting_remedy", "awaiting_originals", "originals_complete"])
+
+
+@LATER
+def test_that_there_is_nothing_to_decide_may_turn_out_when_the_originals_are_there_and_they_go_back(work, stage):
+    stands_at(work, stage)
+    with pytest.raises(Refused, match="pointless"):
+        work.write("discontinue", reasons="art. 105 § 1")
+    work.determine(DeterminationCode.POINTLESS, "Pojazd zarejestrowano już w innej sprawie.")
+
+    decision = work.write("discontinue", reasons="Nie ma przedmiotu rozstrzygnięcia.")
+
+    assert (work.case.stage, "art. 105 § 1" in words_of(decision)) == ("discontinued", True)
+    work.open_letter(decision)
+    wait_until_final(work)
+    with pytest.raises(Refused, match="nothing-owed"):
+        work.step("close")
+    work.send_back()
+    work.post()
+    work.parcel_ends()
+    work.step("close")
+    work.put_away()
+    work.step("archive")
+    came = [item for item in work.case.items if item.handovers[0].movement is not Movement.MADE]
+    assert {item.state for item in came} <= {ItemState.WITH_PARTY, ItemState.CALLED_OFF}
+    assert {item.state for item in work.case.items if item not in came} <= {ItemState.DESTROYED}
+    sound()
+
+
+@LATER
+def test_another_authority_may_turn_out_to_be_competent_when_the_originals_are_there_and_they_go_along(work, stage):
+    stands_at(work, stage)
+    with pytest.raises(Refused, match="other-authority-named"):
+        work.write("transfer", reasons="właściwość")
+    work.determine(DeterminationCode.OTHER_AUTHORITY, "Starosta Kłobucki\nRynek 13\n42-100 Kłobuck")
+
+    work.write("transfer", reasons="Właściciel mieszka w Kłobucku.")
+
+    assert work.case.stage == "transferred"
+    notice, cover = work.case.letters[-2:]
+    assert cover.details["things"] == [item.number for item in work.case.items if is_the_partys(item)]
+    work.open_letter(notice)
+    with pytest.raises(Refused, match="nothing-owed"):
+        work.step("close")
+    with one_transaction() as session:
+        letter = session.get_one(Letter, cover.id)
+        post_letter(session, letter, "RR473124829PL", act=work.act(work.desk))
+    work.later(2)
+    with one_transaction() as session:
+        letter = session.get_one(Letter, cover.id)
+        note_paper_service(session, letter, "delivered", work.act().today, act=work.act(work.desk))
+    work.step("close")
+    work.put_away()
+    work.step("archive")
+    came = [item for item in work.case.items if item.handovers[0].movement is not Movement.MADE]
+    assert {item.state for item in came} <= {ItemState.FORWARDED, ItemState.CALLED_OFF}
+    assert {item.state for item in work.case.items if item not in came} <= {ItemState.DESTROYED}
+    sound()
+
+
+def is_the_partys(item: Item) -> bool:
+    return item.state is ItemState.IN_OFFICE and item.handovers[0].movement is not Movement.MADE
 
 
 def words_of(letter: Letter) -> str:

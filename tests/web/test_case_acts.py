@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 import sqlalchemy as sa
@@ -229,6 +230,21 @@ def test_notes_and_determinations_stay_in_the_case(ready, case_at):
     assert "cofnięto: Właściwy jest inny organ" in page.text()
 
 
+@pytest.mark.parametrize("stage", ["awaiting_originals", "originals_complete"])
+@pytest.mark.parametrize(("code", "step"), [("other_authority", "transfer"), ("pointless", "discontinue")])
+def test_after_verification_a_way_out_is_shown_once_it_is_determined_and_then_it_is_the_next_act(
+    ready, case_at, stage, code, step
+):
+    page = Page(ready, case_at(stage))
+    assert not {"transfer", "discontinue"} & set(re.findall(r"step-(\w+)-why", page.person.get(page.path).text))
+
+    page.post("ustalenie", code=code, holds=1, text="Starosta Kłobucki, Rynek 13, 42-100 Kłobuck")
+
+    shown = page.person.get(page.path).text
+    assert re.search(rf'btn-primary[^>]*href="{page.path}/pismo/{step}"', shown)
+    assert page.person.get(f"{page.path}/pismo/{step}").status_code == 200
+
+
 def test_a_waiver_of_the_appeal_is_written_down_by_the_clerk_of_the_case(ready, authority):
     with ready.app_context():
         work = at(work_of(authority), "verification")
@@ -335,3 +351,20 @@ def test_a_form_that_came_too_late_in_a_case_that_another_clerk_holds_invites_no
     assert "Wyślij ponownie" not in said
     assert "dZABl" not in said
     assert "bez różnic" not in said
+
+
+def test_a_decision_that_nobody_has_collected_is_sent_by_post_from_its_page(ready, case_at):
+    page = Page(ready, case_at("agreeing_handover"))
+    with ready.app_context():
+        seq = page.case().decisions[-1].letter.seq
+    letter = f"{page.path}/pismo/{seq}"
+    assert "Decyzja czeka na odbiór w urzędzie." in text_of(page.person.get(letter))
+
+    sent = page.post(f"pismo/{seq}/ponownie", address="ul. Testowa 1\n42-200 Częstochowa")
+
+    assert sent.status_code == 303
+    with ready.app_context():
+        copy = page.case().letters[-1]
+        assert (copy.way, copy.copy_of, copy.address) == ("post", seq, ["ul. Testowa 1", "42-200 Częstochowa"])
+    assert "Decyzja czeka na odbiór w urzędzie." not in text_of(page.person.get(letter))
+    assert "czeka na nadanie" in page.text()

@@ -41,13 +41,8 @@ from app.domain.procedures.conditions_of_vehicle import plates_asked_back
 from app.domain.procedures.machine import Step, from_each
 from app.domain.procedures.stages import DESK, OFFICE, UNDECIDED_STAGES, Doer, Stage
 
-_BEFORE_THE_DECISION = (
-    Stage.RECEIVED,
-    Stage.VERIFICATION,
-    Stage.AWAITING_REMEDY,
-    Stage.AWAITING_ORIGINALS,
-    Stage.ORIGINALS_COMPLETE,
-)
+_WORKED_ON = tuple(stage for stage in Stage if stage in UNDECIDED_STAGES)
+_BEFORE_THE_DECISION = (Stage.RECEIVED, *_WORKED_ON)
 
 
 _s = Stage
@@ -134,8 +129,7 @@ _CLOCK = (
 
 def clock_steps() -> tuple[Step, ...]:
     """Return what a clerk may do to the clock of a case, while it is worked on and not decided."""
-    stages = [stage for stage in Stage if stage in UNDECIDED_STAGES]
-    return tuple(step for row in _CLOCK for step in from_each(stages, row))
+    return tuple(step for row in _CLOCK for step in from_each(_WORKED_ON, row))
 
 
 def delay_notices(*stages: Stage) -> tuple[Step, ...]:
@@ -154,15 +148,17 @@ def side_steps(*, refusal: str, delays: tuple[Stage, ...]) -> tuple[Step, ...]:
              law="KPA art. 50, 54"),
         Step("describe",          _s.VERIFICATION,        _s.VERIFICATION,       law="KPA art. 63 § 2"),
         Step("give_back",         _s.VERIFICATION,        _s.RECEIVED,           by=OFFICE),
-        Step("transfer",          _s.VERIFICATION,        _s.TRANSFERRED,        (other_authority_named,),
-             law="KPA art. 65 § 1"),
+        *from_each(_WORKED_ON,
+                   Step("transfer", _s.VERIFICATION,      _s.TRANSFERRED,        (other_authority_named,),
+                        law="KPA art. 65 § 1")),
         Step("leave_unexamined",  _s.VERIFICATION,        _s.LEFT_UNEXAMINED,    (address_missing,),
              law="KPA art. 64 § 1"),
         *from_each((_s.VERIFICATION, _s.AWAITING_ORIGINALS, _s.ORIGINALS_COMPLETE),
                    Step("refuse", _s.VERIFICATION,        _s.REFUSED,            (not_suspended, refusal_reasoned),
                         law=refusal)),
-        Step("discontinue",       _s.VERIFICATION,        _s.DISCONTINUED,       (not_suspended, pointless),
-             law="KPA art. 105 § 1"),
+        *from_each(_WORKED_ON,
+                   Step("discontinue", _s.VERIFICATION,   _s.DISCONTINUED,       (not_suspended, pointless),
+                        law="KPA art. 105 § 1")),
         *from_each(_BEFORE_THE_DECISION,
                    Step("withdraw", _s.RECEIVED,          _s.WITHDRAWN,          (on_application,),
                         by=(Doer.CITIZEN, *DESK),

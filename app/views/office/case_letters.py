@@ -12,8 +12,10 @@ from app.domain.custody import Movement
 from app.domain.errors import ConditionMissing
 from app.domain.holidays import Calendar
 from app.domain.items import ItemKind
-from app.models import Case, Letter, LetterState, LetterWay, Service, ServiceOutcome, Summons
+from app.models import Case, Letter, LetterState, LetterWay, ProposalState, Service, ServiceOutcome, Summons
+from app.usecases.case_facts import newest_agreement
 from app.usecases.met_in_time import met_in_time
+from app.usecases.send_again import is_not_collected
 from app.usecases.serve_letter import deemed_day, notices_left
 from app.views.office import formats
 from app.views.office.case_doers import letter_page
@@ -96,6 +98,8 @@ def _state(case: Case, letter: Letter, left: int, calendar: Calendar) -> tuple[s
 def _service(case: Case, letter: Letter, calendar: Calendar) -> tuple[str, str, str]:
     service = letter.service
     if letter.way is LetterWay.WITH_ITEMS:
+        if service is None and is_not_collected(letter) and _nobody_answered(case):
+            return _("waits to be collected; it can be served by post"), "warn", "package"
         if service is None:
             return _("goes out with the things"), "", "package"
         if _came_by_post(case, letter):
@@ -106,6 +110,12 @@ def _service(case: Case, letter: Letter, calendar: Calendar) -> tuple[str, str, 
     if service is None:
         return _("sent, no receipt is asked for"), "ok", "send"
     return _served(service) if service.outcome is not None else _waiting(case, letter, service, calendar)
+
+
+def _nobody_answered(case: Case) -> bool:
+    """Whether the office has set by itself that the things are collected, as their owner said nothing."""
+    newest = newest_agreement(case)
+    return newest is not None and newest.state is ProposalState.SET_BY_OFFICE
 
 
 def _came_by_post(case: Case, letter: Letter) -> bool:

@@ -50,12 +50,10 @@ class Choice:
 
 
 _FIRST = (
-    "take", "describe", "accept_signature", "verify", "refuse", "answer_handover", "summon_originals",
-    "skip_originals",
-    "summon_remedy", "confirm_originals", "summon_further", "register_directly", "register_temporarily", "deregister",
-    "prepare", "hand_out", "dispatch", "take_back_parcel", "announce_certificate", "invalidate",
-    "compare", "register", "issue",
-    "discontinue", "archive", "deregister_ex_officio",
+    "take", "transfer", "discontinue", "describe", "accept_signature", "verify", "refuse", "answer_handover",
+    "summon_originals", "skip_originals", "summon_remedy", "confirm_originals", "summon_further",
+    "register_directly", "register_temporarily", "deregister", "prepare", "hand_out", "dispatch", "take_back_parcel",
+    "announce_certificate", "invalidate", "compare", "register", "issue", "archive", "deregister_ex_officio",
     "propose_handover", "close", "send_back", "resume", "leave_unexamined", "remind",
 )  # fmt: skip
 """The order in which open acts are the next one; others are never proposed by themselves."""
@@ -136,7 +134,13 @@ def _offers(case: Case, facts: CaseFacts, doers: frozenset[Doer]) -> Iterator[Of
     if Doer.SUPERVISOR in doers and Doer.CLERK not in doers:
         # A supervisor settles a signature in any case.
         offers += [one for one in case.table.offers(stage, facts, {Doer.CLERK}) if one.step.name == "accept_signature"]
-    return (offer for offer in offers if not _is_idle(case, offer, facts))
+    return (offer for offer in offers if not (_is_idle(case, offer, facts) or _is_asked_before(offer)))
+
+
+def _is_asked_before(offer: Offer) -> bool:
+    """Whether verification has asked for what the step needs: later it is shown once somebody has determined that."""
+    missing = {one.code for one in offer.missing}
+    return offer.step.origin is not Stage.VERIFICATION and bool(missing & {"other-authority-named", "pointless"})
 
 
 def _is_idle(case: Case, offer: Offer, facts: CaseFacts) -> bool:

@@ -31,7 +31,7 @@ from app.usecases.authorities import APPEAL_LETTER, authority_for_step, authorit
 from app.usecases.case_facts import case_facts, requirements
 from app.usecases.days_off import office_calendar
 from app.usecases.prepare_letter import AGREEING, MINUTE, printable_letter, sketch_letter
-from app.usecases.send_again import came_back
+from app.usecases.send_again import came_back, is_not_collected
 from app.views.acting import current_act
 from app.views.office import formats
 from app.views.office.at_case import acts_here, capacity, may
@@ -219,10 +219,29 @@ def letter_page(case: Case, letter: Letter) -> dict[str, Any]:
         "stopped": _stopped(stopped),
         "leaving": leaving_letter(case) if letter.state is LetterState.LEAVING else None,
         "acting": acts_here(case) and may("can_compose", "LetterPages"),
-        "came_back": came_back(letter) and acts_here(case) and may("can_send_again", "LetterPages"),
+        "again": _again(letter) if acts_here(case) and may("can_send_again", "LetterPages") else "",
         "again_url": written_anew_at(case, letter),
         "following": _following(case) if may("can_take_next", "CaseFile") else None,
     }
+
+
+def _again(letter: Letter) -> str:
+    """Return why `letter` may go out again, by post; nothing where it may not."""
+    if is_not_collected(letter):
+        return str(
+            _(
+                "The decision waits for whoever collects it. If nobody comes, it is served by post; the things stay"
+                " here."
+            )
+        )
+    if came_back(letter):
+        return str(
+            _(
+                "The addressee is unknown at the address of the letter. The same letter goes to another one, and its"
+                " terms run from the service there."
+            )
+        )
+    return ""
 
 
 def written_anew_at(case: Case, letter: Letter) -> str:

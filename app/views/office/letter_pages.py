@@ -114,12 +114,12 @@ class LetterPages(BaseView):
     @expose("/<sign>/pismo/<int:seq>/ponownie", methods=["POST"])
     @has_access
     def send_again(self, sign: str, seq: int) -> ResponseReturnValue:
-        """Send a letter that came back to another address."""
+        """Send a letter that came back to another address, or a decision that nobody has collected."""
         with one_transaction() as session:
             letter, version = _letter(find_case(sign), seq), seen_version()
             address = request.form.get("address", "")[:400].splitlines()
             again = send_again(session, letter, version, address, act=current_act(), doer=Doer.CLERK).seq
-        flash(_("The letter goes out again; the posting room has it."), "success")
+        flash(_("The letter goes out by post; the posting room has it."), "success")
         return redirect(url_for("LetterPages.read", sign=sign, seq=again), 303)
 
     @expose("/<sign>/pismo/<int:seq>", methods=["GET"])

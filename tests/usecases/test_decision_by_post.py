@@ -1,0 +1,108 @@
+"""A decision that nobody collects is served by post (KPA art. 109 § 1, 44); the things stay until somebody comes."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from app.domain.deadlines import deemed_served
+from app.domain.delivery import Arrangement, Method
+from app.domain.errors import Refused
+from app.domain.procedures.stages import Doer
+from app.extensions import db
+from app.house import equipment
+from app.models import Case, Letter, LetterWay
+from app.reports.posting import letters_to_post
+from app.transaction import one_transaction
+from app.usecases.agreements import propose_handover, set_default_handover
+from app.usecases.days_off import office_calendar
+from app.usecases.send_again import send_again
+from app.usecases.serve_letter import note_paper_service, post_letter
+from tests.factories import application_files, send
+from tests.usecases.at_work import Work, a_citizen, by_mailbox, sound
+
+
+@pytest.fixture
+def work(office, signers) -> Work:
+    """Registered temporarily; the office proposed the post, nobody answered, all is to be collected, nobody comes."""
+    work = Work(send(signers.sign(application_files()), sender=by_mailbox(a_citizen())).case_id)
+    work.gather()
+    work.register_temporarily()
+    methods = {item.number: Method.POST for item in work.case.items if item.is_owed}
+    terms = Arrangement(methods=methods, address="ul. Testowa 1\n42-200 Częstochowa")
+    with one_transaction() as session:
+        case = session.get_one(Case, work.case_id)
+        propose_handover(session, case, case.version, terms, equipment=equipment(), act=work.act(), doer=Doer.CLERK)
+    work.later(30)
+    with one_transaction() as session:
+        case = session.get_one(Case, work.case_id)
+        set_default_handover(session, case, case.version, equipment=equipment(), act=work.act(), doer=Doer.CLERK)
+    work.later(300)
+    return work
+
+
+def decision(work: Work) -> Letter:
+    return work.case.decisions[-1].letter
+
+
+def by_post(work: Work) -> Letter:
+    with one_transaction() as session:
+        letter = session.get_one(Letter, decision(work).id)
+        address = ["ul. Testowa 1", "42-200 Częstochowa"]
+        return send_again(session, letter, letter.case.version, address, act=work.act(), doer=Doer.CLERK)
+
+
+def note(work: Work, letter: Letter, kind: str, on: dt.date, second: dt.date | None = None) -> None:
+    with one_transaction() as session:
+        again = session.get_one(Letter, letter.id)
+        note_paper_service(session, again, kind, on, act=work.act(work.desk), second=second)
+
+
+def test_a_decision_that_nobody_collects_is_posted_and_counts_as_served_though_nobody_claims_it(work):
+    assert decision(work).service is None
+
+    sent = by_post(work)
+
+    assert (sent.way, sent.number, sent.pdf_sha256) == (
+        LetterWay.POST, decision(work).number, decision(work).pdf_sha256
+    )  # fmt: skip
+    assert [one.id for one in letters_to_post(db.session())] == [sent.id]
+    with one_transaction() as session:
+        post_letter(session, session.get_one(Letter, sent.id), "RR473124829PL", act=work.act(work.desk))
+    assert work.facts().acknowledgements_awaited == 1
+    work.later(3)
+    first = work.act().today
+    note(work, sent, "first_notice", first)
+    work.later(20)
+    note(work, sent, "unclaimed", work.act().today, second=first + dt.timedelta(days=8))
+
+    served = db.session.get_one(Letter, sent.id).service.served_on
+    assert served == deemed_served(first, office_calendar(db.session()))
+    assert work.facts().acknowledgements_awaited == 0
+    sound()
+
+
+def test_what_was_agreed_about_the_things_stands_and_they_go_out_with_the_paper_when_somebody_comes(work):
+    by_post(work)
+
+    assert work.case.stage == "agreeing_handover"
+    assert work.facts().agreement_accepted
+    work.give()
+
+    assert work.case.stage == "handed_over"
+    assert work.things()["DECISION"] == {"with_party"}
+    sound()
+
+
+def test_it_is_posted_once(work):
+    by_post(work)
+    with pytest.raises(Refused, match="letter-not-back"):
+        by_post(work)
+
+
+def test_who_has_collected_the_decision_gets_no_other_by_post(work):
+    work.give()
+
+    with pytest.raises(Refused, match="letter-not-back"):
+        by_post(work)
