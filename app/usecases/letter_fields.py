@@ -271,6 +271,8 @@ def _made(case: Case, draft: LetterDraft, act: Act) -> dict[str, FieldValue | No
         "registration_number": number,
         "permit_number": permit.number if permit else None,
         "permit_end": end,
+        "permit_runs_until": end if end and end >= act.today else None,
+        "permit_ended": end if end and end < act.today else None,
         "new_end": extended_permit(end) if end else None,
         "certificate_number": order.number if order else None,
         "items": _goes_out(case, draft),

@@ -27,7 +27,7 @@ from app.usecases.addressees import address_lines, addressees_of, way_to_first
 from app.usecases.authorities import TRANSFER_LETTER, authority_for_step, authority_of
 from app.usecases.case_facts import WITHDRAWAL_SUMMONS, case_facts, newest_summons
 from app.usecases.days_off import office_calendar
-from app.usecases.demands import demands_of_step
+from app.usecases.demands import days_of_step, demands_of_step
 from app.usecases.items import things_to_forward
 from app.usecases.letter_fields import LetterDraft, demand_in_words, given_with, letter_fields
 from app.usecases.letter_head import letter_head
@@ -66,7 +66,7 @@ def new_draft(session: Session, case: Case, step: str, act: Act) -> LetterDraft:
     return LetterDraft(
         kind=kind_of_letter(case, step),
         step=step,
-        days=rule.days,
+        days=days_of_step(case, step, act.today),
         demands=demands_of_step(case, step),
         until=_until(session, case, step, act, rule.until) if rule.until else None,
     )
