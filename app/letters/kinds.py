@@ -112,6 +112,18 @@ _FIELDS: Mapping[str, Field] = MappingProxyType(
             "termin, np. „w terminie 7 dni od dnia doręczenia pisma”", "w terminie 14 dni od dnia doręczenia pisma"
         ),
         "earlier_day": Field("data wcześniejszego wezwania", "2026-02-10", Shape.DAY),
+        "thanks_day": Field(
+            "data wcześniejszego wezwania, gdy coś na nie przekazano; w przeciwnym razie akapit z tym polem odpada",
+            "2026-02-10",
+            Shape.DAY,
+            optional=True,
+        ),
+        "vain_day": Field(
+            "data wcześniejszego wezwania, gdy nic na nie nie przekazano; w przeciwnym razie akapit z tym polem odpada",
+            "2026-02-10",
+            Shape.DAY,
+            optional=True,
+        ),
         "served_day": Field("dzień doręczenia wezwania", "2026-02-12", Shape.DAY),
         "term_end": Field("ostatni dzień terminu", "2026-02-26", Shape.DAY),
         "registration_number": Field("numer rejestracyjny", "SC 12345"),
@@ -249,7 +261,7 @@ LETTER_KINDS: Mapping[str, LetterKind] = MappingProxyType({kind.code: kind for k
     _kind("originals_summons",     "party demands term",  (*_SUMMONS, "items", "originals_law")),
     _kind("remedy_summons",        "party demands term",  _SUMMONS),
     _kind("withdrawal_summons",    "party demands term",  _SUMMONS),
-    _kind("further_summons",       "party demands term",  (*_SUMMONS, "earlier_day")),
+    _kind("further_summons",       "party demands term",  (*_SUMMONS, "earlier_day", "thanks_day", "vain_day")),
     _kind("permit_return_summons", "items permit_end",
           ("capacity", "term", *_PERMIT, "certificate_number", "permit_to_return", "permit_runs_until", "permit_ended",
            "papers_to_bring")),

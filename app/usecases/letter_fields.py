@@ -39,6 +39,7 @@ from app.usecases.addressees import address_lines, addressees_of, parties_of
 from app.usecases.authorities import authority_fields
 from app.usecases.case_facts import acts_ex_officio, answers_of_case, determinations, newest_agreement, newest_summons
 from app.usecases.comes_back import fields_of_what_comes_back
+from app.usecases.counted_things import was_asked_for
 from app.usecases.open_case import PESEL_CONTEXT
 
 _NO_ADDRESS = "adres w aktach sprawy"
@@ -368,13 +369,19 @@ def _earlier(case: Case) -> dict[str, FieldValue | None]:
     summons = newest_summons(case)
     if summons is None:
         sent = [letter.sent_at for letter in case.letters if letter.state is LetterState.SENT and letter.sent_at]
-        return {"earlier_day": office_day(sent[-1])} if sent else {}
+        return _said_on(case, office_day(sent[-1]) if sent else None)
     letter = summons.letter
     return {
-        "earlier_day": office_day(letter.sent_at) if letter.sent_at else None,
+        **_said_on(case, office_day(letter.sent_at) if letter.sent_at else None),
         "served_day": letter.service.served_on if letter.service else None,
         "term_end": summons.due_on,
     }
+
+
+def _said_on(case: Case, day: dt.date | None) -> dict[str, FieldValue | None]:
+    """Return the day of the letter before, also as the day of one on which something came, or nothing."""
+    came = any(was_asked_for(item) and item.state is not ItemState.EXPECTED for item in case.items)
+    return {"earlier_day": day, "thanks_day": day if came else None, "vain_day": None if came else day}
 
 
 def _term(case: Case, draft: LetterDraft) -> str | None:
