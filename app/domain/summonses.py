@@ -21,6 +21,9 @@ from app.domain.procedures.facts import REJECTING, Verdict
 ORIGINALS_DAYS = 14
 """The office's own default: the law gives a summons for originals no term (KPA art. 54 § 1)."""
 
+_UNTIL_SERVED, _SHORTEST = 3, 3
+"""Days until a letter in a mailbox is usually read; and the least that is left then to come to the office."""
+
 WAYS_OF_THINGS = frozenset({Way.IN_PERSON, Way.DESIGNATED_OPERATOR, Way.COURIER})
 """How originals and plates may come: in person, as a registered letter, by courier against receipt."""
 
@@ -96,6 +99,15 @@ def summons_term(days: int, least: int = 1) -> Term:
     if days < least:
         raise TermTooShort(days, least)
     return Term(days, Unit.DAY)
+
+
+def days_before(last: dt.date, today: dt.date, usual: int) -> int:
+    """Return the days from its service that a letter of `today` leaves for what has to be done by the day `last`.
+
+    At most the `usual` ones, also where `last` has passed and nothing can be done in time; at least three.
+    """
+    left = (last - today).days
+    return usual if left < 0 else min(usual, max(left - _UNTIL_SERVED, _SHORTEST))
 
 
 def summons_due(served_on: dt.date, term: Term, calendar: Calendar = STATUTORY) -> dt.date:

@@ -1,10 +1,12 @@
-"""What the summons of a step asks for, as the case stands now."""
+"""What the summons of a step asks for, and in how many days, as the case stands now."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
+from app.domain.correspondence import STEP_LETTERS
 from app.domain.custody import Discrepancy, ItemState
 from app.domain.deadlines import Way
 from app.domain.determinations import DeterminationCode
@@ -13,7 +15,7 @@ from app.domain.items import NEW_PLATES, OLD_PLATES, PLATES, ItemKind
 from app.domain.procedures.editions import SEKAP
 from app.domain.procedures.facts import ACCEPTING
 from app.domain.procedures.stages import Stage
-from app.domain.summonses import WAYS_OF_SUPPLEMENTS, Demand, DemandKind, compose_originals, compose_remedy
+from app.domain.summonses import WAYS_OF_SUPPLEMENTS, Demand, DemandKind, compose_originals, compose_remedy, days_before
 from app.letters.names import DISCREPANCIES
 from app.models import Case
 from app.usecases.case_facts import (
@@ -55,6 +57,17 @@ def demands_of_step(case: Case, step: str) -> tuple[Demand, ...]:
             return _unmet(case)
         case _:
             return ()
+
+
+def days_of_step(case: Case, step: str, today: dt.date) -> int | None:
+    """Return the term with which a summons by `step` begins, in days from its service; nothing where it has none.
+
+    The permanent certificate is collected, if that is still possible, while the temporary permit is valid.
+    """
+    days, permit = STEP_LETTERS[step].days, case.permit
+    if days is None or step != "announce_certificate" or permit is None or permit.valid_until is None:
+        return days
+    return days_before(permit.valid_until, today, days)
 
 
 def _originals(case: Case) -> tuple[Demand, ...]:

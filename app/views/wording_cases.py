@@ -197,6 +197,7 @@ CONDITIONS: Mapping[str, LazyString] = {
     "parcel-returned": _("No parcel has come back."),
     "certificate-arrived": _("The permanent certificate has not come from its manufacturer yet."),
     "permit-not-extended": _("The permit was extended already; this can be done once."),
+    "permit-runs": _("The temporary permit has ended; it cannot be extended any more."),
     "permit-expired": _("The temporary permit is still valid."),
     "permit-returned": _("The temporary permit has not been returned yet."),
     "policy-shown": _("The insurance policy has not been shown yet."),

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from lxml import html
 
+from app import clock
 from app.domain.custody import Discrepancy
 from app.domain.delivery import Arrangement, Method
 from app.domain.items import ItemKind
@@ -228,6 +229,27 @@ def test_a_supplement_is_read_where_it_is_judged_and_its_document_is_judged_agai
     assert "nowy plik, do ponownej oceny" in page.text_content().replace("\u00a0", " ")
     desk.do(work.accept_all)
     assert "data-judge" not in desk.clerk.get(url).text
+
+
+def test_a_permit_is_extended_while_it_is_valid_then_the_plates_are_asked_back_unless_the_certificate_is_there(desk):
+    def ends(days: int) -> None:
+        with one_transaction() as session:
+            session.get_one(Case, work.case_id).permit.valid_until = clock.today() + dt.timedelta(days=days)
+
+    work = desk.at("handed_over")
+    desk.do(lambda: ends(0))
+    assert [desk.line()[1]] == desk.primary() == ["Przedłuż pozwolenie czasowe"]
+
+    desk.do(lambda: ends(-1))
+
+    heading, act, url = desk.line()
+    assert (heading, [act]) == (FIRST, desk.primary())
+    assert (act, url) == ("Wezwij do zwrotu tablic", f"/sprawa/{desk.sign}/pismo/summon_plates")
+    assert "pismo/extend_permit" not in desk.clerk.get(f"/sprawa/{desk.sign}").text
+    desk.do(lambda: work.write("summon_plates"))
+    assert (desk.line()[1], desk.primary()) == ("Otwórz", [])
+    desk.do(work.certificate_comes)
+    assert [desk.line()[1]] == desk.primary() == ["Ogłoś dowód stały"]
 
 
 @pytest.mark.one_database

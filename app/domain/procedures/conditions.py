@@ -254,6 +254,12 @@ def permit_not_extended(facts: CaseFacts) -> bool:
 
 
 @_condition
+def permit_runs(facts: CaseFacts) -> bool:
+    """The last day of the temporary permit is today or later: what has ended is not prolonged (PRD art. 74 ust. 3)."""
+    return not facts.permit_expired
+
+
+@_condition
 def permit_expired(facts: CaseFacts) -> bool:
     """The last day of the temporary permit has passed."""
     return facts.permit_expired

@@ -211,7 +211,8 @@ RULES = (
          _("Say how it will come"), "answers.originals"),
     Rule(lambda now: now.stage is Stage.HANDED_OVER and now.permit_over,
          _("Do not drive with the temporary permit: it ended on %(permit_until)s"),
-         _("The permanent certificate is being made. Ask the clerk whether the permit can be extended."),
+         _("It cannot be extended any more. The permanent certificate is being made; we will write to you when it"
+           " comes."),
          _("Ask the clerk"), "answers.question"),
     Rule(lambda now: now.stage is Stage.HANDED_OVER and now.permit_until is not None,
          _("Nothing. The permanent certificate is being made."),

@@ -15,10 +15,18 @@ from app.models import Case, Letter, LetterState, ProposalState, Purpose, Servic
 from app.reports.waiting import PERMIT_WARNING, Came
 from app.usecases.appealable import ending_is_repealed
 from app.usecases.appeals import waits_here
-from app.usecases.case_facts import certificates_to_invalidate, is_registered, newest_proposal, originals_unasked
+from app.usecases.case_facts import (
+    certificate_has_arrived,
+    certificates_to_invalidate,
+    is_registered,
+    newest_proposal,
+    originals_unasked,
+)
 from app.usecases.compare_item import is_to_compare
+from app.usecases.counted_things import plates_out
 from app.usecases.free_slots import closed_visit
 from app.usecases.other_office import running_term
+from app.usecases.summons_in_force import PLATES_SUMMONS
 
 _ACTS = {
     Came.APPEAL: "forward_appeal",
@@ -106,4 +114,17 @@ def called_for(case: Case, came: Came | None, today: dt.date, *, stands: bool) -
         return _ACTS[came]
     if not stands and case.stage not in SETTLED_STAGES and case.due_on is not None and case.due_on < today:
         return "notify_delay"
-    return "extend_permit" if came is Came.PERMIT and case.stage == Stage.HANDED_OVER.value else ""
+    return permit_calls_for(case, today) if came is Came.PERMIT and case.stage == Stage.HANDED_OVER.value else ""
+
+
+def permit_calls_for(case: Case, today: dt.date) -> str:
+    """Return the act for which the end of the temporary permit of `case` calls; `waiting.terms` says the same."""
+    permit = case.permit
+    if permit is None or permit.valid_until is None:
+        return ""
+    if certificate_has_arrived(case):
+        return "announce_certificate"
+    if permit.valid_until >= today:
+        return "" if permit.extended_at else "extend_permit"
+    asked = any(letter.summons and letter.summons.kind == PLATES_SUMMONS for letter in case.letters)
+    return "summon_plates" if plates_out(case) and not asked else ""

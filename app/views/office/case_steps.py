@@ -165,8 +165,8 @@ def _is_idle(case: Case, offer: Offer, facts: CaseFacts) -> bool:
             # What ended the case is in force.
             return not facts.decision_repealed
         case "extend_permit" | "summon_plates" | "summon_further" | "notify_tax_office" | "refuse":
-            # A permit ends with the registration; where nothing was promised or given, nothing is missed.
-            over = codes & {"not-registered-yet", "registered-conditionally", "plates-out"}
+            # A permit ends with the registration, or by itself; where nothing was promised or given, nothing is missed.
+            over = codes & {"not-registered-yet", "permit-runs", "registered-conditionally", "plates-out"}
             return bool(over) or (offer.step.name == "notify_tax_office" and _is_written(case, offer))
         case "send_back" | "take_back_parcel":
             # Whoever notes that a parcel came back has taken the second of them.

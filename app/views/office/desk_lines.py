@@ -114,6 +114,8 @@ def _acts() -> dict[str, str]:
         "notice": _("Notify the other office"),
         "repealed": _("Decide anew or close"),
         "extend": _("Extend the temporary permit"),
+        "plates": _("Summon for the return of the plates"),
+        "announce": _("Announce the permanent certificate"),
         "late": _("Notify of the delay"),
         "give": _("Give back the things"),
         "destroy": _("Destroy the plates"),
@@ -171,7 +173,7 @@ def _line(row: Row, beside: Beside, acts: dict[str, str], said: dict[str, str]) 
 
 _LETTERS = {
     "question": "odpowiedz", "late": "notify_delay", "extend": "extend_permit", "differs": "summon_further",
-    "register": "register", "notice": "notify_office",
+    "register": "register", "notice": "notify_office", "plates": "summon_plates", "announce": "announce_certificate",
 }  # fmt: skip
 """Next acts that are letters, each with the step under which it is written."""
 _SECTIONS = {
@@ -341,7 +343,7 @@ def _next_act(row: Row, beside: Beside) -> str:
     if row.stage == "agreeing_handover" and row.stands:
         return "open"
     if came is Came.PERMIT and row.stage == "handed_over":
-        return "extend"
+        return terms.permit_calls_for or "open"
     return (
         row.stage
         if row.stage in {"originals_complete", "agreeing_handover", "permanent_ready", "withdrawn"}

@@ -65,6 +65,7 @@ _NEEDS: Mapping[str, LazyString] = {
     "parcel-returned": _l("a parcel has come back"),
     "certificate-arrived": _l("the permanent certificate has come"),
     "permit-not-extended": _l("the permit was not extended yet"),
+    "permit-runs": _l("the temporary permit has not ended"),
     "permit-expired": _l("the temporary permit has ended"),
     "permit-returned": _l("the temporary permit is returned"),
     "policy-shown": _l("the insurance policy was shown"),
