@@ -245,6 +245,38 @@ def test_the_database_refuses_to_change_history(database: str, table: str) -> No
     engine.dispose()
 
 
+CHANGES = {
+    **dict.fromkeys(("blocks", "details", "address"), "'[1]'"),
+    **dict.fromkeys(("title", "legal_basis", "addressee", "kind", "author_name", "pdf_sha256"), "'other'"),
+    **dict.fromkeys(("case_id", "seq"), "2"),
+    "state": "'leaving'",
+}
+"""What a letter says, and what one would write over it."""
+
+
+def test_the_database_refuses_to_change_what_a_sent_letter_says_or_to_delete_it(database: str) -> None:
+    plain = sa.create_engine(database)
+    with writing(plain) as connection:
+        _one_row(connection, "letter")
+    engine = sa.create_engine(database, **engine_options(database))
+    prepare(engine)
+    postgresql = engine.dialect.name == "postgresql"
+    for before in ("title = 'changed before it left'", "state = 'sent'"):
+        with writing(engine) as connection:
+            connection.execute(sa.text(f"UPDATE letter SET {before}"))
+    more = ["DELETE FROM letter"] + ([] if postgresql else ["REPLACE INTO letter SELECT * FROM letter"])
+
+    for attack in [f"UPDATE letter SET {column} = {value}" for column, value in CHANGES.items()] + more:
+        with pytest.raises(DBAPIError, match="history only grows"), writing(engine) as connection:
+            connection.execute(sa.text(attack))
+
+    with writing(engine) as connection:
+        connection.execute(sa.text("UPDATE letter SET stopped_because = 'x'"))  # this says nothing to its addressee
+        assert connection.scalar(sa.text("SELECT title FROM letter")) == "changed before it left"
+    plain.dispose()
+    engine.dispose()
+
+
 def test_an_unknown_value_of_an_enumeration_is_refused_by_the_database(database: str) -> None:
     engine = sa.create_engine(database)
 

@@ -80,7 +80,7 @@ WAYS: tuple[tuple[str, int, str], ...] = (
     ("",             28, f"{_REGISTERED} propose_post agree+1 post+1"),
     ("",             36, f"{_REGISTERED} propose_post agree+1 post+1 returned+16"),
     ("",             42, f"{_OUT}"),
-    ("",             46, f"{_OUT} extend+27 open+1"),
+    ("",             46, f"{_OUT} extend+24 open+1"),
     ("",             34, f"{_READY}"),
     ("",             36, f"{_READY} bring+4 cut register"),
     ("",             18, f"{_SUMMONED} bring_less+4 compare further+1 open+2"),

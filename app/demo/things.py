@@ -88,7 +88,7 @@ def _required(procedure: ProcedureName, edition: str, answers: Answers) -> tuple
 @lru_cache(maxsize=256)
 def _asked(procedure: ProcedureName, edition: str, answers: Answers) -> tuple[Demand, ...]:
     needed = [one for one in _required(procedure, edition, answers) if not one.if_issued]
-    return compose_originals(expected_items(needed, answers))
+    return compose_originals(one.kind for one in expected_items(needed, answers))
 
 
 @lru_cache(maxsize=4096)

@@ -57,6 +57,8 @@ COLLECTION_OF_A_LETTER = Term(14, Unit.DAY)
 """How long a letter waits in the mailbox (UDE art. 42; before: KPA art. 46 § 6) or at the post office (KPA art. 44)."""
 SECOND_NOTICE = Term(7, Unit.DAY)
 """A letter that nobody opened is announced again after this."""
+LEAST_AFTER_REMINDER = Term(7, Unit.DAY)
+"""The office's own: so long can what was asked for be brought after its reminder reached the party."""
 ANSWER_TO_A_PROPOSAL = Term(14, Unit.DAY)
 """The office's own term: how long a proposal of a delivery waits for an answer before the reminder."""
 PERMIT_DAYS = 30

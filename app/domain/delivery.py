@@ -70,6 +70,11 @@ class Arrangement:
             raise BadInput("collector-name")
 
     @property
+    def visit(self) -> dt.datetime | None:
+        """The moment at which somebody comes; `None` where nobody does, or at any hour."""
+        return self.slot if Method.IN_PERSON in self.methods.values() else None
+
+    @property
     def terms(self) -> tuple[object, ...]:
         """What the two sides agree on: an address without post, or a visit without one, is no part of it."""
         posted, visited = Method.POST in self.methods.values(), Method.IN_PERSON in self.methods.values()
@@ -137,10 +142,10 @@ def answer_due(proposal: Proposal, calendar: Calendar = STATUTORY) -> dt.date:
     Where a visit is proposed, it is the working day before that one at the latest, and never before the proposal.
     """
     due = due_date(proposal.proposed_on, ANSWER_TO_A_PROPOSAL, calendar)
-    slot = proposal.arrangement.slot
-    if slot is None or Method.IN_PERSON not in proposal.arrangement.methods.values():
+    visit = proposal.arrangement.visit
+    if visit is None:
         return due
-    return min(due, max(calendar.last_working_day_before(office_day(slot)), proposal.proposed_on))
+    return min(due, max(calendar.last_working_day_before(office_day(visit)), proposal.proposed_on))
 
 
 def propose(agreement: Agreement, by: Side, arrangement: Arrangement, on: dt.date) -> Agreement:
@@ -178,12 +183,14 @@ def accept(agreement: Agreement, by: Side, version: int, on: dt.date) -> Agreeme
     Raises:
         ConditionMissing: `version-superseded`: `version` is not the newest; `nothing-to-answer`: it is the own
             proposal, or accepted already.
+        BadInput: `slot-passed`: nobody can come on the proposed day any more.
     """
     newest = agreement.newest
     if newest is not None and newest.version != version:
         raise ConditionMissing("version-superseded", version=version, newest=newest.version)
     if newest is None or agreement.awaiting is not by:
         raise ConditionMissing("nothing-to-answer")
+    _lies_ahead(newest.arrangement, on)
     return _accepted(agreement, by, on)
 
 
@@ -225,10 +232,14 @@ def _agreed(arrangement: Arrangement) -> Arrangement:
 def _with(agreement: Agreement, by: Side, arrangement: Arrangement, on: dt.date) -> Agreement:
     if agreement.gone & set(arrangement.methods):
         raise BadInput("item-gone-out")
-    if arrangement.slot is not None and office_day(arrangement.slot) < on:
-        raise BadInput("slot-passed")
+    _lies_ahead(arrangement, on)
     proposal = Proposal(len(agreement.proposals) + 1, by, arrangement, on)
     return replace(agreement, proposals=(*agreement.proposals, proposal))
+
+
+def _lies_ahead(arrangement: Arrangement, on: dt.date) -> None:
+    if arrangement.visit is not None and office_day(arrangement.visit) < on:
+        raise BadInput("slot-passed")
 
 
 def _accepted(agreement: Agreement, by: Side | None, on: dt.date) -> Agreement:

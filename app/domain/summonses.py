@@ -15,11 +15,14 @@ from app.domain.deadlines import Term, Unit, Way, due_date
 from app.domain.documents import DocumentKind
 from app.domain.errors import BadInput
 from app.domain.holidays import STATUTORY, Calendar
-from app.domain.items import ExpectedItem
+from app.domain.items import ItemKind
 from app.domain.procedures.facts import REJECTING, Verdict
 
 ORIGINALS_DAYS = 14
 """The office's own default: the law gives a summons for originals no term (KPA art. 54 § 1)."""
+
+_UNTIL_SERVED, _SHORTEST = 3, 3
+"""Days until a letter in a mailbox is usually read; and the least that is left then to come to the office."""
 
 WAYS_OF_THINGS = frozenset({Way.IN_PERSON, Way.DESIGNATED_OPERATOR, Way.COURIER})
 """How originals and plates may come: in person, as a registered letter, by courier against receipt."""
@@ -98,14 +101,23 @@ def summons_term(days: int, least: int = 1) -> Term:
     return Term(days, Unit.DAY)
 
 
+def days_before(last: dt.date, today: dt.date, usual: int) -> int:
+    """Return the days from its service that a letter of `today` leaves for what has to be done by the day `last`.
+
+    At most the `usual` ones, also where `last` has passed and nothing can be done in time; at least three.
+    """
+    left = (last - today).days
+    return usual if left < 0 else min(usual, max(left - _UNTIL_SERVED, _SHORTEST))
+
+
 def summons_due(served_on: dt.date, term: Term, calendar: Calendar = STATUTORY) -> dt.date:
     """Return the last day for complying with a summons served on `served_on` (KPA art. 57 §§ 1, 4)."""
     return due_date(served_on, term, calendar)
 
 
-def compose_originals(expected: Iterable[ExpectedItem]) -> tuple[Demand, ...]:
+def compose_originals(kinds: Iterable[ItemKind]) -> tuple[Demand, ...]:
     """Return the demands of a summons for originals and plates: one for each thing (KPA art. 50, 54)."""
-    return tuple(Demand(DemandKind.THING, item.kind.value) for item in expected)
+    return tuple(Demand(DemandKind.THING, kind.value) for kind in kinds)
 
 
 def compose_remedy(verdicts: Iterable[tuple[DocumentKind, Verdict, str]]) -> tuple[Demand, ...]:

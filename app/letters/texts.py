@@ -161,6 +161,15 @@ def compose(text: LetterText, fields: Mapping[str, FieldValue]) -> Composed:
     return Composed(_filled(text.kind, text.title, fields), _filled(text.kind, text.legal_basis, fields), tuple(blocks))
 
 
+def compose_passage(name: str, kind: str, fields: Mapping[str, FieldValue]) -> tuple[Block, ...]:
+    """Return the passage `shared/name.txt`, of common fields only, as the end of a letter of `kind`.
+
+    Raises what `compose` raises.
+    """
+    known = LETTER_KINDS[kind]
+    return compose(LetterText(known, "", "", _parts(known, _shared(name).splitlines())), fields).blocks
+
+
 def sample_fields(kind: str) -> dict[str, FieldValue]:
     """Return invented values for every field of `kind`, for a preview.
 

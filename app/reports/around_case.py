@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy.orm import Session
 
-from app.models import Case, Party, Presence, Vehicle
+from app.domain.folding import KeyKind, fold
+from app.models import Case, Party, Presence, SearchKey, Vehicle
 from app.reports.queue import Tab, neighbours
 
 SHOWN = 5
@@ -100,11 +101,17 @@ def _questions(
             column == value for column, value in ((Vehicle.vin, vehicle.vin), (Vehicle.plate, vehicle.plate)) if value
         ]
         yield _others("vehicle", case, sa.select(Vehicle.case_id).where(sa.or_(*same)))
+    same_people: list[sa.Select[int]] = []
     if people := [party.pesel_digest for party in case.parties if party.pesel_digest]:
-        yield _others("person", case, sa.select(Party.case_id).where(Party.pesel_digest.in_(people)))
+        same_people.append(sa.select(Party.case_id).where(Party.pesel_digest.in_(people)))
+    if companies := [fold(party.regon)[:80] for party in case.parties if party.regon]:
+        is_same = (SearchKey.kind == KeyKind.REGON.value, SearchKey.key.in_(companies))
+        same_people.append(sa.select(SearchKey.case_id).where(*is_same))
+    if same_people:
+        yield _others("person", case, sa.union_all(*same_people) if same_people[1:] else same_people[0])
 
 
-def _others(what: str, case: Case, ids: sa.Select[int]) -> sa.Select[Any]:
+def _others(what: str, case: Case, ids: sa.Select[int] | sa.CompoundSelect[int]) -> sa.Select[Any]:
     newest = (
         sa.select(Case.id, Case.sign, Case.procedure, Case.stage)
         .where(Case.id.in_(ids), Case.id != case.id)

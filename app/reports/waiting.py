@@ -22,9 +22,11 @@ from app.domain.other_offices import NOTICE_TERM
 from app.domain.procedures.stages import Stage
 from app.models import (
     Appeal,
+    Carriage,
     Case,
     CaseStep,
     Consignment,
+    DayOff,
     Deadline,
     Decision,
     Direction,
@@ -44,6 +46,7 @@ from app.models import (
     ServiceOutcome,
     Summons,
 )
+from app.reports.permit_end import what_it_calls_for
 
 MOST = 50
 _WITH_A_PERMIT = (Stage.AGREEING_HANDOVER, Stage.HANDED_OVER, Stage.PERMANENT_READY)
@@ -54,7 +57,7 @@ _ITEM, _PACKAGE, _PROPOSAL = Item.__table__.c, Package.__table__.c, Proposal.__t
 _PERMIT, _SUMMONS, _QUESTION = Permit.__table__.c, Summons.__table__.c, Question.__table__.c
 _LETTER, _SERVICE, _PARCEL = Letter.__table__.c, Service.__table__.c, Consignment.__table__.c
 _HANDOVER, _DISCREPANCY, _DECISION = Handover.__table__.c, Discrepancy.__table__.c, Decision.__table__.c
-_APPEAL, _DEADLINE = Appeal.__table__.c, Deadline.__table__.c
+_APPEAL, _DEADLINE, _DAY = Appeal.__table__.c, Deadline.__table__.c, DayOff.__table__.c
 _NOT_ASKED_FOR = DiscrepancyKind.NOT_ASKED_FOR
 _IN_VAIN = (ParcelOutcome.REFUSED, ParcelOutcome.UNCLAIMED, ParcelOutcome.UNKNOWN_ADDRESSEE)
 
@@ -82,6 +85,8 @@ class Came(enum.StrEnum):
     WITHDRAWN = "withdrawn"
     """The party withdrew its application, and the clerk has done nothing since."""
     PROPOSAL = "proposal"
+    VISIT = "visit"
+    """The office made the day off on which the party was to come: another visit has to be proposed."""
     PACKAGE = "package"
     QUESTION = "question"
     LETTER = "letter"
@@ -120,6 +125,8 @@ class Terms:
     """By when the withdrawal has to be signed; nothing until its summons is served."""
     leaving: bool = False
     """Whether the letter of a step is in its minute before it leaves."""
+    permit_calls_for: str = ""
+    """What to do about a permit that ends soon, or has ended: `announce`, `extend`, `plates` or nothing."""
 
 
 def _stages(*stages: Stage) -> sa.ColumnElement[bool]:
@@ -206,6 +213,25 @@ def _came() -> sa.CompoundSelect[Any]:
         .select_from(Case.__table__)
         .where(mine, _stages(Stage.AGREEING_HANDOVER, Stage.PERMANENT_READY), proposed)
     )
+    newer = Proposal.__table__.alias()
+    came_since = sa.exists().where(
+        _PARCEL.case_id == _PROPOSAL.case_id, _PARCEL.at >= _PROPOSAL.at,
+        _PARCEL.direction == Direction.OUT, _PARCEL.carriage == Carriage.IN_PERSON,
+    )  # fmt: skip
+    theirs = sa.and_(_PROPOSAL.state == ProposalState.PROPOSED, sa.not_(_PROPOSAL.by_office))
+    stranded = sa.exists().where(
+        _PROPOSAL.case_id == _CASE.id,
+        sa.not_(sa.or_(_PROPOSAL.slot.is_(None), theirs)),
+        ~sa.exists().where(newer.c.case_id == _PROPOSAL.case_id, newer.c.version > _PROPOSAL.version),
+        ~came_since,
+        # An office is closed around midnight, so that its day is that of UTC and of the server.
+        sa.exists().where(_DAY.off, _DAY.day == sa.func.date(_PROPOSAL.slot)),
+    )
+    visits = (
+        sa.select(_CASE.id, sa.literal_column("'visit'").label("came"))
+        .select_from(Case.__table__)
+        .where(mine, _stages(Stage.AGREEING_HANDOVER, Stage.PERMANENT_READY), stranded.correlate(Case.__table__))
+    )
     packages = (
         sa.select(_CASE.id, sa.literal_column("'package'").label("came"))
         .join_from(Case.__table__, Package.__table__, _PACKAGE.case_id == _CASE.id)
@@ -253,12 +279,12 @@ def _came() -> sa.CompoundSelect[Any]:
         .join_from(Case.__table__, Deadline.__table__, _DEADLINE.case_id == _CASE.id)
         .where(mine, _DEADLINE.kind == sa.literal_column(f"'{NOTICE_TERM}'"), _DEADLINE.ended_at.is_(None))
     )
-    newer = Decision.__table__.alias()
+    decided_since = Decision.__table__.alias()
     repealed = (
         sa.select(_CASE.id, sa.literal_column("'repealed'").label("came"))
         .join_from(Case.__table__, Appeal.__table__, _APPEAL.case_id == _CASE.id)
         .where(mine, _stages(Stage.REFUSED, Stage.DISCONTINUED), _APPEAL.outcome.in_(WITHOUT_FORCE))
-        .where(~sa.exists().where(newer.c.case_id == _CASE.id, newer.c.id > _APPEAL.decision_id))
+        .where(~sa.exists().where(decided_since.c.case_id == _CASE.id, decided_since.c.id > _APPEAL.decision_id))
     )
     asked = (
         appeals,
@@ -270,6 +296,7 @@ def _came() -> sa.CompoundSelect[Any]:
         brought_back,
         withdrawn,
         proposals,
+        visits,
         packages,
         questions,
         letters,
@@ -302,7 +329,7 @@ def terms(session: Session, cases: Collection[int], today: dt.date) -> Mapping[i
         _PROPOSAL.case_id.in_(cases)
     )
     ends_soon = _PERMIT.valid_until <= today + PERMIT_WARNING
-    permits = sa.select(_PERMIT.case_id, sa.literal_column("'permit'"), _PERMIT.valid_until, ends_soon).where(
+    permits = sa.select(_PERMIT.case_id, what_it_calls_for(today), _PERMIT.valid_until, ends_soon).where(
         _PERMIT.case_id.in_(cases)
     )
     # The day of the card says nothing of the order: what was written down later counts, also within one day.
@@ -329,10 +356,13 @@ def terms(session: Session, cases: Collection[int], today: dt.date) -> Mapping[i
         _LETTER.case_id.in_(cases)
     )
     days: dict[int, dict[str, dt.date]] = {}
-    unsigned, on_their_way = set(), set()
-    for case_id, what, day, counts in session.execute(
+    unsigned, on_their_way, acts = set(), set(), {}
+    for case_id, said, day, counts in session.execute(
         sa.union_all(summonses, proposals, permits, parcels, to_authorities, leaving)
     ):
+        what, _dash, act = said.partition("-")
+        if counts and act:
+            acts[case_id] = act
         if counts and what == "leaving":
             on_their_way.add(case_id)
             days.setdefault(case_id, {})
@@ -354,6 +384,7 @@ def terms(session: Session, cases: Collection[int], today: dt.date) -> Mapping[i
             case_id in unsigned,
             found.get("signature"),
             case_id in on_their_way,
+            acts.get(case_id, ""),
         )
         for case_id, found in days.items()
     }

@@ -21,6 +21,7 @@ from app.outbox.post import post_email
 from app.usecases.addressees import way_to_first
 from app.usecases.case_facts import newest_proposal, office_waits
 from app.usecases.days_off import office_calendar
+from app.usecases.free_slots import check_offer, check_visit
 from app.usecases.keep_clock import keep_clock
 from app.usecases.letter_fields import LetterDraft
 from app.usecases.may_leave import may_leave
@@ -30,18 +31,14 @@ from app.usecases.read_message import read_proposals
 from app.usecases.record import record
 from app.usecases.whose_case import claim
 
-_AGREEING = (Stage.AGREEING_HANDOVER.value, Stage.PERMANENT_READY.value)
+AGREEING = (Stage.AGREEING_HANDOVER.value, Stage.PERMANENT_READY.value)
+"""Here office and owner agree, or what they agreed is carried out."""
 
 
 def agreement_of(case: Case) -> Agreement:
     """Return the agreement of `case` as the rules read it."""
     return Agreement(
-        tuple(
-            delivery.Proposal(
-                row.version, Side.OFFICE if row.by_office else Side.CITIZEN, arrangement_of(row), office_day(row.at)
-            )
-            for row in case.proposals
-        ),
+        tuple(as_proposed(row) for row in case.proposals),
         tuple(
             Acceptance(
                 row.version,
@@ -53,6 +50,12 @@ def agreement_of(case: Case) -> Agreement:
         ),
         frozenset(item.number for item in case.items if item.state is not ItemState.IN_OFFICE),
     )
+
+
+def as_proposed(row: Proposal) -> delivery.Proposal:
+    """Return a version as the rules read it."""
+    side = Side.OFFICE if row.by_office else Side.CITIZEN
+    return delivery.Proposal(row.version, side, arrangement_of(row), office_day(row.at))
 
 
 def arrangement_of(row: Proposal) -> Arrangement:
@@ -80,13 +83,16 @@ def propose_handover(
 
     Whoever has no mailbox gets the proposal as a letter; what they answer, the office writes down.
 
-    Raises what `claim`, the procedure, `delivery.propose` and `write_letter` raise, and BadInput (`item-not-owed`).
+    Raises what `claim`, the procedure, `delivery.propose`, `check_offer` and `write_letter` raise, and BadInput
+    (`item-not-owed`).
     """
     claim(case, version, act=act, doer=doer)
     owed = {item.number for item in case.items if may_leave(case, item)}
     if not set(arrangement.methods) <= owed:
         raise BadInput("item-not-owed")
     agreement = delivery.propose(_still_here(case), Side.OFFICE, arrangement, act.today)
+    if arrangement.visit is not None:
+        check_offer(session, case, arrangement.visit, equipment=equipment, act=act)
     move_case(session, case, "propose_handover", act=act, doers={doer})
     row = _write(session, case, agreement, remark, act)
     keep_clock(session, case, act, cause=row)
@@ -112,8 +118,9 @@ def answer_handover(
     telephone, or wrote on paper (then `doers` holds the owner's part, too, and `how` says which). Nobody answers their
     own proposal. What the office answers, the owner is told as a proposal is.
 
-    Raises what the procedure, `delivery.accept`, `delivery.counter` and `write_letter` raise; `version-superseded` for
-    a counter too; BadInput (`nothing-changed`): the counter-proposal is the proposal, without a word to it.
+    Raises what the procedure, `delivery.accept`, `delivery.counter`, `check_offer`, `check_visit` and `write_letter`
+    raise; `version-superseded` for a counter too; BadInput (`nothing-changed`): the counter-proposal is the proposal,
+    without a word to it.
     """
     agreement = agreement_of(case)
     doer = Doer.CLERK if Doer.CLERK in doers else Doer.FRONT_DESK
@@ -121,6 +128,10 @@ def answer_handover(
     newest = agreement.newest
     if newest is not None and newest.version != version:
         raise ConditionMissing("version-superseded", version=version, newest=newest.version)
+    if counter is not None and counter.visit is not None:
+        check_offer(session, case, counter.visit, equipment=equipment, act=act)
+    elif counter is None and newest is not None and agreement.awaiting is side:
+        _can_come(session, case, newest.arrangement, equipment=equipment, act=act, doers=doers)
     said = ", ".join(part for part in (how, remark.strip()) if part)
     move_case(session, case, "answer_handover", act=act, doers=doers, reason=said[:1000] or None)
     if side is Side.CITIZEN:
@@ -142,6 +153,16 @@ def answer_handover(
     if side is Side.OFFICE:
         _tell(session, case, row, equipment=equipment, act=act, doer=doer)
     return row
+
+
+def _can_come(
+    session: Session, case: Case, terms: Arrangement, *, equipment: Equipment, act: Act, doers: frozenset[Doer]
+) -> None:
+    """Refuse the visit of `terms` if nobody can keep it. Raises what `check_visit` raises."""
+    # Who is in the office on the day itself, and says so there, needs no place any more.
+    here = doers != {Doer.CITIZEN} and terms.visit is not None and office_day(terms.visit) == act.today
+    if terms.visit is not None and not here:
+        check_visit(session, case, terms.visit, equipment=equipment, act=act)
 
 
 def set_default_handover(
@@ -167,7 +188,7 @@ def proposals_to_remind_of(today: dt.date) -> sa.Select[int]:
         sa.select(Case.id)
         .join(Proposal, Proposal.case_id == Case.id)
         .where(Proposal.state == ProposalState.PROPOSED, Proposal.by_office, Proposal.due_on < today)
-        .where(Proposal.reminded_at.is_(None), Case.citizen_id.is_not(None), Case.stage.in_(_AGREEING))
+        .where(Proposal.reminded_at.is_(None), Case.citizen_id.is_not(None), Case.stage.in_(AGREEING))
     )
 
 
@@ -177,7 +198,7 @@ def remind_of_proposal(session: Session, case: Case, *, act: Act) -> bool:
     It is word in the mailbox and no letter: it sets no term and begins nothing, so that nobody has to sign it.
     """
     row = newest_proposal(case)
-    if row is None or row.reminded_at is not None or case.citizen is None or case.stage not in _AGREEING:
+    if row is None or row.reminded_at is not None or case.citizen is None or case.stage not in AGREEING:
         return False
     if not office_waits(row) or row.due_on >= act.today:
         return False
@@ -267,7 +288,7 @@ def _write(session: Session, case: Case, agreement: Agreement, remark: str, act:
         state=ProposalState.PROPOSED,
         methods={str(number): method.value for number, method in terms.methods.items()},
         address=[line for line in terms.address.splitlines() if line.strip()],
-        slot=terms.slot,
+        slot=terms.visit,
         collector=terms.collector,
         remark=remark.strip()[:1000] or None,
         due_on=delivery.answer_due(newest, office_calendar(session)),

@@ -12,7 +12,7 @@ from app.domain.deadlines import DELAYS, StopReason, office_day
 from app.domain.delivery import Method
 from app.domain.determinations import ONE_COUNTS, REGISTERS, DeterminationCode
 from app.domain.documents import LATER_PAPERS, Answers, Requirement, is_ex_officio, required_documents
-from app.domain.items import LATER_THINGS, Fate, ItemKind
+from app.domain.items import LATER_THINGS, Fate, ItemKind, expected_items
 from app.domain.procedures.facts import REJECTING, CaseFacts, Verdict
 from app.domain.procedures.stages import ProcedureName, Stage
 from app.domain.vehicles import PlateKind, VehicleClass
@@ -28,18 +28,23 @@ from app.models import (
     LetterWay,
     Proposal,
     ProposalState,
-    Summons,
 )
 from app.usecases.appealable import appeal_term_runs, ending_is_final, ending_is_repealed
 from app.usecases.case_clock import may_be_complicated, stops_by_hand
 from app.usecases.counted_things import NOT_COME, is_awaited, parcel_returned, plates_out, things_moved, was_asked_for
-from app.usecases.expired_summons import PLATES_SUMMONS, has_expired, plates_asked_in_vain
 from app.usecases.later_papers import Paper, is_in_order, papers_needed, was_settled_since
 from app.usecases.may_leave import may_leave
 from app.usecases.office_told import notice_sent
+from app.usecases.originals_to_come import not_asked_for
+from app.usecases.summons_in_force import (
+    PLATES_SUMMONS,
+    has_expired,
+    newest_summons,
+    plates_asked_in_vain,
+    signature_asked_in_vain,
+    summons_in_force,
+)
 
-WITHDRAWAL_SUMMONS = "withdrawal_summons"
-"""The kind of the letter that asks for the signature under a withdrawal."""
 _KNOWN = frozenset(DeterminationCode)
 _COMES_BACK = frozenset({Stage.PERMANENT_READY, Stage.CLOSED})
 """What was lent until the permanent certificate is awaited now."""
@@ -55,11 +60,11 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
     found = determinations(case)
     latest = latest_verdicts(case)
     needed = requirements(case)
-    summons = newest_summons(case)
+    newest, summons = newest_summons(case), summons_in_force(case)
     conditional, papers = is_conditional(case), papers_to_come(case)
     # What may come later holds nothing up, nor that it did not come.
     counted = [i for i in case.items if not (conditional and i.kind in LATER_THINGS and i.state is ItemState.EXPECTED)]
-    asked = [item for item in counted if was_asked_for(item)]
+    asked, unasked = [item for item in counted if was_asked_for(item)], originals_unasked(case)
     doubts = [one.kind for item in counted for one in item.open_discrepancies]
     proposal, agreement = newest_proposal(case), newest_agreement(case)
     decided, permit = {decision.kind for decision in case.decisions}, case.permit
@@ -80,11 +85,9 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
         other_authority_named=code.OTHER_AUTHORITY in found,
         summons_expired=has_expired(summons, today),
         reminded=summons is not None and summons.reminded_at is not None,
-        originals_required=any(one.original and not _not_applicable(latest.get(one.kind)) for one in needed),
+        originals_required=bool(unasked) or any(item.state is ItemState.EXPECTED for item in asked),
+        originals_unasked=len(unasked),
         originals_awaited=sum(is_awaited(item) for item in asked),
-        originals_in_order=sum(
-            item.state is ItemState.IN_OFFICE and item.compared and not item.open_discrepancies for item in asked
-        ),
         discrepancies=len(doubts) - doubts.count(Discrepancy.NOT_ASKED_FOR),
         strays=doubts.count(Discrepancy.NOT_ASKED_FOR),
         last_office_named=code.LAST_OFFICE in found,
@@ -92,7 +95,7 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
         conditional=conditional,
         papers_to_come=len(papers),
         plates_out=plates_out(case),
-        plates_asked=summons is not None and summons.kind == PLATES_SUMMONS,
+        plates_asked=newest is not None and newest.kind == PLATES_SUMMONS,
         plates_asked_in_vain=bool(papers) and plates_asked_in_vain(summons, today),
         tax_authority_named=code.TAX_AUTHORITY in found,
         vehicle_reported=code.REGISTERS_REPORT in found,
@@ -118,10 +121,7 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
         refusal_reasoned=bool(found.keys() & {code.REFUSAL_REASONS, code.REGISTERS_REPORT}),
         pointless=code.POINTLESS in found,
         withdrawal_unsigned=is_unsigned(case),
-        withdrawal_not_remedied=is_unsigned(case)
-        and summons is not None
-        and summons.kind == WITHDRAWAL_SUMMONS
-        and has_expired(summons, today),
+        withdrawal_not_remedied=is_unsigned(case) and signature_asked_in_vain(newest, today),
         party_objects=code.PARTY_OBJECTS in found,
         decision_final=ending_is_final(case, today),
         decision_repealed=ending_is_repealed(case),
@@ -188,6 +188,17 @@ def requirements(case: Case) -> tuple[Requirement, ...]:
     electronic = DeterminationCode.ELECTRONIC_INVOICE in determinations(case)
     answers = replace(answers_of_case(case), electronic_invoice=electronic)
     return required_documents(ProcedureName(case.procedure), case.edition, answers)
+
+
+def originals_unasked(case: Case) -> list[ItemKind]:
+    """Return the originals and plates that the accepted documents call for, and that are neither here nor asked for."""
+    latest, later = latest_verdicts(case), LATER_PAPERS if is_conditional(case) else ()
+    accepted = [
+        one
+        for one in requirements(case)
+        if one.kind in latest and latest[one.kind].verdict is Verdict.ACCEPTED and one.kind not in later
+    ]
+    return not_asked_for(case, expected_items(accepted, answers_of_case(case)))
 
 
 def latest_verdicts(case: Case) -> dict[str, DocumentVerdict]:
@@ -273,12 +284,6 @@ def is_unsigned(case: Case) -> bool:
     if step is None or step.actor_kind == ActorKind.STAFF:
         return False
     return signed is None or signed.at < step.at
-
-
-def newest_summons(case: Case) -> Summons | None:
-    """Return the summons that was sent last, or `None`."""
-    sent = [letter.summons for letter in case.letters if letter.state is LetterState.SENT and letter.summons]
-    return sent[-1] if sent else None
 
 
 def office_waits(proposal: Proposal | None) -> bool:
@@ -388,10 +393,6 @@ def certificate_has_arrived(case: Case) -> bool:
 def is_registered(case: Case) -> bool:
     """Whether the registration is decided, for good."""
     return any(decision.kind == "registration_decision" for decision in case.decisions)
-
-
-def _not_applicable(verdict: DocumentVerdict | None) -> bool:
-    return verdict is not None and verdict.verdict is Verdict.NOT_APPLICABLE
 
 
 def _on(row: Determination | None, today: dt.date) -> bool:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.domain.acts import Act
+from app.domain.acts import OFFICE_ZONE, Act
 from app.domain.appeals import FORWARDING, FORWARDING_TERM
 from app.domain.correspondence import APPEALABLE
-from app.domain.deadlines import ANSWER_TO_A_PROPOSAL, APPEAL, due_date, office_day
+from app.domain.deadlines import APPEAL, due_date
+from app.domain.delivery import answer_due
 from app.domain.errors import BadInput
 from app.domain.holidays import STATUTORY, Calendar
 from app.domain.other_offices import ANSWER_TERM, NOTICE_TERM, due_after_working_days
@@ -32,8 +33,10 @@ from app.models import (
     Summons,
 )
 from app.usecases.addressees import served_all_on
+from app.usecases.agreements import AGREEING, as_proposed
 from app.usecases.case_clock import SETTLING_TERM, clock_of
 from app.usecases.days_off import office_calendar
+from app.usecases.free_slots import closed_visit
 from app.usecases.record import record
 from app.usecases.serve_letter import deemed_day
 
@@ -55,13 +58,14 @@ class DayChange:
 class Moved:
     """A day that moves: of the case `sign`, `what` it is the day of (the keys of MOVED in its page).
 
-    That of a `letter` is a forecast, the day on which it counts as served if nobody opens it.
+    That of a `letter` is a forecast, the day on which it counts as served if nobody opens it. That of a `visit` has no
+    `new` one: it has to be agreed anew.
     """
 
     sign: str
     what: str
     old: dt.date
-    new: dt.date
+    new: dt.date | None
 
 
 def change_days_off(session: Session, change: DayChange, *, act: Act) -> tuple[Moved, ...]:
@@ -75,16 +79,17 @@ def change_days_off(session: Session, change: DayChange, *, act: Act) -> tuple[M
     moves = list(_moves(session, change.day, before, after, act.today))
     for row, moved in moves:
         _move(row, moved)
-    details = {"day": change.day.isoformat(), "off": change.off, "name": change.name.strip(), "moved": len(moves)}
+    all_moved = (*(moved for _, moved in moves), *_visits(session, change))
+    details = {"day": change.day.isoformat(), "off": change.off, "name": change.name.strip(), "moved": len(all_moved)}
     record(session, "office", "calendar-changed", details, act=act)
-    return tuple(moved for _, moved in moves)
+    return all_moved
 
 
 def preview_days_off(session: Session, change: DayChange, *, act: Act) -> tuple[Moved, ...]:
     """Return what `change_days_off` would move. Writes nothing; raises what that raises."""
     before = office_calendar(session)
     after = _changed(before, change)
-    return tuple(moved for _, moved in _moves(session, change.day, before, after, act.today))
+    return (*(moved for _, moved in _moves(session, change.day, before, after, act.today)), *_visits(session, change))
 
 
 def _changed(calendar: Calendar, change: DayChange) -> Calendar:
@@ -143,7 +148,7 @@ def _moves(
                 yield summons, Moved(summons.letter.case.sign, "summons", summons.due_on, new)
     yield from _moves_between_authorities(session, near, before, after)
     yield from _moves_of_services(session, near, before, after, today)
-    yield from _moves_of_answers(session, near, before, after)
+    yield from _moves_of_answers(session, day, before, after, today)
 
 
 _BETWEEN_AUTHORITIES: Mapping[str, Callable[[dt.date, Calendar], dt.date]] = {
@@ -192,21 +197,38 @@ def _moves_of_services(
 
 
 def _moves_of_answers(
-    session: Session, near: tuple[dt.date, dt.date], before: Calendar, after: Calendar
+    session: Session, day: dt.date, before: Calendar, after: Calendar, today: dt.date
 ) -> Iterator[tuple[_Row, Moved]]:
+    # An answer is due before the visit, so that its day moves backwards, too.
+    near = (day - _REACH, day + _REACH)
     open_ones = sa.select(Proposal).where(Proposal.state == ProposalState.PROPOSED, Proposal.due_on.between(*near))
     for proposal in session.scalars(open_ones.order_by(Proposal.due_on, Proposal.id)):
-        made = office_day(proposal.at)
-        new = due_date(made, ANSWER_TO_A_PROPOSAL, after)
-        if proposal.due_on == due_date(made, ANSWER_TO_A_PROPOSAL, before) != new:
-            yield proposal, Moved(proposal.case.sign, "answer", proposal.due_on, new)
+        old, new = (answer_due(as_proposed(proposal), calendar) for calendar in (before, after))
+        # Nobody hears of a day only when it is over.
+        if proposal.due_on == old != new and new >= min(old, today):
+            yield proposal, Moved(proposal.case.sign, "answer", old, new)
+
+
+def _visits(session: Session, change: DayChange) -> Iterator[Moved]:
+    """Yield the visits, proposed or agreed, to which nobody can come on what becomes a day off."""
+    if not change.off:
+        return
+    begin, end = (dt.datetime.combine(day, dt.time(), OFFICE_ZONE) for day in (change.day, change.day + _ONE_DAY))
+    found = sa.select(Proposal).where(Proposal.slot >= begin, Proposal.slot < end)
+    calendar = Calendar(extra={change.day: change.name})
+    for proposal in session.scalars(found.order_by(Proposal.slot, Proposal.id)):
+        case = proposal.case
+        if case.proposals[-1] is proposal and case.stage in AGREEING and closed_visit(case, calendar) is not None:
+            yield Moved(case.sign, "visit", change.day, None)
 
 
 def _move(row: _Row, moved: Moved) -> None:
     match row:
         case Deadline(kind=kind) if kind == SETTLING_TERM:
             row.due_on = row.case.due_on = moved.new
-        case Deadline() | Summons() | Proposal():
+        case Proposal() if moved.new is not None:
+            row.due_on = moved.new
+        case Deadline() | Summons():
             row.due_on = moved.new
         case Decision():
             row.final_on = moved.new

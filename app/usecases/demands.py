@@ -1,31 +1,33 @@
-"""What the summons of a step asks for, as the case stands now."""
+"""What the summons of a step asks for, and in how many days, as the case stands now."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.domain.custody import Discrepancy
+from app.domain.correspondence import STEP_LETTERS
+from app.domain.custody import Discrepancy, ItemState
 from app.domain.deadlines import Way
 from app.domain.determinations import DeterminationCode
 from app.domain.documents import DocumentKind
-from app.domain.items import NEW_PLATES, OLD_PLATES, PLATES, ItemKind, expected_items
+from app.domain.items import NEW_PLATES, OLD_PLATES, PLATES, ItemKind
 from app.domain.procedures.editions import SEKAP
-from app.domain.procedures.facts import ACCEPTING, Verdict
+from app.domain.procedures.facts import ACCEPTING
 from app.domain.procedures.stages import Stage
-from app.domain.summonses import WAYS_OF_SUPPLEMENTS, Demand, DemandKind, compose_originals, compose_remedy
+from app.domain.summonses import WAYS_OF_SUPPLEMENTS, Demand, DemandKind, compose_originals, compose_remedy, days_before
 from app.letters.names import DISCREPANCIES
 from app.models import Case
 from app.usecases.case_facts import (
-    answers_of_case,
     determinations,
     is_lost,
     latest_verdicts,
     may_come_later,
-    newest_summons,
+    originals_unasked,
     requirements,
 )
 from app.usecases.comes_back import papers_to_bring
+from app.usecases.summons_in_force import demands_not_met
 
 
 def demands_of_step(case: Case, step: str) -> tuple[Demand, ...]:
@@ -57,16 +59,25 @@ def demands_of_step(case: Case, step: str) -> tuple[Demand, ...]:
             return ()
 
 
+def days_of_step(case: Case, step: str, today: dt.date) -> int | None:
+    """Return the term with which a summons by `step` begins, in days from its service; nothing where it has none.
+
+    The permanent certificate is collected, if that is still possible, while the temporary permit is valid.
+    """
+    days, permit = STEP_LETTERS[step].days, case.permit
+    if days is None or step != "announce_certificate" or permit is None or permit.valid_until is None:
+        return days
+    return days_before(permit.valid_until, today, days)
+
+
 def _originals(case: Case) -> tuple[Demand, ...]:
-    latest = latest_verdicts(case)
-    accepted = [
-        one for one in requirements(case) if one.kind in latest and latest[one.kind].verdict is Verdict.ACCEPTED
-    ]
-    return compose_originals(expected_items(accepted, answers_of_case(case)))
+    """Ask for what the rules call for and the office does not hold; what was asked for before is asked for again."""
+    awaited = [item.kind for item in case.items if item.state is ItemState.EXPECTED]
+    return compose_originals([*originals_unasked(case), *awaited])
 
 
 def _further(case: Case) -> tuple[Demand, ...]:
-    return tuple(
+    wrong = tuple(
         Demand(
             DemandKind.THING,
             item.kind.value,
@@ -75,6 +86,7 @@ def _further(case: Case) -> tuple[Demand, ...]:
         for item in case.items
         if any(one.kind is not Discrepancy.NOT_ASKED_FOR for one in item.open_discrepancies)
     )
+    return (*wrong, *compose_originals(originals_unasked(case)))
 
 
 def _remedy(case: Case) -> tuple[Demand, ...]:
@@ -96,9 +108,6 @@ def _remedy(case: Case) -> tuple[Demand, ...]:
 
 
 def _unmet(case: Case) -> tuple[Demand, ...]:
-    summons = newest_summons(case)
-    if summons is None:
-        return ()
     return tuple(
         Demand(
             DemandKind(row.kind),
@@ -106,8 +115,7 @@ def _unmet(case: Case) -> tuple[Demand, ...]:
             row.words,
             frozenset(map(Way, row.ways)),
         )
-        for row in summons.demands
-        if row.met_at is None
+        for row in demands_not_met(case)
     )
 
 

@@ -38,12 +38,12 @@ from app.usecases.case_facts import (
     certificate_has_arrived,
     is_registered,
     newest_proposal,
-    newest_summons,
     papers_to_come,
     permit_is_back,
     policy_is_shown,
 )
 from app.usecases.days_off import office_calendar
+from app.usecases.summons_in_force import summons_in_force
 
 COMPLICATING = "deem_complicated"
 """The step by which a case gets the term of a complicated one."""
@@ -66,7 +66,7 @@ def _office_is_next(case: Case) -> bool:
     stage = Stage(case.stage)
     match stage:
         case Stage.AWAITING_REMEDY | Stage.AWAITING_ORIGINALS:
-            summons = newest_summons(case)
+            summons = summons_in_force(case)
             return summons is not None and summons.met_at is not None
         case Stage.AGREEING_HANDOVER:
             return _owes_word_or_parcel(case, or_proposal=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from app.domain.acts import OFFICE_ZONE, Act
 from app.domain.correspondence import TO_AUTHORITIES
 from app.domain.custody import ItemState
-from app.domain.deadlines import PERMIT_DAYS, extended_permit, office_day, permit_valid_until
+from app.domain.deadlines import LEAST_AFTER_REMINDER, PERMIT_DAYS, extended_permit, office_day, permit_valid_until
 from app.domain.delivery import Method
 from app.domain.determinations import DeterminationCode
 from app.domain.documents import ground_of
@@ -37,9 +37,11 @@ from app.letters.words import day_in_words
 from app.models import BINDING, Case, LetterState, Party, PartyRole, ProposalState
 from app.usecases.addressees import address_lines, addressees_of, parties_of
 from app.usecases.authorities import authority_fields
-from app.usecases.case_facts import acts_ex_officio, answers_of_case, determinations, newest_agreement, newest_summons
+from app.usecases.case_facts import acts_ex_officio, answers_of_case, determinations, newest_agreement
 from app.usecases.comes_back import fields_of_what_comes_back
+from app.usecases.counted_things import was_asked_for
 from app.usecases.open_case import PESEL_CONTEXT
+from app.usecases.summons_in_force import summons_in_force
 
 _NO_ADDRESS = "adres w aktach sprawy"
 
@@ -271,6 +273,8 @@ def _made(case: Case, draft: LetterDraft, act: Act) -> dict[str, FieldValue | No
         "registration_number": number,
         "permit_number": permit.number if permit else None,
         "permit_end": end,
+        "permit_runs_until": end if end and end >= act.today else None,
+        "permit_ended": end if end and end < act.today else None,
         "new_end": extended_permit(end) if end else None,
         "certificate_number": order.number if order else None,
         "items": _goes_out(case, draft),
@@ -363,22 +367,31 @@ _WAYS = {Method.IN_PERSON: "odbiór osobisty", Method.POST: "przesyłka pocztowa
 
 
 def _earlier(case: Case) -> dict[str, FieldValue | None]:
-    summons = newest_summons(case)
+    summons = summons_in_force(case)
     if summons is None:
         sent = [letter.sent_at for letter in case.letters if letter.state is LetterState.SENT and letter.sent_at]
-        return {"earlier_day": office_day(sent[-1])} if sent else {}
+        return _said_on(case, office_day(sent[-1]) if sent else None)
     letter = summons.letter
     return {
-        "earlier_day": office_day(letter.sent_at) if letter.sent_at else None,
+        **_said_on(case, office_day(letter.sent_at) if letter.sent_at else None),
         "served_day": letter.service.served_on if letter.service else None,
         "term_end": summons.due_on,
     }
+
+
+def _said_on(case: Case, day: dt.date | None) -> dict[str, FieldValue | None]:
+    """Return the day of the letter before, also as the day of one on which something came, or nothing."""
+    came = any(was_asked_for(item) and item.state is not ItemState.EXPECTED for item in case.items)
+    return {"earlier_day": day, "thanks_day": day if came else None, "vain_day": None if came else day}
 
 
 def _term(case: Case, draft: LetterDraft) -> str | None:
     """By when: so many days from the service, the day that the letter names, or that of the summons before."""
     if draft.days:
         return term_in_words(draft.days)
-    summons = newest_summons(case)
+    summons = summons_in_force(case)
     due = draft.until or (summons.due_on if summons else None)
+    if due and draft.kind == "reminder":
+        least = term_in_words(LEAST_AFTER_REMINDER.length)
+        return f"do {due:%d.%m.%Y}, a jeżeli to przypomnienie zostanie doręczone później – {least}"
     return f"do {due:%d.%m.%Y}" if due else "niezwłocznie" if summons else None

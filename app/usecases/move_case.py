@@ -12,10 +12,11 @@ from app.domain.items import Fate, ItemKind
 from app.domain.procedures.stages import SIDE_STAGES, Stage
 from app.domain.summonses import DemandKind
 from app.models import Case, CaseStep, PlateState, authored
-from app.usecases.case_facts import case_facts, newest_summons
+from app.usecases.case_facts import case_facts
 from app.usecases.counted_things import is_printout
 from app.usecases.keep_clock import Cause, keep_clock
 from app.usecases.other_office import keep_office_terms
+from app.usecases.summons_in_force import newest_summons
 from app.usecases.take_up_again import take_up_again
 
 _MADE_FOR_NOTHING = frozenset(

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.acts import Act, Actor, ActorKind
-from app.domain.correspondence import EX_OFFICIO, GRANTING, STEP_LETTERS
+from app.domain.correspondence import EX_OFFICIO, GRANTING, STEP_LETTERS, TO_AUTHORITIES
 from app.domain.deadlines import Way
 from app.domain.errors import BadInput, ConditionMissing, NotAllowed
 from app.domain.procedures.editions import SEKAP
@@ -17,7 +17,7 @@ from app.domain.summonses import summons_term
 from app.equipment import Equipment
 from app.letters.kinds import LETTER_KINDS
 from app.letters.names import subject_in_words
-from app.letters.official import CoverSheet, OfficialLetter, Signer
+from app.letters.official import CoverSheet, OfficialLetter
 from app.letters.render import LetterDataMissing
 from app.letters.texts import Block, BlockKind, Composed, compose, default_text, parse_text
 from app.letters.texts import LetterText as Text
@@ -25,14 +25,16 @@ from app.models import Case, Letter, LetterState, LetterText, LetterWay
 from app.outbox.post import post_job
 from app.usecases.addressees import address_lines, addressees_of, way_to_first
 from app.usecases.authorities import TRANSFER_LETTER, authority_for_step, authority_of
-from app.usecases.case_facts import WITHDRAWAL_SUMMONS, case_facts, newest_summons
+from app.usecases.case_facts import case_facts
 from app.usecases.days_off import office_calendar
-from app.usecases.demands import demands_of_step
+from app.usecases.demands import days_of_step, demands_of_step
 from app.usecases.items import things_to_forward
 from app.usecases.letter_fields import LetterDraft, demand_in_words, given_with, letter_fields
-from app.usecases.letter_head import letter_head
+from app.usecases.letter_head import letter_head, signer_for
 from app.usecases.record import record
 from app.usecases.staff import position_of
+from app.usecases.summons_in_force import WITHDRAWAL_SUMMONS, summons_in_force
+from app.usecases.told_of_data import with_information
 from app.usecases.whose_case import claim
 
 SEND_LETTER = "send_letter"
@@ -66,7 +68,7 @@ def new_draft(session: Session, case: Case, step: str, act: Act) -> LetterDraft:
     return LetterDraft(
         kind=kind_of_letter(case, step),
         step=step,
-        days=rule.days,
+        days=days_of_step(case, step, act.today),
         demands=demands_of_step(case, step),
         until=_until(session, case, step, act, rule.until) if rule.until else None,
     )
@@ -107,8 +109,13 @@ def compose_letter(session: Session, case: Case, draft: LetterDraft, *, equipmen
         raise BadInput("letter-kind-unknown", kind=draft.kind)
     _check(session, case, draft, act)
     text = text_in_use(session, draft.kind, case.edition)
+    fields = letter_fields(case, draft, equipment=equipment, act=act)
     try:
-        return compose(text, letter_fields(case, draft, equipment=equipment, act=act))
+        words = compose(text, fields)
+        if draft.kind in TO_AUTHORITIES:
+            return words
+        names = [name for name, _lines in _recipients(case, draft.kind, equipment)]
+        return with_information(words, case, draft.kind, names, fields)
     except LetterDataMissing as missing:
         raise BadInput("letter-lacks", field=missing.field) from missing
 
@@ -184,9 +191,8 @@ def sketch_letter(
     rule = STEP_LETTERS.get(draft.step or "")
     with_items = rule is not None and rule.with_items
     kind = LETTER_KINDS[draft.kind]
-    elsewhere = authority_of(case, draft.kind, equipment=equipment)
-    people = [(party.name, address_lines(party)) for party in addressees_of(case)] or [(case.applicant_name, ())]
-    (name, address), *others = [elsewhere] if elsewhere else people if kind.needs_receipt else people[:1]
+    elsewhere = draft.kind in TO_AUTHORITIES
+    (name, address), *others = _recipients(case, draft.kind, equipment)
     return Letter(
         seq=len(case.letters) + 1,
         kind=draft.kind,
@@ -214,6 +220,15 @@ def sketch_letter(
         made_at=act.at,
         leaves_at=act.at + dt.timedelta(seconds=delay),
     )
+
+
+def _recipients(case: Case, kind: str, equipment: Equipment) -> list[tuple[str, tuple[str, ...]]]:
+    """Return name and address of each to whom a letter of `kind` goes."""
+    elsewhere = authority_of(case, kind, equipment=equipment)
+    if elsewhere is not None:
+        return [elsewhere]
+    people = [(party.name, address_lines(party)) for party in addressees_of(case)] or [(case.applicant_name, ())]
+    return people if LETTER_KINDS[kind].needs_receipt else people[:1]
 
 
 def covering_letter(session: Session, notice: Letter, *, equipment: Equipment) -> Letter | None:
@@ -301,7 +316,7 @@ def _until_now(case: Case, step: str, act: Act) -> dt.date:
     """Return the day after which a later one has to lie. A reminder gives some more days when a term has passed."""
     if step == "remind":
         return act.today
-    summons = newest_summons(case) if step == "extend_summons" else None
+    summons = summons_in_force(case) if step == "extend_summons" else None
     due = summons.due_on if summons is not None else case.due_on
     return max(due or act.today, act.today)
 
@@ -362,16 +377,6 @@ def _cover(letter: Letter, sign: str, equipment: Equipment) -> CoverSheet | None
         (office.name, office.department, office.street, f"{office.postal_code} {office.city}"),
         enclose or (subject_in_words("TEMPORARY_PERMIT"),),
     )
-
-
-def signer_for(authority: str, name: str, position: str) -> Signer:
-    """Return who signs, on behalf of the authority."""
-    return Signer(name, position, f"z up. {_genitive(authority)}")
-
-
-def _genitive(authority: str) -> str:
-    """The authority after "z up.": only its first word changes."""
-    return authority.replace("Prezydent ", "Prezydenta ", 1).replace("Burmistrz ", "Burmistrza ", 1)
 
 
 FORMS_SINCE = dt.date(2024, 11, 30)

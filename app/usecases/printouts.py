@@ -37,8 +37,8 @@ from app.letters.texts import compose
 from app.models import Carriage, Case, Consignment, Direction, Item, Letter, LetterWay, Service
 from app.models import Handover as HandoverRow
 from app.usecases.letter_fields import LetterDraft, letter_fields
-from app.usecases.letter_head import letter_head
-from app.usecases.prepare_letter import signer_for, text_in_use
+from app.usecases.letter_head import letter_head, signer_for
+from app.usecases.prepare_letter import text_in_use
 from app.usecases.staff import EVERYBODY
 
 _CARRIER = "Poczta Polska S.A."

@@ -40,7 +40,7 @@ from app.pki.pdf_seal import seal_pdf
 from app.storage import Kept
 from app.usecases.appeals import appeal_at, waits_here
 from app.usecases.ask_question import answer_questions
-from app.usecases.case_facts import is_conditional, newest_proposal, newest_summons, papers_to_come
+from app.usecases.case_facts import is_conditional, newest_proposal, papers_to_come
 from app.usecases.items import new_item
 from app.usecases.keep_clock import extend_term, keep_clock
 from app.usecases.keep_file import keep_file
@@ -50,6 +50,7 @@ from app.usecases.prepare_letter import covering_letter, printable_letter
 from app.usecases.receive_items import meet_demands
 from app.usecases.record import record
 from app.usecases.seals import seal_in_use
+from app.usecases.summons_in_force import summons_in_force
 
 _ELECTRONIC = "Pismo opatrzono pieczęcią elektroniczną urzędu. Nie wymaga podpisu odręcznego."
 
@@ -190,7 +191,7 @@ def _bring_about(session: Session, case: Case, letter: Letter, act: Act) -> None
     match letter.step:
         case "notify_delay" if until:
             extend_term(session, case, letter, until, act)
-        case "extend_summons" if until and (summons := newest_summons(case)):
+        case "extend_summons" if until and (summons := summons_in_force(case)):
             summons.due_on = max(until, summons.due_on or until)
         case "extend_permit" if case.permit and case.permit.valid_until:
             case.permit.extended_at = act.at
@@ -265,7 +266,7 @@ def _decide(session: Session, case: Case, letter: Letter, act: Act) -> None:
 
 
 def _note_reminder(case: Case, letter: Letter, until: dt.date | None, act: Act) -> None:
-    reminded = newest_proposal(case) if letter.kind == "handover_reminder" else newest_summons(case)
+    reminded = newest_proposal(case) if letter.kind == "handover_reminder" else summons_in_force(case)
     if reminded is not None:
         reminded.reminded_at = act.at
         reminded.due_on = until or reminded.due_on

@@ -13,6 +13,7 @@ from app.domain.correspondence import APPEALABLE
 from app.domain.deadlines import (
     APPEAL,
     COLLECTION_OF_A_LETTER,
+    LEAST_AFTER_REMINDER,
     SECOND_NOTICE,
     deemed_served,
     due_date,
@@ -54,6 +55,7 @@ from app.usecases.read_message import read_message
 from app.usecases.receive_items import tracking_number
 from app.usecases.record import record
 from app.usecases.seals import seal_in_use
+from app.usecases.summons_in_force import summons_in_force
 
 _ONE_DAY = dt.timedelta(days=1)
 
@@ -347,6 +349,9 @@ def _serve(session: Session, letter: Letter, on: dt.date, outcome: ServiceOutcom
         due = summons_due(on, summons_term(original.summons.days), calendar)
         # An extension that was granted before the letter was served stays.
         original.summons.due_on = max(due, original.summons.due_on or due)
+    if original.kind == "reminder" and (reminded := summons_in_force(letter.case)) is not None:
+        least = due_date(on, LEAST_AFTER_REMINDER, calendar)
+        reminded.due_on = max(reminded.due_on or least, least)
     last = served_all_on(letter)
     for decision in letter.case.decisions:
         if decision.letter_id != original.id or decision.kind not in APPEALABLE or last is None:

@@ -14,11 +14,12 @@ from app.domain.determinations import DeterminationCode
 from app.domain.procedures.stages import Doer, Stage
 from app.equipment import Equipment
 from app.models import Case, CaseStep, Determination, Outcome, Package, authored
-from app.usecases.case_facts import WITHDRAWAL_SUMMONS, acts_ex_officio, newest_summons, withdrawal_of
+from app.usecases.case_facts import acts_ex_officio, withdrawal_of
 from app.usecases.judge_received import GOOD
 from app.usecases.move_case import move_case
 from app.usecases.open_case import PESEL_CONTEXT
 from app.usecases.record import record
+from app.usecases.summons_in_force import WITHDRAWAL_SUMMONS, newest_summons
 
 
 def withdraw_by_party(session: Session, case: Case, reason: str = "", *, act: Act) -> CaseStep:

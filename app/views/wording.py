@@ -136,6 +136,8 @@ REFUSALS: Mapping[str, LazyString] = {
     "delivery-cost": _("Post is at the owner's cost."),
     "collector-name": _("Say who will come instead of the owner."),
     "slot-passed": _("The date of the visit has passed already."),
+    "slot-not-offered": _("The office receives nobody at that time. Choose another date of the visit."),
+    "slot-full": _("That date of the visit has just been taken. Choose another one."),
     "items-differ": _("A counter-proposal is about the same things as the proposal."),
     "nothing-changed": _("Nothing is different in this proposal. Accept the one that waits, or change something."),
     "item-gone-out": _("This thing was given out already."),

@@ -47,7 +47,7 @@ def verified(procedure, edition="sekap"):
 
 def with_originals(procedure, edition="sekap"):
     case = verified(procedure, edition).does("summon_originals").knows(originals_awaited=4)
-    return case.knows(originals_awaited=0, originals_in_order=4).does("confirm_originals").knows(fees_paid=True)
+    return case.knows(originals_awaited=0).does("confirm_originals").knows(fees_paid=True)
 
 
 def temporarily_registered(edition="sekap"):
@@ -169,7 +169,7 @@ def test_what_is_never_remedied_is_left_unexamined_only_after_the_term():
 
 
 def test_one_missing_plate_leads_to_a_further_summons():
-    case = verified("registration").does("summon_originals").knows(originals_in_order=4, discrepancies=1)
+    case = verified("registration").does("summon_originals").knows(discrepancies=1)
     with pytest.raises(ConditionMissing, match="originals-in-order"):
         case.does("confirm_originals")
 
@@ -177,9 +177,7 @@ def test_one_missing_plate_leads_to_a_further_summons():
     with pytest.raises(ConditionMissing, match="originals-in-order"):
         case.does("confirm_originals")
 
-    assert case.knows(originals_awaited=0, originals_in_order=5).does("confirm_originals").stage is (
-        Stage.ORIGINALS_COMPLETE
-    )
+    assert case.knows(originals_awaited=0).does("confirm_originals").stage is (Stage.ORIGINALS_COMPLETE)
 
 
 def test_originals_that_never_come_are_reminded_of_before_the_case_ends():
@@ -243,6 +241,16 @@ def test_a_permit_is_extended_once():
     with pytest.raises(ConditionMissing, match="permit-not-extended"):
         case.knows(permit_extended=True).does("extend_permit")
     assert case.knows(permit_expired=True).does("summon_plates").stage is Stage.HANDED_OVER
+
+
+@pytest.mark.parametrize("edition", ["sekap", "2022"])
+def test_a_permit_that_has_ended_is_not_extended_at_any_stage(edition):
+    extending = [step for step in procedure_of("registration", edition).steps if step.name == "extend_permit"]
+    ended = CaseFacts(permit_prepared=True, permit_expired=True)
+
+    assert {step.origin for step in extending} == {Stage.AGREEING_HANDOVER, Stage.HANDED_OVER, Stage.PERMANENT_READY}
+    for step in extending:
+        assert [one.code for one in step.missing(ended)] == ["permit-runs"]
 
 
 def test_a_parcel_that_came_back_is_agreed_about_anew():

@@ -62,7 +62,7 @@ def test_originals_are_demanded_one_by_one():
     answers = Answers()
     items = expected_items(required_documents(ProcedureName.REGISTRATION, "2022", answers), answers)
 
-    demands = compose_originals(items)
+    demands = compose_originals([item.kind for item in items])
 
     assert [demand.subject for demand in demands] == ["OWNERSHIP", "INSPECTION", "REG_CERT", "PLATE", "PLATE"]
     assert {demand.ways for demand in demands} == {WAYS_OF_THINGS}

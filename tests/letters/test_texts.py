@@ -220,6 +220,16 @@ def test_each_must_field_of_a_text_that_is_struck_out_is_named(kind, edition):
         assert (refusal.value.code, refusal.value.details["field"]) == ("text-field-missing", name)
 
 
+@pytest.mark.parametrize("field", ["served_day", "term_end"])
+def test_an_edited_notice_that_leaves_a_case_unexamined_says_that_the_term_was_served_and_has_passed(field):
+    source = default_text("left_unexamined", "sekap").replace(f"{{{field}}}", "dawno temu")
+
+    with pytest.raises(TextRefused) as refusal:
+        parse_text("left_unexamined", source)
+
+    assert refusal.value.details["field"] == field
+
+
 @pytest.mark.parametrize(
     ("source", "code", "details"),
     [

@@ -127,7 +127,7 @@ def test_terms_of_the_party_and_of_the_permit_stand_beside_their_case_as_far_as_
     found = waiting.terms(db.session(), [near, far, summoned, back], today())
 
     assert found == {
-        near: waiting.Terms(permit_until=due),
+        near: waiting.Terms(permit_until=due, permit_calls_for="extend"),
         summoned: waiting.Terms(due, proposed=True),
         back: waiting.Terms(returned_on=due),
     }

@@ -314,6 +314,8 @@ def test_after_the_refusal_the_plates_are_asked_for_once_the_permit_has_expired(
     work.open_letter()
     with pytest.raises(Refused, match="permit-expired"):
         work.write("summon_plates")
+    work.send_back()
+    work.post()
     work.later(31)
     with pytest.raises(Refused, match="plates-asked-back"):
         work.step("close")

@@ -141,6 +141,24 @@ def test_one_plate_missing_leads_to_a_further_summons(work):
     assert [letter.summons.met_at is not None for letter in work.case.letters] == [True, True]
 
 
+@pytest.mark.one_database
+@pytest.mark.parametrize("came", [True, False])
+def test_a_further_summons_thanks_only_where_something_came(work, came):
+    work.take()
+    work.accept_all()
+    work.write("summon_originals")
+    work.open_letter()
+    awaited = [item.number for item in work.awaited()]
+
+    work.receive(missing=awaited[-1:] if came else awaited)
+    work.compare_all()
+    letter = work.write("summon_further")
+
+    words = " ".join(" ".join(block["text"] for block in letter.blocks).split())
+    assert ("dziękujemy za to, co zostało przekazane na wezwanie z dnia" in words) is came
+    assert ("nie przekazano dotychczas żadnego z żądanych dokumentów" in words) is not came
+
+
 def test_the_envelope_says_how_it_came(work):
     work.take()
     work.accept_all()

@@ -112,6 +112,7 @@ def test_a_reminder_of_originals_gives_some_more_days_and_only_then_the_case_end
     work.later((work.case.letters[0].summons.due_on - work.act().today).days + 1)
 
     reminder = work.write("remind")
+    work.open_letter()
 
     due = work.case.letters[0].summons.due_on
     assert due > work.act().today

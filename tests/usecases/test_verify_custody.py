@@ -116,6 +116,12 @@ BREAKS = {
 }  # fmt: skip
 
 
+def untie(session, table: str) -> None:
+    """Let a hand change `table`, as nobody can who does not own the database."""
+    on = f" ON {table}" if session.get_bind().dialect.name == "postgresql" else ""
+    session.execute(sa.text(f"DROP TRIGGER {table}_no_update{on}"))
+
+
 @contextmanager
 def broken(how: str) -> Iterator:
     """Do what a verb would never do, and take it back afterwards."""
@@ -123,6 +129,8 @@ def broken(how: str) -> Iterator:
         if how.startswith("C3"):
             # Something that was handed out is here after all.
             session.execute(sa.update(Item).where(of("NEW_PLATE")).values(state="in_office", place="A-1"))
+        if how == "C5 a sent letter has no bytes":
+            untie(session, "letter")
         session.execute(BREAKS[how].execution_options(synchronize_session=False))
         session.expire_all()
         yield session

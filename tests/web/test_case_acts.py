@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
@@ -270,6 +271,24 @@ def test_a_plain_step_needs_its_reason_and_is_written_down(ready, case_at):
     assert bare.status_code == 422
     with ready.app_context():
         assert (page.case().stage, page.case().steps[-1].reason) == ("withdrawn", "pismo z 2 listopada")
+
+
+def test_a_visit_at_a_time_that_is_not_offered_is_refused_at_its_field_and_what_was_typed_stays(ready, case_at):
+    page = Page(ready, case_at("agreeing_handover"))
+    way = html.fromstring(page.person.get(page.path).data).xpath("//input[starts-with(@name, 'way-')]/@name")[0]
+    sunday = dt.datetime(2028, 1, 2, 2, tzinfo=dt.UTC).isoformat()
+
+    answer = page.post("uzgodnienie", **{way: "in_person", "slot": sunday, "collector": "Ewa Odbiorcza"})
+
+    again = html.fromstring(answer.data)
+    assert answer.status_code == 422
+    assert "W tym czasie urząd nie przyjmuje interesantów." in text_of(answer)
+    assert again.xpath("//select[@name='slot'][@id='again']")
+    assert again.xpath("//form[@action=$to]//*[@name='collector']/@value", to=f"{page.path}/uzgodnienie") == [
+        "Ewa Odbiorcza"
+    ]
+    with ready.app_context():
+        assert page.case().proposals == []
 
 
 def test_the_front_desk_notes_a_withdrawal_in_any_case_and_a_supervisor_takes_a_case_away(ready, case_at):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import re
 
 import pytest
@@ -13,7 +14,7 @@ from app.domain.errors import ConditionMissing
 from app.domain.procedures.stages import Doer
 from app.extensions import db
 from app.house import equipment
-from app.models import Case, Message
+from app.models import Case, DayOff, Message, ProposalState
 from app.transaction import one_transaction
 from app.usecases.agreements import answer_handover, set_default_handover
 from app.usecases.free_slots import free_slots
@@ -45,6 +46,44 @@ def test_a_proposal_is_accepted_and_goes_into_the_calendar(work, jan):
     assert f"DTSTART:{slot:%Y%m%dT%H%M%SZ}" in calendar.text
     assert "Jan" not in calendar.text
     assert all(len(line.encode()) <= 75 for line in calendar.text.split("\r\n"))
+
+
+def test_a_visit_whose_time_has_passed_is_not_accepted_but_answered_otherwise(work, jan):
+    slot = free_slots(db.session(), equipment=equipment(), act=work.act())[0].begins
+    up_to_proposal(work, slot=slot)
+    with one_transaction() as session:
+        session.get_one(Case, work.case_id).proposals[-1].slot = slot - dt.timedelta(days=30)
+    handover = f"{case_page(work)}/odbior"
+
+    page = text_of(jan.get(handover))
+    answer = jan.post(handover, {"version": "1"}, follow_redirects=True)
+
+    assert "The time of the visit has passed. Choose another one." in page
+    assert "I accept this proposal" not in page
+    assert "The date of the visit has passed already." in text_of(answer)
+    assert answer.request.path == f"{handover}/inaczej"
+    assert work.case.proposals[-1].state == "proposed"
+
+
+def test_nobody_is_told_to_come_on_a_day_that_the_office_made_off(work, jan):
+    slot = free_slots(db.session(), equipment=equipment(), act=work.act())[-1].begins
+    up_to_proposal(work, slot=slot)
+    handover = f"{case_page(work)}/odbior"
+    with one_transaction() as session:
+        session.add(DayOff(day=slot.date(), name="Awaria", off=True))
+
+    asked = text_of(jan.get(handover))
+    with one_transaction() as session:
+        session.get_one(Case, work.case_id).proposals[-1].state = ProposalState.ACCEPTED
+    agreed, case = text_of(jan.get(handover)), text_of(jan.get(case_page(work)))
+
+    assert "The office is closed on the day of the visit. Choose another time." in asked
+    assert "I accept this proposal" not in asked
+    assert "Do not come on the day that was agreed: the office is closed then." in agreed
+    assert "Save the appointment" not in agreed
+    assert "Do not come on" in case
+    assert "Come for your things" not in case
+    assert jan.get(f"{handover}/wizyta.ics").status_code == 404
 
 
 def test_the_subject_of_a_proposal_names_what_goes_out_by_it(work, jan):

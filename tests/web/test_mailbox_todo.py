@@ -36,6 +36,7 @@ SITUATIONS = (
     (now(Stage.AGREEING_HANDOVER, asked_how=True, answer_by=DAY),           "Choose how you collect",   "/odbior"),
     (now(Stage.AGREEING_HANDOVER, counter=True),                            "The office looks at",      "/odbior"),
     (now(Stage.PERMANENT_READY, lent=True, ready=True),                     "Bring the old registration", "/pytanie"),
+    (now(Stage.PERMANENT_READY, lent=True, to_collect=True, slot=AT, closed=True), "Do not come on",   "/odbior"),
     (now(Stage.PERMANENT_READY, lent=True, to_collect=True, slot=AT),       "Come with the old",        "/odbior"),
     (now(Stage.PERMANENT_READY, lent=True, ready=True, to_be_posted=True),  "Send the old registration", "/pytanie"),
     (now(Stage.AGREEING_HANDOVER, to_collect=True, slot=AT),                "Come for your things",     "/odbior"),

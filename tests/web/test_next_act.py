@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,16 +11,22 @@ import pytest
 from flask import Flask
 from lxml import html
 
+from app import clock
 from app.domain.custody import Discrepancy
+from app.domain.delivery import Arrangement, Method
 from app.domain.items import ItemKind
 from app.domain.procedures.facts import Verdict
+from app.domain.procedures.stages import Doer
 from app.epackages.application import Answer, AnswerKind
 from app.extensions import db
+from app.house import equipment
 from app.models import Carriage, Case, Package
 from app.reports.queue import Row
 from app.reports.waiting import Came, Terms
 from app.transaction import one_transaction
+from app.usecases.agreements import propose_handover
 from app.usecases.compare_item import accept_discrepancies, compare_item
+from app.usecases.free_slots import free_slots
 from app.usecases.receive_items import Arrived, Envelope, Extra, receive_items
 from app.views.office.desk_lines import Beside, grouped
 from tests.authority import TestAuthority
@@ -27,7 +34,7 @@ from tests.factories import a_form, a_photo, now, send
 from tests.usecases.at_work import Work, by_mailbox
 from tests.web.case_office import at, work_of
 from tests.web.conftest import log_in_staff
-from tests.web.mailbox_people import signed
+from tests.web.mailbox_people import signed, text_of
 
 FIRST, STANDS = "W pierwszej kolejności", "Termin nie biegnie"
 
@@ -224,6 +231,27 @@ def test_a_supplement_is_read_where_it_is_judged_and_its_document_is_judged_agai
     assert "data-judge" not in desk.clerk.get(url).text
 
 
+def test_a_permit_is_extended_while_it_is_valid_then_the_plates_are_asked_back_unless_the_certificate_is_there(desk):
+    def ends(days: int) -> None:
+        with one_transaction() as session:
+            session.get_one(Case, work.case_id).permit.valid_until = clock.today() + dt.timedelta(days=days)
+
+    work = desk.at("handed_over")
+    desk.do(lambda: ends(0))
+    assert [desk.line()[1]] == desk.primary() == ["Przedłuż pozwolenie czasowe"]
+
+    desk.do(lambda: ends(-1))
+
+    heading, act, url = desk.line()
+    assert (heading, [act]) == (FIRST, desk.primary())
+    assert (act, url) == ("Wezwij do zwrotu tablic", f"/sprawa/{desk.sign}/pismo/summon_plates")
+    assert "pismo/extend_permit" not in desk.clerk.get(f"/sprawa/{desk.sign}").text
+    desk.do(lambda: work.write("summon_plates"))
+    assert (desk.line()[1], desk.primary()) == ("Otwórz", [])
+    desk.do(work.certificate_comes)
+    assert [desk.line()[1]] == desk.primary() == ["Ogłoś dowód stały"]
+
+
 @pytest.mark.one_database
 def test_what_presses_most_stands_on_top_of_what_comes_first(office):
     day = dt.date(2026, 11, 26)
@@ -239,3 +267,33 @@ def test_what_presses_most_stands_on_top_of_what_comes_first(office):
         ((_heading, lines),) = grouped(rows, beside)
 
     assert [line.row.id for line in lines] == [3, 2, 1]
+
+
+def test_a_visit_whose_day_becomes_off_is_shown_before_and_comes_first_with_another_proposal(desk):
+    def agree() -> dt.date:
+        with one_transaction() as session:
+            case = session.get_one(Case, work.case_id)
+            methods = {item.number: Method.IN_PERSON for item in case.items if item.is_owed}
+            visit = free_slots(session, case, equipment=equipment(), act=work.act())[-1].begins
+            propose_handover(session, case, case.version, Arrangement(methods=methods, slot=visit),
+                             equipment=equipment(), act=work.act(), doer=Doer.CLERK)  # fmt: skip
+        work.accept()
+        return visit.date()
+
+    work = desk.at("agreeing_handover")
+    desk.do(lambda: setattr(work, "start", now()))
+    work.days = 0
+    day = desk.do(agree)
+    assert desk.line()[0] == STANDS
+    admin = log_in_staff(desk.office, "administrator")
+    form = {"day": f"{day:%d.%m.%Y}", "off": "1", "name": "Awaria", "seen": "no"}
+
+    shown = text_of(admin.post("/dni-wolne/zmiana", form, see="/account/"))
+    changed = admin.post("/dni-wolne/zmiana", form | {"seen": "yes"}, see="/account/")
+
+    assert re.search(rf"{re.escape(desk.sign)}\s*: wizyta do ponownego uzgodnienia", shown)
+    assert "1 wizytę trzeba uzgodnić ponownie" in text_of(admin.get(changed.location))
+    heading, act, url = desk.line()
+    assert (heading, [act]) == (FIRST, desk.primary())
+    assert (act, url) == ("Zaproponuj sposób przekazania", f"/sprawa/{desk.sign}#agreement")
+    assert "urząd jest nieczynny w dniu wizyty" in text_of(desk.clerk.get(f"/sprawa/{desk.sign}"))

@@ -8,6 +8,7 @@ import re
 
 import pytest
 import sqlalchemy as sa
+from flask_babel import force_locale
 
 from app.domain.acts import SYSTEM, Act, Actor, ActorKind
 from app.domain.custody import Movement
@@ -23,6 +24,7 @@ from app.usecases.letter_head import letter_head
 from app.usecases.platforms import add_platform
 from app.usecases.record import record
 from app.views.office.daily_report import daily_report
+from app.views.wording_audit import action
 from tests.factories import an_office, application_files, now
 from tests.letters.reading import in_a_line, text_of
 from tests.web.case_office import at, work_of
@@ -85,6 +87,23 @@ def test_the_report_of_a_day_names_a_citizen_by_the_login_and_a_thing_by_what_it
     assert not [one for one in ids if one.startswith("citizen-")]
     compared = [change.details for change in report.changes if "porówna" in change.what]
     assert any(f"Dowód rejestracyjny nr {item.number}" in said.replace("\u00a0", " ") for said in compared)
+
+
+def test_the_report_of_a_day_counts_what_the_system_did_and_names_the_person_who_did_the_same(office):
+    person = Act(Actor(ActorKind.STAFF, 1, "Anna Administrator"), now())
+    with office.app_context():
+        an_office()
+        with one_transaction() as session:
+            for act in (person, Act(SYSTEM, now()), Act(SYSTEM, now())):
+                record(session, "office", "crl-imported", {}, act=act)
+        report = daily_report(db.session(), letter_head(equipment()), office_day(now()))
+
+        with force_locale("pl"):
+            imported = action("crl-imported")
+
+    assert [one.person for one in report.changes if one.what == imported] == ["Anna Administrator"]
+    (counted,) = [one for one in report.changes if one.person_id == "system"]
+    assert f"{imported}: 2" in counted.details
 
 
 def test_the_report_of_a_day_names_the_platform_that_brought_something(office):

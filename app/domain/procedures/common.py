@@ -15,6 +15,7 @@ from app.domain.procedures.conditions import (
     may_be_complicated,
     no_appeal_open,
     no_delay_noted,
+    no_originals_required,
     no_party_objects,
     not_suspended,
     nothing_moved,
@@ -57,6 +58,9 @@ FIRST_STEPS = (
          (signature_settled, documents_accepted, originals_required),  law="KPA art. 50, 54"),
     Step("summon_remedy",     _s.VERIFICATION,        _s.AWAITING_REMEDY,    (something_to_remedy,),
          law="KPA art. 64 § 2"),
+    # None is needed (some grounds of deregistration; an electronic invoice), or all of them are here.
+    Step("skip_originals",    _s.VERIFICATION,        _s.ORIGINALS_COMPLETE,
+         (on_application, signature_settled, documents_accepted, no_originals_required, originals_in_order)),
 
     Step("supplement",        _s.AWAITING_REMEDY,     _s.VERIFICATION,       by=(Doer.CITIZEN, *DESK),
          law="KPA art. 64 § 2"),

@@ -56,27 +56,27 @@ def reminded(facts: CaseFacts) -> bool:
 
 @_condition
 def originals_required(facts: CaseFacts) -> bool:
-    """At least one original or plate has to come."""
+    """At least one original or plate has still to come."""
     return facts.originals_required
 
 
 @_condition
 def no_originals_required(facts: CaseFacts) -> bool:
-    """The ground needs no original and no plate."""
+    """No original and no plate has still to come: none is needed, or all are here."""
     return not facts.originals_required
 
 
 @_condition
 def originals_in_order(facts: CaseFacts) -> bool:
-    """Everything that was asked for is here, was compared and agrees; nothing else lies there unseen to."""
-    doubts = facts.discrepancies + facts.strays
-    return facts.originals_in_order > 0 and facts.originals_awaited == 0 and doubts == 0
+    """Everything that has to come is here, was compared and agrees; nothing else lies there unseen to."""
+    open_matters = facts.originals_awaited + facts.originals_unasked + facts.discrepancies + facts.strays
+    return open_matters == 0
 
 
 @_condition
 def discrepancy_found(facts: CaseFacts) -> bool:
-    """Something is missing, different or damaged."""
-    return facts.discrepancies > 0
+    """Something is missing, different or damaged, or was not asked for in the first summons."""
+    return facts.discrepancies + facts.originals_unasked > 0
 
 
 @_condition
@@ -251,6 +251,12 @@ def certificate_arrived(facts: CaseFacts) -> bool:
 def permit_not_extended(facts: CaseFacts) -> bool:
     """The one extension is still to be had (PRD art. 74 ust. 3)."""
     return not facts.permit_extended
+
+
+@_condition
+def permit_runs(facts: CaseFacts) -> bool:
+    """The last day of the temporary permit is today or later: what has ended is not prolonged (PRD art. 74 ust. 3)."""
+    return not facts.permit_expired
 
 
 @_condition

@@ -16,13 +16,10 @@ from app.domain.procedures.conditions import (
     documents_accepted,
     everything_agreed,
     fees_paid,
-    no_originals_required,
     not_suspended,
     nothing_to_hand_out,
     nothing_to_post,
-    on_application,
     parcel_returned,
-    signature_settled,
     something_to_hand_out,
     something_to_post,
 )
@@ -41,10 +38,6 @@ _LINE = (
 _s = Stage
 # fmt: off
 _DEREGISTERING = (
-    # Some grounds ask for no original and no plate: nothing to wait for.
-    Step("skip_originals",    _s.VERIFICATION,        _s.ORIGINALS_COMPLETE,
-         (on_application, signature_settled, documents_accepted, no_originals_required)),
-
     # On what the office was told, with nothing of the owner; who gets a decision not asked for may appeal.
     Step("notify_initiation", _s.VERIFICATION,        _s.VERIFICATION,       (acts_ex_officio,),
          law="KPA art. 61 § 4"),

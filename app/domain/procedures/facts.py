@@ -47,11 +47,11 @@ class CaseFacts:
     """The party was reminded of that summons."""
     # Originals
     originals_required: bool = True
-    """The rules ask for at least one original or plate."""
+    """At least one original or plate has still to be brought."""
+    originals_unasked: int = 0
+    """Originals and plates that the rules call for, and that are neither here nor asked for."""
     originals_awaited: int = 0
     """Things that were asked for and are not here, or not yet compared with their scans."""
-    originals_in_order: int = 0
-    """Things that are here and agree with their scans."""
     discrepancies: int = 0
     """Things that are missing, different or damaged, and not asked for anew."""
     strays: int = 0

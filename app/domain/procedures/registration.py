@@ -32,6 +32,7 @@ from app.domain.procedures.conditions import (
     permit_not_extended,
     permit_prepared,
     permit_returned,
+    permit_runs,
     plates_here,
     policy_shown,
     refusal_reasoned,
@@ -158,7 +159,8 @@ _HANDING_OVER = (
 _PERMIT = (
     *from_each(_WITH_A_PERMIT,
                Step("extend_permit",  _s.HANDED_OVER,  _s.HANDED_OVER,
-                    (permit_prepared, permit_not_extended, not_registered_yet),  law="PRD art. 74 ust. 3")),
+                    (permit_prepared, permit_runs, permit_not_extended, not_registered_yet),
+                    law="PRD art. 74 ust. 3")),
     *from_each(_AFTER_HANDING_OVER,
                Step("summon_plates",  _s.HANDED_OVER,  _s.HANDED_OVER,  (permit_expired, not_registered_yet),
                     law="PRD art. 74 ust. 5")),

@@ -18,7 +18,8 @@ from app.models import Carriage, Case, Demand, HolderKind
 from app.transaction import one_transaction
 from app.usecases.announce_items import announce_items, awaited_things, open_demands
 from app.usecases.ask_question import LONGEST, ask_question
-from app.usecases.case_facts import is_unsigned, newest_summons
+from app.usecases.case_facts import is_unsigned
+from app.usecases.summons_in_force import summons_in_force
 from app.usecases.withdrawal import withdraw_by_party
 from app.views.acting import current_act
 from app.views.mailbox import words
@@ -154,7 +155,7 @@ def _around(case: Case, errors: dict[str, str]) -> dict[str, Any]:
 
 
 def _originals(case: Case, errors: dict[str, str]) -> str:
-    summons = newest_summons(case)
+    summons = summons_in_force(case)
     awaited, asked = awaited_things(case), _asked(case)
     # What a vehicle was registered without is awaited, too; no summons asks for it until the permit has expired.
     due_on = summons.due_on if summons and any(item.id in asked for item in awaited) else None

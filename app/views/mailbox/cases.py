@@ -106,7 +106,7 @@ def page(public_id: str) -> str:
         title=words.procedure(case),
         vehicle=_vehicle(case),
         line=_line(case),
-        todo=todo(situation_of(case, today, _unopened(letters, calendar, today))),
+        todo=todo(situation_of(case, today, _unopened(letters, calendar, today), calendar)),
         letters=[Line(words.subject(message), _address(message), words.foreign(message)) for message in messages],
         things=in_the_office(case),
         settled=settled(case),

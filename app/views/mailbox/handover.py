@@ -12,9 +12,11 @@ from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
 from werkzeug.wrappers import Response as AnyResponse
 
+from app import clock
 from app.domain.acts import OFFICE_ZONE
 from app.domain.delivery import Arrangement, Method
-from app.domain.errors import ConditionMissing, Refused, StepNotOpen
+from app.domain.errors import BadInput, ConditionMissing, Refused, StepNotOpen
+from app.domain.holidays import Calendar
 from app.domain.office_hours import Slot
 from app.domain.procedures.stages import Doer
 from app.extensions import db
@@ -24,7 +26,8 @@ from app.transaction import one_transaction
 from app.usecases.addressees import address_lines, addressee_of
 from app.usecases.agreements import answer_handover
 from app.usecases.case_facts import newest_proposal
-from app.usecases.free_slots import free_slots
+from app.usecases.days_off import office_calendar
+from app.usecases.free_slots import closed_visit, free_slots
 from app.views.acting import current_act
 from app.views.mailbox import words
 from app.views.mailbox.calendar_file import visit
@@ -43,6 +46,10 @@ _STATES: dict[ProposalState, LazyString] = {
     ProposalState.REPLACED: lazy_gettext("replaced by a newer one"),
     ProposalState.SET_BY_OFFICE: lazy_gettext("set by the office, as there was no answer"),
 }
+
+
+_FIELDS = {"delivery-address": "address", **dict.fromkeys(("slot-passed", "slot-not-offered", "slot-full"), "slot")}
+"""The field of each refusal that has one of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,9 @@ class Version:
     due_on: dt.date
     sent_back: bool
     """Whether nobody is asked: the office sends back of itself what it holds."""
+    closed: bool
+    """Whether the office has made the day of the visit off."""
+    passed: bool
 
 
 @blueprint.get("/sprawy/<public_id>/odbior")
@@ -72,7 +82,8 @@ def page(public_id: str) -> str:
     case = my_case(public_id)
     if not case.proposals:
         abort(404)
-    versions = [_version(case, row) for row in reversed(case.proposals)]
+    calendar = office_calendar(db.session())
+    versions = [_version(case, row, calendar) for row in reversed(case.proposals)]
     return render_template(
         "mailbox/handover.html",
         case=case,
@@ -90,6 +101,10 @@ def accept(public_id: str) -> AnyResponse:
         _answer(my_case(public_id).id, None)
     except (ConditionMissing, StepNotOpen) as refused:
         _say_what_changed(refused)
+    except BadInput as refused:  # the visit cannot take place
+        db.session.rollback()
+        flash(refusal(refused), "error")
+        return redirect(url_for("handover.otherwise", public_id=public_id), 303)
     else:
         flash(_("You have accepted the proposal. The office will hand the things over as agreed."), "success")
     return redirect(url_for("handover.page", public_id=public_id), 303)
@@ -115,7 +130,7 @@ def counter(public_id: str) -> AnyResponse | tuple[str, int]:
     methods = _methods(case)
     if methods is None:
         errors["ways"] = _("Choose for each thing how you want to get it.")
-    slot, remark = _slot_and_remark(errors)
+    slot, remark = _slot_and_remark(case, errors)
     try:
         if methods is None or errors:
             return _form(case, errors), 422
@@ -129,7 +144,7 @@ def counter(public_id: str) -> AnyResponse | tuple[str, int]:
     except (ConditionMissing, StepNotOpen) as refused:
         _say_what_changed(refused)
     except Refused as refused:
-        field = {"delivery-address": "address", "slot-passed": "slot"}.get(refused.code, "ways")
+        field = _FIELDS.get(refused.code, "ways")
         return _form(my_case(public_id), {field: refusal(refused)}), 422
     else:
         flash(_("Your proposal has reached the office. Its answer will come to Received."), "success")
@@ -142,6 +157,8 @@ def appointment(public_id: str) -> Response:
     case = my_case(public_id)
     newest = newest_proposal(case)
     if newest is None or newest.slot is None or newest.state not in BINDING:
+        abort(404)
+    if closed_visit(case, office_calendar(db.session())) is not None:
         abort(404)
     content = visit(newest, case.sign, office=equipment().office, at=newest.answered_at or newest.at)
     headers = {"Content-Disposition": "attachment; filename=wizyta.ics"}
@@ -171,7 +188,7 @@ def _say_what_changed(refused: Refused) -> None:
         flash(_("There is no proposal that waits for your answer."), "info")
 
 
-def _version(case: Case, row: Proposal) -> Version:
+def _version(case: Case, row: Proposal, calendar: Calendar) -> Version:
     items = [item for item in case.items if str(item.number) in row.methods]
     ways = {Method.POST: SENT_BACK} if row.sends_back else WAYS
     groups = [(name_of(group), str(ways[row.methods[str(group[0].number)]])) for group in _by_way(row, items)]
@@ -181,6 +198,8 @@ def _version(case: Case, row: Proposal) -> Version:
         row.state is ProposalState.SET_BY_OFFICE and not row.sends_back, tuple(groups),
         tuple(row.address) if Method.POST in methods else (), row.slot, Method.IN_PERSON in methods,
         row.collector or "", row.remark or "", row.due_on, row.sends_back,
+        row is newest_proposal(case) and closed_visit(case, calendar) is not None,
+        row.slot is not None and row.slot <= clock.now(),
     )  # fmt: skip
 
 
@@ -208,7 +227,7 @@ def _methods(case: Case) -> dict[int, Method] | None:
     return methods or None
 
 
-def _slot_and_remark(errors: dict[str, str]) -> tuple[dt.datetime | None, str]:
+def _slot_and_remark(case: Case, errors: dict[str, str]) -> tuple[dt.datetime | None, str]:
     """Return the chosen time and the words to the office; a day named in words is put before them."""
     remark, chosen = request.form.get("remark", "").strip(), request.form.get("slot", "")
     day = " ".join(request.form.get("day", "").split())[:100]
@@ -216,14 +235,14 @@ def _slot_and_remark(errors: dict[str, str]) -> tuple[dt.datetime | None, str]:
         remark = f"Proponowany dzień: {day}. {remark}".strip()
     if not chosen:
         return None, remark
-    offered = {_value(slot): slot.begins for slot in _offered()}
+    offered = {_value(slot): slot.begins for slot in _offered(case)}
     if chosen not in offered:
         errors["slot"] = _("This time has just been taken, or has passed. Choose another one.")
     return offered.get(chosen), remark
 
 
-def _offered() -> tuple[Slot, ...]:
-    return free_slots(db.session(), equipment=equipment(), act=current_act())
+def _offered(case: Case) -> tuple[Slot, ...]:
+    return free_slots(db.session(), case, equipment=equipment(), act=current_act())
 
 
 def _value(slot: Slot) -> str:
@@ -233,7 +252,7 @@ def _value(slot: Slot) -> str:
 def _form(case: Case, errors: dict[str, str]) -> str:
     newest = case.proposals[-1]
     shown = [item for item in case.items if str(item.number) in newest.methods]
-    local = [(slot.begins.astimezone(OFFICE_ZONE), _value(slot)) for slot in _offered()]
+    local = [(slot.begins.astimezone(OFFICE_ZONE), _value(slot)) for slot in _offered(case)]
     return render_template(
         "mailbox/counter.html",
         case=case,

@@ -12,15 +12,18 @@ from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
 from app.domain.delivery import Method
+from app.domain.holidays import STATUTORY, Calendar
 from app.domain.items import NEW_PLATES
 from app.domain.procedures.stages import SIDE_STAGES, Stage, Waiting, waits_for
 from app.domain.summonses import DemandKind
 from app.models import BINDING, Announcement, Case, Letter, ProposalState
 from app.usecases.announce_items import awaited_things, open_demands
 from app.usecases.appeals import open_appeals
-from app.usecases.case_facts import is_unsigned, items_to_give, newest_proposal, newest_summons
+from app.usecases.case_facts import is_unsigned, items_to_give, newest_proposal
 from app.usecases.comes_back import lent_certificate, papers_to_bring
+from app.usecases.free_slots import closed_visit
 from app.usecases.may_leave import may_leave
+from app.usecases.summons_in_force import summons_in_force
 from app.views.mailbox import formats
 from app.views.mailbox.things import may_answer, name_of_kind
 from app.views.mailbox.words import OTHERWISE
@@ -54,6 +57,8 @@ class Situation:
     """The office looks at what the citizen proposed."""
     to_collect: bool = False
     slot: dt.datetime | None = None
+    closed: bool = False
+    """The office has made the day of the visit off."""
     to_be_posted: bool = False
     to_be_sent_back: bool = False
     """What waits to be posted goes back by the office's own act; nobody is asked."""
@@ -161,6 +166,10 @@ RULES = (
          _("The permanent one is posted to you once the old one is here. If you have lost the old one, tell the"
            " clerk."),
          _("Ask the clerk"), "answers.question"),
+    Rule(lambda now: now.to_collect and now.closed,
+         _("Do not come on %(slot)s: the office is closed"),
+         _("That day has become a day off. The office will propose another one, and an e-mail will tell you about it."),
+         _("See what was agreed"), "handover.page"),
     Rule(lambda now: now.lent and now.to_collect and now.slot is not None,
          _("Come with the old registration certificate: %(slot)s"),
          _("The permanent one is given for it. Bring an identity document, too. The appointment can be put into your"
@@ -202,7 +211,8 @@ RULES = (
          _("Say how it will come"), "answers.originals"),
     Rule(lambda now: now.stage is Stage.HANDED_OVER and now.permit_over,
          _("Do not drive with the temporary permit: it ended on %(permit_until)s"),
-         _("The permanent certificate is being made. Ask the clerk whether the permit can be extended."),
+         _("It cannot be extended any more. The permanent certificate is being made; we will write to you when it"
+           " comes."),
          _("Ask the clerk"), "answers.question"),
     Rule(lambda now: now.stage is Stage.HANDED_OVER and now.permit_until is not None,
          _("Nothing. The permanent certificate is being made."),
@@ -286,10 +296,12 @@ def _address(rule: Rule, now: Situation) -> str:
             return url_for(endpoint, public_id=now.case, _anchor=anchor or None)
 
 
-def situation_of(case: Case, today: dt.date, unopened: tuple[str, dt.date | None] | None) -> Situation:
+def situation_of(
+    case: Case, today: dt.date, unopened: tuple[str, dt.date | None] | None, calendar: Calendar = STATUTORY
+) -> Situation:
     """Collect what is known of `case`. `unopened`: the address of a closed letter, and until when it can be opened."""
     stage = Stage(case.stage)
-    summons = newest_summons(case)
+    summons = summons_in_force(case)
     demands = open_demands(summons.letter) if summons else []
     proposal = newest_proposal(case)
     sends_back = proposal is not None and proposal.sends_back
@@ -325,6 +337,7 @@ def situation_of(case: Case, today: dt.date, unopened: tuple[str, dt.date | None
         to_collect=(binding and any(items_to_give(proposal, Method.IN_PERSON)))
         or (over and any(may_leave(case, item) for item in case.items)),
         slot=proposal.slot if proposal and binding else None,
+        closed=binding and closed_visit(case, calendar) is not None,
         to_be_posted=binding and any(items_to_give(proposal, Method.POST)),
         to_be_sent_back=over and sends_back and any(items_to_give(proposal, Method.POST)),
         came_back=binding and not any(items_to_give(proposal, method) for method in Method),

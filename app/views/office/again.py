@@ -19,8 +19,8 @@ ID = "again"
 
 _ITEMS, _CASE, _SHELVES, _WORN = "FrontDesk.items", "CaseFile.open", "Shelves.look", "WornPlates.look"
 _PARTICULARS = {
-    "delivery-address": "address", "collector-name": "collector", "slot-unreadable": "slot", "slot-passed": "slot",
-    "nothing-changed": "remark",
+    "delivery-address": "address", "collector-name": "collector", "nothing-changed": "remark",
+    **dict.fromkeys(("slot-unreadable", "slot-passed", "slot-not-offered", "slot-full"), "slot"),
 }  # fmt: skip
 _CERTIFICATE = dict.fromkeys(("certificate-number-missing", "certificate-number-used"), "number")
 _NOTE = dict.fromkeys(("note-empty", "note-too-long"), "text")

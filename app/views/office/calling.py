@@ -7,6 +7,7 @@ import datetime as dt
 from app.domain.acts import ActorKind
 from app.domain.correspondence import TO_AUTHORITIES
 from app.domain.custody import Discrepancy, ItemState
+from app.domain.holidays import STATUTORY, Calendar
 from app.domain.items import LATER_THINGS, Fate
 from app.domain.other_offices import NOTICE_TERM
 from app.domain.procedures.stages import SETTLED_STAGES, Stage
@@ -14,9 +15,18 @@ from app.models import Case, Letter, LetterState, ProposalState, Purpose, Servic
 from app.reports.waiting import PERMIT_WARNING, Came
 from app.usecases.appealable import ending_is_repealed
 from app.usecases.appeals import waits_here
-from app.usecases.case_facts import certificates_to_invalidate, is_registered, newest_proposal
+from app.usecases.case_facts import (
+    certificate_has_arrived,
+    certificates_to_invalidate,
+    is_registered,
+    newest_proposal,
+    originals_unasked,
+)
 from app.usecases.compare_item import is_to_compare
+from app.usecases.counted_things import plates_out
+from app.usecases.free_slots import closed_visit
 from app.usecases.other_office import running_term
+from app.usecases.summons_in_force import PLATES_SUMMONS
 
 _ACTS = {
     Came.APPEAL: "forward_appeal",
@@ -29,6 +39,7 @@ _ACTS = {
     Came.BROUGHT_BACK: "register",
     Came.WITHDRAWN: "",  # what the procedure proposes for it
     Came.PROPOSAL: "answer_handover",
+    Came.VISIT: "propose_handover",
     Came.PACKAGE: "read",
     Came.QUESTION: "answer",
     Came.LETTER: "find_address",
@@ -39,7 +50,7 @@ _AGREEING = frozenset({Stage.AGREEING_HANDOVER, Stage.PERMANENT_READY})
 _READING = _AGREEING | {Stage.VERIFICATION, Stage.AWAITING_REMEDY, Stage.AWAITING_ORIGINALS}
 
 
-def came_in(case: Case, today: dt.date) -> Came | None:
+def came_in(case: Case, today: dt.date, calendar: Calendar = STATUTORY) -> Came | None:
     """Return what `reports.waiting` would say of `case`, from the rows that the case file has read already."""
     stage, newest = Stage(case.stage), newest_proposal(case)
     here = [item for item in case.items if item.state is ItemState.IN_OFFICE]
@@ -76,6 +87,7 @@ def came_in(case: Case, today: dt.date) -> Came | None:
         (Came.BROUGHT_BACK, stage is Stage.PERMANENT_READY and back and not decided and not to_come),
         (Came.WITHDRAWN, stage is Stage.WITHDRAWN and bool(withdrawn)),
         (Came.PROPOSAL, stage in _AGREEING and theirs),
+        (Came.VISIT, stage in _AGREEING and not theirs and closed_visit(case, calendar) is not None),
         (Came.PACKAGE, stage in _READING and fresh),
         (Came.QUESTION, any(one.answered_letter_id is None for one in case.questions)),
         (Came.LETTER, case.closed_at is None and unknown),
@@ -96,8 +108,23 @@ def called_for(case: Case, came: Came | None, today: dt.date, *, stands: bool) -
     """
     if any(one.state is LetterState.LEAVING and one.step for one in case.letters):
         return "leaving"
+    if came is Came.COMPLETE and originals_unasked(case):
+        return "summon_further"  # what the first summons left out
     if came in _ACTS:
         return _ACTS[came]
     if not stands and case.stage not in SETTLED_STAGES and case.due_on is not None and case.due_on < today:
         return "notify_delay"
-    return "extend_permit" if came is Came.PERMIT and case.stage == Stage.HANDED_OVER.value else ""
+    return permit_calls_for(case, today) if came is Came.PERMIT and case.stage == Stage.HANDED_OVER.value else ""
+
+
+def permit_calls_for(case: Case, today: dt.date) -> str:
+    """Return the act for which the end of the temporary permit of `case` calls; `waiting.terms` says the same."""
+    permit = case.permit
+    if permit is None or permit.valid_until is None:
+        return ""
+    if certificate_has_arrived(case):
+        return "announce_certificate"
+    if permit.valid_until >= today:
+        return "" if permit.extended_at else "extend_permit"
+    asked = any(letter.summons and letter.summons.kind == PLATES_SUMMONS for letter in case.letters)
+    return "summon_plates" if plates_out(case) and not asked else ""

@@ -25,7 +25,7 @@ from app.house import equipment
 from app.models import Case, Item, LetterWay, Proposal, ProposalState
 from app.usecases.addressees import address_lines, addressee_of, way_to_first
 from app.usecases.case_facts import determinations, is_lost, newest_proposal, old_certificates
-from app.usecases.free_slots import free_slots
+from app.usecases.free_slots import closed_visit, free_slots
 from app.usecases.may_leave import may_leave
 from app.views.acting import current_act
 from app.views.office import formats
@@ -69,17 +69,21 @@ def delivery(case: Case, facts: CaseFacts, doers: frozenset[Doer], calendar: Cal
     may_propose = agreeing and Doer.CLERK in doers and (waits is None or waits.by_office)
     may_answer = agreeing and waits is not None and bool(doers & {Doer.CLERK, Doer.FRONT_DESK})
     party = addressee_of(case)
+    closed = agreeing and (waits is None or waits.by_office) and closed_visit(case, calendar) is not None
     owed = [item for item in case.items if may_leave(case, item)]
     covered = [item for item in case.items if newest is not None and str(item.number) in newest.methods]
     return {
         "versions": [_version(row) for row in case.proposals[-VERSIONS:]],
         "older": [_version(row) for row in case.proposals[:-VERSIONS]],
         "table": list(_table(case)),
-        "chip": _chip(case.stage, waits, newest, covered, came_back=facts.parcel_returned),
+        "chip": _chip(case.stage, waits, newest, covered, came_back=facts.parcel_returned)
+        if not closed
+        else (_("the office is closed on the day of the visit"), "warn", "alert-triangle"),
         "waits": waits,
         "by_letter": way_to_first(case) is LetterWay.POST,
         "may_propose": may_propose and bool(owed),
         "to_agree": facts.not_agreed > 0,
+        "closed": closed,
         "may_answer": may_answer,
         "may_send_back": may_send_back,
         "waits_for_post": newest is not None and newest.sends_back and bool(newest.left(Method.POST)),
@@ -89,7 +93,7 @@ def delivery(case: Case, facts: CaseFacts, doers: frozenset[Doer], calendar: Cal
         "now": newest.methods if newest is not None else {},
         "address": "\n".join(newest.address if newest is not None and newest.address else address_lines(party)),
         "collector": (newest.collector or "") if newest is not None else "",
-        "slots": _visits(calendar) if may_propose or may_answer else [],
+        "slots": _visits(case, calendar) if may_propose or may_answer else [],
         "gives": _gives(case),
         "gets": _gets(case, facts),
     }
@@ -99,9 +103,9 @@ def _may_send_back(case: Case) -> bool:
     return bool(case.table.rows(Stage(case.stage), "send_back"))
 
 
-def _visits(calendar: Calendar) -> list[tuple[str, list[tuple[str, str]]]]:
+def _visits(case: Case, calendar: Calendar) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return for each half of a day its visits that can still be offered, as (value, words)."""
-    found = free_slots(db.session(), equipment=equipment(), act=current_act(), calendar=calendar)
+    found = free_slots(db.session(), case, equipment=equipment(), act=current_act(), calendar=calendar)
     return [
         (
             _("%(day)s, after noon", day=formats.weekday(day))

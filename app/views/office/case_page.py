@@ -14,6 +14,7 @@ from flask_babel import ngettext, npgettext
 from app import clock
 from app.domain.deadlines import Reckoning, office_day
 from app.domain.determinations import NEEDS_TEXT, SHORT_PATH, DeterminationCode
+from app.domain.holidays import Calendar
 from app.domain.other_offices import ANSWER_TERM, NOTICE_TERM
 from app.domain.procedures.line import Progress, line_of_steps
 from app.domain.procedures.stages import SETTLED_STAGES, Doer, ProcedureName, Stage
@@ -95,7 +96,7 @@ def case_page(
     doers = doers_of(case, allowed)
     mine = case.clerk_id == g.user.id
     reckoned = reckoning(case, today, calendar)
-    found = choices(case, facts, doers, _called(case, today, stands=not reckoned or not reckoned.running))
+    found = choices(case, facts, doers, _called(case, today, calendar, stands=not reckoned or not reckoned.running))
     tab = _tab(mine=mine)
     around = around_case(db.session(), case, user_id=g.user.id, today=today, since=now - STAYS, tab=tab)
     page = {
@@ -202,11 +203,11 @@ def _followed_by(case: Case, row: Determination) -> str:
     return str(_("Told on %(day)s.", day=formats.day(told.sent_at))) if told is not None else ""
 
 
-def _called(case: Case, today: dt.date, *, stands: bool) -> str:
+def _called(case: Case, today: dt.date, calendar: Calendar, *, stands: bool) -> str:
     """Return what calls for the clerk who reads their own case."""
     if case.clerk_id != g.user.id or case.procedure == ProcedureName.UNDESCRIBED.value:
         return ""
-    return called_for(case, came_in(case, today), today, stands=stands)
+    return called_for(case, came_in(case, today, calendar), today, stands=stands)
 
 
 def _sections(case: Case, page: Mapping[str, Any]) -> list[tuple[str, str, int | None]]:

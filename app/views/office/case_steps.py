@@ -17,10 +17,8 @@ from app.domain.procedures.stages import DESK, SETTLED_STAGES, Doer, ProcedureNa
 from app.house import equipment
 from app.models import Case, LetterState, ProposalState
 from app.usecases.case_facts import (
-    WITHDRAWAL_SUMMONS,
     certificates_to_invalidate,
     newest_proposal,
-    newest_summons,
     office_waits,
     papers_to_come,
     renewed,
@@ -29,6 +27,7 @@ from app.usecases.case_facts import (
 from app.usecases.compare_item import is_to_compare
 from app.usecases.describe_case import is_described_by_clerks
 from app.usecases.other_office import last_county
+from app.usecases.summons_in_force import WITHDRAWAL_SUMMONS, newest_summons
 from app.usecases.take_step import NEED_REASON, PLAIN_STEPS
 from app.views.office import case_doers as places
 from app.views.office.obstacles import Obstacle, obstacles
@@ -158,16 +157,16 @@ def _is_idle(case: Case, offer: Offer, facts: CaseFacts) -> bool:
             return "last-office-not-told" in codes or (
                 "last-office-named" in codes and last_county(case, equipment().office.plate_prefixes) is None
             )
-        case "skip_originals" | "withdraw":
-            return "on-application" in codes
+        case "skip_originals" | "summon_originals" | "withdraw":
+            return bool(codes & {"on-application", "no-originals-required", "originals-required"})
         case "describe":
             return not is_described_by_clerks(case)
         case "resume" if stage in SETTLED_STAGES:
             # What ended the case is in force.
             return not facts.decision_repealed
         case "extend_permit" | "summon_plates" | "summon_further" | "notify_tax_office" | "refuse":
-            # A permit ends with the registration; where nothing was promised or given, nothing is missed.
-            over = codes & {"not-registered-yet", "registered-conditionally", "plates-out"}
+            # A permit ends with the registration, or by itself; where nothing was promised or given, nothing is missed.
+            over = codes & {"not-registered-yet", "permit-runs", "registered-conditionally", "plates-out"}
             return bool(over) or (offer.step.name == "notify_tax_office" and _is_written(case, offer))
         case "send_back" | "take_back_parcel":
             # Whoever notes that a parcel came back has taken the second of them.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 
 import sqlalchemy as sa
 from flask_babel import force_locale
@@ -30,7 +29,7 @@ def daily_report(session: Session, office: Office, day: dt.date, first_day: dt.d
     What the machine does of itself, belonging to no case, is counted: a day has hundreds of examinations.
     """
     found = changes_of(session, day, first_day)
-    examined = {change.action for change in found if change.person == SYSTEM.name and not change.sign}
+    own = [change for change in found if _is_by_the_machine(change)]
     with force_locale("pl"):
         known = names_of(session, (chain for change in found for chain in named_in(change.details)))
         changes = tuple(
@@ -43,22 +42,26 @@ def daily_report(session: Session, office: Office, day: dt.date, first_day: dt.d
                 details=details(change.action, change.details, known) if change.details else "",
             )
             for change in found
-            if change.sign or change.action not in examined
+            if not _is_by_the_machine(change)
         )
-        if examined:
-            changes += (_by_the_machine(found, examined),)
+        if own:
+            changes += (_by_the_machine(own),)
     seal = session.execute(_LAST_SEAL).one_or_none()
     return DailyReport(office, day, changes, first_day, (seal.id, seal.root) if seal else None)
 
 
-def _by_the_machine(found: Sequence[DayChange], actions: AbstractSet[str]) -> ReportedChange:
+def _is_by_the_machine(change: DayChange) -> bool:
+    """Whether the machine did it of itself, outside any case; what a person did alike stands in the report."""
+    return (change.person, change.person_id) == (SYSTEM.name, SYSTEM.kind.value) and not change.sign
+
+
+def _by_the_machine(own: Sequence[DayChange]) -> ReportedChange:
     """Return one line that counts what the machine did of itself."""
-    own = [change for change in found if change.action in actions and not change.sign]
     told = Counter(action(change.action) for change in own)
     return ReportedChange(
         at=own[-1].at,
         person=SYSTEM.name,
-        person_id="system",
+        person_id=SYSTEM.kind.value,
         what=_("acts of the system by itself"),
         subject=_("the office"),
         details="; ".join(f"{words}: {count}" for words, count in told.items()),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 from flask import flash, redirect, render_template, request, url_for
@@ -25,7 +25,7 @@ from app.domain.holidays import FIRST_YEAR, statutory_days_off
 from app.extensions import db
 from app.models import DayOff
 from app.transaction import one_transaction
-from app.usecases.change_days_off import DayChange, change_days_off, preview_days_off
+from app.usecases.change_days_off import DayChange, Moved, change_days_off, preview_days_off
 from app.views.acting import current_act
 from app.views.office.forms import Form
 from app.views.office.register_filters import read_day
@@ -58,6 +58,7 @@ MOVED: Mapping[str, LazyString] = {
     "summons": _l("summons to be complied with by"),
     "letter": _l("letter served, if nobody opens it, on"),
     "answer": _l("answer to the proposal by"),
+    "visit": _l("visit to be agreed anew"),
     "appeal": _l("decision final on"),
     "appeal-forwarding": _l("appeal forwarded by"),
     "office-notice": _l("other office told by"),
@@ -122,8 +123,7 @@ class DaysOffPages(BaseView):
                 if request.form.get("seen") == "yes":
                     with one_transaction() as session:
                         moved = change_days_off(session, wanted, act=current_act())
-                    flash(ngettext("The calendar is changed; %(num)s day moved.",
-                                   "The calendar is changed; %(num)s days moved.", len(moved)), "success")  # fmt: skip
+                    _say_what_moved(moved)
                     return redirect(url_for("DaysOffPages.year", year=wanted.day.year))
                 moves = preview_days_off(db.session(), wanted, act=current_act())
             except BadInput as refused:
@@ -133,11 +133,29 @@ class DaysOffPages(BaseView):
             title=_("Change the days off"),
             form=form,
             moves=moves[:SHOWN] if moves is not None else None,
-            count=len(moves or ()),
+            count=sum(one.new is not None for one in moves or ()),
             words={what: str(said) for what, said in MOVED.items()},
             back_url=url_for("DaysOffPages.year"),
         )
         return page, 422 if form.errors else 200
+
+
+def _say_what_moved(moved: Sequence[Moved]) -> None:
+    visits = sum(one.new is None for one in moved)
+    days = len(moved) - visits
+    flash(
+        ngettext("The calendar is changed; %(num)s day moved.", "The calendar is changed; %(num)s days moved.", days),
+        "success",
+    )
+    if visits:
+        flash(
+            ngettext(
+                "%(num)s visit is to be agreed anew; the clerk finds the case in “My work”.",
+                "%(num)s visits are to be agreed anew; the clerks find the cases in “My work”.",
+                visits,
+            ),
+            "info",
+        )
 
 
 def _wanted(form: DayForm) -> DayChange:

@@ -106,6 +106,7 @@ def _acts() -> dict[str, str]:
         "agreeing_handover": _("Agree the handover"),
         "permanent_ready": _("Register and hand over"),
         "proposal": _("Answer the proposal"),
+        "visit": _("Propose how things are handed over"),
         "question": _("Answer the question"),
         "withdrawn": _("Settle the withdrawal"),
         "letter": _("Find the address"),
@@ -113,6 +114,8 @@ def _acts() -> dict[str, str]:
         "notice": _("Notify the other office"),
         "repealed": _("Decide anew or close"),
         "extend": _("Extend the temporary permit"),
+        "plates": _("Summon for the return of the plates"),
+        "announce": _("Announce the permanent certificate"),
         "late": _("Notify of the delay"),
         "give": _("Give back the things"),
         "destroy": _("Destroy the plates"),
@@ -137,6 +140,7 @@ def _sayings() -> dict[str, str]:
         "to_invalidate": _("What was lent is back; the old certificate is to be invalidated before the decision."),
         "brought_back": _("What was lent is back; the registration can be decided."),
         "proposal": _("The party has proposed another way of handing over."),
+        "visit": _("The office is closed on the day of the visit: propose another."),
         "package": _("The party has sent a supplement or an answer."),
         "question": _("The party has asked something."),
         "appeal": _("An appeal has come and goes to the SKO with the file."),
@@ -169,12 +173,12 @@ def _line(row: Row, beside: Beside, acts: dict[str, str], said: dict[str, str]) 
 
 _LETTERS = {
     "question": "odpowiedz", "late": "notify_delay", "extend": "extend_permit", "differs": "summon_further",
-    "register": "register", "notice": "notify_office",
+    "register": "register", "notice": "notify_office", "plates": "summon_plates", "announce": "announce_certificate",
 }  # fmt: skip
 """Next acts that are letters, each with the step under which it is written."""
 _SECTIONS = {
     "appeal": "decisions", "repealed": "decisions", "proposal": "agreement", "agreeing_handover": "agreement",
-    "permanent_ready": "agreement", "give": "agreement", "complete": "acts",
+    "permanent_ready": "agreement", "visit": "agreement", "give": "agreement", "complete": "acts",
     "supplement": "documents", "leaving": "letters",
 }  # fmt: skip
 """Next acts that are done in a section of the case file."""
@@ -253,6 +257,7 @@ def _came(came: Came) -> tuple[str, str, str]:
         Came.TO_INVALIDATE: (_("Your move"), "info", "user-check"),
         Came.BROUGHT_BACK: (_("Your move"), "info", "user-check"),
         Came.PROPOSAL: (_("Answer has come"), "info", "message-reply"),
+        Came.VISIT: (_("Day off"), "warn", "calendar-event"),
         Came.PACKAGE: (_("Answer has come"), "info", "inbox"),
         Came.QUESTION: (_("Question"), "info", "message"),
         Came.LETTER: (_("Letter came back"), "warn", "mail-off"),
@@ -319,7 +324,7 @@ def _next_act(row: Row, beside: Beside) -> str:
     if came is not None and came is not Came.PERMIT:
         return {Came.THINGS: "things", Came.STRAY: "stray", Came.DIFFERS: "differs", Came.COMPLETE: "complete",
                 Came.TO_INVALIDATE: "invalidate", Came.BROUGHT_BACK: "register", Came.PROPOSAL: "proposal",
-                Came.PACKAGE: "supplement",
+                Came.PACKAGE: "supplement", Came.VISIT: "visit",
                 Came.QUESTION: "question", Came.LETTER: "letter", Came.APPEAL: "appeal",
                 Came.NOTICE: "notice",
                 Came.REPEALED: "repealed", Came.WITHDRAWN: "withdrawn"}[came]  # fmt: skip
@@ -338,7 +343,7 @@ def _next_act(row: Row, beside: Beside) -> str:
     if row.stage == "agreeing_handover" and row.stands:
         return "open"
     if came is Came.PERMIT and row.stage == "handed_over":
-        return "extend"
+        return terms.permit_calls_for or "open"
     return (
         row.stage
         if row.stage in {"originals_complete", "agreeing_handover", "permanent_ready", "withdrawn"}

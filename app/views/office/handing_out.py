@@ -46,7 +46,6 @@ def handing_out_page(case: Case, today: dt.date) -> dict[str, Any]:
     if agreed is not None and any(_is_visit_since(one, agreed.at) for one in case.consignments):
         agreed = None  # it is carried out
     collector = agreed.collector if agreed else None
-    offers = case.table.offers(Stage(case.stage), case_facts(case, today), {Doer.CLERK})
     sure = [item for item in items if not has_expired(item, today)]
     permanent = Stage(case.stage) is Stage.PERMANENT_READY
     return {
@@ -55,7 +54,6 @@ def handing_out_page(case: Case, today: dt.date) -> dict[str, Any]:
         "sure_names": ", ".join(" ".join(filter(None, (name_of(item), item.label))) for item in sure),
         "annotations_due": [one for one in due_shown(case) if one.item in items],
         "expired": len(items) - len(sure),
-        "may_extend": any(offer.step.name == "extend_permit" and offer.is_open for offer in offers),
         "collector": collector or ("" if _is_company(case) else case.applicant_name),
         "is_collector": collector is not None,
         "slot": formats.moment(agreed.slot) if agreed and agreed.slot else "",

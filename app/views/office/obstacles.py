@@ -122,7 +122,8 @@ OUT_OF_HAND = frozenset(
     {
         "signature-undecided", "summons-expired", "originals-required", "no-originals-required", "discrepancy-found",
         "answer-overdue", "something-to-hand-out", "something-to-post", "nothing-to-hand-out", "nothing-to-post",
-        "something-to-send-back", "parcel-returned", "permit-not-extended", "permit-expired", "not-registered-yet",
+        "something-to-send-back", "parcel-returned", "permit-not-extended", "permit-runs", "permit-expired",
+        "not-registered-yet",
         "deregistration-decided", "decision-final", "decision-repealed", "nothing-moved", "withdrawal-unsigned",
         "acts-ex-officio", "on-application", "appeal-term-passed", "suspended", "delay-noted", "no-delay-noted",
         "may-be-complicated", "last-office-not-told", "registered-conditionally", "plates-out",
