@@ -22,11 +22,9 @@ from app.domain.other_offices import NOTICE_TERM
 from app.domain.procedures.stages import Stage
 from app.models import (
     Appeal,
-    Carriage,
     Case,
     CaseStep,
     Consignment,
-    DayOff,
     Deadline,
     Decision,
     Direction,
@@ -47,6 +45,7 @@ from app.models import (
     Summons,
 )
 from app.reports.permit_end import what_it_calls_for
+from app.reports.stranded_visits import stranded_visit
 
 MOST = 50
 _WITH_A_PERMIT = (Stage.AGREEING_HANDOVER, Stage.HANDED_OVER, Stage.PERMANENT_READY)
@@ -57,7 +56,7 @@ _ITEM, _PACKAGE, _PROPOSAL = Item.__table__.c, Package.__table__.c, Proposal.__t
 _PERMIT, _SUMMONS, _QUESTION = Permit.__table__.c, Summons.__table__.c, Question.__table__.c
 _LETTER, _SERVICE, _PARCEL = Letter.__table__.c, Service.__table__.c, Consignment.__table__.c
 _HANDOVER, _DISCREPANCY, _DECISION = Handover.__table__.c, Discrepancy.__table__.c, Decision.__table__.c
-_APPEAL, _DEADLINE, _DAY = Appeal.__table__.c, Deadline.__table__.c, DayOff.__table__.c
+_APPEAL, _DEADLINE = Appeal.__table__.c, Deadline.__table__.c
 _NOT_ASKED_FOR = DiscrepancyKind.NOT_ASKED_FOR
 _IN_VAIN = (ParcelOutcome.REFUSED, ParcelOutcome.UNCLAIMED, ParcelOutcome.UNKNOWN_ADDRESSEE)
 
@@ -213,24 +212,12 @@ def _came() -> sa.CompoundSelect[Any]:
         .select_from(Case.__table__)
         .where(mine, _stages(Stage.AGREEING_HANDOVER, Stage.PERMANENT_READY), proposed)
     )
-    newer = Proposal.__table__.alias()
-    came_since = sa.exists().where(
-        _PARCEL.case_id == _PROPOSAL.case_id, _PARCEL.at >= _PROPOSAL.at,
-        _PARCEL.direction == Direction.OUT, _PARCEL.carriage == Carriage.IN_PERSON,
-    )  # fmt: skip
-    theirs = sa.and_(_PROPOSAL.state == ProposalState.PROPOSED, sa.not_(_PROPOSAL.by_office))
-    stranded = sa.exists().where(
-        _PROPOSAL.case_id == _CASE.id,
-        sa.not_(sa.or_(_PROPOSAL.slot.is_(None), theirs)),
-        ~sa.exists().where(newer.c.case_id == _PROPOSAL.case_id, newer.c.version > _PROPOSAL.version),
-        ~came_since,
-        # An office is closed around midnight, so that its day is that of UTC and of the server.
-        sa.exists().where(_DAY.off, _DAY.day == sa.func.date(_PROPOSAL.slot)),
-    )
     visits = (
         sa.select(_CASE.id, sa.literal_column("'visit'").label("came"))
         .select_from(Case.__table__)
-        .where(mine, _stages(Stage.AGREEING_HANDOVER, Stage.PERMANENT_READY), stranded.correlate(Case.__table__))
+        .where(
+            mine, _stages(Stage.AGREEING_HANDOVER, Stage.PERMANENT_READY), stranded_visit().correlate(Case.__table__)
+        )
     )
     packages = (
         sa.select(_CASE.id, sa.literal_column("'package'").label("came"))
