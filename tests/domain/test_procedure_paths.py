@@ -243,16 +243,6 @@ def test_a_permit_is_extended_once():
     assert case.knows(permit_expired=True).does("summon_plates").stage is Stage.HANDED_OVER
 
 
-@pytest.mark.parametrize("edition", ["sekap", "2022"])
-def test_a_permit_that_has_ended_is_not_extended_at_any_stage(edition):
-    extending = [step for step in procedure_of("registration", edition).steps if step.name == "extend_permit"]
-    ended = CaseFacts(permit_prepared=True, permit_expired=True)
-
-    assert {step.origin for step in extending} == {Stage.AGREEING_HANDOVER, Stage.HANDED_OVER, Stage.PERMANENT_READY}
-    for step in extending:
-        assert [one.code for one in step.missing(ended)] == ["permit-runs"]
-
-
 def test_a_parcel_that_came_back_is_agreed_about_anew():
     case = temporarily_registered().knows(agreement_accepted=True, to_post=3).does("dispatch")
     case.knows(parcel_returned=True).does("take_back_parcel")
