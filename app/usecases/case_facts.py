@@ -191,14 +191,11 @@ def requirements(case: Case) -> tuple[Requirement, ...]:
 
 
 def originals_unasked(case: Case) -> list[ItemKind]:
-    """Return the originals and plates that the accepted documents call for, and that are neither here nor asked for."""
-    latest, later = latest_verdicts(case), LATER_PAPERS if is_conditional(case) else ()
-    accepted = [
-        one
-        for one in requirements(case)
-        if one.kind in latest and latest[one.kind].verdict is Verdict.ACCEPTED and one.kind not in later
-    ]
-    return not_asked_for(case, expected_items(accepted, answers_of_case(case)))
+    """Return the originals and plates that `case` calls for, and that are neither here nor asked for."""
+    later = LATER_PAPERS if is_conditional(case) else frozenset()
+    spared = later | {kind for kind, row in latest_verdicts(case).items() if row.verdict is Verdict.NOT_APPLICABLE}
+    needed = [one for one in requirements(case) if one.kind not in spared]
+    return not_asked_for(case, expected_items(needed, answers_of_case(case)))
 
 
 def latest_verdicts(case: Case) -> dict[str, DocumentVerdict]:
