@@ -55,6 +55,7 @@ def test_what_came_goes_back_by_post_when_the_rest_never_comes(town):
     town.compare()
     until_the_term_is_over(town)
     town.write("remind")
+    town.confirm()
     until_the_term_is_over(town)
     town.write("leave_unexamined", reasons="Nie przekazano wszystkich oryginałów.")
     town.confirm()
