@@ -37,9 +37,9 @@ from app.usecases.may_leave import may_leave
 from app.usecases.office_told import notice_sent
 from app.usecases.originals_to_come import not_asked_for
 from app.usecases.summons_in_force import (
-    PLATES_SUMMONS,
     has_expired,
     newest_summons,
+    plates_asked,
     plates_asked_in_vain,
     signature_asked_in_vain,
     summons_in_force,
@@ -95,7 +95,7 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
         conditional=conditional,
         papers_to_come=len(papers),
         plates_out=plates_out(case),
-        plates_asked=newest is not None and newest.kind == PLATES_SUMMONS,
+        plates_asked=plates_asked(case),
         plates_asked_in_vain=bool(papers) and plates_asked_in_vain(summons, today),
         tax_authority_named=code.TAX_AUTHORITY in found,
         vehicle_reported=code.REGISTERS_REPORT in found,

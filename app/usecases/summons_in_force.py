@@ -65,6 +65,11 @@ def has_expired(summons: Summons | None, today: dt.date) -> bool:
     return served_all_on(summons.letter) is not None and (reminder is None or served_all_on(reminder) is not None)
 
 
+def plates_asked(case: Case) -> bool:
+    """Return whether the plates of a temporary registration were asked back in `case`."""
+    return any(summons.kind == PLATES_SUMMONS for summons in sent_summonses(case))
+
+
 def plates_asked_in_vain(summons: Summons | None, today: dt.date) -> bool:
     """Return whether `summons` asked for the plates of a permit that expired, and its term passed without them."""
     return (

@@ -68,7 +68,7 @@ class CaseFacts:
     plates_out: int = 0
     """Plates given in this case that are with their owner, or on the way there."""
     plates_asked: bool = False
-    """The newest summons asks for them."""
+    """A summons has asked for them."""
     plates_asked_in_vain: bool = False
     """The plates of a permit that expired were asked for; they did not come in time, and no document instead."""
     tax_authority_named: bool = False

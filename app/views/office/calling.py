@@ -26,7 +26,7 @@ from app.usecases.compare_item import is_to_compare
 from app.usecases.counted_things import plates_out
 from app.usecases.free_slots import closed_visit
 from app.usecases.other_office import running_term
-from app.usecases.summons_in_force import PLATES_SUMMONS
+from app.usecases.summons_in_force import plates_asked
 
 _ACTS = {
     Came.APPEAL: "forward_appeal",
@@ -126,5 +126,4 @@ def permit_calls_for(case: Case, today: dt.date) -> str:
         return "announce_certificate"
     if permit.valid_until >= today:
         return "" if permit.extended_at else "extend_permit"
-    asked = any(letter.summons and letter.summons.kind == PLATES_SUMMONS for letter in case.letters)
-    return "summon_plates" if plates_out(case) and not asked else ""
+    return "summon_plates" if plates_out(case) and not plates_asked(case) else ""
