@@ -43,18 +43,22 @@ def give_verdict(
         StepNotOpen: `step-not-open`: the case is not being verified.
         Stale, NotAllowed: what `claim` raises.
         BadInput: `document-not-required`; `reason-missing` for a verdict against the party; `accepted-without-file`:
-            no file of it came, and nothing says on what the acceptance rests.
+            no file of it came, and nothing says on what the acceptance rests; `waived-without-reason`: the rules call
+            for it, and nothing says why not here.
     """
     claim(case, version, act=act, doer=Doer.CLERK)
     if case.stage != Stage.VERIFICATION.value:
         raise StepNotOpen("step-not-open", step="verdict", stage=case.stage, procedure=case.procedure)
-    if kind not in {one.kind.value for one in requirements(case)}:
+    required = next((one for one in requirements(case) if one.kind.value == kind), None)
+    if required is None:
         raise BadInput("document-not-required", kind=kind)
     if verdict in REJECTING and not reason.strip():
         raise BadInput("reason-missing")
     came = document is not None or any(one.kind == kind for one in case.documents)
     if verdict is Verdict.ACCEPTED and not came and not reason.strip():
         raise BadInput("accepted-without-file", kind=kind)
+    if verdict is Verdict.NOT_APPLICABLE and not required.if_issued and not reason.strip():
+        raise BadInput("waived-without-reason", kind=kind)
     row = DocumentVerdict(
         kind=kind, verdict=verdict, document=document, reason=reason.strip()[:1000] or None, **authored(act)
     )

@@ -41,6 +41,7 @@ REFUSALS: Mapping[str, LazyString] = {
     "words-missing": _("Write it down in words first."),
     "party-unknown": _("Write the name of a party as the case has it."),
     "reason-missing": _("Give the reason; it stays in the history of the case."),
+    "waived-without-reason": _("The rules call for this document. Say why it is not needed here."),
     "accepted-without-file": _("No file of this document came. Accept it only with a word on what that rests."),
     "ground-unknown": _("Choose the ground of the deregistration from the list."),
     "applicant-missing": _("Name the applicant first."),

@@ -58,9 +58,9 @@ function watchVerdict(form) {
       group.remove();
       if (group.dataset.of === given) ready.append(group);
     }
-    // Illegible, missing, outdated say enough with their first reason; what is wrong, or on what the acceptance of a
-    // document that did not come rests, only the clerk can say.
-    const enough = asked && given !== "wrong" && given !== "accepted";
+    // Illegible, missing, outdated say enough with their first reason; what is wrong, on what the acceptance of a
+    // document that did not come rests, or why one is not needed, only the clerk can say.
+    const enough = asked && ["illegible", "missing", "outdated"].includes(given);
     ready.selectedIndex = enough && !form.elements.reason.value ? 1 : 0;
   }
   for (const choice of form.querySelectorAll("input[name=verdict]")) choice.addEventListener("change", fit);

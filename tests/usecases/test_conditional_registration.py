@@ -323,7 +323,7 @@ def test_after_the_refusal_the_plates_are_asked_for_once_the_permit_has_expired(
     summons = work.write("summon_plates")
     work.open_letter()
 
-    assert {one.subject for one in summons.summons.demands} >= {"NEW_PLATE"}
+    assert [one.subject for one in summons.summons.demands] == ["NEW_PLATE", "NEW_PLATE"]
     assert "uzupełni brakujące dokumenty" not in words(summons)
     plates = [item.number for item in work.awaited() if item.kind is ItemKind.NEW_PLATE]
     assert len(plates) == 2

@@ -15,6 +15,7 @@ from app.transaction import one_transaction
 from app.usecases.case_facts import requirements
 from app.usecases.compare_item import accept_discrepancies, compare_item
 from app.usecases.demands import demands_of_step
+from app.usecases.give_verdict import give_verdict
 from app.usecases.prepare_letter import new_draft
 from app.usecases.receive_items import Arrived, Envelope, Extra, receive_items
 from tests.factories import application_files, send
@@ -173,6 +174,22 @@ def test_a_case_taken_up_again_asks_for_nothing_that_is_here(work):
     work.step("skip_originals")
 
     assert (work.case.stage, len(work.case.items)) == ("originals_complete", there)
+
+
+def test_what_the_rules_call_for_is_waived_only_with_a_reason(work):
+    work.take()
+
+    def waive(kind: str, reason: str = "") -> None:
+        with one_transaction() as session:
+            case = session.get_one(Case, work.case_id)
+            give_verdict(session, case, case.version, kind, Verdict.NOT_APPLICABLE, act=work.act(), reason=reason)
+
+    with pytest.raises(Refused, match="waived-without-reason"):
+        waive("OWNERSHIP", " ")
+    waive("OWNERSHIP", "dokument jest w aktach innej sprawy urzędu")
+    waive("VEHICLE_CARD")
+
+    assert [row.kind for row in work.case.verdicts] == ["OWNERSHIP", "VEHICLE_CARD"]
 
 
 def test_a_registration_that_needs_no_original_goes_on_without_a_summons(work):

@@ -82,6 +82,15 @@ def test_a_verdict_against_the_party_needs_a_reason_and_keeps_the_document(ready
     assert verdicts_of(ready, sign) == [("INSPECTION", "outdated", "upłynął termin badania technicznego; 10 maja")]
 
 
+def test_what_the_rules_call_for_is_not_needed_only_for_a_reason(ready, clerk, sign):
+    refused = judge(ready, clerk, sign, "INSPECTION", "not_applicable")
+
+    assert refused.status_code == 422
+    assert "Przepisy wymagają tego dokumentu" in text_of(refused)
+    assert "dokument jest w aktach innej sprawy urzędu" in text_of(refused)
+    assert verdicts_of(ready, sign) == []
+
+
 def test_the_last_verdict_is_taken_back_by_a_new_one(ready, clerk, sign):
     judge(ready, clerk, sign, "OWNERSHIP", "accepted")
     page = clerk.get(f"/sprawa/{sign}/weryfikacja")

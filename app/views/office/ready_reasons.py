@@ -57,6 +57,9 @@ OWN: Mapping[tuple[DocumentKind, Verdict], tuple[str, ...]] = {
 WITHOUT_A_FILE = ("oryginał okazano w urzędzie", "dokument jest w aktach urzędu")
 """On what the acceptance of a document may rest of which no file came."""
 
+NOT_NEEDED = ("dokument jest w aktach innej sprawy urzędu", "dane potwierdzono w centralnej ewidencji pojazdów")
+"""Why a document may not be needed though the rules call for it."""
+
 _OTHER_OFFICE = "Sprawa wymaga wyjaśnienia rozbieżności w dokumentach, a urząd czeka na odpowiedź innego organu."
 _MADE_ELSEWHERE = "Urząd czeka na dokumenty lub tablice, które wytwarza podmiot zewnętrzny."
 _PARTY = "Urząd czeka na czynność strony."
@@ -121,7 +124,15 @@ READY_FOR_LETTERS: Mapping[str, tuple[str, ...]] = {
 """What the letter of a step may give as its reasons."""
 
 
-def ready_reasons(kind: DocumentKind, *, came: bool) -> Mapping[Verdict, tuple[str, ...]]:
-    """Return the reasons that go with a verdict on `kind`, its own first; for an acceptance where no file came, too."""
-    against = {verdict: (*OWN.get((kind, verdict), ()), *common) for verdict, common in COMMON.items()}
-    return against if came else {Verdict.ACCEPTED: WITHOUT_A_FILE, **against}
+def ready_reasons(kind: DocumentKind, *, came: bool, if_issued: bool) -> Mapping[Verdict, tuple[str, ...]]:
+    """Return the reasons that go with a verdict on `kind`, its own first.
+
+    For an acceptance where no file `came`, too, and for saying that it does not apply where it is not asked for only
+    `if_issued`.
+    """
+    found = {verdict: (*OWN.get((kind, verdict), ()), *common) for verdict, common in COMMON.items()}
+    if not came:
+        found[Verdict.ACCEPTED] = WITHOUT_A_FILE
+    if not if_issued:
+        found[Verdict.NOT_APPLICABLE] = NOT_NEEDED
+    return found

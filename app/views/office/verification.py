@@ -56,7 +56,7 @@ class VerificationPages(BaseView):
                 )
                 following = kind if back else next_to_judge(case, kind)
         except BadInput as refused:
-            if refused.code != "accepted-without-file":
+            if refused.code not in {"accepted-without-file", "waived-without-reason"}:
                 raise
             return _page(sign, kind, {"reason": refusal(refused)}, given)
         return redirect(url_for("VerificationPages.verify", sign=sign, dokument=following or None), 303)
@@ -81,10 +81,10 @@ class VerificationPages(BaseView):
     @expose("/<sign>/bez-oryginalow", methods=["POST"])
     @has_access
     def skip_originals(self, sign: str) -> ResponseReturnValue:
-        """Go on without originals, where the ground needs none."""
+        """Go on without a summons for originals, where none has still to come."""
         with one_transaction() as session:
             take_step(session, find_case(sign), seen_version(), "skip_originals", act=current_act(), doer=capacity())
-        flash(_("The case goes on without originals."), "success")
+        flash(_("The case goes on without a summons for originals."), "success")
         return redirect(url_for("CaseFile.open", sign=sign), 303)
 
 

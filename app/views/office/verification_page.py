@@ -125,9 +125,17 @@ def verification_page(case: Case, asked: Mapping[str, str]) -> dict[str, Any]:
         "findings": list(_findings(case, current.kind if current else "")),
         "values": _values(case, current.kind) if current else [],
         "verdicts": [(verdict, shown) for verdict, shown in VERDICTS.items() if shown.key],
-        # Where no file came, an acceptance has to say on what it rests.
-        "reasoned": " ".join((*sorted(REJECTING), *([] if viewed else [Verdict.ACCEPTED]))),
-        "reasons": ready_reasons(DocumentKind(current.kind), came=viewed is not None) if current else {},
+        # Where no file came, an acceptance has to say on what it rests; what the rules call for is waived for a reason.
+        "reasoned": " ".join(
+            (
+                *sorted(REJECTING),
+                *([] if viewed else [Verdict.ACCEPTED]),
+                *([] if current is None or current.if_issued else [Verdict.NOT_APPLICABLE]),
+            )
+        ),
+        "reasons": ready_reasons(DocumentKind(current.kind), came=viewed is not None, if_issued=current.if_issued)
+        if current
+        else {},
         "last": _last(case) if judging else None,
         "rejected": rejected,
         "ways": ways,
