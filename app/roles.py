@@ -87,6 +87,7 @@ RIGHTS: dict[Role, list[tuple[str, str]]] = {
         (r"^VerificationPages$", r"^can_verdict$"),
         (r"^CaseFile$", r"^can_(take|take_next|give_back|describe|settle|show_pesel|step|note)$"),
         (r"^CasePreparing$", r"^can_(save|numbers|plates|extra_plate|certificate)$"),
+        (r"^CaseLost$", r"^can_(replace|write_off)$"),
         (r"^CaseAgreeing$", r"^can_(propose|answer|default|send_back)$"),
         *_COUNTER,
         (r"^Custody$", r"^can_(compare|annotate)$"),

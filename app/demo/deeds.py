@@ -29,9 +29,10 @@ from app.usecases.annotate_items import annotate_items, due_annotations
 from app.usecases.case_facts import requirements
 from app.usecases.compare_item import compare_item
 from app.usecases.give_verdict import give_verdict
-from app.usecases.hand_out import hand_out, post_parcel, record_parcel, things_to_hand_out
+from app.usecases.hand_out import hand_out, post_parcel, things_to_hand_out
 from app.usecases.keep_shipment import keep_shipment
 from app.usecases.move_items import make_item, move_items
+from app.usecases.parcel_outcome import record_parcel
 from app.usecases.prepare_documents import assign_plates, prepare_permit, prove_fee, receive_certificate
 from app.usecases.prepare_item import GIVEN_OUT
 from app.usecases.receive_items import Arrived, Envelope, receive_items
@@ -301,6 +302,7 @@ DEEDS: Mapping[str, Deed] = {
     "post": _post,
     "delivered": partial(_parcel, outcome=ParcelOutcome.DELIVERED),
     "returned": partial(_parcel, outcome=ParcelOutcome.UNCLAIMED),
+    "lost": partial(_parcel, outcome=ParcelOutcome.LOST),
     "certificate": _certificate,
     "cut": _cut,
     "put_away": _put_away,

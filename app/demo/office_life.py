@@ -95,6 +95,7 @@ WAYS: tuple[tuple[str, int, str], ...] = (
     ("",              4, "take+1 accept"),
     (_ABROAD,        23, _CONDITIONAL),
     (_ABROAD,        72, f"{_CONDITIONAL} plates_back+31 open+1 tax_authority+18 tax_notice"),
+    ("",             38, f"{_REGISTERED} propose_post agree+1 post+1 lost+20"),
     ("",              2, ""),
 )  # fmt: skip
 

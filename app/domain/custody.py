@@ -15,12 +15,17 @@ from app.domain.errors import ConditionMissing
 
 
 class ItemState(enum.StrEnum):
-    """Where a thing is. `IN_POST` is on its way out; what is on its way in is still `EXPECTED`."""
+    """Where a thing is. `IN_POST` is on its way out; what is on its way in is still `EXPECTED`.
+
+    `LOST`: the post lost it, and nobody has said yet what comes instead; `WRITTEN_OFF`: that is said.
+    """
 
     EXPECTED = "expected"
     IN_OFFICE = "in_office"
     WITH_PARTY = "with_party"
     IN_POST = "in_post"
+    LOST = "lost"
+    WRITTEN_OFF = "written_off"
     DESTROYED = "destroyed"
     WITH_MAKER = "with_maker"
     FORWARDED = "forwarded"
@@ -31,7 +36,7 @@ class ItemState(enum.StrEnum):
 SETTLED = frozenset(
     {
         ItemState.WITH_PARTY, ItemState.DESTROYED, ItemState.WITH_MAKER, ItemState.FORWARDED, ItemState.IN_FILE,
-        ItemState.CALLED_OFF,
+        ItemState.CALLED_OFF, ItemState.WRITTEN_OFF,
     }
 )  # fmt: skip
 """Ends of a chain. A thing leaves them only by coming back."""
@@ -41,11 +46,16 @@ AWAY = frozenset({ItemState.WITH_PARTY, ItemState.IN_POST})
 """With its party, or on the way there."""
 
 
+LOST_BY_THE_POST = frozenset({ItemState.LOST, ItemState.WRITTEN_OFF})
+"""Nobody has it. It may turn up."""
+
+
 class Movement(enum.StrEnum):
     """What happened to a thing. `MISTAKEN`: it was received by mistake, and is awaited again.
 
     `ANNOTATED`: the office wrote on it what the law asks (`annotations.py`), or its party showed it;
     `STRUCK_OUT`: that was an error. `TO_MAKER`: worn plates go to their maker instead of being destroyed here.
+    `REPLACED`: the office made another one instead of what the post lost; `WRITTEN_OFF`: none comes instead.
     """
 
     EXPECTED = "expected"
@@ -56,6 +66,9 @@ class Movement(enum.StrEnum):
     HANDED_OUT = "handed_out"
     POSTED = "posted"
     DELIVERED = "delivered"
+    LOST = "lost"
+    REPLACED = "replaced"
+    WRITTEN_OFF = "written_off"
     CAME_BACK = "came_back"
     INVALIDATED = "invalidated"
     DESTROYED = "destroyed"
@@ -83,11 +96,14 @@ MOVEMENTS: Mapping[Movement, tuple[frozenset[ItemState | None], ItemState | None
     Movement.INVALIDATED: (frozenset({_S.IN_OFFICE}),                          None),
     Movement.HANDED_OUT:  (frozenset({_S.IN_OFFICE}),                          _S.WITH_PARTY),
     Movement.POSTED:      (frozenset({_S.IN_OFFICE}),                          _S.IN_POST),
-    Movement.DELIVERED:   (frozenset({_S.IN_POST}),                            _S.WITH_PARTY),
-    Movement.CAME_BACK:   (frozenset({_S.IN_POST, _S.WITH_PARTY, _S.FORWARDED}), _S.IN_OFFICE),
+    Movement.DELIVERED:   (LOST_BY_THE_POST | {_S.IN_POST},                    _S.WITH_PARTY),
+    Movement.LOST:        (frozenset({_S.IN_POST, _S.FORWARDED}),              _S.LOST),
+    Movement.REPLACED:    (frozenset({_S.LOST}),                               _S.WRITTEN_OFF),
+    Movement.WRITTEN_OFF: (frozenset({_S.LOST}),                               _S.WRITTEN_OFF),
+    Movement.CAME_BACK:   (AWAY | LOST_BY_THE_POST | {_S.FORWARDED},           _S.IN_OFFICE),
     Movement.DESTROYED:   (frozenset({_S.IN_OFFICE}),                          _S.DESTROYED),
     Movement.TO_MAKER:    (frozenset({_S.IN_OFFICE}),                          _S.WITH_MAKER),
-    Movement.FORWARDED:   (frozenset({_S.IN_OFFICE}),                          _S.FORWARDED),
+    Movement.FORWARDED:   (LOST_BY_THE_POST | {_S.IN_OFFICE},                  _S.FORWARDED),
     Movement.FILED:       (frozenset({_S.IN_OFFICE}),                          _S.IN_FILE),
     Movement.CALLED_OFF:  (frozenset({_S.EXPECTED}),                           _S.CALLED_OFF),
     Movement.MISTAKEN:    (frozenset({_S.IN_OFFICE}),                          _S.EXPECTED),

@@ -31,6 +31,7 @@ from app.models.decision import CertificateOrder, Decision, Permit, PlateNumber,
 from app.models.delivery import BINDING, Proposal, ProposalState
 from app.models.examination import Determination, DocumentVerdict, Fee, Note, Presence
 from app.models.letter import (
+    REACHED_NOBODY,
     Demand,
     Letter,
     LetterState,
@@ -71,6 +72,7 @@ from app.models.trust import DistributionPoint, RevocationList, RevocationPoint,
 
 __all__ = [
     "BINDING",
+    "REACHED_NOBODY",
     "REFUSED",
     "Announcement",
     "Appeal",

@@ -248,6 +248,8 @@ class ParcelOutcome(enum.StrEnum):
     REFUSED = "refused"
     UNCLAIMED = "unclaimed"
     UNKNOWN_ADDRESSEE = "unknown_addressee"
+    LOST = "lost"
+    """The post says so; what was lost may turn up, and is written down then."""
 
 
 class Consignment(Base):

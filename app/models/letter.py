@@ -98,6 +98,11 @@ class ServiceOutcome(enum.StrEnum):
     REFUSED = "refused"
     UNCLAIMED = "unclaimed"
     UNKNOWN_ADDRESSEE = "unknown_addressee"
+    LOST = "lost"
+    """The post lost it: nobody was served."""
+
+
+REACHED_NOBODY = frozenset({ServiceOutcome.UNKNOWN_ADDRESSEE, ServiceOutcome.LOST})
 
 
 class Service(Base):

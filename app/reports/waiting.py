@@ -17,10 +17,11 @@ from app.domain.appeals import FORWARDING_TERM, WITHOUT_FORCE
 from app.domain.correspondence import TO_AUTHORITIES
 from app.domain.custody import Discrepancy as DiscrepancyKind
 from app.domain.custody import ItemState, Movement
-from app.domain.items import LATER_THINGS, Fate, ItemKind, is_back, is_owed
+from app.domain.items import LATER_THINGS, Fate, ItemKind
 from app.domain.other_offices import NOTICE_TERM
 from app.domain.procedures.stages import Stage
 from app.models import (
+    REACHED_NOBODY,
     Appeal,
     Case,
     CaseStep,
@@ -41,7 +42,6 @@ from app.models import (
     Purpose,
     Question,
     Service,
-    ServiceOutcome,
     Summons,
 )
 from app.reports.permit_end import what_it_calls_for
@@ -81,6 +81,8 @@ class Came(enum.StrEnum):
     """What was lent is back; before the registration is decided the old certificate has to be invalidated."""
     BROUGHT_BACK = "brought_back"
     """What was lent until the permanent certificate is back, and the registration is not decided yet."""
+    LOST = "lost"
+    """The post lost things of the case, and nobody has said what comes instead."""
     WITHDRAWN = "withdrawn"
     """The party withdrew its application, and the clerk has done nothing since."""
     PROPOSAL = "proposal"
@@ -92,14 +94,6 @@ class Came(enum.StrEnum):
     """The newest letter, or a copy of it for a further party, came back: its addressee is unknown, no term runs."""
     PERMIT = "permit"
     """A temporary permit ends soon, or has ended, before the permanent certificate is out."""
-
-
-class Left(enum.StrEnum):
-    """What has to be done with the things of a case that has ended, before it can be archived; the first is named."""
-
-    GIVE = "give"
-    DESTROY = "destroy"
-    FILE = "file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +194,11 @@ def _came() -> sa.CompoundSelect[Any]:
         .where(sa.literal_column("'registration_decision'").not_in(decided))
         .where(sa.or_(valid, sa.not_(_a_thing(to_come, _ITEM.kind.in_(LATER_THINGS)))))
     )
+    lost = (
+        sa.select(_CASE.id, sa.literal_column("'lost'").label("came"))
+        .join_from(Case.__table__, Item.__table__, _ITEM.case_id == _CASE.id)
+        .where(mine, _ITEM.state == ItemState.LOST)
+    )
     left = CaseStep.__table__.alias()
     since = sa.exists().where(left.c.case_id == _CASE.id, left.c.step == "withdraw", left.c.at > last_act)
     withdrawn = (
@@ -236,7 +235,7 @@ def _came() -> sa.CompoundSelect[Any]:
         sa.select(_CASE.id, sa.literal_column("'letter'").label("came"))
         .join_from(Case.__table__, Letter.__table__, _LETTER.case_id == _CASE.id)
         .join(Service.__table__, _SERVICE.letter_id == _LETTER.id)
-        .where(mine, _CASE.closed_at.is_(None), _SERVICE.outcome == ServiceOutcome.UNKNOWN_ADDRESSEE)
+        .where(mine, _CASE.closed_at.is_(None), _SERVICE.outcome.in_(REACHED_NOBODY))
         .where(
             ~sa.exists().where(
                 later.c.case_id == _CASE.id,
@@ -281,6 +280,7 @@ def _came() -> sa.CompoundSelect[Any]:
         strays,
         compared,
         brought_back,
+        lost,
         withdrawn,
         proposals,
         visits,
@@ -375,18 +375,3 @@ def terms(session: Session, cases: Collection[int], today: dt.date) -> Mapping[i
         )
         for case_id, found in days.items()
     }
-
-
-def left(session: Session, cases: Collection[int]) -> Mapping[int, Left]:
-    """Return what is left to do with the things of the cases with these ids; a case without any is not in it."""
-    if not cases:
-        return {}
-    asked = sa.select(_ITEM.case_id, _ITEM.state, _ITEM.fate, _ITEM.returned, _ITEM.invalidated)
-    found: dict[int, set[Left]] = {}
-    for case_id, state, fate, returned, invalidated in session.execute(asked.where(_ITEM.case_id.in_(cases))):
-        if state is ItemState.IN_OFFICE:
-            back = is_back(fate, returned=returned, invalidated=invalidated)
-            owed = is_owed(state, fate, back=back)
-            what = Left.GIVE if owed else Left.DESTROY if fate is Fate.DESTROYED else Left.FILE
-            found.setdefault(case_id, set()).add(what)
-    return {case_id: next(what for what in Left if what in whats) for case_id, whats in found.items()}

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from app.domain.acts import ActorKind
 from app.domain.correspondence import EX_OFFICIO
-from app.domain.custody import SETTLED, Discrepancy, ItemState
+from app.domain.custody import LOST_BY_THE_POST, SETTLED, Discrepancy, ItemState
 from app.domain.deadlines import DELAYS, StopReason, office_day
 from app.domain.delivery import Method
 from app.domain.determinations import ONE_COUNTS, REGISTERS, DeterminationCode
@@ -23,15 +23,22 @@ from app.models import (
     Determination,
     DocumentVerdict,
     Item,
-    Letter,
     LetterState,
-    LetterWay,
     Proposal,
     ProposalState,
 )
 from app.usecases.appealable import appeal_term_runs, ending_is_final, ending_is_repealed
 from app.usecases.case_clock import may_be_complicated, stops_by_hand
-from app.usecases.counted_things import NOT_COME, is_awaited, parcel_returned, plates_out, things_moved, was_asked_for
+from app.usecases.counted_things import (
+    NOT_COME,
+    awaits_service,
+    is_awaited,
+    newest_permit,
+    parcel_returned,
+    plates_out,
+    things_moved,
+    was_asked_for,
+)
 from app.usecases.later_papers import Paper, is_in_order, papers_needed, was_settled_since
 from app.usecases.may_leave import may_leave
 from app.usecases.office_told import notice_sent
@@ -335,7 +342,7 @@ def old_certificates(case: Case) -> list[Item]:
 
     None of them is what is not awaited any more, what another authority has, and what goes back to its party whole.
     """
-    elsewhere = {ItemState.CALLED_OFF, ItemState.FORWARDED}
+    elsewhere = {ItemState.CALLED_OFF, ItemState.FORWARDED, *LOST_BY_THE_POST}
     return [
         item
         for item in case.items
@@ -358,22 +365,15 @@ def certificates_to_invalidate(case: Case) -> list[Item]:
 
 
 def is_lost(case: Case, item: Item) -> bool:
-    """Whether `item` is an old certificate or a temporary permit that its owner had and has lost."""
-    return item.state is ItemState.WITH_PARTY and _LOST.get(item.kind) in determinations(case)
-
-
-def awaits_service(letter: Letter) -> bool:
-    """Whether `letter` is out, has to be served, and nobody knows yet what became of it."""
-    if letter.state is not LetterState.SENT or letter.way is LetterWay.WITH_ITEMS or not letter.needs_receipt:
-        return False
-    service = letter.service
-    return service is None or (service.served_on is None and service.outcome is None)
+    """Whether the post lost `item`, or its owner, who had it: an old certificate or a temporary permit."""
+    by_owner = item.state is ItemState.WITH_PARTY and _LOST.get(item.kind) in determinations(case)
+    return by_owner or item.state in LOST_BY_THE_POST
 
 
 def permit_is_back(case: Case) -> bool:
     """Whether the owner has brought the temporary permit back, or has lost it."""
-    permits = [item for item in case.items if item.kind is ItemKind.TEMPORARY_PERMIT]
-    return any(permit.is_back or is_lost(case, permit) for permit in permits)
+    permit = newest_permit(case)
+    return permit is not None and (permit.is_back or is_lost(case, permit))
 
 
 def policy_is_shown(case: Case) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from app.domain.custody import AWAY
-from app.domain.items import Fate, ItemKind
+from app.domain.items import Fate
 from app.domain.procedures.stages import Stage
 from app.letters.names import subject_in_words
 from app.models import Case, Item
 from app.usecases.case_facts import awaited_items, is_conditional, is_lost, old_certificates, papers_to_come
+from app.usecases.counted_things import newest_permit
 
 
 def lent_certificate(case: Case) -> Item | None:
@@ -32,12 +33,12 @@ def received_first(case: Case) -> list[Item]:
 def fields_of_what_comes_back(case: Case) -> dict[str, str]:
     """Return the fields of a letter that name what its owner has to give back; they are empty where it is nothing."""
     certificate, permit, papers = lent_certificate(case), case.permit, papers_to_bring(case)
-    lost = any(item.kind is ItemKind.TEMPORARY_PERMIT and is_lost(case, item) for item in case.items)
+    blank = newest_permit(case)
     return {
         "lent_certificate": f"dotychczasowy dowód rejestracyjny {certificate.label}".strip() if certificate else "",
         "papers_to_bring": ", ".join(map(subject_in_words, papers)),
         "plates_kept": "" if case.stage == Stage.REFUSED.value else _plates_kept(papers),
-        "permit_to_return": permit.number if permit and not lost else "",
+        "permit_to_return": permit.number if permit and not (blank and is_lost(case, blank)) else "",
     }
 
 

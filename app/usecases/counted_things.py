@@ -1,10 +1,10 @@
-"""Which things of a case count as asked for, as awaited, as moved and as come back from the post?"""
+"""Which things and letters of a case count as asked for, awaited, moved, lost, or come back from the post?"""
 
 from __future__ import annotations
 
-from app.domain.custody import AWAY, ItemState, Movement
+from app.domain.custody import AWAY, LOST_BY_THE_POST, ItemState, Movement
 from app.domain.items import NEW_PLATES, ItemKind
-from app.models import Case, Item, Proposal
+from app.models import Case, Item, Letter, LetterState, LetterWay, Proposal
 
 NOT_COME = frozenset({ItemState.EXPECTED, ItemState.CALLED_OFF})
 _TO_BE_HAD = NOT_COME | {ItemState.IN_OFFICE, ItemState.WITH_PARTY}
@@ -44,13 +44,33 @@ def plates_out(case: Case) -> int:
     return sum(item.kind in NEW_PLATES and item.state in AWAY for item in case.items)
 
 
+def awaits_service(letter: Letter) -> bool:
+    """Whether `letter` is out, has to be served, and nobody knows yet what became of it."""
+    if letter.state is not LetterState.SENT or letter.way is LetterWay.WITH_ITEMS or not letter.needs_receipt:
+        return False
+    service = letter.service
+    return service is None or (service.served_on is None and service.outcome is None)
+
+
+def newest_permit(case: Case) -> Item | None:
+    """Return the temporary permit of `case` as a thing: of several the last, which stands in for the others."""
+    permits = [item for item in case.items if item.kind is ItemKind.TEMPORARY_PERMIT]
+    return permits[-1] if permits else None
+
+
+def lost_things(case: Case) -> list[Item]:
+    """Return what the post lost and about which nobody has said yet what comes instead."""
+    return [item for item in case.items if item.state is ItemState.LOST]
+
+
 def parcel_returned(case: Case, proposal: Proposal | None) -> bool:
-    """Return whether something came back from the post that no agreement has covered since."""
+    """Return whether something came back from the post, or was made anew, that no agreement has covered since."""
     back = [
         last.at
         for item in case.items
         if len(item.handovers) > 1
         for before, last in [item.handovers[-2:]]
-        if last.movement is Movement.CAME_BACK and before.state is ItemState.IN_POST
+        if last.movement is Movement.REPLACED
+        or (last.movement is Movement.CAME_BACK and before.state in {ItemState.IN_POST, *LOST_BY_THE_POST})
     ]
     return any(proposal is None or proposal.at < at for at in back)

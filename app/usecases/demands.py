@@ -27,6 +27,7 @@ from app.usecases.case_facts import (
     requirements,
 )
 from app.usecases.comes_back import papers_to_bring
+from app.usecases.counted_things import newest_permit
 from app.usecases.summons_in_force import demands_not_met
 
 
@@ -43,12 +44,17 @@ def demands_of_step(case: Case, step: str) -> tuple[Demand, ...]:
         case "summon_further":
             return _plates_named(case, _further(case))
         case "announce_certificate" if case.edition == SEKAP:
-            lost = any(item.kind is ItemKind.TEMPORARY_PERMIT and is_lost(case, item) for item in case.items)
+            permit = newest_permit(case)
+            lost = permit is not None and is_lost(case, permit)
             asked = (ItemKind.OC_POLICY,) if lost else (ItemKind.TEMPORARY_PERMIT, ItemKind.OC_POLICY)
             return tuple(Demand(DemandKind.THING, kind.value) for kind in asked)
         case "summon_plates":
             given = {plate.number for plate in case.plate_numbers}
-            plates = [item for item in case.items if item.kind in NEW_PLATES and item.label in given]
+            plates = [
+                item
+                for item in case.items
+                if item.kind in NEW_PLATES and item.label in given and not is_lost(case, item)
+            ]
             return (
                 *_plates_named(case, [Demand(DemandKind.THING, item.kind.value, item.label) for item in plates]),
                 *(Demand(DemandKind.THING, kind) for kind in papers_to_bring(case)),

@@ -8,11 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
-from app.domain.custody import ItemState, Movement
+from app.domain.custody import LOST_BY_THE_POST, ItemState, Movement
 from app.models import Carriage, Consignment, Item, Letter, ParcelOutcome, authored
 from app.usecases.hand_out import outgoing
 from app.usecases.items import items_of
 from app.usecases.record import record
+
+_MOVEMENTS = {ParcelOutcome.DELIVERED: Movement.FORWARDED, ParcelOutcome.LOST: Movement.LOST}
+_UNDER_WAY = LOST_BY_THE_POST | {ItemState.FORWARDED}
 
 
 def forward_things(session: Session, letter: Letter, tracking: str, *, act: Act) -> Consignment | None:
@@ -41,13 +44,13 @@ def settle_forwarded(
 ) -> None:
     """Write down what became of the things that went with `letter`; what came back lies at `place`."""
     parcel = _parcel_of(session, letter)
-    if parcel is None or parcel.outcome is not None:
+    if parcel is None or parcel.outcome not in {None, ParcelOutcome.LOST}:
         return
     parcel.outcome, parcel.outcome_on = outcome, on
-    if outcome is ParcelOutcome.DELIVERED:
-        return
-    for item in [row.item for row in parcel.handovers if row.item.state is ItemState.FORWARDED]:
-        item.move(Movement.CAME_BACK, authored(act), place=place.strip()[:60] or None, consignment=parcel)
+    movement = _MOVEMENTS.get(outcome, Movement.CAME_BACK)
+    for item in {row.item_id: row.item for row in parcel.handovers if row.item.state in _UNDER_WAY}.values():
+        if movement is not Movement.FORWARDED or item.state is not ItemState.FORWARDED:
+            item.move(movement, authored(act), place=place.strip()[:60] or None, consignment=parcel)
 
 
 def forwarded_with(session: Session, letter: Letter) -> list[Item]:

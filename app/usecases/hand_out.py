@@ -1,4 +1,4 @@
-"""Things leave the office: handed out at the counter against a signature, or posted; and what becomes of a parcel."""
+"""Things leave the office: handed out at the counter against a signature, or posted as a parcel."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
-from app.domain.correspondence import GRANTING
-from app.domain.custody import ItemState, Movement
+from app.domain.custody import Movement
 from app.domain.delivery import Method
 from app.domain.errors import BadInput, ConditionMissing, Stale
 from app.domain.items import ItemKind
@@ -21,12 +20,7 @@ from app.models import (
     Direction,
     Folder,
     Item,
-    LetterState,
-    LetterWay,
     Message,
-    ParcelOutcome,
-    Service,
-    ServiceEvent,
     ServiceOutcome,
     authored,
 )
@@ -39,10 +33,10 @@ from app.usecases.move_case import move_case
 from app.usecases.number import next_number
 from app.usecases.receive_items import make_tracking_findable, tracking_number
 from app.usecases.record import record
+from app.usecases.serve_with_things import serve_decisions
 
 _HAND_OUT = {Stage.AGREEING_HANDOVER: "hand_out", Stage.PERMANENT_READY: "issue"}
 _POST = {Stage.AGREEING_HANDOVER: "dispatch", Stage.PERMANENT_READY: "dispatch"}
-_BROUGHT_BACK = frozenset({Stage.HANDED_OVER, Stage.CLOSED})
 
 
 def things_to_hand_out(case: Case) -> list[Item]:
@@ -100,7 +94,7 @@ def hand_out(
         item.move(Movement.HANDED_OUT, authored(act), consignment=visit)
     session.flush()
     keep_clock(session, case, act, cause=visit)
-    _serve_decisions(case, items, act.today, ServiceOutcome.DELIVERED, act)
+    serve_decisions(case, items, act.today, ServiceOutcome.DELIVERED, act)
     details = {"consignment": visit.number, "items": [item.number for item in items]}
     if expired:
         details["expired"] = expired
@@ -176,58 +170,6 @@ def note_tracking(session: Session, parcel: Consignment, tracking: str, *, act: 
     return parcel
 
 
-def record_parcel(
-    session: Session,
-    parcel: Consignment,
-    outcome: ParcelOutcome,
-    on: dt.date,
-    *,
-    act: Act,
-    acknowledgement: str = "",
-    place: str = "",
-) -> Consignment:
-    """Write down what became of a parcel by its return card (ZPO); what came back lies at `place` from now on.
-
-    A case that counted it as handed over stands before the handing over again.
-
-    Raises:
-        BadInput: `outcome-in-future`, `outcome-too-early`: before it was posted.
-        ConditionMissing: `parcel-settled`: it is known already.
-    """
-    session.refresh(parcel, with_for_update=True)
-    if on > act.today:
-        raise BadInput("outcome-in-future")
-    if on < parcel.on:
-        raise BadInput("outcome-too-early")
-    if not parcel.awaits_acknowledgement:
-        raise ConditionMissing("parcel-settled")
-    parcel.outcome, parcel.outcome_on = outcome, on
-    parcel.acknowledgement = acknowledgement.strip()[:40] or None
-    items = [row.item for row in parcel.handovers if row.item.state is ItemState.IN_POST]
-    delivered = outcome is ParcelOutcome.DELIVERED
-    for item in items:
-        movement = Movement.DELIVERED if delivered else Movement.CAME_BACK
-        item.move(movement, authored(act), place=place or None, consignment=parcel)
-    session.flush()
-    if parcel.case is not None:
-        if delivered:
-            _serve_decisions(parcel.case, items, on, ServiceOutcome.DELIVERED, act)
-        elif _counts_as_handed_over(parcel.case):
-            doers = {Doer.CLERK, Doer.FRONT_DESK}
-            move_case(session, parcel.case, "take_back_parcel", act=act, doers=doers, cause=parcel)
-        keep_clock(session, parcel.case, act, cause=parcel)
-        parcel.case.changed_at = act.at
-        details = {"consignment": parcel.number, "outcome": outcome.value}
-        record(session, f"case:{parcel.case_id}", "parcel-outcome", details, act=act)
-    return parcel
-
-
-def _counts_as_handed_over(case: Case) -> bool:
-    """Whether the case has gone on because of the parcel. One that ended aside stays closed; its things go out anew."""
-    decided = {decision.kind for decision in case.decisions} & GRANTING
-    return bool(decided) and Stage(case.stage) in _BROUGHT_BACK
-
-
 def _locked(session: Session, case: Case, items: Sequence[Item]) -> list[Item]:
     return items_of(session, case, [item.number for item in items])
 
@@ -248,15 +190,3 @@ def outgoing(session: Session, case: Case | None, carriage: Carriage, person: st
     )
     session.add(consignment)
     return consignment
-
-
-def _serve_decisions(case: Case, items: Sequence[Item], on: dt.date, outcome: ServiceOutcome, act: Act) -> None:
-    """A decision is served with the paper that bears it (KPA art. 39, 46)."""
-    papers = {item.label for item in items if item.kind is ItemKind.DECISION}
-    for letter in case.letters:
-        if letter.way is LetterWay.WITH_ITEMS and letter.state is LetterState.SENT and letter.number in papers:
-            if letter.service is None:
-                letter.service = Service(arrived_on=on)
-            service = letter.service
-            service.served_on, service.outcome = on, outcome
-            service.events.append(ServiceEvent(kind=outcome.value, on=on, **authored(act)))

@@ -11,7 +11,7 @@ from app.domain.custody import ItemState
 from app.domain.errors import BadInput, ConditionMissing
 from app.domain.items import ItemKind
 from app.domain.procedures.stages import Doer
-from app.models import Letter, LetterState, LetterWay, ServiceOutcome
+from app.models import REACHED_NOBODY, Letter, LetterState, LetterWay
 from app.usecases.addressees import is_sent_again
 from app.usecases.record import record
 from app.usecases.send_letter import copy_of_letter
@@ -19,10 +19,10 @@ from app.usecases.whose_case import claim
 
 
 def came_back(letter: Letter) -> bool:
-    """Whether `letter` came back from an address where its addressee is unknown, and nothing was sent instead."""
+    """Whether the post did not find the addressee of `letter`, or lost it, and nothing was sent instead."""
     service = letter.service
-    unknown = service is not None and service.outcome is ServiceOutcome.UNKNOWN_ADDRESSEE
-    return letter.way is LetterWay.POST and unknown and not is_sent_again(letter)
+    in_vain = service is not None and service.outcome in REACHED_NOBODY
+    return letter.way is LetterWay.POST and in_vain and not is_sent_again(letter)
 
 
 def is_not_collected(letter: Letter) -> bool:

@@ -18,7 +18,6 @@ from app.domain.deadlines import (
     deemed_served,
     due_date,
     office_day,
-    raw_end,
 )
 from app.domain.errors import BadInput, ConditionMissing
 from app.domain.holidays import Calendar
@@ -28,6 +27,7 @@ from app.epackages.receipt_writer import ReceiptParty, Upd, write_upd
 from app.equipment import Equipment
 from app.letters.receipt import DeliveryPrintout, PrintedSeal, print_delivery_receipt
 from app.models import (
+    REACHED_NOBODY,
     Case,
     Letter,
     LetterState,
@@ -51,6 +51,7 @@ from app.usecases.forward_things import forward_things, settle_forwarded
 from app.usecases.keep_file import keep_file
 from app.usecases.letter_head import letter_head
 from app.usecases.other_office import keep_office_terms
+from app.usecases.post_notices import NOTICES, SECOND, check_notice, day_unclaimed, notices_left, second_notice
 from app.usecases.read_message import read_message
 from app.usecases.receive_items import tracking_number
 from app.usecases.record import record
@@ -227,13 +228,13 @@ def note_paper_service(
     envelope of an unclaimed letter bears; what was written down before of another day is corrected by it.
 
     An unclaimed letter is served with the end of the fourteenth day after the first notice, if a second one followed
-    (KPA art. 44 § 3-4), a refused one on the day of the refusal (art. 47). One whose addressee is unknown is not
-    served.
+    (KPA art. 44 § 3-4), a refused one on the day of the refusal (art. 47). One whose addressee is unknown, or that the
+    post lost, is not served.
 
     Raises:
         BadInput: `service-event-unknown`; `outcome-in-future`, `outcome-too-early` (before it was posted); unclaimed:
             `notice-missing` (there was no first notice), `notice-still-runs` (its fourteen days are not over),
-            `second-notice-missing`, `second-notice-too-late` (after it came back); a notice: what `_check_notice`
+            `second-notice-missing`, `second-notice-too-late` (after it came back); a notice: what `check_notice`
             refuses.
         ConditionMissing: `letter-not-posted`, `letter-served`.
     """
@@ -247,16 +248,17 @@ def note_paper_service(
         raise BadInput("outcome-in-future")
     if on < service.arrived_on:
         raise BadInput("outcome-too-early")
-    if kind in {"first_notice", "second_notice"}:
-        _check_notice(service, kind, on)
+    left = notices_left(service)
+    if kind in NOTICES:
+        check_notice(left, kind, on)
     elif kind in _PAPER:
         outcome = ServiceOutcome(kind)
         day: dt.date | None = on
         if outcome is ServiceOutcome.UNCLAIMED:
-            day = _day_unclaimed(service, office_calendar(session), act.today)
-            if unsaid := _second_notice(service, second, on):
-                _note(session, service, "second_notice", unsaid, act=act)
-        if outcome is ServiceOutcome.UNKNOWN_ADDRESSEE:
+            day = day_unclaimed(left, office_calendar(session), act.today)
+            if unsaid := second_notice(left, second, on):
+                _note(session, service, SECOND, unsaid, act=act)
+        if outcome in REACHED_NOBODY:
             day = None
         service.outcome = outcome
         if day is not None:
@@ -277,61 +279,7 @@ def _note(session: Session, service: Service, kind: str, on: dt.date, *, act: Ac
     record(session, f"case:{letter.case_id}", "paper-service-noted", details, act=act)
 
 
-def notices_left(service: Service) -> dict[str, dt.date]:
-    """Return the days of `first_notice` and `second_notice` that the post left; a later entry corrects an earlier."""
-    return {event.kind: event.on for event in service.events if event.kind in {"first_notice", "second_notice"}}
-
-
-def _day_unclaimed(service: Service, calendar: Calendar, today: dt.date) -> dt.date:
-    """Return the day on which a letter counts as served that nobody claims (KPA art. 44 § 4).
-
-    Raises BadInput: `notice-missing`, `notice-still-runs`.
-    """
-    first = notices_left(service).get("first_notice")
-    if first is None:
-        raise BadInput("notice-missing")
-    day = deemed_served(first, calendar)
-    if day >= today:
-        raise BadInput("notice-still-runs", day=f"{day:%d.%m.%Y}")
-    return day
-
-
-def _second_notice(service: Service, second: dt.date | None, on: dt.date) -> dt.date | None:
-    """Return the day of the second notice of a letter that came back on the day `on`, if it is not written down yet.
-
-    Raises BadInput: `second-notice-missing`, `second-notice-too-late`; what `_check_notice` refuses.
-    """
-    noted = notices_left(service).get("second_notice")
-    second = second or noted
-    if second is None:
-        raise BadInput("second-notice-missing")
-    if second > on:
-        raise BadInput("second-notice-too-late")
-    if second == noted:
-        return None
-    _check_notice(service, "second_notice", second)
-    return second
-
-
-def _check_notice(service: Service, kind: str, on: dt.date) -> None:
-    """Refuse a notice that cannot have been left on the day `on`, as the post leaves them (KPA art. 44 § 2-3).
-
-    The second follows when nobody came in seven days after the first. A wrong day is corrected by a later entry.
-
-    Raises BadInput: `notice-noted` (of that day already), `first-notice-missing`, `second-notice-too-early`.
-    """
-    left = notices_left(service)
-    if left.get(kind) == on:
-        raise BadInput("notice-noted")
-    left[kind] = on
-    if "first_notice" not in left:
-        raise BadInput("first-notice-missing")
-    earliest = raw_end(left["first_notice"], SECOND_NOTICE)
-    if "second_notice" in left and left["second_notice"] < earliest:
-        raise BadInput("second-notice-too-early", day=f"{earliest:%d.%m.%Y}")
-
-
-_PAPER = frozenset({"delivered", "refused", "unclaimed", "unknown_addressee"})
+_PAPER = frozenset({"delivered", "refused", "unclaimed"} | REACHED_NOBODY)
 
 
 def _serve(session: Session, letter: Letter, on: dt.date, outcome: ServiceOutcome, act: Act) -> None:

@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from app.domain.annotations import AnnotationKind
-from app.domain.custody import SETTLED, ItemState, Movement
+from app.domain.custody import LOST_BY_THE_POST, SETTLED, ItemState, Movement
 from app.domain.custody import Discrepancy as DiscrepancyKind
 from app.domain.deadlines import STOPS_BY_HAND, office_day
 from app.domain.determinations import DeterminationCode
@@ -136,9 +136,10 @@ def _arrivals(session: Session) -> Iterator[Broken]:
 
 def _numbers(session: Session) -> Iterator[Broken]:
     """C2: a number in stock has no case and no plates, an assigned one one case and its plates, if they have come."""
+    replaced = sa.exists().where(Handover.item_id == Item.id, Handover.movement == Movement.REPLACED)
     plates = (
         sa.select(Item.case_id, Item.label, sa.func.count().label("plates"))
-        .where(Item.kind == ItemKind.NEW_PLATE, Item.state != ItemState.FORWARDED)
+        .where(Item.kind == ItemKind.NEW_PLATE, Item.state != ItemState.FORWARDED, ~replaced)
         .group_by(Item.case_id, Item.label)
         .subquery()
     )
@@ -186,13 +187,16 @@ def _endings(session: Session) -> Iterator[Broken]:
     owed = sa.and_(Item.state == ItemState.IN_OFFICE, goes_out)
     lost = sa.select(Determination.case_id).where(Determination.code == DeterminationCode.OLD_CERTIFICATE_LOST.value)
     stray = sa.exists().where(Discrepancy.item_id == Item.id, Discrepancy.kind == DiscrepancyKind.NOT_ASKED_FOR)
+    # It was lost when the case ended, and its party has got it after all.
+    written_off = sa.exists().where(Handover.item_id == Item.id, Handover.movement == Movement.WRITTEN_OFF)
     whole = sa.and_(
         Item.kind == ItemKind.REG_CERT,
         Item.invalidated.is_(False),
         Item.fate != Fate.TO_PARTY,
-        Item.state.not_in([ItemState.CALLED_OFF, ItemState.FORWARDED]),
+        Item.state.not_in([ItemState.CALLED_OFF, ItemState.FORWARDED, *LOST_BY_THE_POST]),
         Item.case_id.not_in(lost),
         sa.not_(stray),
+        sa.not_(sa.and_(Item.state == ItemState.WITH_PARTY, written_off)),
     )
     unsettled = sa.and_(Case.stage == Stage.ARCHIVED.value, Item.state.not_in(SETTLED))
     rows = (

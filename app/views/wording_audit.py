@@ -78,6 +78,8 @@ ACTIONS: Mapping[str, LazyString] = {
     "package-refused": _("refused the package"),
     "paper-service-noted": _("noted what the post did with a letter"),
     "parcel-outcome": _("noted what became of a parcel"),
+    "lost-item-replaced": _("prepared another thing instead of one that the post lost"),
+    "lost-item-written-off": _("noted that nothing comes instead of a lost thing"),
     "parcel-posted": _("posted a parcel"),
     "password-changed": _("changed the password"),
     "password-link-made": _("made a link for a password"),

@@ -76,6 +76,7 @@ SERVICE_EVENTS: Mapping[str, LazyString] = {
     "refused": _("the addressee refused it"),
     "unclaimed": _("not claimed at the post office"),
     "unknown_addressee": _("the addressee is unknown at this address"),
+    "lost": _("the post lost it"),
 }
 
 REASONS: Mapping[str, LazyString] = {

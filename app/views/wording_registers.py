@@ -24,6 +24,7 @@ SERVICE_OUTCOMES: Mapping[str, LazyString] = {
     "refused": lazy_pgettext("service", "refused by the addressee"),
     "unclaimed": lazy_pgettext("service", "not claimed"),
     "unknown_addressee": lazy_pgettext("service", "addressee unknown"),
+    "lost": lazy_pgettext("service", "lost by the post"),
 }
 DIRECTIONS: Mapping[str, LazyString] = {"in": lazy_pgettext("consignment", "came in"), "out": _("went out")}
 CARRIAGES: Mapping[str, LazyString] = {
@@ -36,6 +37,7 @@ PARCEL_OUTCOMES: Mapping[str, LazyString] = {
     "refused": lazy_pgettext("parcel", "refused by the addressee"),
     "unclaimed": lazy_pgettext("parcel", "not claimed in time"),
     "unknown_addressee": lazy_pgettext("parcel", "addressee unknown"),
+    "lost": lazy_pgettext("parcel", "lost, as the post answered"),
 }
 PLATE_KINDS: Mapping[str, LazyString] = {
     "ordinary": lazy_pgettext("plates", "ordinary"),

@@ -70,6 +70,8 @@ ACTS: Mapping[Right, tuple[str, LazyString]] = {
     ("CaseFile", "can_note"): ("cases", _("writes notes")),
     ("CaseFile", "can_step"): ("cases", _("leads own cases through the procedure")),
     ("CaseFile", "can_take_away"): ("cases", _("puts cases of others back into the queue")),
+    ("CaseLost", "can_replace"): ("cases", _("settles what comes instead of things that the post lost")),
+    ("CaseLost", "can_write_off"): ("cases", _("settles what comes instead of things that the post lost")),
     ("CasePreparing", "can_extra_plate"): ("cases", _("prepares decisions: fees, plates, permits, certificates")),
     ("CasePreparing", "can_certificate"): ("cases", _("prepares decisions: fees, plates, permits, certificates")),
     ("CasePreparing", "can_save"): ("cases", _("prepares decisions: fees, plates, permits, certificates")),

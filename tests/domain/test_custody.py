@@ -30,6 +30,12 @@ def chain(*movements):
         ((M.MADE, M.POSTED, M.DELIVERED), S.WITH_PARTY),
         ((M.MADE, M.POSTED, M.CAME_BACK), S.IN_OFFICE),
         ((M.MADE, M.POSTED, M.CAME_BACK, M.HANDED_OUT), S.WITH_PARTY),
+        ((M.MADE, M.POSTED, M.LOST), S.LOST),
+        ((M.MADE, M.POSTED, M.LOST, M.REPLACED), S.WRITTEN_OFF),
+        # it turned up
+        ((M.MADE, M.POSTED, M.LOST, M.WRITTEN_OFF, M.CAME_BACK), S.IN_OFFICE),
+        ((M.MADE, M.POSTED, M.LOST, M.DELIVERED), S.WITH_PARTY),
+        ((M.RECEIVED, M.FORWARDED, M.LOST, M.FORWARDED), S.FORWARDED),
         # the temporary permit goes back to the office
         ((M.MADE, M.HANDED_OUT, M.CAME_BACK, M.INVALIDATED, M.FILED), S.IN_FILE),
         ((M.EXPECTED, M.RECEIVED, M.MISTAKEN), S.EXPECTED),
@@ -56,6 +62,9 @@ def test_the_chain_says_where_a_thing_is(movements, state):
         ((M.MADE, M.POSTED), M.HANDED_OUT),
         ((M.MADE, M.POSTED), M.DESTROYED),
         ((M.MADE, M.HANDED_OUT), M.POSTED),
+        ((M.MADE, M.HANDED_OUT), M.LOST),
+        ((M.MADE, M.POSTED), M.REPLACED),
+        ((M.MADE, M.POSTED, M.LOST, M.REPLACED), M.WRITTEN_OFF),
         ((M.EXPECTED, M.RECEIVED, M.DESTROYED), M.CAME_BACK),
         ((M.EXPECTED, M.RECEIVED, M.TO_MAKER), M.CAME_BACK),
         ((M.EXPECTED, M.CALLED_OFF), M.RECEIVED),
@@ -83,7 +92,7 @@ def test_what_leaves_a_thing_where_it_is_happens_in_the_office():
 
 
 def test_a_thing_is_awaited_or_here_or_on_its_way_or_settled():
-    assert set(ItemState) - SETTLED == {S.EXPECTED, S.IN_OFFICE, S.IN_POST}
+    assert set(ItemState) - SETTLED == {S.EXPECTED, S.IN_OFFICE, S.IN_POST, S.LOST}
 
 
 def test_every_thing_can_still_be_settled():
@@ -97,7 +106,7 @@ def test_every_thing_can_still_be_settled():
 
 
 @given(st.lists(st.sampled_from(Movement), max_size=40))
-def test_wherever_a_thing_wanders_it_is_in_one_place_and_leaves_an_end_only_by_coming_back(movements):
+def test_wherever_a_thing_wanders_it_is_in_one_place_and_leaves_an_end_only_by_coming_back_or_by_the_post(movements):
     state = None
     for movement in movements:
         before = state
@@ -110,7 +119,10 @@ def test_wherever_a_thing_wanders_it_is_in_one_place_and_leaves_an_end_only_by_c
         if movement is M.ANNOTATED:  # its party may show it, and goes on with it
             assert state is before
         elif before in SETTLED:
-            assert movement is M.CAME_BACK
-            assert state is S.IN_OFFICE
+            by_the_post = {
+                S.WRITTEN_OFF: {M.DELIVERED: S.WITH_PARTY, M.FORWARDED: S.FORWARDED},
+                S.FORWARDED: {M.LOST: S.LOST},
+            }
+            assert state is {M.CAME_BACK: S.IN_OFFICE, **by_the_post.get(before, {})}[movement]
         if movement is M.HANDED_OUT:
             assert before is S.IN_OFFICE

@@ -15,9 +15,9 @@ from app.domain.procedures.stages import SETTLED_STAGES, SIDE_STAGES
 from app.extensions import db
 from app.house import equipment
 from app.models import Carriage, Case, Consignment, Direction, Item, ParcelOutcome, Permit, Proposal
-from app.reports import queue, waiting
+from app.reports import left_things, queue, waiting
+from app.reports.left_things import Left
 from app.reports.queue import Tab
-from app.reports.waiting import Left
 from app.roles import Role
 from app.transaction import one_transaction
 from app.usecases.verify_store import verify_store
@@ -144,7 +144,7 @@ def test_what_is_left_to_do_in_a_case_that_has_ended_is_named_until_its_things_a
             for case, fate in fates.items()
         )
 
-    found = waiting.left(db.session(), [case.id for case in (*fates, settled)])
+    found = left_things.left(db.session(), [case.id for case in (*fates, settled)])
 
     assert found == {plates.id: Left.DESTROY, papers.id: Left.FILE, owed.id: Left.GIVE}
 
@@ -159,7 +159,7 @@ def test_a_permit_that_was_kept_and_invalidated_is_filed_and_not_given(cases):
                  state=ItemState.IN_OFFICE, invalidated=True)
         )  # fmt: skip
 
-    assert waiting.left(db.session(), [case.id]) == {case.id: Left.FILE}
+    assert left_things.left(db.session(), [case.id]) == {case.id: Left.FILE}
     owing = [str(one) for one in verify_store(db.session(), equipment().store, now()) if "C3" in str(one)]
     assert not [one for one in owing if "990000" in one]
 
@@ -187,7 +187,7 @@ def test_what_stands_beside_a_list_is_read_from_its_cases_and_not_from_the_whole
         lambda: (
             waiting.came(db.session(), clerk, today()),
             waiting.terms(db.session(), mine, today()),
-            waiting.left(db.session(), mine),
+            left_things.left(db.session(), mine),
         )
     )
 

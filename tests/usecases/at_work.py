@@ -41,9 +41,10 @@ from app.usecases.annotate_items import DueAnnotation, annotate_items, due_annot
 from app.usecases.case_facts import awaited_items, case_facts, requirements
 from app.usecases.compare_item import compare_item, is_to_compare
 from app.usecases.give_verdict import determine, give_verdict
-from app.usecases.hand_out import hand_out, post_parcel, record_parcel, things_to_hand_out
+from app.usecases.hand_out import hand_out, post_parcel, things_to_hand_out
 from app.usecases.may_leave import may_leave
 from app.usecases.move_items import make_item, move_items
+from app.usecases.parcel_outcome import record_parcel
 from app.usecases.prepare_documents import assign_plates, prepare_permit, prove_fee, receive_certificate
 from app.usecases.prepare_letter import new_draft, prepare_letter
 from app.usecases.receive_items import Arrived, Envelope, receive_items

@@ -12,7 +12,8 @@ from app.domain.errors import BadInput
 from app.extensions import db
 from app.models import AuditEvent, Case, Letter
 from app.transaction import one_transaction
-from app.usecases.serve_letter import note_paper_service, notices_left, post_letter
+from app.usecases.post_notices import notices_left
+from app.usecases.serve_letter import note_paper_service, post_letter
 from tests.factories import application_files, send
 from tests.usecases.at_work import Work, sound
 

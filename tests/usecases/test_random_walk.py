@@ -31,8 +31,11 @@ from app.models import BINDING, Case, Citizen, HolderKind, Item, ParcelOutcome, 
 from app.transaction import one_transaction
 from app.usecases.case_clock import SETTLING_TERM
 from app.usecases.case_facts import is_lost, old_certificates
+from app.usecases.counted_things import lost_things
 from app.usecases.hand_to_maker import hand_to_maker, worn_plates
+from app.usecases.parcel_outcome import record_parcel
 from app.usecases.prepare_documents import assign_plates, prepare_permit
+from app.usecases.replace_lost import REPLACEABLE, replace_lost, write_off_lost
 from app.usecases.send_letter import PrintedLetter, send_letter
 from app.usecases.serve_letter import deem_served
 from app.usecases.verify_custody import verify_custody
@@ -140,6 +143,25 @@ class Wanderer(Work):
             numbers = [item.number for item in session.scalars(worn_plates())]
             hand_to_maker(session, numbers, "Tablice sp. z o.o.", "Ewa Kurier", act=self.act())
 
+    def settle_lost(self) -> None:
+        """What the post lost is made again, where the office can make it."""
+        for item in lost_things(self.case):
+            with one_transaction() as session:
+                case, act = session.get_one(Case, self.case_id), self.act()
+                if item.kind in REPLACEABLE:
+                    replace_lost(session, case, case.version, item.number, f"PC {next(NUMBERS):07}", act=act)
+                else:
+                    write_off_lost(session, case, case.version, item.number, "nie do odtworzenia", act=act)
+
+    def turn_up(self) -> None:
+        """The post finds what it had lost, and brings it to whichever end."""
+        for parcel in self.case.consignments:
+            if parcel.outcome is ParcelOutcome.LOST:
+                with one_transaction() as session:
+                    again, day = session.get_one(type(parcel), parcel.id), self.act().today
+                    came = ParcelOutcome.DELIVERED if self.minutes % 2 else ParcelOutcome.UNCLAIMED
+                    record_parcel(session, again, came, day, act=self.act(), place="A-1")
+
     def lose_one(self) -> None:
         awaited = self.awaited()
         self.receive(missing=[awaited[-1].number] if awaited else [])
@@ -202,6 +224,15 @@ def posted_again(one: Wanderer) -> None:
     one.post()
 
 
+def lost_in_the_post(one: Wanderer) -> None:
+    """All goes by post and is lost; what can be made again is."""
+    for deed in (functools.partial(one.agree, Method.POST), one.post):
+        with contextlib.suppress(Refused):
+            deed()
+    one.parcel_ends(ParcelOutcome.LOST)
+    one.settle_lost()
+
+
 def both_ways(one: Wanderer) -> None:
     """The registration is decided; its paper goes by post, the rest is collected first."""
     by_post = functools.partial(one.agree, DECISION=Method.POST)
@@ -220,6 +251,7 @@ FORWARD: dict[str, tuple[Callable[[Wanderer], object], ...]] = {
     "agreeing_handover": (
         Wanderer.annotate, Wanderer.agree, lambda one: one.agree(Method.POST),
         lambda one: one.agree(DECISION=Method.POST), Wanderer.give, Wanderer.post, posted_again,
+        lost_in_the_post,
     ),
     "handed_over": (
         lambda one: one.certificate_comes(f"DR {one.number}"), letter("announce_certificate"), letter("extend_permit"),
@@ -227,14 +259,19 @@ FORWARD: dict[str, tuple[Callable[[Wanderer], object], ...]] = {
     "permanent_ready": (
         Wanderer.receive, Wanderer.compare_all, Wanderer.invalidate, letter("register"), Wanderer.give, Wanderer.post,
         lambda one: one.agree(Method.POST), lambda one: one.agree(DECISION=Method.POST), both_ways,
+        lost_in_the_post,
     ),
-    "closed": (Wanderer.deem, Wanderer.put_away, Wanderer.to_maker, Wanderer.parcel_ends, step("archive")),
+    "closed": (
+        Wanderer.deem, Wanderer.put_away, Wanderer.to_maker, Wanderer.parcel_ends, Wanderer.settle_lost,
+        Wanderer.turn_up, step("archive"),
+    ),
 }  # fmt: skip
 """What leads on from a stage."""
 ANYTHING: tuple[Callable[[Wanderer], object], ...] = (
     Wanderer.deem, Wanderer.receive, Wanderer.give, Wanderer.post, Wanderer.parcel_ends, Wanderer.withdraw,
     Wanderer.compare_all, Wanderer.put_away, letter("summon_further"), letter("remind"), letter("discontinue"),
     letter("leave_unexamined"), found(DeterminationCode.REFUSAL_REASONS), letter("refuse"), step("close"),
+    lambda one: one.parcel_ends(ParcelOutcome.LOST), Wanderer.settle_lost, Wanderer.turn_up,
     lambda one: one.parcel_ends(ParcelOutcome.UNCLAIMED), lambda one: one.counter(Method.POST), Wanderer.accept,
     lambda one: one.accept_all(INSPECTION=Verdict.ILLEGIBLE), letter("summon_remedy"), step("resume"),
     letter("summon_plates"), letter("notify_delay"), letter("transfer"), found(DeterminationCode.OTHER_AUTHORITY),
@@ -274,7 +311,8 @@ def whole(one: Wanderer, other: Wanderer) -> None:
         ended = case.steps[-1].at
         assert [i.kind for i in case.items if i.is_owed and i.handovers[-1].at <= ended] == []
         if any(decision.kind == "registration_decision" for decision in case.decisions):
-            assert [i for i in old_certificates(case) if not i.invalidated and not is_lost(case, i)] == []
+            old = [i for i in old_certificates(case) if i.handovers[-1].at <= ended]  # what the post finds comes later
+            assert [i for i in old if not i.invalidated and not is_lost(case, i)] == []
     assert len(case.plate_numbers) <= 1
 
 

@@ -60,6 +60,7 @@ OFFICE: dict[str, frozenset[Role] | str] = {
     "CaseFile.desk_step": frozenset({Role.FRONT_DESK}),
     "CaseFile.note": DESK,
     **_register("CasePreparing", CLERKS, "save", "numbers", "plates", "extra_plate", "certificate"),
+    **_register("CaseLost", CLERKS, "replace", "write_off"),
     **_register("CaseAgreeing", CLERKS, "propose", "default", "send_back"),
     **_register("CaseAppeals", CLERKS, "lodge", "forward", "preview", "end", "strike"),
     "CaseAgreeing.answer": CLERKS | {Role.FRONT_DESK},

@@ -323,7 +323,7 @@ def test_a_letter_whose_addressee_nobody_knows_is_work_for_its_clerk_until_anoth
     counter.ask(lambda work: held_by(work, "clerk"))
     letter = counter.ask(lambda work: work.case.letters[-1].id)
     desk, clerk = log_in_staff(office, "front_desk"), log_in_staff(office, "clerk")
-    said = "Ostatnie pismo wróciło: adresat jest pod tym adresem nieznany."
+    said = "Ostatnie pismo do nikogo nie dotarło"
     assert said not in text_of(clerk.get("/praca/?tab=mine"))
 
     desk.post(f"{ROOM}list/{letter}", {"tracking": TRACKING}, see="/kancelaria/")

@@ -51,6 +51,9 @@ _ENDS: Mapping[Movement, LazyString] = {
     Movement.DESTROYED: _("destroyed"),
     Movement.TO_MAKER: _("handed over to the maker of plates"),
     Movement.FORWARDED: _("sent on to another authority"),
+    Movement.LOST: _("lost by the post; the office will tell you what comes instead"),
+    Movement.REPLACED: _("lost by the post; the office has prepared another one"),
+    Movement.WRITTEN_OFF: _("lost by the post; none comes instead"),
 }
 WAYS: Mapping[str, LazyString] = {
     Method.IN_PERSON: _("you collect it in the office"),
@@ -67,6 +70,7 @@ _OUTCOMES: Mapping[ParcelOutcome, LazyString] = {
     ParcelOutcome.REFUSED: _("not accepted; it comes back to the office"),
     ParcelOutcome.UNCLAIMED: _("not collected; it comes back to the office"),
     ParcelOutcome.UNKNOWN_ADDRESSEE: _("addressee not found; it comes back to the office"),
+    ParcelOutcome.LOST: _("lost by the post; the office will tell you what comes instead"),
 }
 
 

@@ -21,6 +21,7 @@ from app.usecases.announce_items import awaited_things, open_demands
 from app.usecases.appeals import open_appeals
 from app.usecases.case_facts import is_unsigned, items_to_give, newest_proposal
 from app.usecases.comes_back import lent_certificate, papers_to_bring
+from app.usecases.counted_things import lost_things
 from app.usecases.free_slots import closed_visit
 from app.usecases.may_leave import may_leave
 from app.usecases.summons_in_force import summons_in_force
@@ -63,7 +64,9 @@ class Situation:
     to_be_sent_back: bool = False
     """What waits to be posted goes back by the office's own act; nobody is asked."""
     came_back: bool = False
-    """A parcel came back, and nothing of what was agreed is left to be carried out."""
+    """A parcel did not arrive, and nothing of what was agreed is left to be carried out."""
+    lost: bool = False
+    """The post lost things, and the office has yet to say what comes instead."""
     permit_until: dt.date | None = None
     permit_over: bool = False
     papers_later: str = ""
@@ -192,8 +195,13 @@ RULES = (
          _("Nothing. The office sends your things by post."),
          _("When the parcel leaves, you will see its number here."),
          _("See what was agreed"), "handover.page"),
+    Rule(lambda now: now.lost,
+         _("Nothing for now. The post lost your parcel."),
+         _("The office makes anew what it can, and will propose how to hand it over. If the parcel reached you after"
+           " all, tell the clerk."),
+         _("Ask the clerk"), "answers.question"),
     Rule(lambda now: now.stage is Stage.AGREEING_HANDOVER and now.came_back,
-         _("Nothing for now. Your parcel came back to the office."),
+         _("Nothing for now. Your parcel did not reach you."),
          _("The office will propose anew how to hand the things over. If you would like to say how, ask the clerk."),
          _("Ask the clerk"), "answers.question"),
     Rule(lambda now: now.stage is Stage.AGREEING_HANDOVER and now.answer_by is None,
@@ -341,6 +349,7 @@ def situation_of(
         to_be_posted=binding and any(items_to_give(proposal, Method.POST)),
         to_be_sent_back=over and sends_back and any(items_to_give(proposal, Method.POST)),
         came_back=binding and not any(items_to_give(proposal, method) for method in Method),
+        lost=bool(lost_things(case)),
         lent=stage is Stage.PERMANENT_READY and lent_certificate(case) is not None,
         under_appeal=bool(open_appeals(case)),
         unsigned=is_unsigned(case),

@@ -23,6 +23,7 @@ _PARTICULARS = {
     **dict.fromkeys(("slot-unreadable", "slot-passed", "slot-not-offered", "slot-full"), "slot"),
 }  # fmt: skip
 _CERTIFICATE = dict.fromkeys(("certificate-number-missing", "certificate-number-used"), "number")
+_LABEL = dict.fromkeys(("label-missing", "label-unreadable", "permit-number-unreadable", "label-used"), "label")
 _NOTE = dict.fromkeys(("note-empty", "note-too-long"), "text")
 _REASON = {"reason-missing": "reason"}
 _TO_MAKER = {
@@ -59,6 +60,8 @@ FORMS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "CaseAppeals.strike":         (_CASE,     _REASON),
     "CaseAppeals.end":            (_CASE,     {"appeal-day": "on"}),
     "CasePreparing.certificate":  (_CASE,     _CERTIFICATE),
+    "CaseLost.replace":           (_CASE,     _LABEL),
+    "CaseLost.write_off":         (_CASE,     _REASON),
     "VerificationPages.determine": (_CASE,    {"words-missing": "text", "party-unknown": "text"}),
 }  # fmt: skip
 """The forms that share a page with others. A form with a page of its own draws that page itself."""

@@ -11,7 +11,7 @@ from app.domain.holidays import STATUTORY, Calendar
 from app.domain.items import LATER_THINGS, Fate
 from app.domain.other_offices import NOTICE_TERM
 from app.domain.procedures.stages import SETTLED_STAGES, Stage
-from app.models import Case, Letter, LetterState, ProposalState, Purpose, ServiceOutcome
+from app.models import REACHED_NOBODY, Case, Letter, LetterState, ProposalState, Purpose
 from app.reports.waiting import PERMIT_WARNING, Came
 from app.usecases.appealable import ending_is_repealed
 from app.usecases.appeals import waits_here
@@ -23,7 +23,7 @@ from app.usecases.case_facts import (
     originals_unasked,
 )
 from app.usecases.compare_item import is_to_compare
-from app.usecases.counted_things import plates_out
+from app.usecases.counted_things import lost_things, plates_out
 from app.usecases.free_slots import closed_visit
 from app.usecases.other_office import running_term
 from app.usecases.summons_in_force import plates_asked
@@ -37,6 +37,7 @@ _ACTS = {
     Came.COMPLETE: "confirm_originals",
     Came.TO_INVALIDATE: "invalidate",
     Came.BROUGHT_BACK: "register",
+    Came.LOST: "replace_lost",
     Came.WITHDRAWN: "",  # what the procedure proposes for it
     Came.PROPOSAL: "answer_handover",
     Came.VISIT: "propose_handover",
@@ -72,7 +73,7 @@ def came_in(case: Case, today: dt.date, calendar: Calendar = STATUTORY) -> Came 
     withdrawn = acts and any(step.step == "withdraw" and step.at > acts[-1] for step in case.steps)
     last = case.letters[-1] if case.letters else None
     together = [one for one in case.letters if last and _left_together(one, last)]
-    unknown = any(one.service and one.service.outcome is ServiceOutcome.UNKNOWN_ADDRESSEE for one in together)
+    unknown = any(one.service and one.service.outcome in REACHED_NOBODY for one in together)
     end = case.permit.valid_until if case.permit else None
     ends = end is not None and end <= today + PERMIT_WARNING
     found = (
@@ -85,6 +86,7 @@ def came_in(case: Case, today: dt.date, calendar: Calendar = STATUTORY) -> Came 
         (Came.COMPLETE, stage is Stage.AWAITING_ORIGINALS and all_here),
         (Came.TO_INVALIDATE, stage is Stage.PERMANENT_READY and back and not decided and whole),
         (Came.BROUGHT_BACK, stage is Stage.PERMANENT_READY and back and not decided and not to_come),
+        (Came.LOST, bool(lost_things(case))),
         (Came.WITHDRAWN, stage is Stage.WITHDRAWN and bool(withdrawn)),
         (Came.PROPOSAL, stage in _AGREEING and theirs),
         (Came.VISIT, stage in _AGREEING and not theirs and closed_visit(case, calendar) is not None),

@@ -124,6 +124,8 @@ def _chip(case: Case, item: Item) -> tuple[str, str, str]:
             return _("with the party"), "", "user-check"
         case ItemState.IN_POST:
             return _("by post"), "", "truck-delivery"
+        case ItemState.LOST:
+            return _("lost by the post"), "late", "package-off"
         case ItemState.DESTROYED:
             return _("destroyed"), "", "flame"
         case ItemState.WITH_MAKER:

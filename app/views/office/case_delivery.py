@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.domain.acts import OFFICE_ZONE
-from app.domain.custody import ItemState
+from app.domain.custody import LOST_BY_THE_POST, ItemState
 from app.domain.deadlines import office_day
 from app.domain.delivery import Method
 from app.domain.determinations import DeterminationCode
@@ -25,6 +25,7 @@ from app.house import equipment
 from app.models import Case, Item, LetterWay, Proposal, ProposalState
 from app.usecases.addressees import address_lines, addressee_of, way_to_first
 from app.usecases.case_facts import determinations, is_lost, newest_proposal, old_certificates
+from app.usecases.counted_things import newest_permit
 from app.usecases.free_slots import closed_visit, free_slots
 from app.usecases.may_leave import may_leave
 from app.views.acting import current_act
@@ -200,10 +201,10 @@ def _gets(case: Case, facts: CaseFacts) -> list[Promise]:
         return []
     if case.edition != SEKAP:
         return [_lent(case, item) for item in old_certificates(case) if item.fate is Fate.LENT]
-    permit = next((item for item in case.items if item.kind is ItemKind.TEMPORARY_PERMIT), None)
+    permit = newest_permit(case)
     words = _("is back") if facts.permit_returned else _("the party has it")
     if permit is not None and is_lost(case, permit):
-        words = _("lost, as its owner states")
+        words = _lost(permit)
     shown = determinations(case).get(DeterminationCode.POLICY_SHOWN)
     policy = next((item for item in case.items if item.kind is ItemKind.OC_POLICY), None)
     here = policy is not None and policy.state not in {ItemState.EXPECTED, ItemState.CALLED_OFF}
@@ -226,4 +227,8 @@ def _lent(case: Case, item: Item) -> Promise:
     words = _("invalidated") if item.invalidated else _("is back") if here else _("the party has it")
     lost = is_lost(case, item)
     name = f"{THINGS[item.kind.value]} {item.label}".strip()
-    return Promise(name, item.invalidated or lost, _("lost, as its owner states") if lost else words)
+    return Promise(name, item.invalidated or lost, _lost(item) if lost else words)
+
+
+def _lost(item: Item) -> str:
+    return str(_("lost by the post") if item.state in LOST_BY_THE_POST else _("lost, as its owner states"))

@@ -15,8 +15,9 @@ from app.domain.items import ItemKind
 from app.models import Case, Letter, LetterState, LetterWay, ProposalState, Service, ServiceOutcome, Summons
 from app.usecases.case_facts import newest_agreement
 from app.usecases.met_in_time import met_in_time
+from app.usecases.post_notices import notices_left
 from app.usecases.send_again import is_not_collected
-from app.usecases.serve_letter import deemed_day, notices_left
+from app.usecases.serve_letter import deemed_day
 from app.views.office import formats
 from app.views.office.case_doers import letter_page
 from app.views.wording import refusal
@@ -154,8 +155,8 @@ def _served(service: Service) -> tuple[str, str, str]:
             return _("not opened, counts as served on %(day)s", day=on), "", "mail-off"
         case ServiceOutcome.DELIVERED:
             return _("delivered on %(day)s", day=on), "ok", "circle-check"
-        case ServiceOutcome.UNKNOWN_ADDRESSEE:
-            return str(SERVICE_EVENTS["unknown_addressee"]), "late", "user-question"
+        case ServiceOutcome.UNKNOWN_ADDRESSEE | ServiceOutcome.LOST as outcome:
+            return str(SERVICE_EVENTS[outcome.value]), "late", "mail-off"
         case _:
             words = SERVICE_EVENTS[service.outcome.value] if service.outcome else ""
             return _("%(what)s, counts as served on %(day)s", what=words, day=on), "", "mail-off"

@@ -53,6 +53,7 @@ from app.views.office.case_ledger import (
     letters_to_name,
     stop_in_words,
 )
+from app.views.office.case_lost import lost
 from app.views.office.case_preparing import preparing
 from app.views.office.case_steps import choices
 from app.views.office.case_timeline import timeline
@@ -62,8 +63,8 @@ from app.views.wording_cases import PROCEDURES, STAGES
 from app.views.wording_findings import SCANS, finding
 from app.views.wording_verdicts import DETERMINATIONS
 
-_ORDER = ("party", "preparing", "agreement", "documents", "things", "letters", "decisions", "determinations", "parties",
-          "history", "notes")  # fmt: skip
+_ORDER = ("lost", "party", "preparing", "agreement", "documents", "things", "letters", "decisions", "determinations",
+          "parties", "history", "notes")  # fmt: skip
 _WAITING = {
     Stage.RECEIVED: "documents", Stage.VERIFICATION: "documents", Stage.AWAITING_REMEDY: "letters",
     Stage.AWAITING_ORIGINALS: "things", Stage.ORIGINALS_COMPLETE: "preparing", Stage.AGREEING_HANDOVER: "agreement",
@@ -141,6 +142,8 @@ def case_page(
         "known_pesel": knows_pesel(case),
         "kinds": [(code, str(PROCEDURES[code])) for code in ("registration", "deregistration")],
         "grounds": grounds_to_choose(),
+        "lost": lost(case),
+        "may_settle_lost": mine and allowed("can_replace", "CaseLost"),
         "things": things(case),
         "things_said": summed_up(case),
         "things_url": things_page(case.sign) if allowed("can_step", "CaseFile") or Doer.FRONT_DESK in doers else "",
@@ -213,6 +216,7 @@ def _called(case: Case, today: dt.date, calendar: Calendar, *, stands: bool) -> 
 def _sections(case: Case, page: Mapping[str, Any]) -> list[tuple[str, str, int | None]]:
     """Return (name, words, count) of the sections of the page, the one that waits first."""
     said = {
+        "lost": (_("Lost by the post"), len(page["lost"])),
         "party": (_("From the party"), len(case.questions) + len(case.announcements)),
         "preparing": (_("Before the decision"), None),
         "agreement": (_("Handing over"), len(case.proposals) or None),
@@ -228,13 +232,13 @@ def _sections(case: Case, page: Mapping[str, Any]) -> list[tuple[str, str, int |
     there = [name for name in _ORDER if _is_there(name, case, page)]
     first = _WAITING.get(Stage(case.stage), "documents")
     unanswered = any(question.answered_letter_id is None for question in case.questions)
-    there.sort(key=lambda name: (not (unanswered and name == "party"), name != first))
+    there.sort(key=lambda name: (name != "lost", not (unanswered and name == "party"), name != first))
     return [(name, *said[name]) for name in there]
 
 
 def _is_there(name: str, case: Case, page: Mapping[str, Any]) -> bool:
     match name:
-        case "preparing" | "agreement":
+        case "preparing" | "agreement" | "lost":
             return bool(page[name])
         case "party":
             return bool(case.questions or case.announcements)

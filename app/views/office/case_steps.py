@@ -124,7 +124,8 @@ def _readings(case: Case) -> dict[str, Choice]:
         ),
         "forward_appeal": Choice("forward_appeal", _("Forward the appeal"), "link", "send", "#decisions"),
         "leaving": Choice("leaving", _("See the letter that is leaving"), "link", "send", "#letters"),
-        "find_address": Choice("find_address", _("Find the address"), "link", "mail-off", "#parties"),
+        "find_address": Choice("find_address", _("Send the letter again"), "link", "mail-off", "#letters"),
+        "replace_lost": Choice("replace_lost", _("Settle what was lost"), "link", "package-off", "#lost"),
     }
 
 

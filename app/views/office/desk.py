@@ -16,7 +16,7 @@ from app.domain.folding import KeyKind, bare, is_enough, key_of_query
 from app.extensions import db
 from app.house import equipment
 from app.models import Package, StaffProfile
-from app.reports import queue, waiting
+from app.reports import left_things, queue, waiting
 from app.reports.search import FOUND_AT_MOST, find_cases, sign_by_number
 from app.transaction import one_transaction
 from app.usecases.take_case import take_next_case
@@ -47,7 +47,7 @@ class Desk(BaseView):
         if after is None:
             rows = [*queue.chosen(session, tab, g.user.id, today, came), *rows]
         terms = waiting.terms(session, [row.id for row in rows], today)
-        left = waiting.left(session, [row.id for row in rows if row.mine and row.ended])
+        left = left_things.left(session, [row.id for row in rows if row.mine and row.ended])
         groups = grouped(rows, Beside(today, came, terms, may_take, left))
         return render_template(
             "office/work.html",

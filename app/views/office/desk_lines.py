@@ -12,8 +12,9 @@ from flask_babel import ngettext
 
 from app.domain.custody import Movement
 from app.domain.procedures.stages import SETTLED_STAGES, Stage, clock_reason
+from app.reports.left_things import Left
 from app.reports.queue import Row
-from app.reports.waiting import Came, Left, Terms
+from app.reports.waiting import Came, Terms
 from app.views.office import case_doers as places
 from app.views.office.formats import day, long_day
 from app.views.wording_cases import SHORT_PROCEDURES, STAGES
@@ -109,7 +110,8 @@ def _acts() -> dict[str, str]:
         "visit": _("Propose how things are handed over"),
         "question": _("Answer the question"),
         "withdrawn": _("Settle the withdrawal"),
-        "letter": _("Find the address"),
+        "letter": _("Send the letter again"),
+        "lost": _("Settle what was lost"),
         "appeal": _("Forward the appeal"),
         "notice": _("Notify the other office"),
         "repealed": _("Decide anew or close"),
@@ -147,8 +149,10 @@ def _sayings() -> dict[str, str]:
         "notice": _("The documents are complete: the office that registered the vehicle last is to be told."),
         "repealed": _("The decision was repealed on appeal."),
         "letter": _(
-            "The last letter came back: its addressee is unknown there. Nothing runs until another one is served."
+            "The last letter reached nobody: its addressee is unknown there, or the post lost it. Nothing runs until"
+            " another one is served."
         ),
+        "lost": _("The post lost a parcel: say what comes instead of the things in it."),
         "originals_complete": _("All originals are here and agree with their scans."),
         "withdrawn": _("The application was withdrawn."),
         "leaving": _("A letter is leaving."),
@@ -179,7 +183,7 @@ _LETTERS = {
 _SECTIONS = {
     "appeal": "decisions", "repealed": "decisions", "proposal": "agreement", "agreeing_handover": "agreement",
     "permanent_ready": "agreement", "visit": "agreement", "give": "agreement", "complete": "acts",
-    "supplement": "documents", "leaving": "letters",
+    "supplement": "documents", "leaving": "letters", "letter": "letters", "lost": "lost",
 }  # fmt: skip
 """Next acts that are done in a section of the case file."""
 
@@ -260,7 +264,8 @@ def _came(came: Came) -> tuple[str, str, str]:
         Came.VISIT: (_("Day off"), "warn", "calendar-event"),
         Came.PACKAGE: (_("Answer has come"), "info", "inbox"),
         Came.QUESTION: (_("Question"), "info", "message"),
-        Came.LETTER: (_("Letter came back"), "warn", "mail-off"),
+        Came.LETTER: (_("Letter reached nobody"), "warn", "mail-off"),
+        Came.LOST: (_("Parcel was lost"), "warn", "package-off"),
         Came.APPEAL: (_("Appeal has come"), "warn", "scale"),
         Came.NOTICE: (_("Your move"), "info", "user-check"),
         Came.WITHDRAWN: (_("Withdrawal has come"), "info", "message-reply"),
@@ -326,7 +331,7 @@ def _next_act(row: Row, beside: Beside) -> str:
                 Came.TO_INVALIDATE: "invalidate", Came.BROUGHT_BACK: "register", Came.PROPOSAL: "proposal",
                 Came.PACKAGE: "supplement", Came.VISIT: "visit",
                 Came.QUESTION: "question", Came.LETTER: "letter", Came.APPEAL: "appeal",
-                Came.NOTICE: "notice",
+                Came.NOTICE: "notice", Came.LOST: "lost",
                 Came.REPEALED: "repealed", Came.WITHDRAWN: "withdrawn"}[came]  # fmt: skip
     if row.id in beside.left:
         return beside.left[row.id].value

@@ -237,8 +237,8 @@ def _again(letter: Letter) -> str:
     if came_back(letter):
         return str(
             _(
-                "The addressee is unknown at the address of the letter. The same letter goes to another one, and its"
-                " terms run from the service there."
+                "Nobody was served with the letter: the addressee is unknown at its address, or the post lost it. The"
+                " same letter goes out again, and its terms run from the service."
             )
         )
     return ""

@@ -15,7 +15,8 @@ from app.domain.items import ItemKind
 from app.domain.procedures.stages import Doer, ProcedureName
 from app.extensions import db
 from app.models import Case, LetterWay
-from app.usecases.case_facts import awaits_service, old_certificates
+from app.usecases.case_facts import old_certificates
+from app.usecases.counted_things import awaits_service
 from app.usecases.days_off import office_calendar
 from app.usecases.serve_letter import deemed_day
 from app.views.office import case_doers as places

@@ -17,16 +17,19 @@ from app.domain.errors import BadInput
 from app.domain.tracking import parse_tracking
 from app.extensions import db
 from app.house import equipment
-from app.models import Carriage, Consignment, Item, Letter, ParcelOutcome
+from app.models import Carriage, Consignment, Item, Letter, ParcelOutcome, ServiceOutcome
 from app.reports import counter, posting
 from app.transaction import one_transaction
 from app.usecases.case_facts import newest_proposal
 from app.usecases.forward_things import forwarded_with
-from app.usecases.hand_out import note_tracking, post_parcel, record_parcel
+from app.usecases.hand_out import note_tracking, post_parcel
 from app.usecases.keep_shipment import keep_shipment
 from app.usecases.may_leave import named_in
+from app.usecases.parcel_outcome import may_be_recorded, record_parcel
+from app.usecases.post_notices import notices_left
 from app.usecases.printouts import book_as_csv, posted_on, print_addresses, print_book, print_shipment
-from app.usecases.serve_letter import note_paper_service, notices_left, post_letter
+from app.usecases.serve_letter import note_paper_service, post_letter
+from app.usecases.serve_with_things import decisions_with
 from app.views.acting import current_act
 from app.views.numbers import whole_number
 from app.views.office.annotating import due_shown
@@ -211,17 +214,13 @@ class PostingRoom(BaseView):
                     act=current_act(),
                     acknowledgement=form.get("acknowledgement", ""),
                     place=form.get("place", "").strip()[:60],
+                    first=day_typed("first"),
+                    second=day_typed("second"),
                 )
-                number, came_back = parcel.number, parcel.outcome is not ParcelOutcome.DELIVERED
+                number = parcel.number
         except BadInput as refused:
             return self._parcel_card(_posted_parcel(pk), refused), 400
-        if came_back:
-            flash(
-                _("The parcel %(number)s came back. The clerk agrees a new way with the owner.", number=number),
-                "warning",
-            )
-        else:
-            flash(_("The parcel %(number)s is delivered.", number=number))
+        flash(*_what_became(number, ParcelOutcome(outcome)))
         return redirect(url_for("PostingRoom.today"))
 
     @expose("/pismo/<int:pk>", methods=["GET"])
@@ -294,28 +293,51 @@ class PostingRoom(BaseView):
         settled = str(PARCEL_OUTCOMES[parcel.outcome.value]) if parcel.outcome else ""
         things = _in_words(row.item for row in parcel.handovers)
         out = replace(_parcel(parcel), what=f"{things} ({parcel.number})" if things else parcel.number)
-        return self._card(out, settled, place=place, notices=False, refused=refused)
+        with_decision = parcel.case is not None and bool(
+            decisions_with(parcel.case, [row.item for row in parcel.handovers])
+        )
+        return self._card(out, settled, asks=may_be_recorded(parcel), place=place, notices=False,
+                          with_decision=with_decision, refused=refused)  # fmt: skip
 
     def _letter_card(self, letter: Letter, refused: BadInput | None = None) -> str:
         service = letter.service
-        settled = str(PARCEL_OUTCOMES.get(service.outcome.value, "")) if service and service.outcome else ""
+        outcome = service.outcome if service else None
+        settled = str(PARCEL_OUTCOMES.get(outcome.value, "")) if outcome else ""
         things = forwarded_with(db.session(), letter)
         place = counter.last_place(db.session(), current_act().actor.id or 0) if things else ""
         out = replace(_letter(letter), what=f"{letter.title}: {_in_words(things)}" if things else letter.title)
-        return self._card(out, settled, place=place, with_things=bool(things), notices=True, refused=refused)
+        return self._card(out, settled, asks=outcome in {None, ServiceOutcome.LOST}, place=place,
+                          with_things=bool(things), notices=True, refused=refused)  # fmt: skip
 
     def _card(self, out: Out, settled: str, *, refused: BadInput | None, **values: object) -> str:
-        # In the answer that nobody claimed the letter, the second notice has a field of its own.
-        own = refused and refused.code.startswith("second-notice-") and request.form.get("outcome") == "unclaimed"
-        field = "second" if own else _ASKED.get(refused.code, "on") if refused else ""
+        # In the answer that nobody claimed it, the notices have fields of their own.
+        code = refused.code if refused else ""
+        own = request.form.get("outcome") == "unclaimed" and (
+            "second" if code.startswith("second-notice-") else "first" if not out.is_letter and "notice" in code else ""
+        )
+        field = own or _ASKED.get(code, "on") if refused else ""
         wrong = Wrong(field, "", refusal(refused)) if refused else None
+        outcomes = {code: words for code, words in PARCEL_OUTCOMES.items() if not (settled and code == "lost")}
         return self._page("return_card.html", title=_("Return card"), out=out, settled=settled, today=clock.today(),
-                          outcomes=PARCEL_OUTCOMES, typed=request.form, wrong=wrong, **values)  # fmt: skip
+                          outcomes=outcomes, typed=request.form, wrong=wrong, **values)  # fmt: skip
 
     def _page(self, template: str, **values: object) -> str:
         """Draw a page whose scan field leads to the front desk."""
         may_write = self.appbuilder.sm.has_access("can_write", "PostingRoom")
         return render_template(f"office/{template}", scan_url=url_for("FrontDesk.start"), may_write=may_write, **values)
+
+
+def _what_became(number: str, outcome: ParcelOutcome) -> tuple[str, str]:
+    """Return what is said once the outcome of the parcel `number` is written down, and the look of it."""
+    match outcome:
+        case ParcelOutcome.DELIVERED:
+            return _("The parcel %(number)s is delivered.", number=number), "message"
+        case ParcelOutcome.LOST:
+            return _("The parcel %(number)s is lost. The clerk says what comes instead.", number=number), "warning"
+        case _:
+            return _(
+                "The parcel %(number)s came back. The clerk agrees a new way with the owner.", number=number
+            ), "warning"
 
 
 def _annotations_due(parcel: posting.ToPost) -> int:

@@ -9,6 +9,7 @@ from app.views.office.bulk_acts import BulkActs
 from app.views.office.case_agreeing_acts import CaseAgreeing
 from app.views.office.case_appeal_acts import CaseAppeals
 from app.views.office.case_file import CaseFile
+from app.views.office.case_lost import CaseLost
 from app.views.office.case_preparing_acts import CasePreparing
 from app.views.office.days_off_pages import DaysOffPages
 from app.views.office.desk import Desk
@@ -76,6 +77,7 @@ _ADMINISTRATION = (
 _ACTS = (
     CaseFile,
     CasePreparing,
+    CaseLost,
     CaseAgreeing,
     CaseAppeals,
     SavedViews,
