@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 
 import sqlalchemy as sa
@@ -34,16 +34,27 @@ REPLACEABLE = frozenset(NUMBERED) | NEW_PLATES | {ItemKind.DECISION}
 """What the office made, and can make again. Plates bear the same number, a decision is printed once more."""
 
 
-def replace_lost(session: Session, case: Case, version: int, number: int, label: str, *, act: Act) -> Item:
-    """Make another thing instead of the lost one with the `number`; `label` is that of its blank, where it has one.
+def replace_lost(
+    session: Session, case: Case, version: int, numbers: Collection[int], label: str, *, act: Act
+) -> list[Item]:
+    """Make others instead of the lost things of these `numbers`; `label` is that of a new blank, where one is needed.
 
     A case that had gone on stands before the handing over again. What was replaced goes to nobody, if it turns up.
 
     Raises what `claim` and `items_of` raise, and:
-        BadInput: `label-missing`, `label-unreadable`, `permit-number-unreadable`.
-        ConditionMissing: `not-lost`, `not-replaceable`, `label-used`.
+        BadInput: `nothing-ticked`, `label-missing`, `label-unreadable`, `permit-number-unreadable`.
+        ConditionMissing: `not-lost`, `not-replaceable`, `label-used` (one blank also is not for two).
     """
-    lost = _lost(session, case, version, number, act)
+    things = _lost(session, case, version, numbers, act)
+    made = [_replace(session, case, lost, label, act) for lost in things]
+    give_anew(session, case, act=act)
+    case.changed_at = act.at
+    details = {"items": [one.number for one in things], "instead": [one.number for one in made]}
+    record(session, f"case:{case.id}", "lost-items-replaced", details, act=act)
+    return made
+
+
+def _replace(session: Session, case: Case, lost: Item, label: str, act: Act) -> Item:
     if lost.kind not in REPLACEABLE:
         raise ConditionMissing("not-replaceable")
     printed = _printed(session, lost.kind, label) if lost.kind in NUMBERED else lost.label
@@ -55,33 +66,37 @@ def replace_lost(session: Session, case: Case, version: int, number: int, label:
     elif lost.kind is ItemKind.REGISTRATION_CERTIFICATE and case.certificate_order is not None:
         case.certificate_order.number = printed
     session.flush()
-    give_anew(session, case, act=act)
-    case.changed_at = act.at
-    record(session, f"case:{case.id}", "lost-item-replaced", {"item": lost.number, "by": made.number}, act=act)
     return made
 
 
-def write_off_lost(session: Session, case: Case, version: int, number: int, reason: str, *, act: Act) -> Item:
-    """Write down why nothing comes instead of the lost thing with the `number`.
+def write_off_lost(
+    session: Session, case: Case, version: int, numbers: Collection[int], reason: str, *, act: Act
+) -> list[Item]:
+    """Write down why nothing comes instead of the lost things of these `numbers`.
 
-    Raises what `claim` and `items_of` raise, BadInput (`reason-missing`), ConditionMissing (`not-lost`).
+    Raises what `claim` and `items_of` raise, BadInput (`nothing-ticked`, `reason-missing`), ConditionMissing
+    (`not-lost`).
     """
-    if not reason.strip():
+    said = reason.strip()[:300]
+    if not said:
         raise BadInput("reason-missing")
-    lost = _lost(session, case, version, number, act)
-    lost.move(Movement.WRITTEN_OFF, authored(act), remark=reason.strip()[:300])
+    things = _lost(session, case, version, numbers, act)
+    for lost in things:
+        lost.move(Movement.WRITTEN_OFF, authored(act), remark=said)
     case.changed_at = act.at
-    details = {"item": lost.number, "reason": reason.strip()[:300]}
-    record(session, f"case:{case.id}", "lost-item-written-off", details, act=act)
-    return lost
+    details = {"items": [one.number for one in things], "reason": said}
+    record(session, f"case:{case.id}", "lost-items-written-off", details, act=act)
+    return things
 
 
-def _lost(session: Session, case: Case, version: int, number: int, act: Act) -> Item:
+def _lost(session: Session, case: Case, version: int, numbers: Collection[int], act: Act) -> list[Item]:
     claim(case, version, act=act, doer=Doer.CLERK)
-    (item,) = items_of(session, case, [number])
-    if item.state is not ItemState.LOST:
+    things = items_of(session, case, numbers)
+    if not things:
+        raise BadInput("nothing-ticked")
+    if any(item.state is not ItemState.LOST for item in things):
         raise ConditionMissing("not-lost")
-    return item
+    return things
 
 
 def _printed(session: Session, kind: ItemKind, label: str) -> str:

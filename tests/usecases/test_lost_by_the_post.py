@@ -55,13 +55,13 @@ def ends(work: Work, outcome: ParcelOutcome, **days: dt.date) -> None:
 def replace(work: Work, number: int, label: str = "") -> int:
     with one_transaction() as session:
         case = session.get_one(Case, work.case_id)
-        return replace_lost(session, case, case.version, number, label, act=work.act()).number
+        return replace_lost(session, case, case.version, [number], label, act=work.act())[0].number
 
 
 def write_off(work: Work, number: int, reason: str) -> None:
     with one_transaction() as session:
         case = session.get_one(Case, work.case_id)
-        write_off_lost(session, case, case.version, number, reason, act=work.act())
+        write_off_lost(session, case, case.version, [number], reason, act=work.act())
 
 
 def settle_all(work: Work) -> None:

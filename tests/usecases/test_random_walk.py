@@ -149,9 +149,9 @@ class Wanderer(Work):
             with one_transaction() as session:
                 case, act = session.get_one(Case, self.case_id), self.act()
                 if item.kind in REPLACEABLE:
-                    replace_lost(session, case, case.version, item.number, f"PC {next(NUMBERS):07}", act=act)
+                    replace_lost(session, case, case.version, [item.number], f"PC {next(NUMBERS):07}", act=act)
                 else:
-                    write_off_lost(session, case, case.version, item.number, "nie do odtworzenia", act=act)
+                    write_off_lost(session, case, case.version, [item.number], "nie do odtworzenia", act=act)
 
     def turn_up(self) -> None:
         """The post finds what it had lost, and brings it to whichever end."""

@@ -38,10 +38,15 @@ def parcel(office, authority) -> tuple[Counter, str]:
     return counter, f"{ROOM}przesylka/{counter.ask(post)}"
 
 
-def settle(client, counter: Counter, act: str, **typed: str):
+def expire(work) -> None:
+    with one_transaction():
+        work.case.permit.valid_until = clock.today() - dt.timedelta(days=1)
+
+
+def settle(client, counter: Counter, act: str, number: int, **typed: str):
     case = f"/sprawa/{counter.sign}"
     seen = counter.ask(lambda work: work.case.version)
-    return client.post(f"{case}/zaginione/{act}", {"version": seen, **typed}, see=case)
+    return client.post(f"{case}/zaginione/{act}", {"version": seen, "number": number, **typed}, see=case)
 
 
 def lost(counter: Counter) -> dict[ItemKind, int]:
@@ -62,21 +67,23 @@ def test_a_lost_parcel_is_told_to_everybody_and_settled_thing_by_thing(office, p
     page = clerk.get(case).text
     assert page.index('id="lost"') < page.index('id="things"')
     assert "Rozstrzygnij, co w zamian" in text_of(clerk.get(case))
+    counter.ask(expire)
+    assert "Wezwij do zwrotu tablic" not in text_of(clerk.get(case)), "their owner has none"
     assert counter.ask(lambda work: situation_of(work.case, clock.today(), None)).lost
     things = lost(counter)
-    permit = f"{things[ItemKind.TEMPORARY_PERMIT]}/w-zamian"
+    permit = things[ItemKind.TEMPORARY_PERMIT]
 
-    refused = settle(clerk, counter, permit, label="siedem")
+    refused = settle(clerk, counter, "w-zamian", permit, label="siedem")
 
     assert refused.status_code == 422
     field = re.search(r'<input[^>]* id="again"[^>]*>', refused.text)[0]
     assert 'value="siedem"' in field
-    settle(clerk, counter, permit, label="PC 7654321")
+    settle(clerk, counter, "w-zamian", permit, label="PC 7654321")
     assert counter.stage() == "agreeing_handover"
     for kind, number in lost(counter).items():
         if kind is ItemKind.NEW_PLATE:
             continue
-        settle(clerk, counter, f"{number}/bez-zamiany", reason="ma drugi egzemplarz")
+        settle(clerk, counter, "bez-zamiany", number, reason="ma drugi egzemplarz")
     assert set(lost(counter)) == {ItemKind.NEW_PLATE}
     assert "rozstrzygnięto: nic w zamian" in text_of(clerk.get(case))
 
@@ -123,4 +130,4 @@ def test_only_the_clerk_of_the_case_says_what_comes_instead(office, parcel):
 
     assert 'id="lost"' in page.text
     assert "/zaginione/" not in page.text
-    assert settle(desk, counter, f"{number}/bez-zamiany", reason="nie").status_code == 403
+    assert settle(desk, counter, "bez-zamiany", number, reason="nie").status_code == 403

@@ -58,6 +58,7 @@ LABELS: Mapping[str, LazyString] = {
     "expired": _("no longer valid"),
     "extra": _("further things"),
     "fee": _("fee"),
+    "instead": _("given instead"),
     "field": _("field"),
     "fingerprint": _("fingerprint"),
     "first": _("the first"),

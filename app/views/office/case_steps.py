@@ -168,7 +168,9 @@ def _is_idle(case: Case, offer: Offer, facts: CaseFacts) -> bool:
         case "extend_permit" | "summon_plates" | "summon_further" | "notify_tax_office" | "refuse":
             # A permit ends with the registration, or by itself; where nothing was promised or given, nothing is missed.
             over = codes & {"not-registered-yet", "permit-runs", "registered-conditionally", "plates-out"}
-            return bool(over) or (offer.step.name == "notify_tax_office" and _is_written(case, offer))
+            nothing_out = offer.step.name == "summon_plates" and not facts.plates_out
+            written = offer.step.name == "notify_tax_office" and _is_written(case, offer)
+            return bool(over) or nothing_out or written
         case "send_back" | "take_back_parcel":
             # Whoever notes that a parcel came back has taken the second of them.
             return not offer.is_open
