@@ -60,7 +60,7 @@ DAYS = {"day", "on", "served_on"}
 TRUTHS = {"holds", "late", "off", "wished"}
 AS_THEY_STAND = {
     "absent", "after", "certificate", "consignment", "count", "days", "document", "ended", "entries", "extra",
-    "fingerprint", "first", "flagged", "found", "gained", "grosze", "instead_of", "issuer", "last",
+    "fingerprint", "first", "flagged", "found", "gained", "grosze", "instead", "instead_of", "issuer", "last",
     "length", "letter", "list", "lost", "make_and_model", "missing", "moved", "name", "new", "now", "number", "package",
     "permit", "place", "plate", "reason", "receipt", "remark", "roles", "serial", "sha256", "sign", "size", "subject",
     "tracking", "tries", "verification", "version", "vin", "was", "wording",

@@ -366,7 +366,7 @@ def test_after_a_parcel_came_back_the_case_file_says_agree_anew_and_that_the_per
     told = counter.ask(lambda work: situation_of(work.case, clock.today(), None))
 
     assert (told.came_back, told.permit_over) == (True, True)
-    assert "przesyłka wróciła: trzeba uzgodnić na nowo" in page
+    assert "przesyłka nie dotarła: trzeba uzgodnić na nowo" in page
     assert "wersja 1 uzgodniona" not in page
     assert "Termin nie biegnie" not in page, "the office has to propose anew"
     assert re.search(r"Pozwolenie czasowe PC 1234567 straciło ważność", page)

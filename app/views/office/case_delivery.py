@@ -173,7 +173,7 @@ def _chip(
     if newest is None and Stage(stage) not in AGREEING:
         return _("the office holds things of the party"), "warn", "alert-triangle"
     if came_back:
-        return _("a parcel came back: agree it anew"), "warn", "truck-return"
+        return _("a parcel did not arrive: agree it anew"), "warn", "truck-return"
     if newest is not None and not any(item.state is ItemState.IN_OFFICE for item in covered):
         return _("version %(number)s is carried out", number=newest.version), "ok", "checks"
     if newest is not None:
