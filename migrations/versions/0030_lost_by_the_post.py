@@ -19,23 +19,25 @@ MOVEMENTS = (
 PARCELS = ("delivered", "refused", "unclaimed", "unknown_addressee")
 SERVICES = ("collected", "deemed", *PARCELS)
 COLUMNS = {
-    ("item", "state", "itemstate"): (STATES, ("lost", "written_off")),
-    ("handover", "state", "itemstate"): (STATES, ("lost", "written_off")),
-    ("handover", "movement", "movement"): (MOVEMENTS, ("lost", "replaced", "written_off")),
-    ("consignment", "outcome", "parceloutcome"): (PARCELS, ("lost",)),
-    ("service", "outcome", "serviceoutcome"): (SERVICES, ("lost",)),
+    ("item", "state", "itemstate"): (STATES, "in_post", ("lost", "written_off")),
+    ("handover", "state", "itemstate"): (STATES, "in_post", ("lost", "written_off")),
+    ("handover", "movement", "movement"): (MOVEMENTS, "delivered", ("lost", "replaced", "written_off")),
+    ("consignment", "outcome", "parceloutcome"): (PARCELS, "unknown_addressee", ("lost",)),
+    ("service", "outcome", "serviceoutcome"): (SERVICES, "unknown_addressee", ("lost",)),
 }
+"""Of each column the words until now, the one after which the new ones stand, and these."""
 
 
 def upgrade() -> None:
-    for column, (words, more) in COLUMNS.items():
-        _allow(*column, (*words, *more))
+    for column, (words, after, more) in COLUMNS.items():
+        place = words.index(after) + 1
+        _allow(*column, (*words[:place], *more, *words[place:]))
     _keep_history()
 
 
 def downgrade() -> None:
     """Fails where the post lost something: history is not forgotten."""
-    for column, (words, _) in COLUMNS.items():
+    for column, (words, _after, _more) in COLUMNS.items():
         _allow(*column, words)
     _keep_history()
 

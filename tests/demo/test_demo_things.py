@@ -20,7 +20,7 @@ from app.demo.things import DEEDS
 from app.domain.acts import SYSTEM, Act
 from app.domain.annotations import AnnotationKind
 from app.domain.correspondence import STEP_LETTERS
-from app.domain.custody import ItemState, Movement
+from app.domain.custody import LOST_BY_THE_POST, ItemState, Movement
 from app.domain.deadlines import office_day
 from app.domain.procedures.editions import EDITIONS
 from app.domain.procedures.stages import Stage
@@ -174,7 +174,7 @@ def test_things_stand_in_every_place_and_letters_are_out_and_served(stands):
     states = set(db.session.scalars(sa.select(Item.state).distinct()))
     served = set(db.session.scalars(sa.select(Service.served_on.is_(None)).distinct()))
 
-    assert states == set(ItemState) - {ItemState.FORWARDED}
+    assert states == set(ItemState) - {ItemState.FORWARDED, *LOST_BY_THE_POST}
     assert {bool(one) for one in served} == {True, False}
 
 
