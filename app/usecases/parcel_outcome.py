@@ -19,7 +19,7 @@ from app.usecases.post_notices import FIRST, SECOND, check_notice, day_unclaimed
 from app.usecases.record import record
 from app.usecases.serve_with_things import decisions_with, serve_decisions
 
-_GIVEN = frozenset({Stage.HANDED_OVER, Stage.CLOSED})
+_FOR_GOOD = GRANTING - {"temporary_registration_decision"}
 _MOVEMENTS = {ParcelOutcome.DELIVERED: Movement.DELIVERED, ParcelOutcome.LOST: Movement.LOST}
 _UNDER_WAY = LOST_BY_THE_POST | {ItemState.IN_POST}
 
@@ -83,9 +83,13 @@ def give_anew(session: Session, case: Case, *, act: Act, cause: Consignment | No
 
     One that ended aside stays closed; its things go out anew.
     """
-    granted = {decision.kind for decision in case.decisions} & GRANTING
-    if granted and Stage(case.stage) in _GIVEN:
+    if case.stage == Stage.HANDED_OVER.value or (case.stage == Stage.CLOSED.value and is_granted(case)):
         move_case(session, case, "take_back_parcel", act=act, doers={Doer.CLERK, Doer.FRONT_DESK}, cause=cause)
+
+
+def is_granted(case: Case) -> bool:
+    """Return whether the vehicle of `case` is registered or deregistered for good, as was asked for."""
+    return any(decision.kind in _FOR_GOOD for decision in case.decisions)
 
 
 def _serve(

@@ -13,10 +13,10 @@ from app.domain.blanks import label_as_printed, permit_as_printed
 from app.domain.custody import ItemState, Movement
 from app.domain.errors import BadInput, ConditionMissing
 from app.domain.items import NEW_PLATES, Fate, ItemKind
-from app.domain.procedures.stages import Doer
+from app.domain.procedures.stages import SIDE_STAGES, Doer, Stage
 from app.models import Case, Item, Permit, authored
 from app.usecases.items import items_of, new_item
-from app.usecases.parcel_outcome import give_anew
+from app.usecases.parcel_outcome import give_anew, is_granted
 from app.usecases.record import record
 from app.usecases.whose_case import claim
 
@@ -32,6 +32,13 @@ NUMBERED: Mapping[ItemKind, Callable[[str], str]] = MappingProxyType(
 """What is made anew on a blank with a number of its own, and how that is written."""
 REPLACEABLE = frozenset(NUMBERED) | NEW_PLATES | {ItemKind.DECISION}
 """What the office made, and can make again. Plates bear the same number, a decision is printed once more."""
+
+
+def may_be_replaced(case: Case, lost: Item) -> bool:
+    """Return whether the office makes another one instead of `lost`; where the case ended aside, only a decision."""
+    stage = Stage(case.stage)
+    aside = stage in SIDE_STAGES or (stage is Stage.CLOSED and not is_granted(case))
+    return lost.kind in REPLACEABLE and (lost.kind is ItemKind.DECISION or not aside)
 
 
 def replace_lost(
@@ -55,7 +62,7 @@ def replace_lost(
 
 
 def _replace(session: Session, case: Case, lost: Item, label: str, act: Act) -> Item:
-    if lost.kind not in REPLACEABLE:
+    if not may_be_replaced(case, lost):
         raise ConditionMissing("not-replaceable")
     printed = _printed(session, lost.kind, label) if lost.kind in NUMBERED else lost.label
     made = new_item(session, case, lost.kind, Movement.MADE, act=act, label=printed)

@@ -16,7 +16,7 @@ from app.reports.waiting import Came, came
 from app.transaction import one_transaction
 from app.usecases.counted_things import lost_things
 from app.usecases.parcel_outcome import record_parcel
-from app.usecases.replace_lost import REPLACEABLE, replace_lost, write_off_lost
+from app.usecases.replace_lost import may_be_replaced, replace_lost, write_off_lost
 from app.usecases.send_again import came_back, send_again
 from app.usecases.serve_letter import note_paper_service, post_letter
 from app.views.office.calling import came_in
@@ -67,7 +67,7 @@ def write_off(work: Work, number: int, reason: str) -> None:
 def settle_all(work: Work) -> None:
     """What the office made is made again; what the owner had brought is not."""
     for item in lost_things(work.case):
-        if item.kind in REPLACEABLE:
+        if may_be_replaced(work.case, item):
             replace(work, item.number, BLANK.get(item.kind, ""))
         else:
             write_off(work, item.number, "właściciel ma drugi egzemplarz")

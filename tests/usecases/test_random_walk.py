@@ -35,7 +35,7 @@ from app.usecases.counted_things import lost_things
 from app.usecases.hand_to_maker import hand_to_maker, worn_plates
 from app.usecases.parcel_outcome import record_parcel
 from app.usecases.prepare_documents import assign_plates, prepare_permit
-from app.usecases.replace_lost import REPLACEABLE, replace_lost, write_off_lost
+from app.usecases.replace_lost import may_be_replaced, replace_lost, write_off_lost
 from app.usecases.send_letter import PrintedLetter, send_letter
 from app.usecases.serve_letter import deem_served
 from app.usecases.verify_custody import verify_custody
@@ -148,7 +148,7 @@ class Wanderer(Work):
         for item in lost_things(self.case):
             with one_transaction() as session:
                 case, act = session.get_one(Case, self.case_id), self.act()
-                if item.kind in REPLACEABLE:
+                if may_be_replaced(case, item):
                     replace_lost(session, case, case.version, [item.number], f"PC {next(NUMBERS):07}", act=act)
                 else:
                     write_off_lost(session, case, case.version, [item.number], "nie do odtworzenia", act=act)

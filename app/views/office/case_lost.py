@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from app.models import Case
 from app.transaction import one_transaction
 from app.usecases.counted_things import lost_things
-from app.usecases.replace_lost import NUMBERED, REPLACEABLE, replace_lost, write_off_lost
+from app.usecases.replace_lost import NUMBERED, may_be_replaced, replace_lost, write_off_lost
 from app.views.acting import current_act
 from app.views.numbers import whole_number
 from app.views.office import formats
@@ -73,7 +73,7 @@ def lost(case: Case) -> list[LostShown]:
             since=formats.day(items[0].handovers[-1].at),
             numbers=[item.number for item in items],
             numbered=items[0].kind in NUMBERED,
-            replaceable=items[0].kind in REPLACEABLE,
+            replaceable=may_be_replaced(case, items[0]),
         )
         for words, label, plate, items in grouped(lost_things(case))
     ]
