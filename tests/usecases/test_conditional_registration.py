@@ -13,14 +13,12 @@ from app.domain.items import ItemKind
 from app.domain.procedures.facts import Verdict
 from app.extensions import db
 from app.house import equipment
-from app.models import Carriage, Case, Consignment, Letter, LetterWay, ParcelOutcome
+from app.models import Carriage, Case, Consignment, Letter, LetterWay
 from app.transaction import one_transaction
 from app.usecases.compare_item import compare_item
-from app.usecases.counted_things import lost_things
 from app.usecases.demands import demands_of_step
 from app.usecases.items import new_item
 from app.usecases.printouts import print_shipment
-from app.usecases.replace_lost import may_be_replaced
 from app.usecases.verify_custody import verify_custody
 from tests.factories import application_files, send
 from tests.letters.reading import in_a_line, text_of
@@ -309,21 +307,6 @@ def test_where_the_document_never_comes_the_registration_is_refused_and_the_case
     assert work.things()["NEW_PLATE"] == {"destroyed"}
     assert work.things()["REGISTRATION_CERTIFICATE"] == {"destroyed"}
     assert not any(item.is_owed for item in work.case.items)
-    sound()
-
-
-@pytest.mark.parametrize("outcome", [ParcelOutcome.UNCLAIMED, ParcelOutcome.LOST])
-def test_what_does_not_reach_its_owner_after_such_a_refusal_leaves_the_case_closed(work, outcome):
-    refused_and_posted(work)
-    work.step("close")
-    work.later(1)
-
-    work.parcel_ends(outcome)
-
-    assert work.case.stage == "closed"
-    lost = lost_things(work.case)
-    assert bool(lost) is (outcome is ParcelOutcome.LOST)
-    assert not any(may_be_replaced(work.case, item) for item in lost)
     sound()
 
 

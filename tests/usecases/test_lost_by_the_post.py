@@ -22,6 +22,7 @@ from app.usecases.serve_letter import note_paper_service, post_letter
 from app.views.office.calling import came_in
 from tests.factories import application_files, send
 from tests.usecases.at_work import Work, a_citizen, by_mailbox, sound
+from tests.usecases.test_conditional_registration import imported, refused_and_posted
 from tests.usecases.test_registration import announce, up_to_decision
 
 BLANK = {
@@ -223,6 +224,22 @@ def test_what_a_party_had_brought_cannot_be_made_again(work):
 
     with pytest.raises(ConditionMissing, match="not-replaceable"):
         replace(work, brought.number)
+
+
+@pytest.mark.parametrize("outcome", [ParcelOutcome.UNCLAIMED, ParcelOutcome.LOST])
+def test_what_does_not_reach_its_owner_after_a_late_refusal_leaves_the_case_closed(office, signers, outcome):
+    work = imported(signers)
+    refused_and_posted(work)
+    work.step("close")
+    work.later(1)
+
+    work.parcel_ends(outcome)
+
+    assert work.case.stage == "closed"
+    lost = lost_things(work.case)
+    assert bool(lost) is (outcome is ParcelOutcome.LOST)
+    assert not any(may_be_replaced(work.case, item) for item in lost)
+    sound()
 
 
 @pytest.mark.parametrize("outcome", [ParcelOutcome.REFUSED, ParcelOutcome.UNCLAIMED])
