@@ -79,7 +79,7 @@ def test_the_case_file_names_the_copy_and_takes_no_more_statements_for_it(ready,
 
 
 def test_a_letter_that_came_back_from_one_of_them_is_work_for_the_clerk_until_it_goes_out_again(ready, summoned):
-    said = "Ostatnie pismo wróciło: adresat jest pod tym adresem nieznany."
+    said = "Ostatnie pismo do nikogo nie dotarło"
     clerk = log_in_staff(ready, "clerk")
     assert said not in text_of(clerk.get("/praca/?tab=mine"))
     with ready.app_context():
