@@ -43,7 +43,7 @@ def letter_samples(session: Session, *, equipment: Equipment, act: Act) -> Mappi
         pdf = print_letter(_letter(words[SEKAP], equipment, act), row.not_before)
         kept.append(equipment.store.put_bytes(seal_pdf(pdf, seal, row.not_before)))
         for edition, said in words.items():
-            samples[kind, edition] = LetterSample(said.title[:250], said.legal_basis[:250], kept[-1].sha256)
+            samples[kind, edition] = LetterSample(said.title, said.legal_basis, kept[-1].sha256)
     keep_files(session, *_once(kept), at=act.at)
     return samples
 

@@ -31,9 +31,9 @@ class StepLetter:
 
 STEP_LETTERS: Mapping[str, StepLetter] = MappingProxyType(
     {
-        "summon_originals": StepLetter("originals_summons", days=ORIGINALS_DAYS),
+        "summon_originals": StepLetter("originals_summons", days=ORIGINALS_DAYS, least=SHORTEST_REMEDY.length),
         "summon_remedy": StepLetter("remedy_summons", days=SHORTEST_REMEDY.length, least=SHORTEST_REMEDY.length),
-        "summon_further": StepLetter("further_summons", days=ORIGINALS_DAYS),
+        "summon_further": StepLetter("further_summons", days=ORIGINALS_DAYS, least=SHORTEST_REMEDY.length),
         "summon_plates": StepLetter("plates_return_summons", days=14),
         "notify_tax_office": StepLetter("tax_office_notice"),
         "announce_certificate": StepLetter("permit_return_summons", days=14),

@@ -31,6 +31,7 @@ from app.models.decision import CertificateOrder, Decision, Permit, PlateNumber,
 from app.models.delivery import BINDING, Proposal, ProposalState
 from app.models.examination import Determination, DocumentVerdict, Fee, Note, Presence
 from app.models.letter import (
+    LONGEST_HEAD,
     REACHED_NOBODY,
     Demand,
     Letter,
@@ -72,6 +73,7 @@ from app.models.trust import DistributionPoint, RevocationList, RevocationPoint,
 
 __all__ = [
     "BINDING",
+    "LONGEST_HEAD",
     "REACHED_NOBODY",
     "REFUSED",
     "Announcement",

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.domain.annotations import AnnotationKind
 from app.domain.custody import SETTLED, ItemState, Movement, next_state
 from app.domain.custody import Discrepancy as DiscrepancyKind
+from app.domain.deadlines import office_day
 from app.domain.items import Fate, ItemKind, is_back, is_owed
 from app.models.base import (
     Authored,
@@ -207,6 +208,12 @@ class Handover(Authored, Base):
 
     item: Mapped[Item] = relationship(back_populates="handovers")
     consignment: Mapped[Consignment | None] = relationship(back_populates="handovers")
+
+    @property
+    def day(self) -> dt.date:
+        """The day on which it happened: of what the post delivered, that of the return card, which comes later."""
+        by_card = self.consignment.outcome_on if self.consignment and self.movement is Movement.DELIVERED else None
+        return by_card or office_day(self.at)
 
 
 class Discrepancy(Base):

@@ -15,6 +15,9 @@ from app.models.case import Case
 from app.models.post import Message
 from app.models.receipt import Receipt
 
+LONGEST_HEAD = 250
+"""How long title and legal basis of a letter may be; nothing of them is cut off."""
+
 
 class LetterState(enum.StrEnum):
     """How far a letter is: it leaves after a minute in which it can be taken back, and never changes afterwards."""
@@ -58,8 +61,8 @@ class Letter(Base):
     needs_receipt: Mapped[bool]
     addressee: Mapped[Name]
     address: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
-    title: Mapped[str] = mapped_column(sa.String(250))
-    legal_basis: Mapped[str] = mapped_column(sa.String(250))
+    title: Mapped[str] = mapped_column(sa.String(LONGEST_HEAD))
+    legal_basis: Mapped[str] = mapped_column(sa.String(LONGEST_HEAD))
     blocks: Mapped[list[Any]] = mapped_column(sa.JSON, default=list)
     details: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
     author_id: Mapped[int | None] = mapped_column(BigKey)

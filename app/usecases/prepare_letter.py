@@ -21,7 +21,7 @@ from app.letters.official import CoverSheet, OfficialLetter
 from app.letters.render import LetterDataMissing
 from app.letters.texts import Block, BlockKind, Composed, compose, default_text, parse_text
 from app.letters.texts import LetterText as Text
-from app.models import Case, Letter, LetterState, LetterText, LetterWay
+from app.models import LONGEST_HEAD, Case, Letter, LetterState, LetterText, LetterWay
 from app.outbox.post import post_job
 from app.usecases.addressees import address_lines, addressees_of, way_to_first
 from app.usecases.authorities import TRANSFER_LETTER, authority_for_step, authority_of
@@ -185,9 +185,11 @@ def sketch_letter(
     What starts a term or a right goes to every party (KPA art. 40 § 3, art. 109 § 1); the rest to the first one. What
     goes to another authority goes there alone, on paper.
 
-    Raises what `compose_letter` raises.
+    Raises what `compose_letter` raises, BadInput (`head-too-long`: title or legal basis, by the office's own text).
     """
     words = compose_letter(session, case, draft, equipment=equipment, act=act)
+    if max(len(words.title), len(words.legal_basis)) > LONGEST_HEAD:
+        raise BadInput("head-too-long")
     rule = STEP_LETTERS.get(draft.step or "")
     with_items = rule is not None and rule.with_items
     kind = LETTER_KINDS[draft.kind]
@@ -202,8 +204,8 @@ def sketch_letter(
         needs_receipt=kind.needs_receipt,
         addressee=name,
         address=list(address),
-        title=words.title[:250],
-        legal_basis=words.legal_basis[:250],
+        title=words.title,
+        legal_basis=words.legal_basis,
         blocks=words.as_data()["blocks"],
         details={
             **_details(draft, doer, act),

@@ -60,6 +60,7 @@ REFUSALS: Mapping[str, LazyString] = {
     "letter-failed": _("The letter could not be printed or signed. Write it anew; if it stops again, tell us."),
     "no-letter": _("No letter goes out with this step."),
     "letter-kind-unknown": _("There is no such kind of letter."),
+    "head-too-long": _("The title or the legal basis is longer than 250 characters. Shorten the text of the letter."),
     "letter-lacks": _("The letter lacks something that its text asks for."),
     "letter-leaving": _("Another letter of this case is leaving. Wait until it has left, or take it back."),
     "letter-not-back": _(

@@ -22,6 +22,7 @@ from app.letters.texts import (
     parse_text,
     sample_fields,
 )
+from app.models import LONGEST_HEAD
 from tests.letters.reading import in_a_line
 
 ALL = [(kind, edition) for kind in LETTER_KINDS for edition in EDITIONS]
@@ -194,6 +195,13 @@ def test_cards_and_stickers_are_named_only_in_the_older_edition():
         assert "kartę pojazdu" not in words_of(kind, "2022")
         assert "nalepk" not in words_of(kind, "2022")
     assert "kartę pojazdu" in words_of("permit_return_summons", "sekap")
+
+
+@pytest.mark.parametrize(("kind", "edition"), ALL)
+def test_no_title_and_no_legal_basis_is_longer_than_a_letter_holds(kind, edition):
+    composed = compose(parse_text(kind, default_text(kind, edition)), sample_fields(kind))
+
+    assert max(len(composed.title), len(composed.legal_basis)) <= LONGEST_HEAD
 
 
 def test_decisions_and_letters_from_which_a_term_runs_need_a_receipt():

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from app.domain.determinations import DeterminationCode
+from app.domain.errors import BadInput
 from app.extensions import db
 from app.house import equipment
 from app.letters.texts import Composed
@@ -95,6 +96,16 @@ def test_a_text_of_the_office_gets_the_passage_unless_it_tells_it_in_its_own_wor
     edit(f"{EDITED}\n\nO danych osobowych informuje inspektor: {OFFICER}.", 1)
 
     assert told(delay(work)) == 0
+
+
+def test_a_letter_whose_legal_basis_is_too_long_is_refused_and_not_cut(opened):
+    work = opened()
+    with one_transaction() as session:
+        source = EDITED.replace("\n\n", f"\nPodstawa: {'art. 36 ' * 40}\n\n", 1)
+        edit_text(session, "delay_notice", "", source, 0, act=work.act())
+
+    with pytest.raises(BadInput, match="head-too-long"):
+        work.write("notify_delay", reasons="Czekamy na inny urząd.")
 
 
 def test_a_further_party_that_has_had_no_letter_yet_is_told_too(opened):

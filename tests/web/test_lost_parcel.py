@@ -12,6 +12,7 @@ from app.domain.custody import ItemState
 from app.domain.delivery import Method
 from app.domain.items import ItemKind
 from app.transaction import one_transaction
+from app.views.mailbox.things import settled
 from app.views.mailbox.todo import situation_of
 from tests.web.at_the_counter import TRACKING, Counter
 from tests.web.conftest import log_in_staff
@@ -97,9 +98,12 @@ def test_a_lost_parcel_that_turned_up_is_found_by_its_number_and_written_down(of
     assert "Jeżeli przesyłka się odnajdzie" in text_of(asked)
     assert 'value="lost"' not in asked.text
 
-    desk.post(card, {"outcome": "delivered"}, see=ROOM)
+    day = clock.today() - dt.timedelta(days=9)
+    desk.post(card, {"outcome": "delivered", "on": f"{day:%d.%m.%Y}"}, see=ROOM)
 
     assert lost(counter) == {}
+    assert day in counter.ask(lambda work: {thing.since for thing in settled(work.case)})
+    assert f"doręczenie {day:%d.%m}" in text_of(log_in_staff(office, "clerk").get(f"/sprawa/{counter.sign}"))
     assert 'name="outcome"' not in desk.get(card).text
 
 

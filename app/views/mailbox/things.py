@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
-from app.domain.acts import OFFICE_ZONE
 from app.domain.custody import ItemState, Movement
 from app.domain.deadlines import Way
 from app.domain.delivery import Method
@@ -23,7 +22,6 @@ from app.models import (
     Consignment,
     Demand,
     Direction,
-    Handover,
     Item,
     ParcelOutcome,
     Proposal,
@@ -132,7 +130,7 @@ def in_the_office(case: Case) -> list[Thing]:
     return [
         Thing(
             name_of(group),
-            _day(group[0].handovers[_arrival(group[0])]),
+            group[0].handovers[_arrival(group[0])].day,
             _lot(group[0], proposal),
             tuple(item.number for item in group),
         )
@@ -144,7 +142,7 @@ def settled(case: Case) -> list[Thing]:
     """Return where everything went that the office does not hold for its party any more, in the order of the days."""
     there = [item for item in case.items if item.handovers[-1].movement in _ENDS]
     lots = [
-        Thing(name_of(group), _day(group[0].handovers[-1]), _end(group[0]), tuple(item.number for item in group))
+        Thing(name_of(group), group[0].handovers[-1].day, _end(group[0]), tuple(item.number for item in group))
         for group in together(there)
     ]
     return sorted(lots, key=lambda thing: thing.since)
@@ -154,10 +152,6 @@ def _end(item: Item) -> str:
     if item.invalidated and item.state is ItemState.IN_FILE:
         return gettext("invalidated, in the file of the case")
     return str(_ENDS[item.handovers[-1].movement])
-
-
-def _day(row: Handover) -> dt.date:
-    return row.at.astimezone(OFFICE_ZONE).date()
 
 
 def _arrival(item: Item) -> int:

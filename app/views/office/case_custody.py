@@ -99,7 +99,7 @@ def _moves(handovers: Iterable[Handover]) -> Iterator[str]:
 
 
 def _short(row: Handover) -> str:
-    return formats.day(row.at)[:5]
+    return formats.day(row.day)[:5]
 
 
 def _holder(item: Item) -> str:

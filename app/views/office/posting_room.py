@@ -318,7 +318,7 @@ class PostingRoom(BaseView):
         field = own or _ASKED.get(code, "on") if refused else ""
         wrong = Wrong(field, "", refusal(refused)) if refused else None
         outcomes = {code: words for code, words in PARCEL_OUTCOMES.items() if not (settled and code == "lost")}
-        return self._page("return_card.html", title=_("Return card"), out=out, settled=settled, today=clock.today(),
+        return self._page("return_card.html", title=_("Return card"), out=out, settled=settled,
                           outcomes=outcomes, typed=request.form, wrong=wrong, **values)  # fmt: skip
 
     def _page(self, template: str, **values: object) -> str:
