@@ -194,7 +194,9 @@ def test_what_stands_beside_a_list_is_read_from_its_cases_and_not_from_the_whole
     for line in [line for plan in plans for line in plan if line.startswith(("SEARCH", "SCAN"))]:
         table = line.split()[1]
         if table in {"item", "proposal", "summons", "permit", "question", "package"}:
-            assert "(case_id=?" in line, line
+            # Of the things that the post has lost, and that nobody has settled, the whole office has a handful.
+            lost = line == "SEARCH item USING INDEX ix_item_state_place_id (state=?)"
+            assert lost or "(case_id=?" in line, line
 
 
 def plans_of(ask: Callable[[], object]) -> list[list[str]]:

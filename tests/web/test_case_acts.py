@@ -100,7 +100,7 @@ def prepared(page: Page) -> dict[str, object]:
         (
             {"label-LEGALISATION_STICKERS": "NK 17"},
             "label-LEGALISATION_STICKERS",
-            "Inna nalepka lub karta ma ten numer.",
+            "Ten numer ma już inny dokument",
         ),
     ],
 )
