@@ -39,7 +39,7 @@ SETTLED = frozenset(
         ItemState.CALLED_OFF, ItemState.WRITTEN_OFF,
     }
 )  # fmt: skip
-"""Ends of a chain. A thing leaves them only by coming back."""
+"""Ends of a chain. A thing leaves them only by coming back, or by what the post does with it."""
 
 
 AWAY = frozenset({ItemState.WITH_PARTY, ItemState.IN_POST})

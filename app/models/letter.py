@@ -106,6 +106,7 @@ class ServiceOutcome(enum.StrEnum):
 
 
 REACHED_NOBODY = frozenset({ServiceOutcome.UNKNOWN_ADDRESSEE, ServiceOutcome.LOST})
+"""How a letter ends that has to go out again."""
 
 
 class Service(Base):

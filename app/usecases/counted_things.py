@@ -7,6 +7,7 @@ from app.domain.items import NEW_PLATES, ItemKind
 from app.models import Case, Item, Letter, LetterState, LetterWay, Proposal
 
 NOT_COME = frozenset({ItemState.EXPECTED, ItemState.CALLED_OFF})
+_BY_POST = LOST_BY_THE_POST | {ItemState.IN_POST}
 _TO_BE_HAD = NOT_COME | {ItemState.IN_OFFICE, ItemState.WITH_PARTY}
 
 
@@ -71,6 +72,6 @@ def parcel_returned(case: Case, proposal: Proposal | None) -> bool:
         if len(item.handovers) > 1
         for before, last in [item.handovers[-2:]]
         if last.movement is Movement.REPLACED
-        or (last.movement is Movement.CAME_BACK and before.state in {ItemState.IN_POST, *LOST_BY_THE_POST})
+        or (item.is_owed and before.state in _BY_POST and last.movement is Movement.CAME_BACK)
     ]
     return any(proposal is None or proposal.at < at for at in back)

@@ -43,15 +43,17 @@ def record_parcel(
     the days `first` and `second` (art. 44); without these days it was not served.
 
     Raises:
-        BadInput: `outcome-in-future`, `outcome-too-early`: before it was posted; of the notices: what `day_unclaimed`,
-            `check_notice` and `second_notice` refuse.
+        BadInput: `outcome-in-future`, `outcome-too-early`, `notice-too-early`: before it was posted; of the notices:
+            what `day_unclaimed`, `check_notice` and `second_notice` refuse.
         ConditionMissing: `parcel-settled`: it is known already.
     """
     session.refresh(parcel, with_for_update=True)
     if on > act.today:
         raise BadInput("outcome-in-future")
-    if on < parcel.on or (first is not None and first < parcel.on):
+    if on < parcel.on:
         raise BadInput("outcome-too-early")
+    if first is not None and first < parcel.on:
+        raise BadInput("notice-too-early")
     if not may_be_recorded(parcel, outcome):
         raise ConditionMissing("parcel-settled")
     parcel.outcome, parcel.outcome_on = outcome, on
@@ -63,7 +65,7 @@ def record_parcel(
     session.flush()
     if parcel.case is not None:
         _serve(session, parcel, items, (first, second), act)
-        if outcome not in _MOVEMENTS:
+        if any(item.is_owed for item in items):
             give_anew(session, parcel.case, act=act, cause=parcel)
         keep_clock(session, parcel.case, act, cause=parcel)
         parcel.case.changed_at = act.at

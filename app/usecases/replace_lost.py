@@ -50,7 +50,7 @@ def replace_lost(
 
     Raises what `claim` and `items_of` raise, and:
         BadInput: `nothing-ticked`, `label-missing`, `label-unreadable`, `permit-number-unreadable`.
-        ConditionMissing: `not-lost`, `not-replaceable`, `label-used` (one blank also is not for two).
+        ConditionMissing: `not-lost`, `not-replaceable`, `label-used`, also where one blank was to be for two.
     """
     things = _lost(session, case, version, numbers, act)
     made = [_replace(session, case, lost, label, act) for lost in things]

@@ -35,9 +35,11 @@ def serve_decisions(
 
     `notices`: those that the post left before; `said_on`: the day of what the post did, where that is another one.
     """
+    left_with = {item.label: item.departure for item in items if item.kind is ItemKind.DECISION}
     for letter in decisions_with(case, items):
         if letter.service is None:
-            letter.service = Service(arrived_on=on)
+            departure = left_with[letter.number]
+            letter.service = Service(arrived_on=departure.day if departure else on)
         service = letter.service
         service.served_on, service.outcome = on, outcome
         for kind, day in (notices or {}).items():

@@ -71,6 +71,7 @@ REFUSALS: Mapping[str, LazyString] = {
     "letter-not-for-post": _("This letter does not wait to be posted."),
     "letter-not-posted": _("This letter was not posted."),
     "letter-served": _("This letter is served already."),
+    "notice-too-early": _("No notice was left before the parcel was posted. Look at its day once more."),
     "notice-missing": _("Write down the first notice before the letter counts as unclaimed."),
     "first-notice-missing": _("Write down the first notice before the second one."),
     "second-notice-too-early": _(

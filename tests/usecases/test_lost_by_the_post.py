@@ -46,6 +46,20 @@ def posted(work) -> Work:
     return work
 
 
+def certificate_posted(work: Work) -> None:
+    """The vehicle is registered, and the permanent certificate is on its way by post; the case is closed."""
+    up_to_decision(work)
+    work.agree(Method.IN_PERSON)
+    work.give()
+    announce(work)
+    work.receive()
+    work.register()
+    work.agree(Method.POST)
+    work.post()
+    assert work.case.stage == "closed"
+    work.later(20)
+
+
 def ends(work: Work, outcome: ParcelOutcome, **days: dt.date) -> None:
     parcel = work.case.consignments[-1]
     with one_transaction() as session:
@@ -109,15 +123,7 @@ def test_what_the_post_lost_is_made_again_and_goes_out_anew(posted):
 
 
 def test_a_case_is_not_archived_before_somebody_says_what_comes_instead(work):
-    up_to_decision(work)
-    work.agree(Method.IN_PERSON)
-    work.give()
-    announce(work)
-    work.receive()
-    work.register()
-    work.agree(Method.POST)
-    work.post()
-    assert work.case.stage == "closed"
+    certificate_posted(work)
     ends(work, ParcelOutcome.LOST)
     work.put_away()
     with pytest.raises(ConditionMissing):
@@ -134,15 +140,7 @@ def test_a_case_is_not_archived_before_somebody_says_what_comes_instead(work):
 
 
 def test_the_permanent_certificate_that_got_lost_opens_the_closed_case(work):
-    up_to_decision(work)
-    work.agree(Method.IN_PERSON)
-    work.give()
-    announce(work)
-    work.receive()
-    work.register()
-    work.agree(Method.POST)
-    work.post()
-    work.later(20)
+    certificate_posted(work)
     ends(work, ParcelOutcome.LOST)
 
     settle_all(work)
@@ -177,6 +175,32 @@ def test_what_turns_up_after_it_was_replaced_goes_to_nobody(posted):
     assert not found[plates[0]].is_owed
     assert found[plates[1]].is_owed
     assert work.case.consignments[-1].outcome is ParcelOutcome.UNKNOWN_ADDRESSEE
+    sound()
+
+
+def test_what_turns_up_when_all_was_given_anew_leaves_the_case_where_it_is(work):
+    up_to_decision(work)
+    work.agree(Method.POST, OWNERSHIP=Method.IN_PERSON)
+    work.give()
+    work.post()
+    work.later(20)
+    ends(work, ParcelOutcome.LOST)
+    settle_all(work)
+    work.agree(Method.IN_PERSON)
+    work.give()
+    work.later(5)
+
+    with one_transaction() as session:
+        found = next(
+            one for one in session.get_one(Case, work.case_id).consignments if one.outcome is ParcelOutcome.LOST
+        )
+        record_parcel(session, found, ParcelOutcome.UNCLAIMED, work.act().today, act=work.act(work.desk), place="A-1")
+
+    assert work.case.stage == "handed_over"
+    assert work.things()["NEW_PLATE"] == {"in_office", "with_party"}
+    assert work.facts().owed == 0
+    work.put_away()
+    assert work.things()["NEW_PLATE"] == {"destroyed", "with_party"}
     sound()
 
 
@@ -252,6 +276,7 @@ def test_a_decision_in_a_parcel_that_nobody_took_is_served_as_the_law_says(poste
 
     service = work.case.decisions[-1].letter.service
     assert service.outcome.value == outcome.value
+    assert service.arrived_on == work.case.consignments[-1].on
     assert service.served_on == (first + dt.timedelta(days=14) if days else work.act().today)
     assert [event.kind for event in service.events] == [
         *(["first_notice", "second_notice"] if days else []), outcome.value,
@@ -270,7 +295,7 @@ def test_a_decision_in_a_parcel_that_nobody_claimed_is_not_served_without_both_n
         ({"second": first}, "notice-missing"),
         ({"first": first, "second": first + dt.timedelta(days=6)}, "second-notice-too-early"),
         ({"first": first + dt.timedelta(days=5), "second": first + dt.timedelta(days=12)}, "notice-still-runs"),
-        ({"first": first - dt.timedelta(days=9), "second": first}, "outcome-too-early"),
+        ({"first": first - dt.timedelta(days=9), "second": first}, "notice-too-early"),
     ):
         with pytest.raises(BadInput, match=code):
             ends(work, ParcelOutcome.UNCLAIMED, **days)

@@ -43,7 +43,7 @@ _ACTS = {
     Came.VISIT: "propose_handover",
     Came.PACKAGE: "read",
     Came.QUESTION: "answer",
-    Came.LETTER: "find_address",
+    Came.LETTER: "send_again",
 }
 
 

@@ -124,7 +124,7 @@ def _readings(case: Case) -> dict[str, Choice]:
         ),
         "forward_appeal": Choice("forward_appeal", _("Forward the appeal"), "link", "send", "#decisions"),
         "leaving": Choice("leaving", _("See the letter that is leaving"), "link", "send", "#letters"),
-        "find_address": Choice("find_address", _("Send the letter again"), "link", "mail-off", "#letters"),
+        "send_again": Choice("send_again", _("Send the letter again"), "link", "mail-off", "#letters"),
         "replace_lost": Choice("replace_lost", _("Settle what was lost"), "link", "package-off", "#lost"),
     }
 
@@ -168,9 +168,9 @@ def _is_idle(case: Case, offer: Offer, facts: CaseFacts) -> bool:
         case "extend_permit" | "summon_plates" | "summon_further" | "notify_tax_office" | "refuse":
             # A permit ends with the registration, or by itself; where nothing was promised or given, nothing is missed.
             over = codes & {"not-registered-yet", "permit-runs", "registered-conditionally", "plates-out"}
-            nothing_out = offer.step.name == "summon_plates" and not facts.plates_out
+            nothing_to_ask = offer.step.name == "summon_plates" and not (facts.plates_out or facts.papers_to_come)
             written = offer.step.name == "notify_tax_office" and _is_written(case, offer)
-            return bool(over) or nothing_out or written
+            return bool(over) or nothing_to_ask or written
         case "send_back" | "take_back_parcel":
             # Whoever notes that a parcel came back has taken the second of them.
             return not offer.is_open
