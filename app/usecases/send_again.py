@@ -10,11 +10,14 @@ from app.domain.acts import Act
 from app.domain.custody import ItemState
 from app.domain.errors import BadInput, ConditionMissing
 from app.domain.items import ItemKind
-from app.domain.procedures.stages import Doer
-from app.models import REACHED_NOBODY, Letter, LetterState, LetterWay
+from app.domain.procedures.stages import Doer, Stage
+from app.models import REACHED_NOBODY, Letter, LetterState, LetterWay, ProposalState
 from app.usecases.addressees import is_sent_again
+from app.usecases.case_facts import case_facts, newest_agreement
+from app.usecases.move_case import move_case
 from app.usecases.record import record
 from app.usecases.send_letter import copy_of_letter
+from app.usecases.serve_with_things import file_paper
 from app.usecases.whose_case import claim
 
 
@@ -41,7 +44,8 @@ def send_again(
 ) -> Letter:
     """Send the same letter to its addressee at `address`; its terms run from the service there (KPA art. 42, 44).
 
-    The paper of a decision that nobody has collected stays here, and is given out with the things.
+    The paper of a decision that nobody has collected stays in the file. Where nothing else is left to be given, the
+    case is closed with that.
 
     Raises:
         Stale, NotAllowed: what `claim` raises.
@@ -55,10 +59,18 @@ def send_again(
         raise BadInput("delivery-address")
     if not (came_back(letter) or is_not_collected(letter)) or letter.pdf_sha256 is None:
         raise ConditionMissing("letter-not-back")
+    collected_no_more = is_not_collected(letter)
     again = copy_of_letter(case, letter, letter.addressee, lines, letter.pdf_sha256)
     again.sent_at = act.at
     again.details = {**again.details, "instead_of": letter.seq}
     case.letters.append(again)
     case.changed_at = act.at
     record(session, f"case:{case.id}", "letter-sent-again", {"letter": again.seq, "instead_of": letter.seq}, act=act)
+    if collected_no_more:
+        file_paper(letter, act)
+        open_now = case.table.open_steps(Stage(case.stage), case_facts(case, act.today), {doer})
+        if any(step.name == "close" for step in open_now):
+            move_case(session, case, "close", act=act, doers={doer}, cause=again)
+            if (agreed := newest_agreement(case)) is not None:
+                agreed.state = ProposalState.REPLACED  # nobody is expected at the counter any more
     return again

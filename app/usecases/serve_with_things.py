@@ -1,4 +1,7 @@
-"""A decision is served with the paper that bears it, where that goes with other things (KPA art. 39, 44, 46, 47)."""
+"""A decision is served with the paper that bears it, where that goes with other things (KPA art. 39, 44, 46, 47).
+
+A paper that nobody took, though the decision counts as served, stays in the file (art. 44 § 4, 47 § 1).
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 
 from app.domain.acts import Act
-from app.domain.items import ItemKind
+from app.domain.custody import ItemState, Movement
+from app.domain.items import Fate, ItemKind
 from app.models import Case, Item, Letter, LetterState, LetterWay, Service, ServiceEvent, ServiceOutcome, authored
 
 
@@ -19,6 +23,14 @@ def decisions_with(case: Case, items: Collection[Item]) -> list[Letter]:
         if letter.way is LetterWay.WITH_ITEMS and letter.state is LetterState.SENT and letter.number in papers
         if letter.service is None or letter.service.served_on is None
     ]
+
+
+def file_paper(letter: Letter, act: Act) -> None:
+    """Put the paper of the decision `letter`, where it lies here, into the file: nobody is given it any more."""
+    for item in letter.case.items:
+        if item.kind is ItemKind.DECISION and item.label == letter.number and item.state is ItemState.IN_OFFICE:
+            item.fate = Fate.IN_FILE
+            item.move(Movement.FILED, authored(act))
 
 
 def serve_decisions(
@@ -45,3 +57,4 @@ def serve_decisions(
         for kind, day in (notices or {}).items():
             service.events.append(ServiceEvent(kind=kind, on=day, **authored(act)))
         service.events.append(ServiceEvent(kind=outcome.value, on=said_on or on, **authored(act)))
+        file_paper(letter, act)

@@ -10,17 +10,20 @@ from app.domain.deadlines import deemed_served
 from app.domain.delivery import Arrangement, Method
 from app.domain.errors import Refused
 from app.domain.procedures.stages import Doer
+from app.epackages.application import RequestKind
 from app.extensions import db
 from app.house import equipment
-from app.models import Case, Letter, LetterWay
+from app.models import Case, Letter, LetterWay, ProposalState
 from app.reports.posting import letters_to_post
 from app.transaction import one_transaction
 from app.usecases.agreements import propose_handover, set_default_handover
 from app.usecases.days_off import office_calendar
+from app.usecases.hand_out import things_to_hand_out
 from app.usecases.send_again import send_again
 from app.usecases.serve_letter import note_paper_service, post_letter
 from tests.factories import application_files, send
 from tests.usecases.at_work import Work, a_citizen, by_mailbox, sound
+from tests.usecases.test_deregistration import up_to_decision
 
 
 @pytest.fixture
@@ -83,15 +86,42 @@ def test_a_decision_that_nobody_collects_is_posted_and_counts_as_served_though_n
     sound()
 
 
-def test_what_was_agreed_about_the_things_stands_and_they_go_out_with_the_paper_when_somebody_comes(work):
+def test_what_was_agreed_about_the_things_stands_and_they_go_out_without_the_paper_when_somebody_comes(work):
     by_post(work)
 
     assert work.case.stage == "agreeing_handover"
     assert work.facts().agreement_accepted
+    assert work.things()["DECISION"] == {"in_file"}
     work.give()
 
     assert work.case.stage == "handed_over"
-    assert work.things()["DECISION"] == {"with_party"}
+    assert work.things()["DECISION"] == {"in_file"}
+    sound()
+
+
+def test_a_deregistration_whose_decision_nobody_collects_ends_with_its_posting(office, signers):
+    work = Work(
+        send(
+            signers.sign(application_files(kind=RequestKind.DEREGISTRATION, ground="DEMONTAZ")),
+            sender=by_mailbox(a_citizen()),
+        ).case_id
+    )
+    up_to_decision(work)
+    work.agree(Method.IN_PERSON)
+    work.later(30)
+
+    sent = by_post(work)
+
+    assert work.case.stage == "closed"
+    assert work.things()["DECISION"] == {"in_file"}
+    assert not things_to_hand_out(work.case)
+    assert work.case.proposals[-1].state is ProposalState.REPLACED
+    with one_transaction() as session:
+        post_letter(session, session.get_one(Letter, sent.id), "RR473124829PL", act=work.act(work.desk))
+    work.later(3)
+    note(work, sent, "delivered", work.act().today)
+    work.put_away()
+    work.step("archive")
     sound()
 
 

@@ -281,8 +281,10 @@ def test_a_decision_in_a_parcel_that_nobody_took_is_served_as_the_law_says(poste
     assert [event.kind for event in service.events] == [
         *(["first_notice", "second_notice"] if days else []), outcome.value,
     ]  # fmt: skip
+    assert work.things()["DECISION"] == {"in_file"}
     work.agree(Method.IN_PERSON)
     work.give()
+    assert work.things()["DECISION"] == {"in_file"}
     assert work.case.decisions[-1].letter.service.served_on == service.served_on
     sound()
 
