@@ -92,7 +92,7 @@ MOVEMENTS: Mapping[Movement, tuple[frozenset[ItemState | None], ItemState | None
     Movement.COMPARED:    (frozenset({_S.IN_OFFICE}),                          None),
     Movement.STORED:      (frozenset({_S.IN_OFFICE}),                          None),
     Movement.ANNOTATED:   (frozenset({_S.IN_OFFICE, _S.WITH_PARTY}),           None),
-    Movement.STRUCK_OUT:  (frozenset({_S.IN_OFFICE}),                          None),
+    Movement.STRUCK_OUT:  (frozenset({_S.IN_OFFICE, _S.WITH_PARTY}),           None),
     Movement.INVALIDATED: (frozenset({_S.IN_OFFICE}),                          None),
     Movement.HANDED_OUT:  (frozenset({_S.IN_OFFICE}),                          _S.WITH_PARTY),
     Movement.POSTED:      (frozenset({_S.IN_OFFICE}),                          _S.IN_POST),

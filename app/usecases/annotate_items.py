@@ -15,10 +15,11 @@ from app.domain.custody import ItemState
 from app.domain.documents import ground_of
 from app.domain.errors import BadInput, ConditionMissing
 from app.domain.items import Fate
-from app.domain.procedures.stages import Doer, ProcedureName
+from app.domain.procedures.stages import Doer, ProcedureName, Stage
 from app.equipment import Equipment
 from app.letters.names import GROUNDS
 from app.models import Case, Item, authored
+from app.usecases.after_refusal import may_be_struck_out
 from app.usecases.case_facts import answers_of_case, is_conditional
 from app.usecases.items import items_of
 from app.usecases.record import record
@@ -52,6 +53,8 @@ def due_annotations(case: Case, today: dt.date, *, equipment: Equipment) -> list
 
 def annotations_to_come(case: Case) -> list[tuple[Item, Rule]]:
     """Return what is still to be written on the things that are here, now or once the request is granted."""
+    if case.stage == Stage.REFUSED.value:
+        return []
     procedure = ProcedureName(case.procedure)
     return [
         (item, rule)
@@ -111,6 +114,8 @@ def strike_annotation(session: Session, case: Case, version: int, pick: Pick, re
     (item,) = items_of(session, case, [number])
     if kind not in item.annotations:
         raise ConditionMissing("annotation-not-there", item=number)
+    if not may_be_struck_out(item):
+        raise ConditionMissing("movement-not-open", item=number)
     item.strike_out(kind, reason.strip()[:500], authored(act))
     details = {"item": number, "annotation": kind.value, "reason": reason.strip()[:500]}
     record(session, f"case:{case.id}", "annotation-struck-out", details, act=act)

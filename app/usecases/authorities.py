@@ -6,12 +6,13 @@ A transfer (KPA art. 65), an appeal (art. 133), a notice to the office that regi
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from app.domain.correspondence import STEP_LETTERS, TO_AUTHORITIES
 from app.domain.determinations import DeterminationCode
 from app.equipment import Equipment
-from app.letters.names import subject_in_words
+from app.letters.names import counted_in_words, subject_in_words
 from app.letters.texts import FieldValue
 from app.letters.words import day_in_words
 from app.models import Appeal, Case, Item
@@ -22,9 +23,10 @@ from app.usecases.items import things_to_forward
 from app.usecases.office_told import OFFICE_NOTICE
 from app.usecases.other_office import complete_on
 
-TRANSFER_LETTER, APPEAL_LETTER, TAX_NOTICE = "transfer_letter", "appeal_letter", "tax_office_notice"
+TRANSFER_NOTICE, TRANSFER_LETTER = "transfer_notice", "transfer_letter"
+APPEAL_LETTER, TAX_NOTICE = "appeal_letter", "tax_office_notice"
 _NAMED_BY = {
-    "transfer_notice": DeterminationCode.OTHER_AUTHORITY,
+    TRANSFER_NOTICE: DeterminationCode.OTHER_AUTHORITY,
     TRANSFER_LETTER: DeterminationCode.OTHER_AUTHORITY,
     OFFICE_NOTICE: DeterminationCode.LAST_OFFICE,
     TAX_NOTICE: DeterminationCode.TAX_AUTHORITY,
@@ -70,6 +72,8 @@ def authority_fields(case: Case, kind: str, place: int | None) -> dict[str, Fiel
         return {}
     name, address = named_authority(case, _NAMED_BY[kind])
     own: dict[str, FieldValue | None] = {"enclosed": _with_a_transfer(case)} if kind == TRANSFER_LETTER else {}
+    if kind == TRANSFER_NOTICE:
+        own = {"things_along": ", ".join(_counted(things_to_forward(case)))}
     if kind == OFFICE_NOTICE:
         own = {"complete_day": complete_on(case), "previous_number": case.plate, "new_number": number_of(case)}
     return {"other_authority": ", ".join((name, *address)), "authority_address": ", ".join(address), **own}
@@ -86,6 +90,11 @@ def _with_a_transfer(case: Case) -> Sequence[tuple[str, str]]:
     scans = [(f"{subject_in_words(one.kind)} – wydruk z e-paczki", one.title) for one in case.documents]
     things = [(subject_in_words(item.kind.value), _original(item)) for item in things_to_forward(case)]
     return [*papers, *scans, *things]
+
+
+def _counted(items: Sequence[Item]) -> Sequence[str]:
+    alike = Counter((item.kind.value, item.label) for item in items)
+    return [" ".join(filter(None, counted_in_words(kind, label, count))) for (kind, label), count in alike.items()]
 
 
 def _original(item: Item) -> str:

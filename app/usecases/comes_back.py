@@ -7,6 +7,7 @@ from app.domain.items import Fate
 from app.domain.procedures.stages import Stage
 from app.letters.names import subject_in_words
 from app.models import Case, Item
+from app.usecases.after_refusal import fields_after_temporary_registration
 from app.usecases.case_facts import awaited_items, is_conditional, is_lost, old_certificates, papers_to_come
 from app.usecases.counted_things import newest_permit
 
@@ -39,6 +40,7 @@ def fields_of_what_comes_back(case: Case) -> dict[str, str]:
         "papers_to_bring": ", ".join(map(subject_in_words, papers)),
         "plates_kept": "" if case.stage == Stage.REFUSED.value else _plates_kept(papers),
         "permit_to_return": permit.number if permit and not (blank and is_lost(case, blank)) else "",
+        **fields_after_temporary_registration(case),
     }
 
 

@@ -25,6 +25,7 @@ from app.models import (
     authored,
 )
 from app.outbox.post import post_email
+from app.usecases.after_refusal import annotations_standing
 from app.usecases.case_facts import items_to_give, newest_agreement, newest_proposal
 from app.usecases.items import items_of
 from app.usecases.keep_clock import keep_clock
@@ -71,7 +72,7 @@ def hand_out(
     Raises:
         Stale: `case-changed`: it is not those that go out now.
         BadInput: `person-missing`, `identity-missing`, `only-expired`: all that could go out has expired.
-        ConditionMissing: `something-to-hand-out`; what the procedure lacks.
+        ConditionMissing: `something-to-hand-out`; what `_refuse_annotated` refuses; what the procedure lacks.
     """
     if not person.strip():
         raise BadInput("person-missing")
@@ -86,6 +87,7 @@ def hand_out(
     expired = [item.number for item in items if has_expired(item, act.today)]
     if {item.number for item in items} != set(numbers):
         raise Stale("case-changed", sign=case.sign)
+    _refuse_annotated(case, items)
     visit = outgoing(session, case, Carriage.IN_PERSON, person, act)
     if step := _HAND_OUT.get(Stage(case.stage)):
         move_case(session, case, step, act=act, doers=doers, cause=visit)
@@ -118,7 +120,7 @@ def post_parcel(
 
     Raises:
         BadInput: `delivery-address`; what `tracking_number` refuses.
-        ConditionMissing: `something-to-post`; what the procedure lacks.
+        ConditionMissing: `something-to-post`; what `_refuse_annotated` refuses; what the procedure lacks.
     """
     if not person.strip() or not [line for line in address if line.strip()]:
         raise BadInput("delivery-address")
@@ -128,6 +130,7 @@ def post_parcel(
     items = _locked(session, case, wanted)
     if not items:
         raise ConditionMissing("something-to-post")
+    _refuse_annotated(case, items)
     parcel = outgoing(session, case, Carriage.POST, person, act)
     if step:
         move_case(session, case, step, act=act, doers=doers, cause=parcel)
@@ -142,6 +145,13 @@ def post_parcel(
     details = {"consignment": parcel.number, "items": [item.number for item in items]}
     record(session, f"case:{case.id}", "parcel-posted", details, act=act)
     return parcel
+
+
+def _refuse_annotated(case: Case, items: Collection[Item]) -> None:
+    """Raise ConditionMissing (`annotation-stands`) while one of `items` says that the vehicle is registered."""
+    for item, _kind in annotations_standing(case):
+        if item in items:
+            raise ConditionMissing("annotation-stands", item=item.number)
 
 
 def _tell(session: Session, case: Case, parcel: Consignment, items: Sequence[Item], act: Act) -> None:

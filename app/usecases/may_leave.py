@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.domain.items import ItemKind
 from app.domain.procedures.stages import Stage
 from app.models import Case, Item, Letter, LetterState
+from app.usecases.after_refusal import waits_for_plates
 
 UNDER_WAY = frozenset(
     {
@@ -27,17 +28,20 @@ def named_in(letter: Letter) -> set[int]:
     return set(letter.details.get("things", [])) if waits else set()
 
 
+def is_forwarded_next(case: Case, item: Item) -> bool:
+    """Whether `item` goes to another authority with a letter that waits to be posted."""
+    return case.stage == Stage.TRANSFERRED.value and any(item.number in named_in(letter) for letter in case.letters)
+
+
 def may_leave(case: Case, item: Item) -> bool:
     """Whether `item` is owed to the party of `case` and may go out now.
 
     Before the decision only what the case does not need goes back: what nobody asked for, and what was replaced. The
     permanent certificate waits until its owner was told of it. What a letter forwards to another authority stays here
-    until that letter is posted.
+    until that letter is posted, and what belongs to the old registration until the plates of the new one are back.
     """
     stage = Stage(case.stage)
-    if not item.is_owed:
-        return False
-    if stage is Stage.TRANSFERRED and any(item.number in named_in(letter) for letter in case.letters):
+    if not item.is_owed or waits_for_plates(case, item) or is_forwarded_next(case, item):
         return False
     if stage in UNDER_WAY:
         return item.is_replaced or item.is_stray

@@ -56,6 +56,10 @@ REFUSALS: Mapping[str, LazyString] = {
     "decision-first": _(
         "Before the decision nothing is destroyed, invalidated or filed: it could not be given back as it was."
     ),
+    "annotation-stands": _(
+        "The thing number %(item)s bears the annotation that the vehicle is registered, which was refused. The clerk of"
+        " the case strikes it out first."
+    ),
     # letters
     "letter-failed": _("The letter could not be printed or signed. Write it anew; if it stops again, tell us."),
     "no-letter": _("No letter goes out with this step."),

@@ -92,5 +92,5 @@ def test_every_annotation_has_words_and_a_rule_with_its_law():
 
 def test_papers_are_written_on_in_the_office_or_when_they_are_shown_and_stay_where_they_are():
     assert MOVEMENTS[Movement.ANNOTATED] == ({ItemState.IN_OFFICE, ItemState.WITH_PARTY}, None)
-    assert MOVEMENTS[Movement.STRUCK_OUT] == ({ItemState.IN_OFFICE}, None)
+    assert MOVEMENTS[Movement.STRUCK_OUT] == ({ItemState.IN_OFFICE, ItemState.WITH_PARTY}, None)
     assert [rule.kind for rule in RULES if rule.shown] == [A.PERMIT_EXTENDED]

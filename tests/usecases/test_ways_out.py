@@ -327,6 +327,8 @@ def test_another_authority_may_turn_out_to_be_competent_when_the_originals_are_t
     assert work.case.stage == "transferred"
     notice, cover = work.case.letters[-2:]
     assert cover.details["things"] == [item.number for item in work.case.items if is_the_partys(item)]
+    assert "przekazujemy temu organowi to, co zostało złożone w urzędzie: " in words_of(notice)
+    assert not any(may_leave(work.case, item) for item in work.case.items)
     work.open_letter(notice)
     with pytest.raises(Refused, match="nothing-owed"):
         work.step("close")

@@ -57,6 +57,7 @@ SITUATIONS = (
     (now(Stage.REFUSED, under_appeal=True),                                 "Your appeal is being looked at", ""),
     (now(Stage.WITHDRAWN, unsigned=True),                                   "Sign the withdrawal",      "/wycofanie"),
     (now(Stage.WITHDRAWN),                                                  "You have withdrawn",       ""),
+    (now(Stage.REFUSED, plates_out=True),                                   "will ask you for the plates", ""),
     (now(Stage.REFUSED),                                                    "The case was ended",       ""),
     (now(Stage.AWAITING_REMEDY, own_turn=True),                             "Read the latest letter",   "/odebrane"),
     (now(),                                                                 "It is the office's turn",  ""),

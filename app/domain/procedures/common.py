@@ -106,7 +106,7 @@ WAYS_OUT = (
     Step("close",        Stage.LEFT_UNEXAMINED,  Stage.CLOSED,        (nothing_owed,)),
     Step("close",        Stage.TRANSFERRED,      Stage.CLOSED,        (nothing_owed,)),
     Step("close",        Stage.REFUSED,          Stage.CLOSED,
-         (no_appeal_open, decision_final, nothing_owed, plates_asked_back)),
+         (no_appeal_open, decision_final, plates_asked_back, nothing_owed)),
     Step("close",        Stage.DISCONTINUED,     Stage.CLOSED,        (no_appeal_open, decision_final, nothing_owed)),
 
     Step("archive",      Stage.CLOSED,           Stage.ARCHIVED,

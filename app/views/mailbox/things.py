@@ -27,7 +27,9 @@ from app.models import (
     Proposal,
     ProposalState,
 )
+from app.usecases.after_refusal import waits_for_plates
 from app.usecases.case_facts import newest_proposal
+from app.usecases.may_leave import is_forwarded_next
 from app.views.mailbox.formats import HARD, hard
 from app.views.mailbox.say import say as gettext
 from app.views.mailbox.say import say_many as ngettext
@@ -171,6 +173,10 @@ def _lot(item: Item, proposal: Proposal | None) -> str:
         return str(SENT_BACK if proposal.sends_back else WAYS[method])
     if item.fate is Fate.LENT and item.is_back:
         return str(_FATES[Fate.IN_FILE])
+    if item.case is not None and is_forwarded_next(item.case, item):
+        return gettext("goes on to the competent authority")
+    if item.case is not None and waits_for_plates(item.case, item):
+        return gettext("comes to you once the plates of the temporary registration are back")
     return str(_FATES[item.fate])
 
 
@@ -205,7 +211,11 @@ def _mistaken(case: Case) -> set[int]:
 def _parcel(one: Consignment) -> Parcel:
     out = one.direction is Direction.OUT
     return Parcel(
-        gettext("From the office to you") if out else gettext("From you to the office"),
+        gettext("From the office to another authority")
+        if one.letter_id is not None
+        else gettext("From the office to you")
+        if out
+        else gettext("From you to the office"),
         one.on,
         one.carrier or "",
         one.tracking or "",

@@ -21,7 +21,7 @@ from app.usecases.announce_items import awaited_things, open_demands
 from app.usecases.appeals import open_appeals
 from app.usecases.case_facts import is_unsigned, items_to_give, newest_proposal
 from app.usecases.comes_back import lent_certificate, papers_to_bring
-from app.usecases.counted_things import lost_things
+from app.usecases.counted_things import lost_things, plates_out
 from app.usecases.free_slots import closed_visit
 from app.usecases.may_leave import may_leave
 from app.usecases.summons_in_force import summons_in_force
@@ -45,6 +45,8 @@ class Situation:
     """Originals, plates or other things have to come."""
     plates: bool = False
     """The registration was refused, and the plates were asked back."""
+    plates_out: bool = False
+    """The owner has the plates of the temporary registration."""
     papers: bool = False
     """Documents have to come, also as files."""
     due_on: dt.date | None = None
@@ -251,6 +253,10 @@ RULES = (
          _("Nothing. Your appeal is being looked at."),
          _("The office sends it with the file of the case to the Local Government Board of Appeal (SKO), which writes"
            " to you.")),
+    Rule(lambda now: now.stage is Stage.REFUSED and now.plates_out,
+         _("Nothing for now. The office will ask you for the plates of the temporary registration."),
+         _("It does so when the temporary permit has ended. The old registration certificate and plates, if the office"
+           " has them, come back to you for them.")),
     Rule(lambda now: now.stage in SIDE_STAGES,
          _("Nothing. The case was ended."),
          _("The letter in the mailbox says why, and what you can do. What you handed over comes back to you.")),
@@ -331,6 +337,7 @@ def situation_of(
         open_until=unopened[1] if unopened else None,
         things=things and known,
         plates=plates and known,
+        plates_out=plates_out(case) > 0,
         papers=papers and known,
         due_on=due_on,
         late=due_on is not None and due_on < today,

@@ -8,9 +8,10 @@ from flask import abort, request
 
 from app import clock
 from app.domain.annotations import AnnotationKind
-from app.domain.custody import ItemState, Movement
+from app.domain.custody import Movement
 from app.house import equipment
 from app.models import Case, Handover, Item
+from app.usecases.after_refusal import annotations_standing, may_be_struck_out
 from app.usecases.annotate_items import DueAnnotation, Pick, due_annotations
 from app.views.numbers import whole_number
 from app.views.office.reception import name_of
@@ -35,10 +36,15 @@ def due_shown(case: Case) -> list[DueShown]:
 
 
 def standing(item: Item) -> tuple[tuple[str, str], ...]:
-    """Return (code, words) of the annotations that can be struck out: they stand on a thing that is here."""
-    if item.state is not ItemState.IN_OFFICE:
+    """Return (code, words) of the annotations of `item` that can be struck out."""
+    if not may_be_struck_out(item):
         return ()
     return tuple((kind.value, str(ANNOTATIONS[kind])) for kind in item.annotations)
+
+
+def to_strike_out(case: Case) -> list[tuple[Item, str, str]]:
+    """Return (thing, its name, words) of the annotations that stand, though what they say was refused in the end."""
+    return [(item, name_of(item), str(ANNOTATIONS[kind])) for item, kind in annotations_standing(case)]
 
 
 def picks_typed() -> set[Pick]:

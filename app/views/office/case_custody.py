@@ -11,6 +11,7 @@ from app import clock
 from app.domain.custody import Discrepancy, ItemState, Movement
 from app.domain.items import PLATES, ItemKind
 from app.models import Case, Handover, Item, Permit
+from app.usecases.after_refusal import waits_for_plates
 from app.views.office import formats
 from app.views.wording_things import DISCREPANCIES, HOLDERS, REMEDIES, THINGS, movement_in_words
 
@@ -75,7 +76,9 @@ def _thing(case: Case, item: Item) -> ThingShown:
         label="" if is_plate else item.label,
         plate=item.label if is_plate else "",
         chain=[*_moves(item.handovers), _holder(item)],
-        chip=_chip(case, item),
+        chip=_chip(case, item)
+        if not waits_for_plates(case, item)
+        else (_("goes back once the new plates are here"), "warn", "lock"),
         troubles=[
             (
                 _said(str(DISCREPANCIES[one.kind.value]), one.remark),

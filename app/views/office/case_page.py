@@ -33,7 +33,7 @@ from app.usecases.other_office import running_term
 from app.usecases.presence import STAYS
 from app.usecases.warn_clerk import PERMIT_ENDS, PERMIT_RUNS_OUT
 from app.views.office import case_decisions, case_letters, formats
-from app.views.office.annotating import due_shown
+from app.views.office.annotating import due_shown, to_strike_out
 from app.views.office.calling import called_for, came_in
 from app.views.office.case_custody import permit_chip, summed_up, things
 from app.views.office.case_delivery import delivery
@@ -148,6 +148,7 @@ def case_page(
         "things_said": summed_up(case),
         "things_url": things_page(case.sign) if allowed("can_step", "CaseFile") or Doer.FRONT_DESK in doers else "",
         "annotations_due": due_shown(case),
+        "to_strike_out": to_strike_out(case),
         "may_annotate": mine and allowed("can_annotate", "Custody"),
         "verification_url": verification_page(case.sign) if mine else "",
         "further_url": letter_of_step(case.sign, "summon_further") if _may_ask_again(case, doers) else "",

@@ -6,19 +6,22 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from app.domain.errors import ConditionMissing
 from app.domain.items import ItemKind
 from app.domain.procedures.stages import Doer, Stage
 from app.models import BINDING, Carriage, Case, Consignment, Direction, HolderKind, Item
 from app.usecases.addressees import addressee_of
+from app.usecases.after_refusal import annotations_standing
 from app.usecases.case_facts import case_facts, certificates_to_invalidate, newest_proposal
 from app.usecases.comes_back import received_first
 from app.usecases.hand_out import has_expired, things_to_hand_out
 from app.views.office import formats
 from app.views.office.annotating import due_shown
 from app.views.office.at_case import may
-from app.views.office.case_doers import case_file, doers_of
+from app.views.office.case_doers import case_file, doers_of, things_page
 from app.views.office.obstacles import Obstacle, obstacles
 from app.views.office.reception import is_plate, name_of
+from app.views.wording import refusal
 from app.views.wording_cases import STAGES
 
 DESK = frozenset({Doer.CLERK, Doer.FRONT_DESK})
@@ -82,8 +85,12 @@ def _is_visit_since(one: Consignment, moment: dt.datetime) -> bool:
 
 def closed_because(case: Case, today: dt.date) -> tuple[Obstacle, ...]:
     """Return why nothing can be handed out now; nothing where it can."""
+    going = things_to_hand_out(case)
+    if wrong := [item for item, _kind in annotations_standing(case) if item in going]:
+        refused = ConditionMissing("annotation-stands", item=wrong[0].number)
+        return (Obstacle(refusal(refused), things_page(case.sign)),)
     offers = case.table.offers(Stage(case.stage), case_facts(case, today), DESK)
     for offer in offers:
         if offer.step.name in _STEPS:
             return obstacles(case, (one.code for one in offer.missing), doers_of(case, may), case_file(case.sign))
-    return () if things_to_hand_out(case) else obstacles(case, ["something-to-hand-out"], DESK)
+    return () if going else obstacles(case, ["something-to-hand-out"], DESK)
