@@ -13,6 +13,7 @@ from app.domain.errors import ConditionMissing
 from app.domain.holidays import Calendar
 from app.domain.items import ItemKind
 from app.models import Case, Letter, LetterState, LetterWay, ProposalState, Service, ServiceOutcome, Summons
+from app.usecases.addressees import is_sent_again
 from app.usecases.case_facts import newest_agreement
 from app.usecases.met_in_time import met_in_time
 from app.usecases.post_notices import notices_left
@@ -101,6 +102,8 @@ def _service(case: Case, letter: Letter, calendar: Calendar) -> tuple[str, str, 
     if letter.way is LetterWay.WITH_ITEMS:
         if service is None and is_not_collected(letter) and _nobody_answered(case):
             return _("waits to be collected; it can be served by post"), "warn", "package"
+        if service is None and is_sent_again(letter):
+            return _("nobody collected it; served by post"), "", "mail"
         if service is None:
             return _("goes out with the things"), "", "package"
         if _came_by_post(case, letter):

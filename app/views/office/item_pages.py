@@ -28,6 +28,7 @@ from app.usecases.annotate_items import annotate_items, strike_annotation
 from app.usecases.case_facts import case_facts, certificates_to_invalidate
 from app.usecases.compare_item import accept_discrepancies, compare_item, compare_rest, is_to_compare
 from app.usecases.hand_out import things_to_hand_out
+from app.usecases.may_leave import is_forwarded_next
 from app.usecases.mistaken_receipt import may_be_mistaken, take_back_receipt
 from app.usecases.move_items import MOVEMENTS, is_too_early, move_items
 from app.usecases.printouts import destructions, print_destruction_record
@@ -244,7 +245,7 @@ def _shown(item: Item, going: Sequence[Item]) -> ShownItem:
         is_plate=is_plate(item),
         chain=tuple(map(_link, item.handovers)),
         holder=str(HOLDERS[item.state.value]),
-        fate=str(FATES[item.fate.value]),
+        fate=_fate(item),
         doubts=tuple((str(DISCREPANCIES[one.kind.value]), one.remark or "") for one in item.open_discrepancies),
         movements=tuple(movement.value for movement in MOVEMENTS if here and _may(item, movement)),
         to_compare=is_to_compare(item),
@@ -252,6 +253,12 @@ def _shown(item: Item, going: Sequence[Item]) -> ShownItem:
         goes_back=item in going and item.is_stray,
         annotations=standing(item),
     )
+
+
+def _fate(item: Item) -> str:
+    if item.case is not None and is_forwarded_next(item.case, item):
+        return str(_("goes on to the competent authority"))
+    return str(FATES[item.fate.value])
 
 
 def _to_maker(case: Case) -> list[Consignment]:
