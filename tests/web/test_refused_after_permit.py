@@ -1,0 +1,81 @@
+"""A registration is refused after the temporary one: clerk, counter and owner see what stays and what is struck out."""
+
+from __future__ import annotations
+
+import pytest
+
+from app import clock
+from app.domain.delivery import Arrangement, Method
+from app.domain.determinations import DeterminationCode
+from app.domain.items import ItemKind
+from app.domain.procedures.stages import Doer
+from app.house import equipment
+from app.models import Case
+from app.transaction import one_transaction
+from app.usecases.agreements import propose_handover
+from app.views.mailbox.things import in_the_office
+from app.views.mailbox.todo import situation_of
+from tests.web.at_the_counter import Counter
+from tests.web.conftest import log_in_staff
+from tests.web.mailbox_people import text_of
+from tests.web.test_posting_room import held_by
+
+pytestmark = pytest.mark.one_database
+
+
+def refused(work) -> None:
+    """Permit and plates are with the owner, the contract lies here and bears its annotations."""
+    work.annotate()
+    with one_transaction() as session:
+        case = session.get_one(Case, work.case_id)
+        methods = {one.number: Method.IN_PERSON for one in case.items if one.is_owed and one.kind != "OWNERSHIP"}
+        propose_handover(
+            session, case, case.version, Arrangement(methods=methods), equipment=equipment(), act=work.act(),
+            doer=Doer.CLERK,
+        )  # fmt: skip
+    work.accept()
+    work.give()
+    work.certificate_comes()
+    work.write("announce_certificate")
+    work.open_letter()
+    work.determine(DeterminationCode.REFUSAL_REASONS, "Pojazd jest poszukiwany.")
+    work.write("refuse", reasons="Pojazdu nie rejestruje się (art. 72 ust. 1).")
+    held_by(work, "clerk")
+
+
+@pytest.fixture
+def counter(office, authority) -> Counter:
+    made = Counter(office, authority)
+    made.decide()
+    made.ask(refused)
+    return made
+
+
+def test_what_stays_and_what_is_struck_out_first_is_said_at_the_case_file_and_at_the_counter(office, counter):
+    clerk, desk = log_in_staff(office, "clerk"), log_in_staff(office, "front_desk")
+    file, out = f"/sprawa/{counter.sign}", f"/kancelaria/{counter.sign}/wydanie"
+
+    assert "wraca po zwrocie nowych tablic" in text_of(clerk.get(file))
+    assert "Do skreślenia przed zwrotem" in text_of(clerk.get(file))
+    closed = text_of(desk.get(out))
+    assert "jest adnotacja o rejestracji pojazdu, której odmówiono" in closed
+    assert "Dowód rejestracyjny" not in closed.split("Do wydania teraz")[-1].split("Kto odbiera")[0]
+    number, version = counter.ask(
+        lambda work: (next(i.number for i in work.case.items if i.kind is ItemKind.OWNERSHIP), work.case.version)
+    )
+    page, strike = f"/kancelaria/{counter.sign}/rzeczy", f"/kancelaria/rzeczy/{counter.sign}/skreslenie/{number}"
+    clerk.post(strike, {"version": version, "kind": "registered", "reason": "odmowa rejestracji"}, see=page)
+    assert "Do skreślenia przed zwrotem" not in text_of(clerk.get(file))
+    assert "jest adnotacja" not in text_of(desk.get(out))
+
+
+def test_the_owner_reads_that_the_old_papers_come_for_the_new_plates(counter):
+    def seen(work):
+        lots = {thing.name.split()[0]: thing.lot for thing in in_the_office(work.case)}
+        return situation_of(work.case, clock.today(), None), lots
+
+    now, lots = counter.ask(seen)
+
+    assert now.plates_out
+    assert now.to_collect, "the contract can be collected"
+    assert any("plates of the temporary" in lot or "tablice z" in lot for lot in lots.values()), lots
