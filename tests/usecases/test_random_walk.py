@@ -22,22 +22,23 @@ from app.domain.custody import ItemState, Movement
 from app.domain.delivery import Method
 from app.domain.determinations import DeterminationCode
 from app.domain.errors import Refused
-from app.domain.items import ItemKind
+from app.domain.items import OLD_PLATES, ItemKind
 from app.domain.procedures.facts import Verdict
-from app.domain.procedures.stages import ProcedureName
+from app.domain.procedures.stages import Doer, ProcedureName
 from app.extensions import db
 from app.house import equipment
-from app.models import BINDING, Case, Citizen, HolderKind, Item, ParcelOutcome, Permit, PlateNumber
+from app.models import BINDING, Case, Citizen, HolderKind, Item, Letter, ParcelOutcome, Permit, PlateNumber
 from app.transaction import one_transaction
 from app.usecases.case_clock import SETTLING_TERM
 from app.usecases.case_facts import is_lost, old_certificates
-from app.usecases.counted_things import lost_things
+from app.usecases.counted_things import lost_things, plates_out
 from app.usecases.hand_to_maker import hand_to_maker, worn_plates
 from app.usecases.parcel_outcome import record_parcel
 from app.usecases.prepare_documents import assign_plates, prepare_permit
 from app.usecases.replace_lost import may_be_replaced, replace_lost, write_off_lost
+from app.usecases.send_again import send_again
 from app.usecases.send_letter import PrintedLetter, send_letter
-from app.usecases.serve_letter import deem_served
+from app.usecases.serve_letter import deem_served, note_paper_service, post_letter
 from app.usecases.verify_custody import verify_custody
 from tests.databases import bare_door, test_settings
 from tests.factories import now
@@ -162,6 +163,19 @@ class Wanderer(Work):
                     came = ParcelOutcome.DELIVERED if self.minutes % 2 else ParcelOutcome.UNCLAIMED
                     record_parcel(session, again, came, day, act=self.act(), place="A-1")
 
+    def decision_by_post(self) -> None:
+        """A decision that nobody collected, or that reached nobody, goes out by itself."""
+        for decided in self.case.decisions:
+            for one in [decided.letter, *self.case.letters]:
+                with contextlib.suppress(Refused), one_transaction() as session:
+                    letter = session.get_one(Letter, one.id)
+                    where = ["ul. Testowa 1", "42-200 Częstochowa"]
+                    again = send_again(session, letter, letter.case.version, where, act=self.act(), doer=Doer.CLERK)
+                    session.flush()
+                    post_letter(session, again, "RR473124829PL", act=self.act())
+                    outcome = ("delivered", "refused", "unknown_addressee")[self.minutes % 3]
+                    note_paper_service(session, again, outcome, self.act().today, act=self.act(), place="A-1")
+
     def lose_one(self) -> None:
         awaited = self.awaited()
         self.receive(missing=[awaited[-1].number] if awaited else [])
@@ -251,7 +265,7 @@ FORWARD: dict[str, tuple[Callable[[Wanderer], object], ...]] = {
     "agreeing_handover": (
         Wanderer.annotate, Wanderer.agree, lambda one: one.agree(Method.POST),
         lambda one: one.agree(DECISION=Method.POST), Wanderer.give, Wanderer.post, posted_again,
-        lost_in_the_post,
+        lost_in_the_post, Wanderer.decision_by_post,
     ),
     "handed_over": (
         lambda one: one.certificate_comes(f"DR {one.number}"), letter("announce_certificate"), letter("extend_permit"),
@@ -282,7 +296,7 @@ ANYTHING: tuple[Callable[[Wanderer], object], ...] = (
     letter("notify_office"), found(DeterminationCode.REGISTERS_REPORT),
     found(DeterminationCode.REGISTERS_CLEAR), found(DeterminationCode.REGISTERED_CONDITIONALLY),
     lambda one: one.determine(DeterminationCode.REGISTERED_CONDITIONALLY, holds=False), Wanderer.deem,
-    found(DeterminationCode.TAX_AUTHORITY), letter("notify_tax_office"),
+    found(DeterminationCode.TAX_AUTHORITY), letter("notify_tax_office"), Wanderer.decision_by_post,
 )  # fmt: skip
 """What people may try at any time."""
 
@@ -307,6 +321,7 @@ def whole(one: Wanderer, other: Wanderer) -> None:
         assert (item.state, item.place) == (last.state, last.place)
         assert set(item.annotations) <= {rule.kind for rule in RULES if item.kind in rule.on}
         goes_out_once(case, item)
+    one_set_of_plates(case)
     if case.stage in {"closed", "archived"}:
         ended = case.steps[-1].at
         assert [i.kind for i in case.items if i.is_owed and i.handovers[-1].at <= ended] == []
@@ -314,6 +329,18 @@ def whole(one: Wanderer, other: Wanderer) -> None:
             old = [i for i in old_certificates(case) if i.handovers[-1].at <= ended]  # what the post finds comes later
             assert [i for i in old if not i.invalidated and not is_lost(case, i)] == []
     assert len(case.plate_numbers) <= 1
+
+
+def one_set_of_plates(case: Case) -> None:
+    """Nobody gets back what belongs to the old registration while they have the plates of the new one."""
+    refused = next((row.at for row in case.steps if row.to_stage == "refused"), None)
+    given = {Movement.HANDED_OUT, Movement.POSTED}
+    lost = any(row.movement is Movement.LOST for item in case.items for row in item.handovers)  # and found since
+    if refused is None or lost or plates_out(case) == 0:
+        return
+    for item in case.items:
+        if item.kind in OLD_PLATES | {ItemKind.REG_CERT} and not item.is_stray:
+            assert not any(row.movement in given and row.at > refused for row in item.handovers)
 
 
 def goes_out_once(case: Case, item: Item) -> None:
