@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,7 +15,6 @@ from app.domain.determinations import DeterminationCode
 from app.domain.documents import ground_of
 from app.domain.items import Fate, ItemKind
 from app.domain.persons import is_male
-from app.domain.plates import plate_count
 from app.domain.procedures.facts import Verdict
 from app.domain.procedures.stages import Stage
 from app.domain.summonses import Demand, only_ways
@@ -28,7 +26,6 @@ from app.letters.names import (
     INFORMATION,
     REFUSED,
     REQUESTS,
-    counted_in_words,
     only_in_words,
     subject_in_words,
 )
@@ -42,6 +39,7 @@ from app.usecases.comes_back import fields_of_what_comes_back
 from app.usecases.counted_things import was_asked_for
 from app.usecases.open_case import PESEL_CONTEXT
 from app.usecases.summons_in_force import summons_in_force
+from app.usecases.what_goes_out import goes_out, no_longer_valid
 
 _NO_ADDRESS = "adres w aktach sprawy"
 
@@ -277,45 +275,9 @@ def _made(case: Case, draft: LetterDraft, act: Act) -> dict[str, FieldValue | No
         "permit_ended": end if end and end < act.today else None,
         "new_end": extended_permit(end) if end else None,
         "certificate_number": order.number if order else None,
-        "items": _goes_out(case, draft),
-        "documents": _no_longer_valid(case),
+        "items": goes_out(case, draft.kind, draft.step),
+        "documents": no_longer_valid(case),
     }
-
-
-def _no_longer_valid(case: Case) -> Sequence[tuple[str, str]]:
-    """What a deregistration makes void; also where nothing of it was handed over."""
-    void = {ItemKind.REG_CERT, ItemKind.VEHICLE_CARD, ItemKind.PLATE}
-    came = Counter((item.kind.value, item.label) for item in case.items if item.kind in void)
-    return [counted_in_words(kind, label, count) for (kind, label), count in came.items()] or [
-        (subject_in_words(ItemKind.REG_CERT.value), "nie przedłożono"),
-        (subject_in_words(ItemKind.PLATE.value), case.plate or "nie przedłożono"),
-    ]
-
-
-def _goes_out(case: Case, draft: LetterDraft) -> Sequence[tuple[str, str]]:
-    """What the owner gets: what is here and owed, or, before anything is here, what the procedure promises."""
-    if draft.kind == "originals_summons" and case.procedure == "registration":
-        extra = ["NEW_EXTRA_PLATE"] if answers_of_case(case).extra_plate_wished else []
-        promised = ["TEMPORARY_PERMIT", "NEW_PLATE", *extra, *(["CONTROL_STICKER"] if case.edition == "sekap" else [])]
-        plates = plate_count(answers_of_case(case).vehicle_class)
-        return [counted_in_words(kind, "", plates if kind == "NEW_PLATE" else 1) for kind in promised]
-    if draft.kind == "originals_summons":
-        return [("decyzja o wyrejestrowaniu pojazdu", "")]
-    return given_with(case, draft.step) or [("decyzja", "")]
-
-
-def given_with(case: Case, step: str | None) -> Sequence[tuple[str, str]]:
-    """Return what goes to the owner together with the letter of `step`: each kind of thing, and which or how many.
-
-    With a registration at once the old certificate, annotated, is lent as a permit is (CZYNN zał. 1 § 2 ust. 3 pkt 3).
-    """
-    lent = {ItemKind.REG_CERT} if step == "register_directly" else set()
-    things = Counter(
-        (item.kind.value, item.label)
-        for item in case.items
-        if item.is_owed or (item.kind in lent and item.state is ItemState.IN_OFFICE)
-    )
-    return [counted_in_words(kind, label, count) for (kind, label), count in things.items()]
 
 
 def _proposed(case: Case) -> dict[str, FieldValue | None]:

@@ -19,7 +19,7 @@ UNDER_WAY = frozenset(
 )
 """Nothing is decided yet, and the office still needs what it holds. A case that was withdrawn may be resumed."""
 _PERMANENT = frozenset({ItemKind.REGISTRATION_CERTIFICATE, ItemKind.NEW_VEHICLE_CARD})
-_BEFORE_THE_PERMANENT = frozenset({Stage.AGREEING_HANDOVER, Stage.HANDED_OVER})
+_BEFORE_THE_PERMANENT = frozenset({Stage.ORIGINALS_COMPLETE, Stage.AGREEING_HANDOVER, Stage.HANDED_OVER})
 
 
 def named_in(letter: Letter) -> set[int]:
@@ -31,6 +31,11 @@ def named_in(letter: Letter) -> set[int]:
 def is_forwarded_next(case: Case, item: Item) -> bool:
     """Whether `item` goes to another authority with a letter that waits to be posted."""
     return case.stage == Stage.TRANSFERRED.value and any(item.number in named_in(letter) for letter in case.letters)
+
+
+def waits_for_the_permanent(case: Case, item: Item) -> bool:
+    """Whether `item` goes out with the permanent certificate, and `case` is not so far."""
+    return item.kind in _PERMANENT and Stage(case.stage) in _BEFORE_THE_PERMANENT
 
 
 def may_leave(case: Case, item: Item) -> bool:
@@ -45,4 +50,4 @@ def may_leave(case: Case, item: Item) -> bool:
         return False
     if stage in UNDER_WAY:
         return item.is_replaced or item.is_stray
-    return item.kind not in _PERMANENT or stage not in _BEFORE_THE_PERMANENT
+    return not waits_for_the_permanent(case, item)

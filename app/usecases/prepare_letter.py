@@ -29,12 +29,13 @@ from app.usecases.case_facts import case_facts
 from app.usecases.days_off import office_calendar
 from app.usecases.demands import days_of_step, demands_of_step
 from app.usecases.items import things_to_forward
-from app.usecases.letter_fields import LetterDraft, demand_in_words, given_with, letter_fields
+from app.usecases.letter_fields import LetterDraft, demand_in_words, letter_fields
 from app.usecases.letter_head import letter_head, signer_for
 from app.usecases.record import record
 from app.usecases.staff import position_of
 from app.usecases.summons_in_force import WITHDRAWAL_SUMMONS, summons_in_force
 from app.usecases.told_of_data import with_information
+from app.usecases.what_goes_out import given_with
 from app.usecases.whose_case import claim
 
 SEND_LETTER = "send_letter"

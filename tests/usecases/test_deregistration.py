@@ -15,6 +15,7 @@ from app.usecases.assess_fees import unsettled_fees
 from app.usecases.letter_fields import LetterDraft, letter_fields
 from tests.factories import application_files, send
 from tests.usecases.at_work import Work, a_citizen, by_mailbox, letters_of, sound
+from tests.usecases.test_permit_letters import words_of
 
 
 @pytest.fixture
@@ -223,3 +224,14 @@ def test_a_summons_promises_two_plates_for_a_car(office, signers):
     fields = letter_fields(work.case, draft, equipment=equipment(), act=work.act())
 
     assert ("zalegalizowana tablica rejestracyjna", "2 szt.") in fields["items"]
+
+
+@pytest.mark.parametrize(("ground", "said"), [("WYWOZ_ZBYCIE", True), ("DEMONTAZ", False)])
+def test_a_summons_for_an_export_says_that_the_certificate_comes_back_invalidated(start, ground, said):
+    work = start(ground)
+    work.take()
+    work.accept_all()
+
+    summons = work.write("summon_originals")
+
+    assert ("unieważniony dowód rejestracyjny" in words_of(summons)) is said

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from app.domain.items import ItemKind
 from app.domain.procedures.stages import Doer
 from app.extensions import db
 from app.house import equipment
@@ -14,7 +15,7 @@ from app.models import Case, Letter
 from app.transaction import one_transaction
 from app.usecases.prepare_letter import new_draft, sketch_letter
 from tests.factories import application_files, send
-from tests.usecases.at_work import Work, a_citizen, by_mailbox
+from tests.usecases.at_work import Work, a_citizen, by_mailbox, make_item
 from tests.usecases.test_registration import up_to_decision
 
 pytestmark = pytest.mark.one_database
@@ -104,3 +105,18 @@ def test_by_the_law_of_2022_too_nobody_is_asked_to_come_by_a_day_that_has_passed
     assert "straciło ważność" not in running
     assert f"Pozwolenie straciło ważność z upływem {said(ended)} Na jego podstawie" in late
     assert "Prosimy o odbiór najpóźniej" not in late
+
+
+def test_the_vehicle_card_is_not_among_what_goes_with_the_temporary_decision(office, signers):
+    work = Work(send(signers.sign(application_files()), sender=by_mailbox(a_citizen())).case_id)
+    work.gather()
+    work.pay()
+    work.make_ready()
+    with one_transaction() as session:
+        case = session.get_one(Case, work.case_id)
+        make_item(session, case, ItemKind.NEW_VEHICLE_CARD, "KP 7654321", act=work.act())
+
+    decision = work.write("register_temporarily")
+
+    assert "nalepka kontrolna NK 1" in decision.details["given"]
+    assert not any("KP 7654321" in row for row in decision.details["given"])
