@@ -15,9 +15,11 @@ from app.domain.items import ItemKind
 from app.domain.procedures.stages import Doer, ProcedureName
 from app.extensions import db
 from app.models import Case, LetterWay
+from app.usecases.after_refusal import waits_for_plates
 from app.usecases.case_facts import old_certificates
 from app.usecases.counted_things import awaits_service
 from app.usecases.days_off import office_calendar
+from app.usecases.may_leave import is_forwarded_next
 from app.usecases.serve_letter import deemed_day
 from app.views.office import case_doers as places
 from app.views.office import formats
@@ -144,15 +146,19 @@ class Obstacle:
 
 def obstacles(case: Case, codes: Iterable[str], doers: AbstractSet[Doer], page: str = "") -> tuple[Obstacle, ...]:
     """Return what is missing for a step of `case`. `page`: the address of the case file, for other pages than it."""
-    return tuple(Obstacle(_words(case, code), _place(case, code, doers, page)) for code in codes)
+    return tuple(Obstacle(what_is_missing(case, code), _place(case, code, doers, page)) for code in codes)
 
 
-def _words(case: Case, code: str) -> str:
+def what_is_missing(case: Case, code: str) -> str:
     """Return what is missing; a letter that only lies in the mailbox is named, with the day on which it is served."""
     if code == "certificate-invalidated" and _certificate_is_away(case):
         return str(_("The old certificate is not back yet. If its owner states that it is lost, determine that."))
     if code == "permit-returned" and _permit_is_away(case):
         return str(_("The temporary permit is not back yet. If its owner states that it is lost, determine that."))
+    if code == "nothing-owed" and any(waits_for_plates(case, item) for item in case.items):
+        return str(_("The old certificate and plates go back once the new plates are here."))
+    if code == "nothing-owed" and any(is_forwarded_next(case, item) for item in case.items):
+        return str(_("The things go to the other authority with the letter that waits to be posted."))
     if code == "acknowledgements-in" and not any(parcel.awaits_acknowledgement for parcel in case.consignments):
         waiting = [one for one in case.letters if awaits_service(one)]
         if all(one.way is LetterWay.MAILBOX for one in waiting):
