@@ -199,7 +199,7 @@ def test_a_withdrawal_from_the_mailbox_comes_first_until_the_clerk_acts(desk):
     desk.do(lambda: work.withdraw(signed=False))
 
     heading, act, _url = desk.line()
-    assert (heading, act) == (FIRST, "Rozstrzygnij cofnięcie")
+    assert (heading, act) == (FIRST, "Wezwij do podpisania cofnięcia")
     desk.do(lambda: work.write("summon_remedy"))
     assert desk.line()[0] != FIRST
 
@@ -261,7 +261,7 @@ def test_what_presses_most_stands_on_top_of_what_comes_first(office):
             stands=True, mine=True, free=False) for number in days
     ]  # fmt: skip
     beside = Beside(day, dict.fromkeys(days, Came.PERMIT), {n: Terms(permit_until=end) for n, end in days.items()},
-                    may_take=True, left={})  # fmt: skip
+                    may_take=True, acts={})  # fmt: skip
 
     with office.test_request_context():
         ((_heading, lines),) = grouped(rows, beside)
