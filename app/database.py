@@ -42,9 +42,9 @@ def engine_options(url: str, *, pool_size: int = 10) -> dict[str, Any]:
         "pool_recycle": 300,
         "connect_args": {
             "connect_timeout": 5,
-            # Compiling a statement takes longer than any page's statement runs.
-            "options": "-c jit=off -c statement_timeout=30000 -c lock_timeout=10000"
-            " -c idle_in_transaction_session_timeout=60000",
+            # Compiling a statement, or sending workers for it, takes longer than any page's statement runs.
+            "options": "-c jit=off -c max_parallel_workers_per_gather=0 -c statement_timeout=30000"
+            " -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000",
         },
     }
 

@@ -1,13 +1,13 @@
-"""Reads many related rows of one row in one statement, where loading each relationship by itself would take one each.
+"""Reads many related rows of one row, or of several, in one statement, where each relationship would take one itself.
 
-The statement joins every table to a small table of numbers, each to its own number, so that the rows of the tables
-stand under each other instead of multiplying.
+The statement is a union: each branch holds the rows of one table in columns of its own, and nothing in those of the
+others, so that the rows of the tables stand under each other instead of multiplying.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -25,30 +25,38 @@ class Gatherer:
     """Loads what `paths` lead to; a path stands after the path to its parent. Made once: the statement is kept."""
 
     def __init__(self, *paths: Path) -> None:
-        """Keep the paths; nothing is mapped or asked yet."""
+        """Keep the paths, each to a class of its own; nothing is mapped or asked yet."""
         self.paths = paths
 
-    def load(self, session: Session, root: Base) -> None:
-        """Fill the relationships of `root` and of what they lead to, in one statement."""
-        (key,) = sa.inspect(root).mapper.primary_key_from_instance(root)
-        rows = session.execute(self._statement, {"root": key}).all()
+    def load(self, session: Session, *roots: Base) -> None:
+        """Fill the relationships of `roots`, alike ones, and of what they lead to, in one statement."""
+        if not roots:
+            return
+        keys = [sa.inspect(root).mapper.primary_key_from_instance(root)[0] for root in roots]
+        rows = session.execute(self._statement, {"roots": keys}).all()
         found = {
-            path: list(dict.fromkeys(row[number] for row in rows if row[number] is not None))
-            for number, path in enumerate(self.paths)
+            path: [row[number] for row in rows if row[number] is not None] for number, path in enumerate(self.paths)
         }
         for path in self.paths:
-            _attach([root] if len(path) == 1 else found[path[:-1]], path[-1], found[path])
+            _attach(roots if len(path) == 1 else found[path[:-1]], path[-1], found[path])
 
     @cached_property
     def _statement(self) -> sa.Select[Any]:
-        numbers: list[sa.ColumnClause[int]] = [sa.literal_column(str(number)) for number in range(len(self.paths))]
-        branches = sa.union_all(*(sa.select(number.label("n")) for number in numbers)).subquery()
-        targets = [aliased(_of(path[-1]).mapper.class_) for path in self.paths]
-        joined: Any = branches
-        for number, (path, target) in enumerate(zip(self.paths, targets, strict=True)):
-            on = sa.and_(branches.c.n == numbers[number], _belongs(path, target))
-            joined = sa.outerjoin(joined, target, on)
-        return sa.select(*targets).select_from(joined).execution_options(populate_existing=True)
+        wanted = [_of(path[-1]).mapper.class_ for path in self.paths]
+        branches = [
+            sa.select(*_columns(wanted, number)).where(_belongs(path, wanted[number]))
+            for number, path in enumerate(self.paths)
+        ]
+        rows = sa.union_all(*branches).subquery()
+        return sa.select(*(aliased(one, rows) for one in wanted)).execution_options(populate_existing=True)
+
+
+def _columns(wanted: Sequence[type[Base]], own: int) -> Iterator[sa.ColumnElement[Any]]:
+    """Yield the columns of all classes, null but for those of the class `own`. The first branch says their types."""
+    for number, one in enumerate(wanted):
+        for place, column in enumerate(sa.inspect(one).local_table.c):
+            null = sa.null() if own else sa.cast(sa.null(), column.type)
+            yield (column if number == own else null).label(f"c{number}_{place}")
 
 
 def _of(attribute: InstrumentedAttribute[Any]) -> RelationshipProperty[Any]:
@@ -66,11 +74,11 @@ def _ends(attribute: InstrumentedAttribute[Any]) -> tuple[str, str]:
 
 
 def _belongs(path: Path, target: Any) -> sa.ColumnElement[bool]:
-    """Return which rows of `target` the path leads to. What hangs on the root itself refers to its key."""
+    """Return which rows of `target` the path leads to. What hangs on a root itself refers to its key."""
     local, remote = _ends(path[-1])
     column: sa.ColumnElement[Any] = getattr(target, remote)
     if len(path) == 1:
-        return column == sa.bindparam("root")
+        return column.in_(sa.bindparam("roots", expanding=True))
     parent = aliased(_of(path[-1]).parent.class_)
     return column.in_(sa.select(getattr(parent, local)).where(_belongs(path[:-1], parent)))
 

@@ -44,7 +44,6 @@ from app.models import (
     Service,
     Summons,
 )
-from app.reports.permit_end import what_it_calls_for
 from app.reports.stranded_visits import stranded_visit
 
 MOST = 50
@@ -118,8 +117,6 @@ class Terms:
     """By when the withdrawal has to be signed; nothing until its summons is served."""
     leaving: bool = False
     """Whether the letter of a step is in its minute before it leaves."""
-    permit_calls_for: str = ""
-    """What to do about a permit that ends soon, or has ended: `announce`, `extend`, `plates` or nothing."""
 
 
 def _stages(*stages: Stage) -> sa.ColumnElement[bool]:
@@ -316,7 +313,7 @@ def terms(session: Session, cases: Collection[int], today: dt.date) -> Mapping[i
         _PROPOSAL.case_id.in_(cases)
     )
     ends_soon = _PERMIT.valid_until <= today + PERMIT_WARNING
-    permits = sa.select(_PERMIT.case_id, what_it_calls_for(today), _PERMIT.valid_until, ends_soon).where(
+    permits = sa.select(_PERMIT.case_id, sa.literal_column("'permit'"), _PERMIT.valid_until, ends_soon).where(
         _PERMIT.case_id.in_(cases)
     )
     # The day of the card says nothing of the order: what was written down later counts, also within one day.
@@ -343,13 +340,10 @@ def terms(session: Session, cases: Collection[int], today: dt.date) -> Mapping[i
         _LETTER.case_id.in_(cases)
     )
     days: dict[int, dict[str, dt.date]] = {}
-    unsigned, on_their_way, acts = set(), set(), {}
-    for case_id, said, day, counts in session.execute(
+    unsigned, on_their_way = set(), set()
+    for case_id, what, day, counts in session.execute(
         sa.union_all(summonses, proposals, permits, parcels, to_authorities, leaving)
     ):
-        what, _dash, act = said.partition("-")
-        if counts and act:
-            acts[case_id] = act
         if counts and what == "leaving":
             on_their_way.add(case_id)
             days.setdefault(case_id, {})
@@ -371,7 +365,6 @@ def terms(session: Session, cases: Collection[int], today: dt.date) -> Mapping[i
             case_id in unsigned,
             found.get("signature"),
             case_id in on_their_way,
-            acts.get(case_id, ""),
         )
         for case_id, found in days.items()
     }

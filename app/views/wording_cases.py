@@ -87,6 +87,22 @@ STEPS: Mapping[str, LazyString] = {
     "archive": _("Put into the archive"),
 }
 """What a button says that takes a step."""
+BESIDE_THE_STEPS: Mapping[str, LazyString] = {
+    "verify": _("Verify the documents"),
+    "prepare": _("Prepare the decision"),
+    "invalidate": _("Invalidate the old certificate"),
+    "destroy": _("Destroy the plates"),
+    "file": _("Put into the file"),
+    "compare": _("Compare the originals"),
+    "look": _("Look at what came"),
+    "read": _("Read what came"),
+    "answer": _("Answer the question"),
+    "forward_appeal": _("Forward the appeal"),
+    "leaving": _("See the letter that is leaving"),
+    "send_again": _("Send the letter again"),
+    "replace_lost": _("Settle what was lost"),
+}
+"""What a button says that leads to an act which is no step."""
 
 EVENTS: Mapping[str, LazyString] = {
     "open": _("opened the case"),

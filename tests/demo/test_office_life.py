@@ -12,6 +12,7 @@ from flask_appbuilder.security.sqla.models import User
 from flask_babel import force_locale
 from stdnum.pl import regon as regons
 
+from app import create_office
 from app.demo.deeds import DEEDS
 from app.demo.office_life import WAYS, _deeds
 from app.demo.people import HOLDERS
@@ -53,6 +54,8 @@ from app.views.office.audit_details import details
 from app.views.wording_audit import ACTIONS
 from tests.databases import bare_door, test_settings
 from tests.factories import now
+from tests.web.clerk_desk import named, proposed
+from tests.web.conftest import log_in_staff
 
 
 @pytest.fixture(scope="module")
@@ -121,6 +124,20 @@ def test_the_printed_passwords_open_the_promised_accounts(office):
     assert (promised - staff.keys(), mailboxes - citizens.keys()) == (set(), set())
     assert [name for name in promised if not password_fits(staff[name], printed[name])] == []
     assert [name for name in mailboxes if not password_fits(citizens[name], printed[name])] == []
+
+
+def test_every_row_of_my_work_names_the_act_that_its_case_file_proposes(office):
+    printed = dict(re.findall(r"^  (referent2?)  +(\S+)", office.config["SAID"], re.MULTILINE))
+    door = create_office(office.config["SETTINGS"])
+
+    for login, password in printed.items():
+        clerk = log_in_staff(door, login, password)
+        rows = named(clerk, "mine")
+        assert len(rows) > 25, "one page shows fewer"
+        assert rows == {sign: (proposed(clerk, sign) or ["Otwórz"])[0] for sign in rows}
+    assert len(printed) == 2
+    with door.app_context():
+        db.engine.dispose()
 
 
 def test_every_promise_holds_and_the_trail_verifies(office):

@@ -10,17 +10,13 @@ import sqlalchemy as sa
 
 from app.domain.acts import OFFICE_ZONE
 from app.domain.custody import ItemState
-from app.domain.items import Fate, ItemKind
 from app.domain.procedures.stages import SETTLED_STAGES, SIDE_STAGES
 from app.extensions import db
-from app.house import equipment
-from app.models import Carriage, Case, Consignment, Direction, Item, ParcelOutcome, Permit, Proposal
-from app.reports import left_things, queue, waiting
-from app.reports.left_things import Left
+from app.models import Carriage, Case, Consignment, Direction, ParcelOutcome, Permit, Proposal
+from app.reports import queue, waiting
 from app.reports.queue import Tab
 from app.roles import Role
 from app.transaction import one_transaction
-from app.usecases.verify_store import verify_store
 from tests.factories import an_office, now
 
 ENDED = {stage.value for stage in SETTLED_STAGES}
@@ -127,41 +123,10 @@ def test_terms_of_the_party_and_of_the_permit_stand_beside_their_case_as_far_as_
     found = waiting.terms(db.session(), [near, far, summoned, back], today())
 
     assert found == {
-        near: waiting.Terms(permit_until=due, permit_calls_for="extend"),
+        near: waiting.Terms(permit_until=due),
         summoned: waiting.Terms(due, proposed=True),
         back: waiting.Terms(returned_on=due),
     }
-
-
-def test_what_is_left_to_do_in_a_case_that_has_ended_is_named_until_its_things_are_settled(cases):
-    plates, papers, owed, settled = [case for case in cases if case.stage == "closed"][:4]
-    fates = {plates: Fate.DESTROYED, papers: Fate.IN_FILE, owed: Fate.TO_PARTY}
-    with one_transaction() as session:
-        for item in session.scalars(sa.select(Item).where(Item.case_id.in_([one.id for one in (*fates, settled)]))):
-            item.state = ItemState.WITH_PARTY
-        session.add_all(
-            Item(number=900_000 + case.id, case_id=case.id, kind=ItemKind.OTHER, fate=fate, state=ItemState.IN_OFFICE)
-            for case, fate in fates.items()
-        )
-
-    found = left_things.left(db.session(), [case.id for case in (*fates, settled)])
-
-    assert found == {plates.id: Left.DESTROY, papers.id: Left.FILE, owed.id: Left.GIVE}
-
-
-def test_a_permit_that_was_kept_and_invalidated_is_filed_and_not_given(cases):
-    case = next(one for one in cases if one.stage == "closed")
-    with one_transaction() as session:
-        for item in session.scalars(sa.select(Item).where(Item.case_id == case.id)):
-            item.state = ItemState.WITH_PARTY
-        session.add(
-            Item(number=990_000, case_id=case.id, kind=ItemKind.TEMPORARY_PERMIT, fate=Fate.LENT,
-                 state=ItemState.IN_OFFICE, invalidated=True)
-        )  # fmt: skip
-
-    assert left_things.left(db.session(), [case.id]) == {case.id: Left.FILE}
-    owing = [str(one) for one in verify_store(db.session(), equipment().store, now()) if "C3" in str(one)]
-    assert not [one for one in owing if "990000" in one]
 
 
 # The plan of PostgreSQL depends on how many rows there are; the benchmarks look at a million.
@@ -187,7 +152,6 @@ def test_what_stands_beside_a_list_is_read_from_its_cases_and_not_from_the_whole
         lambda: (
             waiting.came(db.session(), clerk, today()),
             waiting.terms(db.session(), mine, today()),
-            left_things.left(db.session(), mine),
         )
     )
 

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
-from typing import Any
 
 import pytest
-from flask import Flask
 from lxml import html
 
 from app import clock
@@ -18,7 +15,6 @@ from app.domain.items import ItemKind
 from app.domain.procedures.facts import Verdict
 from app.domain.procedures.stages import Doer
 from app.epackages.application import Answer, AnswerKind
-from app.extensions import db
 from app.house import equipment
 from app.models import Carriage, Case, Package
 from app.reports.queue import Row
@@ -29,49 +25,13 @@ from app.usecases.compare_item import accept_discrepancies, compare_item
 from app.usecases.free_slots import free_slots
 from app.usecases.receive_items import Arrived, Envelope, Extra, receive_items
 from app.views.office.desk_lines import Beside, grouped
-from tests.authority import TestAuthority
 from tests.factories import a_form, a_photo, now, send
-from tests.usecases.at_work import Work, by_mailbox
-from tests.web.case_office import at, work_of
+from tests.usecases.at_work import by_mailbox
+from tests.web.clerk_desk import Desk
 from tests.web.conftest import log_in_staff
 from tests.web.mailbox_people import signed, text_of
 
 FIRST, STANDS = "W pierwszej kolejności", "Termin nie biegnie"
-
-
-class Desk:
-    """The clerk who logs in, with one case."""
-
-    def __init__(self, office: Flask, authority: TestAuthority) -> None:
-        self.office = office
-        self.work = self.do(lambda: work_of(authority))
-        self.sign = self.do(lambda: self.work.case.sign)
-        self.clerk = log_in_staff(office, "clerk")
-
-    def do(self, deed: Callable[[], Any]) -> Any:
-        """Act on the rows, as no request does."""
-        with self.office.app_context():
-            try:
-                return deed()
-            finally:
-                db.session.remove()
-
-    def at(self, stage: str) -> Work:
-        self.do(lambda: at(self.work, stage))
-        return self.work
-
-    def line(self) -> tuple[str, str, str]:
-        """Under which heading the case stands in "Moja praca", its act, and where that is done."""
-        page = html.fromstring(self.clerk.get("/praca/").text)
-        (row,) = page.xpath(f"//ol[@class='work']/li[.//*[normalize-space(text())='{self.sign}']]")
-        (link,) = row.xpath(".//a[contains(@class, 'btn')]")
-        heading = row.xpath("normalize-space(../preceding-sibling::h2[1])").replace("\u00a0", " ").split(" · ")[0]
-        return heading, link.text_content().strip().removesuffix(f" {self.sign}"), link.get("href")
-
-    def primary(self) -> list[str]:
-        """The act that the case file proposes."""
-        page = html.fromstring(self.clerk.get(f"/sprawa/{self.sign}").text)
-        return [one.text_content().strip() for one in page.xpath("//*[@id='acts']//*[contains(@class, 'btn-primary')]")]
 
 
 @pytest.fixture
@@ -199,7 +159,7 @@ def test_a_withdrawal_from_the_mailbox_comes_first_until_the_clerk_acts(desk):
     desk.do(lambda: work.withdraw(signed=False))
 
     heading, act, _url = desk.line()
-    assert (heading, act) == (FIRST, "Rozstrzygnij cofnięcie")
+    assert (heading, act) == (FIRST, "Wezwij do podpisania cofnięcia")
     desk.do(lambda: work.write("summon_remedy"))
     assert desk.line()[0] != FIRST
 
@@ -261,7 +221,7 @@ def test_what_presses_most_stands_on_top_of_what_comes_first(office):
             stands=True, mine=True, free=False) for number in days
     ]  # fmt: skip
     beside = Beside(day, dict.fromkeys(days, Came.PERMIT), {n: Terms(permit_until=end) for n, end in days.items()},
-                    may_take=True, left={})  # fmt: skip
+                    may_take=True, acts={})  # fmt: skip
 
     with office.test_request_context():
         ((_heading, lines),) = grouped(rows, beside)

@@ -88,11 +88,11 @@ def test_my_work_says_that_the_party_is_summoned_to_sign_and_by_when(ready, work
     over = text_of(clerk.get("/praca/"))
 
     assert "Wezwanie do podpisania czeka na doręczenie." in unserved
-    assert "Rozstrzygnij cofnięcie" not in unserved + served
+    assert "Podejmij postępowanie" not in unserved + served
     by = day_in_words(due).removesuffix(" r.".replace(" ", "\xa0"))
     assert f"Strona ma podpisać cofnięcie do {by}.".replace("\xa0", " ") in served.replace("\xa0", " ")
     assert "Termin na podpisanie upłynął" in over
-    assert "Rozstrzygnij cofnięcie" in over
+    assert "Podejmij postępowanie" in over
 
 
 def test_what_the_discontinuance_rests_on_is_not_taken_back_after_it(ready, work):

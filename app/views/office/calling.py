@@ -10,7 +10,7 @@ from app.domain.custody import Discrepancy, ItemState
 from app.domain.holidays import STATUTORY, Calendar
 from app.domain.items import LATER_THINGS, Fate
 from app.domain.other_offices import NOTICE_TERM
-from app.domain.procedures.stages import SETTLED_STAGES, Stage
+from app.domain.procedures.stages import SETTLED_STAGES, ProcedureName, Stage
 from app.models import REACHED_NOBODY, Case, Letter, LetterState, ProposalState, Purpose
 from app.reports.waiting import PERMIT_WARNING, Came
 from app.usecases.appealable import ending_is_repealed
@@ -103,24 +103,27 @@ def _left_together(letter: Letter, last: Letter) -> bool:
     return letter.sent_at == last.sent_at and (letter.kind == last.kind or last.kind in TO_AUTHORITIES)
 
 
-def called_for(case: Case, came: Came | None, today: dt.date, *, stands: bool) -> str:
+def called_for(case: Case, came: Came | None, today: dt.date) -> str:
     """Return the act that comes before the order of the procedure; nothing where nothing does.
 
-    `came`: what came in the case of this clerk; `stands`: its term does not run.
+    `came`: what came in the case of this clerk.
     """
+    stage = Stage(case.stage)
     if any(one.state is LetterState.LEAVING and one.step for one in case.letters):
         return "leaving"
+    if came is Came.PACKAGE and case.procedure == ProcedureName.UNDESCRIBED.value and stage is Stage.VERIFICATION:
+        return ""  # whoever describes the case reads it
     if came is Came.COMPLETE and originals_unasked(case):
         return "summon_further"  # what the first summons left out
     if came in _ACTS:
         return _ACTS[came]
-    if not stands and case.stage not in SETTLED_STAGES and case.due_on is not None and case.due_on < today:
+    if not case.clock_stands and stage not in SETTLED_STAGES and case.due_on is not None and case.due_on < today:
         return "notify_delay"
-    return permit_calls_for(case, today) if came is Came.PERMIT and case.stage == Stage.HANDED_OVER.value else ""
+    return permit_calls_for(case, today) if came is Came.PERMIT and stage is Stage.HANDED_OVER else ""
 
 
 def permit_calls_for(case: Case, today: dt.date) -> str:
-    """Return the act for which the end of the temporary permit of `case` calls; `waiting.terms` says the same."""
+    """Return the act for which the end of the temporary permit of `case` calls."""
     permit = case.permit
     if permit is None or permit.valid_until is None:
         return ""

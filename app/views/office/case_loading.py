@@ -1,6 +1,8 @@
-"""Reads a whole case for its page, in two statements however much is in it."""
+"""Reads a whole case for its page, or what "Moja praca" asks of many, in as many statements however much is in them."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 import sqlalchemy as sa
 from flask import abort
@@ -54,6 +56,48 @@ _ALL_OF_IT = Gatherer(
     (Case.questions,),
     (Case.announcements,),
 )
+
+_WHAT_IT_NEEDS = (
+    Gatherer(
+        (Case.steps,),
+        (Case.deadlines,),
+        (Case.deadlines, Deadline.events),
+        (Case.packages,),
+        (Case.documents,),
+        (Case.documents, Document.member),
+        (Case.verdicts,),
+        (Case.determinations,),
+        (Case.fees,),
+        (Case.proposals,),
+        (Case.plate_numbers,),
+    ),
+    Gatherer(
+        (Case.letters,),
+        (Case.letters, Letter.service),
+        (Case.letters, Letter.summons),
+        (Case.letters, Letter.summons, Summons.demands),
+        (Case.items,),
+        (Case.items, Item.handovers),
+        (Case.items, Item.discrepancies),
+        (Case.consignments,),
+        (Case.decisions,),
+        (Case.appeals,),
+    ),
+)
+"""What says which act comes first. Each row of a union is looked through for each of its tables: so there are two."""
+
+
+def cases_to_work_on(ids: Collection[int]) -> list[Case]:
+    """Return the cases `ids` with all that says what comes first in them, in three statements."""
+    if not ids:
+        return []
+    wanted = (
+        sa.select(Case).where(Case.id.in_(ids)).options(joinedload(Case.permit), joinedload(Case.certificate_order))
+    )
+    cases = db.session.scalars(wanted.execution_options(populate_existing=True)).all()
+    for gatherer in _WHAT_IT_NEEDS:
+        gatherer.load(db.session(), *cases)
+    return list(cases)
 
 
 def whole_case(sign: str) -> Case:

@@ -17,7 +17,7 @@ from app.domain.determinations import NEEDS_TEXT, SHORT_PATH, DeterminationCode
 from app.domain.holidays import Calendar
 from app.domain.other_offices import ANSWER_TERM, NOTICE_TERM
 from app.domain.procedures.line import Progress, line_of_steps
-from app.domain.procedures.stages import SETTLED_STAGES, Doer, ProcedureName, Stage
+from app.domain.procedures.stages import SETTLED_STAGES, Doer, Stage
 from app.extensions import db
 from app.models import Case, Determination, Finding, LetterState, Party
 from app.reports.around_case import COUNTED, Around, Linked, around_case
@@ -97,7 +97,7 @@ def case_page(
     doers = doers_of(case, allowed)
     mine = case.clerk_id == g.user.id
     reckoned = reckoning(case, today, calendar)
-    found = choices(case, facts, doers, _called(case, today, calendar, stands=not reckoned or not reckoned.running))
+    found = choices(case, facts, doers, _called(case, today, calendar))
     tab = _tab(mine=mine)
     around = around_case(db.session(), case, user_id=g.user.id, today=today, since=now - STAYS, tab=tab)
     page = {
@@ -207,11 +207,9 @@ def _followed_by(case: Case, row: Determination) -> str:
     return str(_("Told on %(day)s.", day=formats.day(told.sent_at))) if told is not None else ""
 
 
-def _called(case: Case, today: dt.date, calendar: Calendar, *, stands: bool) -> str:
+def _called(case: Case, today: dt.date, calendar: Calendar) -> str:
     """Return what calls for the clerk who reads their own case."""
-    if case.clerk_id != g.user.id or case.procedure == ProcedureName.UNDESCRIBED.value:
-        return ""
-    return called_for(case, came_in(case, today, calendar), today, stands=stands)
+    return called_for(case, came_in(case, today, calendar), today) if case.clerk_id == g.user.id else ""
 
 
 def _sections(case: Case, page: Mapping[str, Any]) -> list[tuple[str, str, int | None]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 import sqlalchemy as sa
 from flask import g, redirect, render_template, request, url_for
@@ -13,14 +14,20 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.domain.folding import KeyKind, bare, is_enough, key_of_query
+from app.domain.procedures.stages import Stage
 from app.extensions import db
 from app.house import equipment
 from app.models import Package, StaffProfile
-from app.reports import left_things, queue, waiting
+from app.reports import queue, waiting
+from app.reports.queue import Row
 from app.reports.search import FOUND_AT_MOST, find_cases, sign_by_number
+from app.reports.waiting import Came
 from app.transaction import one_transaction
 from app.usecases.take_case import take_next_case
 from app.views.acting import current_act
+from app.views.office.case_doers import allowed_by
+from app.views.office.case_loading import cases_to_work_on
+from app.views.office.desk_acts import Following, following
 from app.views.office.desk_lines import Beside, grouped
 from app.views.office.register_filters import written
 from app.views.wording_cases import SHORT_PROCEDURES
@@ -47,8 +54,8 @@ class Desk(BaseView):
         if after is None:
             rows = [*queue.chosen(session, tab, g.user.id, today, came), *rows]
         terms = waiting.terms(session, [row.id for row in rows], today)
-        left = left_things.left(session, [row.id for row in rows if row.mine and row.ended])
-        groups = grouped(rows, Beside(today, came, terms, may_take, left))
+        acts = self._first_acts(rows, came, today)
+        groups = grouped(rows, Beside(today, came, terms, may_take, acts))
         return render_template(
             "office/work.html",
             title=_("My work"),
@@ -67,6 +74,12 @@ class Desk(BaseView):
             may_take=may_take,
             nothing=_nothing(tab),
         )
+
+    def _first_acts(self, rows: list[Row], came: Mapping[int, Came], today: dt.date) -> dict[int, Following]:
+        """Return what comes first in the clerk's own cases among `rows`, as their files propose it."""
+        mine = [row.id for row in rows if row.mine and row.stage != Stage.ARCHIVED.value]
+        allowed = allowed_by(self.appbuilder)
+        return {case.id: following(case, came.get(case.id), today, allowed) for case in cases_to_work_on(mine)}
 
     @expose("/szukaj", methods=["GET", "POST"])
     @has_access

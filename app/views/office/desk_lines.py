@@ -6,16 +6,14 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.domain.custody import Movement
-from app.domain.procedures.stages import SETTLED_STAGES, Stage, clock_reason
-from app.reports.left_things import Left
+from app.domain.procedures.stages import SETTLED_STAGES, ProcedureName, Stage, clock_reason
 from app.reports.queue import Row
 from app.reports.waiting import Came, Terms
 from app.views.office import case_doers as places
+from app.views.office.desk_acts import Following
 from app.views.office.formats import day, long_day
 from app.views.wording_cases import SHORT_PROCEDURES, STAGES
 
@@ -45,7 +43,8 @@ class Beside:
     came: Mapping[int, Came]
     terms: Mapping[int, Terms]
     may_take: bool
-    left: Mapping[int, Left]
+    acts: Mapping[int, Following]
+    """What comes first in the cases of whoever looks."""
 
 
 def grouped(rows: list[Row], beside: Beside) -> list[tuple[str, list[Line]]]:
@@ -60,10 +59,10 @@ def grouped(rows: list[Row], beside: Beside) -> list[tuple[str, list[Line]]]:
         _("The clock stands"),
         _("Archived"),
     )
-    acts, said = _acts(), _sayings()
+    said = _sayings()
     groups: dict[int, list[Line]] = {}
     for row in sorted(rows, key=lambda one: _pressing(one, beside)):
-        groups.setdefault(_group(row, beside, friday), []).append(_line(row, beside, acts, said))
+        groups.setdefault(_group(row, beside, friday), []).append(_line(row, beside, said))
     return [(names[place], groups[place]) for place in sorted(groups)]
 
 
@@ -88,53 +87,16 @@ def _pressing(row: Row, beside: Beside) -> dt.date:
     return min((day for day in days if day is not None), default=dt.date.max)
 
 
-def _acts() -> dict[str, str]:
-    """The next act in the words of the trade, by the stage of the case or by what else it waits for."""
-    return {
-        "take": _("Open and take"),
-        "describe": _("Describe"),
-        "verification": _("Verify"),
-        "settle": _("Settle the signature"),
-        "things": _("Compare the originals"),
-        "stray": _("Look at what came"),
-        "differs": _("Summon for the rest"),
-        "complete": _("Confirm that the originals are complete"),
-        "invalidate": _("Invalidate the old certificate"),
-        "register": _("Register the vehicle"),
-        "supplement": _("Read what came"),
-        "leaving": _("See the letter that is leaving"),
-        "originals_complete": _("Issue the decision"),
-        "agreeing_handover": _("Agree the handover"),
-        "permanent_ready": _("Register and hand over"),
-        "proposal": _("Answer the proposal"),
-        "visit": _("Propose how things are handed over"),
-        "question": _("Answer the question"),
-        "withdrawn": _("Settle the withdrawal"),
-        "letter": _("Send the letter again"),
-        "lost": _("Settle what was lost"),
-        "appeal": _("Forward the appeal"),
-        "notice": _("Notify the other office"),
-        "repealed": _("Decide anew or close"),
-        "extend": _("Extend the temporary permit"),
-        "plates": _("Summon for the return of the plates"),
-        "announce": _("Announce the permanent certificate"),
-        "late": _("Notify of the delay"),
-        "give": _("Give back the things"),
-        "destroy": _("Destroy the plates"),
-        "file": _("Put into the file"),
-        "archive": _("Archive the case"),
-        "open": _("Open"),
-    }
-
-
 def _sayings() -> dict[str, str]:
     return {
         "received": _("Arrived %(day)s."),
         "signature": _("The signature waits to be settled."),
         "describe": _("The form could not be read: say what the party asks for."),
-        "left-give": _("The office still holds things of the party."),
-        "left-destroy": _("Plates wait to be destroyed."),
-        "left-file": _("Papers wait to be put into the file."),
+        "send_back": _("The office still holds things of the party."),
+        "destroy": _("Plates wait to be destroyed."),
+        "file": _("Papers wait to be put into the file."),
+        "transfer": _("Another authority is competent."),
+        "refuse": _("The reasons for the refusal are determined."),
         "things": _("Originals have come and wait to be compared with their scans."),
         "stray": _("Things have come that nobody asked for."),
         "differs": _("Everything has come, but not all of it is as it should be."),
@@ -167,47 +129,12 @@ def _sayings() -> dict[str, str]:
     }
 
 
-def _line(row: Row, beside: Beside, acts: dict[str, str], said: dict[str, str]) -> Line:
+def _line(row: Row, beside: Beside, said: dict[str, str]) -> Line:
     urgency, kind, icon = _urgency(row, beside)
-    following = _next_act(row, beside)
+    act, url = _next_act(row, beside)
     about = _about(row, beside, said)
     procedure = str(SHORT_PROCEDURES[row.procedure])
-    return Line(row, urgency, kind, icon, about, acts[following], _place_of(following, row), procedure)
-
-
-_LETTERS = {
-    "question": "odpowiedz", "late": "notify_delay", "extend": "extend_permit", "differs": "summon_further",
-    "register": "register", "notice": "notify_office", "plates": "summon_plates", "announce": "announce_certificate",
-}  # fmt: skip
-"""Next acts that are letters, each with the step under which it is written."""
-_SECTIONS = {
-    "appeal": "decisions", "repealed": "decisions", "proposal": "agreement", "agreeing_handover": "agreement",
-    "permanent_ready": "agreement", "visit": "agreement", "give": "agreement", "complete": "acts",
-    "supplement": "documents", "leaving": "letters", "letter": "letters", "lost": "lost",
-}  # fmt: skip
-"""Next acts that are done in a section of the case file."""
-
-
-def _place_of(act: str, row: Row) -> str:
-    """Return where the next act of `row` is done."""
-    sign = row.sign
-    if act in _LETTERS:
-        return places.letter_of_step(sign, _LETTERS[act])
-    match act:
-        case "supplement" if row.stage == "verification":
-            return places.verification_page(sign)
-        case "verification":
-            return places.verification_page(sign)
-        case "things" | "stray":
-            return places.things_page(sign)
-        case "destroy":
-            return places.things_page(sign, Movement.DESTROYED)
-        case "invalidate":
-            return places.things_page(sign, Movement.INVALIDATED)
-        case "file":
-            return places.things_page(sign, Movement.FILED)
-        case _:
-            return url_for("CaseFile.open", sign=sign, _anchor=_SECTIONS.get(act))
+    return Line(row, urgency, kind, icon, about, act, url, procedure)
 
 
 def _urgency(row: Row, beside: Beside) -> tuple[str, str, str]:
@@ -278,26 +205,13 @@ def _came(came: Came) -> tuple[str, str, str]:
 def _about(row: Row, beside: Beside, said: dict[str, str]) -> str:
     terms = beside.terms.get(row.id, Terms())
     parts = [row.vehicle_label or ""]
-    of_others = row.stands or clock_reason(Stage(row.stage)) is not None
-    if not of_others and row.stage != "originals_complete":
+    if not _is_of_others(row) and row.stage != "originals_complete":
         parts.append(said["received"] % {"day": day(row.received_on)})
     if not row.signature_settled:
         parts.append(said["signature"])
     if row.procedure == "undescribed":
         parts.append(said["describe"])
-    came = beside.came.get(row.id)
-    if came is not None and came is not Came.PERMIT:
-        parts.append(said[came.value])
-    elif row.id in beside.left:
-        parts.append(said[f"left-{beside.left[row.id].value}"])
-    elif row.stage in {"originals_complete", "withdrawn"}:
-        parts.append(said[row.stage])
-        if row.stage == "withdrawn" and terms.signature_asked:
-            parts.append(_signature(terms, beside.today, said))
-    elif row.stands and terms.party_until and terms.party_until < beside.today:
-        parts.append(said["answer-over" if terms.proposed else "summons-over"] % {"day": long_day(terms.party_until)})
-    elif of_others:
-        parts.append(str(STAGES[row.stage]))
+    parts += _why(row, beside, said)
     if terms.leaving:
         parts.append(said["leaving"])
     if terms.returned_on:
@@ -308,6 +222,30 @@ def _about(row: Row, beside: Beside, said: dict[str, str]) -> str:
     return " ".join(part if part.endswith(".") else f"{part}." for part in parts if part)
 
 
+def _is_of_others(row: Row) -> bool:
+    return row.stands or clock_reason(Stage(row.stage)) is not None
+
+
+def _why(row: Row, beside: Beside, said: dict[str, str]) -> list[str]:
+    """Return why the next act is the next one, or for what the case waits."""
+    terms, came = beside.terms.get(row.id, Terms()), beside.came.get(row.id)
+    first = beside.acts.get(row.id, Following())
+    if first.name in {"transfer", "refuse"}:
+        return [said[first.name]]
+    if came is not None and came is not Came.PERMIT:
+        return [said[came.value]]
+    if first.name in {"send_back", "destroy", "file"}:
+        return [said[first.name]]
+    if first.waits:
+        return [first.waits]
+    if row.stage in {"originals_complete", "withdrawn"}:
+        signing = row.stage == "withdrawn" and terms.signature_asked
+        return [said[row.stage], _signature(terms, beside.today, said) if signing else ""]
+    if row.stands and terms.party_until and terms.party_until < beside.today:
+        return [said["answer-over" if terms.proposed else "summons-over"] % {"day": long_day(terms.party_until)}]
+    return [str(STAGES[row.stage])] if _is_of_others(row) else []
+
+
 def _signature(terms: Terms, today: dt.date, said: dict[str, str]) -> str:
     until = terms.signature_until
     if until is None:
@@ -315,42 +253,14 @@ def _signature(terms: Terms, today: dt.date, said: dict[str, str]) -> str:
     return said["signature-over" if until < today else "signature-until"] % {"day": long_day(until)}
 
 
-def _next_act(row: Row, beside: Beside) -> str:
-    """Return the code of what comes next; whoever does not hold the case just opens it."""
-    if row.stage == "received" and (row.free or row.mine):
-        return "take" if beside.may_take else "open"
-    if row.procedure == "undescribed" and row.stage in {"received", "verification"}:
-        return "describe"
-    if not row.mine:
-        return "open"
-    if beside.terms.get(row.id, Terms()).leaving:
-        return "leaving"
-    came = beside.came.get(row.id)
-    if came is not None and came is not Came.PERMIT:
-        return {Came.THINGS: "things", Came.STRAY: "stray", Came.DIFFERS: "differs", Came.COMPLETE: "complete",
-                Came.TO_INVALIDATE: "invalidate", Came.BROUGHT_BACK: "register", Came.PROPOSAL: "proposal",
-                Came.PACKAGE: "supplement", Came.VISIT: "visit",
-                Came.QUESTION: "question", Came.LETTER: "letter", Came.APPEAL: "appeal",
-                Came.NOTICE: "notice", Came.LOST: "lost",
-                Came.REPEALED: "repealed", Came.WITHDRAWN: "withdrawn"}[came]  # fmt: skip
-    if row.id in beside.left:
-        return beside.left[row.id].value
-    if row.stage == "closed":
-        return "archive"
-    if not row.stands and not row.ended and row.due_on is not None and row.due_on < beside.today:
-        return "late"
-    if row.stage == "verification":
-        return "verification" if row.signature_settled else "settle"
-    terms = beside.terms.get(row.id, Terms())
-    if row.stage == "withdrawn" and terms.signature_asked:
-        over = terms.signature_until is not None and terms.signature_until < beside.today
-        return "withdrawn" if over else "open"
-    if row.stage == "agreeing_handover" and row.stands:
-        return "open"
-    if came is Came.PERMIT and row.stage == "handed_over":
-        return terms.permit_calls_for or "open"
-    return (
-        row.stage
-        if row.stage in {"originals_complete", "agreeing_handover", "permanent_ready", "withdrawn"}
-        else "open"
-    )
+def _next_act(row: Row, beside: Beside) -> tuple[str, str]:
+    """Return what comes next, and where; whoever does not hold the case just opens it."""
+    file = places.case_file(row.sign)
+    first = beside.acts.get(row.id, Following())
+    if row.stage == Stage.RECEIVED.value and beside.may_take and (row.free or row.mine):
+        return _("Open and take"), file
+    if first.name:
+        return first.label, first.url
+    if row.procedure == ProcedureName.UNDESCRIBED.value and row.stage == Stage.VERIFICATION.value:
+        return _("Describe"), file
+    return _("Open"), file
