@@ -1,7 +1,7 @@
 """When can a visit begin? The hours of the office, cut into slots.
 
-Hours are those of the clock on the wall (Europe/Warsaw); slots are moments in UTC. No slot lies on a Sunday or a day
-off; a Saturday has slots where the office says that it is open.
+Hours are those of the clock on the wall (Europe/Warsaw); slots are moments in UTC. No slot lies on a Sunday, a
+day off or one on which the office is closed; a Saturday has slots where the office says that it is open.
 """
 
 from __future__ import annotations
@@ -117,13 +117,13 @@ def slots(
         first_day: The first day in the office.
         days: How many calendar days are looked at.
         taken: How many visits begin in a slot already, by its (aware) beginning.
-        calendar: The days off.
+        calendar: The days off, and those on which the office is closed.
         not_before: No slot begins before this (aware) moment.
     """
     found = []
     for day in (first_day + dt.timedelta(days=number) for number in range(days)):
         opens, closes = hours.weekdays.get(day.weekday(), (0, 0))
-        if calendar.is_day_off(day):
+        if calendar.is_closed(day):
             continue
         for minute in range(opens, closes - hours.slot_minutes + 1, hours.slot_minutes):
             begins = _moment(day, minute)

@@ -95,10 +95,11 @@ def test_nobody_is_asked_to_come_on_a_sunday_or_a_day_off():
     assert beginnings(EVERY_DAY, dt.date(2026, 9, 12), 1)
 
 
-def test_the_days_off_are_those_of_the_office():
-    extra = Calendar(extra={MONDAY: "dzień urzędu"})
+@pytest.mark.parametrize("kind", ["extra", "closed"])
+def test_nobody_is_asked_to_come_on_a_day_that_a_new_law_made_off_or_on_which_the_office_closed(kind):
+    calendar = Calendar(**{kind: {MONDAY: "dzień urzędu"}})
 
-    assert beginnings(EVERY_DAY, MONDAY, 1, calendar=extra) == []
+    assert beginnings(EVERY_DAY, MONDAY, 1, calendar=calendar) == []
 
 
 @pytest.mark.parametrize(
