@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -18,6 +18,9 @@ from app.domain.holidays import STATUTORY, Calendar
 
 WEEKDAYS = ("pn", "wt", "śr", "cz", "pt", "so", "nd")
 """How the setting writes the days, Monday first."""
+
+MONDAY_TO_FRIDAY = range(5)
+"""The days of an office that offers no times of visits, and so says nowhere when it is open."""
 
 _DAY = re.compile(rf"({'|'.join(WEEKDAYS)})\s+(\d{{1,2}})(?::(\d\d))?\s*[-–]\s*(\d{{1,2}})(?::(\d\d))?")
 _MINUTES = re.compile(r"(\d{1,3})\s*min")
@@ -131,6 +134,16 @@ def slots(
             if free > 0 and (not_before is None or begins >= not_before):
                 found.append(Slot(begins, begins + dt.timedelta(minutes=hours.slot_minutes), free))
     return tuple(found)
+
+
+def last_open_day(weekdays: Collection[int], calendar: Calendar, first: dt.date, last: dt.date) -> dt.date | None:
+    """Return the last day from `first` to `last` on which an office is open that opens on `weekdays` (0 is Monday)."""
+    day = last
+    while day >= first:
+        if day.weekday() in weekdays and not calendar.is_closed(day):
+            return day
+        day -= dt.timedelta(days=1)
+    return None
 
 
 def _moment(day: dt.date, minute: int) -> dt.datetime:
