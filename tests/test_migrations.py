@@ -164,6 +164,24 @@ def test_lists_taken_in_before_scopes_were_kept_speak_of_nobody_and_go_down_with
             assert connection.scalars(sa.text("SELECT list_id FROM revoked_serial")).all() == [2]
 
 
+def test_what_the_office_had_made_off_closes_the_office_and_moves_no_term(empty: str) -> None:
+    with migrating(empty):
+        upgrade(revision="0030")
+        with writing(db.engine) as connection:
+            connection.exec_driver_sql("INSERT INTO day_off (day, name, off) VALUES ('2026-12-28', 'Remont', true)")
+            connection.exec_driver_sql("INSERT INTO day_off (day, name, off) VALUES ('2026-12-24', 'Wigilia', false)")
+
+        upgrade()
+
+        with db.engine.connect() as connection:
+            kinds = connection.execute(sa.text("SELECT kind, name FROM day_off ORDER BY day")).all()
+            assert kinds == [("working", "Wigilia"), ("closed", "Remont")]
+        downgrade(revision="0030")
+        with db.engine.connect() as connection:
+            off = connection.execute(sa.text("SELECT name FROM day_off WHERE off")).all()
+            assert off == [("Remont",)]
+
+
 def test_a_thing_that_was_here_before_its_day_was_kept_came_when_its_chain_says(empty: str) -> None:
     chains = {
         1: ("in_office", (("expected", 1), ("received", 2), ("mistaken", 3), ("received", 4), ("stored", 5))),

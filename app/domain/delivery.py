@@ -139,7 +139,8 @@ NOTHING_PROPOSED = Agreement()
 def answer_due(proposal: Proposal, calendar: Calendar = STATUTORY) -> dt.date:
     """Return the last day for an answer, the office's own term: 14 days after the proposal.
 
-    Where a visit is proposed, it is the working day before that one at the latest, and never before the proposal.
+    Where a visit is proposed, it is the working day before that one at the latest, and never before the proposal. That
+    the office is closed on it changes nothing: the mailbox is open, and KPA art. 57 counts terms of an authority, too.
     """
     due = due_date(proposal.proposed_on, ANSWER_TO_A_PROPOSAL, calendar)
     visit = proposal.arrangement.visit

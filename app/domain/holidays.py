@@ -1,13 +1,15 @@
-"""Which days are days off by Polish statute?
+"""Which days are days off by Polish statute, and on which others is the office closed?
 
 Law: ustawa z dnia 18 stycznia 1951 r. o dniach wolnych od pracy, with its changes since 2000: Epiphany (6 January)
 since 2011, Christmas Eve since 2025, and the single 12 November 2018. Saturdays are not days off by statute, but a
-term does not end on one (KPA art. 57 § 4).
+term does not end on one (KPA art. 57 § 4). No authority makes a day off by statute: on a day on which it closes by
+itself nobody can come, and every term runs and ends.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -78,16 +80,26 @@ def statutory_days_off(year: int) -> Mapping[dt.date, str]:
     return MappingProxyType(dict(sorted(days.items())))
 
 
+class DayKind(enum.StrEnum):
+    """What a day is that differs from the statutes known here: off by a new law, closed by the office, or working."""
+
+    BY_LAW = "by_law"
+    CLOSED = "closed"
+    WORKING = "working"
+
+
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The statutory calendar with what the office changed in it.
+    """The statutory calendar with what the office wrote into it.
 
-    `extra` are further days off with their names as the office wrote them; `removed` are days that a new law made
-    working days again. Removing a day that is a Sunday or a Saturday does not make it a working day.
+    `extra` are further days off by law with their names; `removed` are days that a new law made working days again.
+    Removing a day that is a Sunday or a Saturday does not make it a working day. On the days of `closed` the office
+    is closed by its own decision; they move no term.
     """
 
     extra: Mapping[dt.date, str] = field(default_factory=dict)
     removed: frozenset[dt.date] = frozenset()
+    closed: Mapping[dt.date, str] = field(default_factory=dict)
 
     def holiday(self, day: dt.date) -> str | None:
         """Return the code (or the office's name) of the holiday that `day` is, `None` when it is none."""
@@ -100,6 +112,10 @@ class Calendar:
     def is_day_off(self, day: dt.date) -> bool:
         """Return whether `day` is off by statute: a Sunday or a holiday. A Saturday alone is not."""
         return day.weekday() == _SUNDAY or self.holiday(day) is not None
+
+    def is_closed(self, day: dt.date) -> bool:
+        """Return whether the office is closed on `day`, by statute or by its own decision, whatever its hours are."""
+        return day in self.closed or self.is_day_off(day)
 
     def is_working_day(self, day: dt.date) -> bool:
         """Return whether a term may end on `day`: neither a day off by statute nor a Saturday (KPA art. 57 § 4)."""

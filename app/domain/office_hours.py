@@ -1,14 +1,14 @@
 """When can a visit begin? The hours of the office, cut into slots.
 
-Hours are those of the clock on the wall (Europe/Warsaw); slots are moments in UTC. No slot lies on a Sunday or a day
-off; a Saturday has slots where the office says that it is open.
+Hours are those of the clock on the wall (Europe/Warsaw); slots are moments in UTC. No slot lies on a Sunday, a
+day off or one on which the office is closed; a Saturday has slots where the office says that it is open.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -18,6 +18,9 @@ from app.domain.holidays import STATUTORY, Calendar
 
 WEEKDAYS = ("pn", "wt", "śr", "cz", "pt", "so", "nd")
 """How the setting writes the days, Monday first."""
+
+MONDAY_TO_FRIDAY = range(5)
+"""The days of an office that offers no times of visits, and so says nowhere when it is open."""
 
 _DAY = re.compile(rf"({'|'.join(WEEKDAYS)})\s+(\d{{1,2}})(?::(\d\d))?\s*[-–]\s*(\d{{1,2}})(?::(\d\d))?")
 _MINUTES = re.compile(r"(\d{1,3})\s*min")
@@ -117,13 +120,13 @@ def slots(
         first_day: The first day in the office.
         days: How many calendar days are looked at.
         taken: How many visits begin in a slot already, by its (aware) beginning.
-        calendar: The days off.
+        calendar: The days off, and those on which the office is closed.
         not_before: No slot begins before this (aware) moment.
     """
     found = []
     for day in (first_day + dt.timedelta(days=number) for number in range(days)):
         opens, closes = hours.weekdays.get(day.weekday(), (0, 0))
-        if calendar.is_day_off(day):
+        if calendar.is_closed(day):
             continue
         for minute in range(opens, closes - hours.slot_minutes + 1, hours.slot_minutes):
             begins = _moment(day, minute)
@@ -131,6 +134,16 @@ def slots(
             if free > 0 and (not_before is None or begins >= not_before):
                 found.append(Slot(begins, begins + dt.timedelta(minutes=hours.slot_minutes), free))
     return tuple(found)
+
+
+def last_open_day(weekdays: Collection[int], calendar: Calendar, first: dt.date, last: dt.date) -> dt.date | None:
+    """Return the last day from `first` to `last` on which an office is open that opens on `weekdays` (0 is Monday)."""
+    day = last
+    while day >= first:
+        if day.weekday() in weekdays and not calendar.is_closed(day):
+            return day
+        day -= dt.timedelta(days=1)
+    return None
 
 
 def _moment(day: dt.date, minute: int) -> dt.datetime:

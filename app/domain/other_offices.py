@@ -21,6 +21,8 @@ LAW = "CZYNN zał. 10"
 
 def due_after_working_days(start: dt.date, calendar: Calendar) -> dt.date:
     """Return the last of the five working days that follow `start`."""
+    # Days off by law only: each office counts the other's days, and knows nothing of the days on which that one closes;
+    # nor does an authority lengthen its own term by closing. A Saturday counts with them, as in KPA art. 57 § 4.
     day = start
     for _ in range(WORKING_DAYS):
         day = calendar.next_working_day(day + dt.timedelta(days=1))

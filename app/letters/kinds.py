@@ -164,6 +164,13 @@ _FIELDS: Mapping[str, Field] = MappingProxyType(
             Shape.DAY,
             optional=True,
         ),
+        "collect_by": Field(
+            "ostatni dzień, w którym urząd jest czynny, a pozwolenie czasowe jeszcze ważne; gdy takiego dnia nie ma, "
+            "akapit lub punkt z tym polem odpada",
+            "2026-04-01",
+            Shape.DAY,
+            optional=True,
+        ),
         "permit_ended": Field(
             "ostatni dzień ważności pozwolenia czasowego; dopóki nie minął, akapit lub punkt z tym polem odpada",
             "2026-04-01",
@@ -274,7 +281,7 @@ LETTER_KINDS: Mapping[str, LetterKind] = MappingProxyType({kind.code: kind for k
     _kind("further_summons",       "party demands term",  (*_SUMMONS, "earlier_day", "thanks_day", "vain_day")),
     _kind("permit_return_summons", "items permit_end",
           ("capacity", "term", *_PERMIT, "certificate_number", "permit_to_return", "permit_runs_until", "permit_ended",
-           "papers_to_bring")),
+           "collect_by", "papers_to_bring")),
     _kind("plates_return_summons", "party term registration_number",
           ("capacity", *_PERMIT, "papers_to_bring", "plates_kept")),
     _kind("tax_office_notice",     "party party_address registration_number permit_end served_day",

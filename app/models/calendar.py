@@ -1,4 +1,4 @@
-"""Days that the office made off, or working again, beside the statutory ones."""
+"""Days that differ from the statutes known here: off or working by a new law, or closed by the office."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base
+from app.domain.holidays import DayKind
+from app.models.base import Base, by_value
 
 
 class DayOff(Base):
-    """One change to the statutory calendar: `day` is off (`off`), or a working day by a new law."""
+    """One change to the calendar, and what `day` is by it."""
 
     __tablename__ = "day_off"
 
     day: Mapped[dt.date] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(sa.String(120))
-    off: Mapped[bool]
+    kind: Mapped[DayKind] = mapped_column(by_value(DayKind))

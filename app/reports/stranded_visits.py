@@ -1,9 +1,10 @@
-"""In which cases was a visit agreed for a day that the office has made off since?"""
+"""In which cases was a visit agreed for a day on which the office is closed since?"""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
+from app.domain.holidays import DayKind
 from app.models import Carriage, Case, Consignment, DayOff, Direction, Proposal, ProposalState
 
 _PROPOSAL, _PARCEL, _DAY = Proposal.__table__.c, Consignment.__table__.c, DayOff.__table__.c
@@ -26,5 +27,5 @@ def stranded_visit() -> sa.Exists:
         ~sa.exists().where(newer.c.case_id == _PROPOSAL.case_id, newer.c.version > _PROPOSAL.version),
         ~came_since,
         # An office is closed around midnight, so that its day is that of UTC and of the server.
-        sa.exists().where(_DAY.off, _DAY.day == sa.func.date(_PROPOSAL.slot)),
+        sa.exists().where(_DAY.kind != DayKind.WORKING, _DAY.day == sa.func.date(_PROPOSAL.slot)),
     )

@@ -1,6 +1,7 @@
-"""The office changes its calendar: a day becomes off, or a working day, and what was due by it moves.
+"""The office changes its calendar: what was due by a day moves, and who was to come on it is asked anew.
 
-Law: KPA art. 57 § 4: a term that would end on a day off ends on the next day that is neither that nor a Saturday.
+Law: KPA art. 57 § 4: a term that would end on a day off by statute ends on the next day that is neither that nor a
+Saturday. A day on which the office closes by itself moves no term; nobody can come on it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from app.domain.correspondence import APPEALABLE
 from app.domain.deadlines import APPEAL, due_date
 from app.domain.delivery import answer_due
 from app.domain.errors import BadInput
-from app.domain.holidays import STATUTORY, Calendar
+from app.domain.holidays import STATUTORY, Calendar, DayKind
 from app.domain.other_offices import ANSWER_TERM, NOTICE_TERM, due_after_working_days
 from app.domain.summonses import summons_due, summons_term
 from app.models import (
@@ -47,10 +48,10 @@ _ONE_DAY = dt.timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class DayChange:
-    """What `day` shall be: off, under a `name`, or a working day."""
+    """What `day` shall be: off by law or closed by the office, under a `name`, or a working day."""
 
     day: dt.date
-    off: bool
+    kind: DayKind
     name: str = ""
 
 
@@ -71,7 +72,7 @@ class Moved:
 def change_days_off(session: Session, change: DayChange, *, act: Act) -> tuple[Moved, ...]:
     """Make the day what `change` says, and move every running term that it touches. Returns what moved.
 
-    Raises BadInput: `day-name-missing`, `day-off-already`, `day-works-already`, `weekend-stays-off`.
+    Raises BadInput: `day-name-missing`, `day-off-already`, `day-struck`, `day-works-already`, `weekend-stays-off`.
     """
     before = office_calendar(session)
     after = _changed(before, change)
@@ -79,8 +80,11 @@ def change_days_off(session: Session, change: DayChange, *, act: Act) -> tuple[M
     moves = list(_moves(session, change.day, before, after, act.today))
     for row, moved in moves:
         _move(row, moved)
-    all_moved = (*(moved for _, moved in moves), *_visits(session, change))
-    details = {"day": change.day.isoformat(), "off": change.off, "name": change.name.strip(), "moved": len(all_moved)}
+    all_moved = (*(moved for _, moved in moves), *_visits(session, change.day, before, after))
+    details = {
+        "day": change.day.isoformat(), "kind": change.kind.value,
+        "name": change.name.strip(), "moved": len(all_moved),
+    }  # fmt: skip
     record(session, "office", "calendar-changed", details, act=act)
     return all_moved
 
@@ -89,36 +93,44 @@ def preview_days_off(session: Session, change: DayChange, *, act: Act) -> tuple[
     """Return what `change_days_off` would move. Writes nothing; raises what that raises."""
     before = office_calendar(session)
     after = _changed(before, change)
-    return (*(moved for _, moved in _moves(session, change.day, before, after, act.today)), *_visits(session, change))
+    moves = _moves(session, change.day, before, after, act.today)
+    return (*(moved for _, moved in moves), *_visits(session, change.day, before, after))
 
 
 def _changed(calendar: Calendar, change: DayChange) -> Calendar:
-    day = change.day
-    if change.off:
-        if not change.name.strip():
-            raise BadInput("day-name-missing")
+    day, name = change.day, change.name.strip()
+    statutory = STATUTORY.holiday(day) is not None
+    extra = {one: said for one, said in calendar.extra.items() if one != day}
+    closed = {one: said for one, said in calendar.closed.items() if one != day}
+    if change.kind is DayKind.WORKING:
+        if calendar.holiday(day) is None and day not in calendar.closed:
+            raise BadInput("weekend-stays-off" if day.weekday() >= 5 else "day-works-already")
+        return Calendar(extra, calendar.removed | ({day} if statutory else set()), closed)
+    if not name:
+        raise BadInput("day-name-missing")
+    if change.kind is DayKind.BY_LAW:
         if calendar.is_day_off(day):
             raise BadInput("day-off-already")
-        extra = dict(calendar.extra)
-        if STATUTORY.holiday(day) is None:
-            extra[day] = change.name.strip()
-        return Calendar(extra=extra, removed=calendar.removed - {day})
-    if calendar.holiday(day) is None:
-        raise BadInput("weekend-stays-off" if day.weekday() >= 5 else "day-works-already")
-    removed = calendar.removed | ({day} if STATUTORY.holiday(day) else set())
-    return Calendar(extra={one: name for one, name in calendar.extra.items() if one != day}, removed=removed)
+        return Calendar(extra if statutory else extra | {day: name}, calendar.removed - {day}, closed)
+    if calendar.is_closed(day) and day not in calendar.extra:
+        raise BadInput("day-off-already")
+    if day in calendar.removed:
+        # A day has one entry, and without that of the new law its terms would move again.
+        raise BadInput("day-struck")
+    return Calendar(extra, calendar.removed, closed | {day: name})
 
 
 def _write_down(session: Session, change: DayChange) -> None:
     """Keep only what differs from the statute: a change that restores it takes the earlier one away."""
     row = session.get(DayOff, change.day, with_for_update=True)
-    if change.off is (STATUTORY.holiday(change.day) is not None):
+    by_statute = DayKind.WORKING if STATUTORY.holiday(change.day) is None else DayKind.BY_LAW
+    if change.kind is by_statute:
         if row is not None:
             session.delete(row)
     elif row is None:
-        session.add(DayOff(day=change.day, name=change.name.strip()[:120], off=change.off))
+        session.add(DayOff(day=change.day, name=change.name.strip()[:120], kind=change.kind))
     else:
-        row.name, row.off = change.name.strip()[:120], change.off
+        row.name, row.kind = change.name.strip()[:120], change.kind
     session.flush()
 
 
@@ -209,17 +221,16 @@ def _moves_of_answers(
             yield proposal, Moved(proposal.case.sign, "answer", old, new)
 
 
-def _visits(session: Session, change: DayChange) -> Iterator[Moved]:
-    """Yield the visits, proposed or agreed, to which nobody can come on what becomes a day off."""
-    if not change.off:
+def _visits(session: Session, day: dt.date, before: Calendar, after: Calendar) -> Iterator[Moved]:
+    """Yield the visits, proposed or agreed, to which nobody can come any more as the office is closed on `day`."""
+    if before.is_closed(day):
         return
-    begin, end = (dt.datetime.combine(day, dt.time(), OFFICE_ZONE) for day in (change.day, change.day + _ONE_DAY))
+    begin, end = (dt.datetime.combine(one, dt.time(), OFFICE_ZONE) for one in (day, day + _ONE_DAY))
     found = sa.select(Proposal).where(Proposal.slot >= begin, Proposal.slot < end)
-    calendar = Calendar(extra={change.day: change.name})
     for proposal in session.scalars(found.order_by(Proposal.slot, Proposal.id)):
         case = proposal.case
-        if case.proposals[-1] is proposal and case.stage in AGREEING and closed_visit(case, calendar) is not None:
-            yield Moved(case.sign, "visit", change.day, None)
+        if case.proposals[-1] is proposal and case.stage in AGREEING and closed_visit(case, after) is not None:
+            yield Moved(case.sign, "visit", day, None)
 
 
 def _move(row: _Row, moved: Moved) -> None:

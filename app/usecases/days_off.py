@@ -1,18 +1,21 @@
-"""The calendar of the office: the statutory days off with what the office changed."""
+"""The calendar of the office: the statutory days off with what the office wrote into it."""
 
 from __future__ import annotations
+
+import datetime as dt
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.domain.holidays import Calendar
+from app.domain.holidays import Calendar, DayKind
 from app.models import DayOff
 
 
 def office_calendar(session: Session) -> Calendar:
     """Return the calendar by which the office counts today."""
-    changes = session.scalars(sa.select(DayOff)).all()
+    names: dict[DayKind, dict[dt.date, str]] = {kind: {} for kind in DayKind}
+    for change in session.scalars(sa.select(DayOff)):
+        names[change.kind][change.day] = change.name
     return Calendar(
-        extra={change.day: change.name for change in changes if change.off},
-        removed=frozenset(change.day for change in changes if not change.off),
+        extra=names[DayKind.BY_LAW], removed=frozenset(names[DayKind.WORKING]), closed=names[DayKind.CLOSED]
     )

@@ -74,9 +74,9 @@ def check_visit(session: Session, case: Case, begins: dt.datetime, *, equipment:
 
 
 def closed_visit(case: Case, calendar: Calendar) -> dt.datetime | None:
-    """Return the visit of the newest version if the office has made its day off since, and nobody has come yet."""
+    """Return the visit of the newest version if the office is closed on its day since, and nobody has come yet."""
     newest = newest_proposal(case)
-    if newest is None or newest.slot is None or not calendar.is_day_off(office_day(newest.slot)):
+    if newest is None or newest.slot is None or not calendar.is_closed(office_day(newest.slot)):
         return None
     here = (Direction.OUT, Carriage.IN_PERSON)
     came = any((one.direction, one.carriage) == here and one.at >= newest.at for one in case.consignments)

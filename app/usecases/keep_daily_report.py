@@ -25,7 +25,8 @@ _ONE_DAY = dt.timedelta(days=1)
 def days_without_report(session: Session, calendar: Calendar, at: dt.datetime) -> Iterator[tuple[dt.date, dt.date]]:
     """Return each working day that is over at `at` and has no report, the oldest first, with the day it begins on.
 
-    A report begins on the day after the one before, so that what happened on a day off stands in the next report.
+    The office works on the days on which it is not closed. A report begins on the day after the one before, so that
+    what happened on a day off stands in the next report.
     The first one begins with the first event of the office; before that there is nothing to tell.
     """
     first = session.scalar(sa.select(sa.func.max(DailyReport.day)))
@@ -38,7 +39,7 @@ def days_without_report(session: Session, calendar: Calendar, at: dt.datetime) -
         first = office_day(begun)
     day, today = first, office_day(at - REST)
     while day < today:
-        if calendar.is_working_day(day):
+        if calendar.is_working_day(day) and not calendar.is_closed(day):
             yield day, first
             first = day + _ONE_DAY
         day += _ONE_DAY

@@ -26,6 +26,7 @@ from app.outbox.post import post_job
 from app.usecases.addressees import address_lines, addressees_of, way_to_first
 from app.usecases.authorities import TRANSFER_LETTER, authority_for_step, authority_of
 from app.usecases.case_facts import case_facts
+from app.usecases.collecting import collected_by, fields_of_collection
 from app.usecases.days_off import office_calendar
 from app.usecases.demands import days_of_step, demands_of_step
 from app.usecases.items import things_to_forward
@@ -111,6 +112,7 @@ def compose_letter(session: Session, case: Case, draft: LetterDraft, *, equipmen
     _check(session, case, draft, act)
     text = text_in_use(session, draft.kind, case.edition)
     fields = letter_fields(case, draft, equipment=equipment, act=act)
+    fields |= fields_of_collection(session, case, draft, equipment=equipment, act=act)
     try:
         words = compose(text, fields)
         if draft.kind in TO_AUTHORITIES:
@@ -217,6 +219,7 @@ def sketch_letter(
             "others": [{"name": one, "address": list(lines)} for one, lines in others],
             **({"things": [item.number for item in things_to_forward(case)]} if draft.kind == TRANSFER_LETTER else {}),
             **({"appeal": draft.appeal} if draft.appeal else {}),
+            **collected_by(session, case, draft, equipment=equipment, act=act),
         },
         author_id=act.actor.id,
         author_name=act.actor.name,

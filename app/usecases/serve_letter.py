@@ -46,6 +46,7 @@ from app.pki.subject import name_of
 from app.storage import Kept
 from app.usecases.addressees import original_of, served_all_on
 from app.usecases.appeals import is_repealed, note_forwarded, open_appeals
+from app.usecases.collecting import due_by
 from app.usecases.days_off import office_calendar
 from app.usecases.forward_things import forward_things, settle_forwarded
 from app.usecases.keep_file import keep_file
@@ -294,7 +295,7 @@ def _serve(session: Session, letter: Letter, on: dt.date, outcome: ServiceOutcom
     calendar = office_calendar(session)
     original = original_of(letter)
     if original.summons is not None:
-        due = summons_due(on, summons_term(original.summons.days), calendar)
+        due = due_by(original, summons_due(on, summons_term(original.summons.days), calendar), on)
         # An extension that was granted before the letter was served stays.
         original.summons.due_on = max(due, original.summons.due_on or due)
     if original.kind == "reminder" and (reminded := summons_in_force(letter.case)) is not None:

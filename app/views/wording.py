@@ -176,6 +176,7 @@ REFUSALS: Mapping[str, LazyString] = {
     # the calendar
     "day-name-missing": _("Say what the day off is called."),
     "day-off-already": _("This day is off already."),
+    "day-struck": _("A new law made this a working day; that the office is closed on it as well cannot be kept here."),
     "day-works-already": _("This day is a working day already."),
     "weekend-stays-off": _("Saturdays and Sundays do not become working days: no term ends on them."),
     "series-too-long": _("Add at most %(most)s numbers at a time."),

@@ -1,4 +1,4 @@
-"""Which words stand for the codes in the registers of the procedure: letters, consignments, plates, permits?"""
+"""Which words stand for the codes in the registers: letters, consignments, plates, permits, days off?"""
 
 from __future__ import annotations
 
@@ -38,6 +38,11 @@ PARCEL_OUTCOMES: Mapping[str, LazyString] = {
     "unclaimed": lazy_pgettext("parcel", "not claimed in time"),
     "unknown_addressee": lazy_pgettext("parcel", "addressee unknown"),
     "lost": lazy_pgettext("parcel", "lost, as the post answered"),
+}
+DAYS_OFF: Mapping[str, LazyString] = {
+    "by_law": _("off by a new law"),
+    "closed": _("the office is closed"),
+    "working": _("a working day by a new law"),
 }
 PLATE_KINDS: Mapping[str, LazyString] = {
     "ordinary": lazy_pgettext("plates", "ordinary"),

@@ -69,7 +69,15 @@ def test_a_working_day_is_its_own_next_working_day():
     assert next_working_day(D(2026, 3, 9)) == D(2026, 3, 9)
 
 
-def test_the_office_may_add_and_remove_days():
+def test_a_term_ends_on_a_day_on_which_the_office_closed_by_itself():
+    calendar = Calendar(closed={D(2026, 3, 9): "remont"})
+
+    assert calendar.is_closed(D(2026, 3, 9))
+    assert next_working_day(D(2026, 3, 7), calendar) == D(2026, 3, 9)
+    assert not is_day_off(D(2026, 3, 9), calendar)
+
+
+def test_a_new_law_adds_and_removes_days():
     calendar = Calendar(extra={D(2026, 3, 9): "żałoba narodowa"}, removed=frozenset({D(2026, 5, 1), D(2026, 11, 1)}))
 
     assert calendar.holiday(D(2026, 3, 9)) == "żałoba narodowa"

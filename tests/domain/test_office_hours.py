@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.domain.errors import BadInput
 from app.domain.holidays import STATUTORY, Calendar
-from app.domain.office_hours import OfficeHours, Slot, parse_office_hours, slots
+from app.domain.office_hours import MONDAY_TO_FRIDAY, OfficeHours, Slot, last_open_day, parse_office_hours, slots
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 SETTING = "pn 8-16:30, wt 8-16, śr 8-16, cz 8-16, pt 8-15; 15 min; 2"
@@ -95,10 +95,11 @@ def test_nobody_is_asked_to_come_on_a_sunday_or_a_day_off():
     assert beginnings(EVERY_DAY, dt.date(2026, 9, 12), 1)
 
 
-def test_the_days_off_are_those_of_the_office():
-    extra = Calendar(extra={MONDAY: "dzień urzędu"})
+@pytest.mark.parametrize("kind", ["extra", "closed"])
+def test_nobody_is_asked_to_come_on_a_day_that_a_new_law_made_off_or_on_which_the_office_closed(kind):
+    calendar = Calendar(**{kind: {MONDAY: "dzień urzędu"}})
 
-    assert beginnings(EVERY_DAY, MONDAY, 1, calendar=extra) == []
+    assert beginnings(EVERY_DAY, MONDAY, 1, calendar=calendar) == []
 
 
 @pytest.mark.parametrize(
@@ -133,3 +134,14 @@ def test_slots_never_overlap_and_lie_within_the_hours_of_working_days(hours, fir
         assert not STATUTORY.is_day_off(wall.date())
         assert slot.begins.tzinfo is dt.UTC
     assert all(one.ends <= other.begins for one, other in itertools.pairwise(found))
+
+
+def test_the_last_open_day_is_one_of_the_hours_and_neither_off_nor_closed():
+    def last(closed=(), first=dt.date(2026, 12, 1)):
+        calendar = Calendar(closed=dict.fromkeys(closed, "remont"))
+        return last_open_day(MONDAY_TO_FRIDAY, calendar, first, dt.date(2026, 12, 27))
+
+    # Sunday the 27th; Christmas Eve and both days of Christmas before.
+    assert last() == dt.date(2026, 12, 23)
+    assert last([dt.date(2026, 12, 23)]) == dt.date(2026, 12, 22)
+    assert last(first=dt.date(2026, 12, 24)) is None

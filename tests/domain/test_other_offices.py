@@ -38,8 +38,10 @@ def test_the_term_agrees_with_another_calendar():
         assert due_after_working_days(start, STATUTORY) == expected, start
 
 
-def test_a_day_off_of_the_office_is_none_of_them():
+def test_a_day_off_by_law_is_none_of_them_and_a_day_on_which_the_office_is_closed_is_one():
     assert due_after_working_days(D(2026, 11, 23), Calendar(extra={D(2026, 11, 25): "żałoba"})) == D(2026, 12, 1)
+    # The other office does not know when this one closes.
+    assert due_after_working_days(D(2026, 11, 23), Calendar(closed={D(2026, 11, 25): "remont"})) == D(2026, 11, 30)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.domain.acts import OFFICE_ZONE, SYSTEM, Act, Actor, ActorKind
+from app.domain.holidays import DayKind
 from app.extensions import db
 from app.models import AuditEvent, DailyReport, DayOff, StoredFile
 from app.outbox import daily_reports
@@ -115,7 +116,7 @@ def test_what_happens_on_a_day_off_stands_in_the_next_report(office):
 def test_days_missed_while_the_office_was_down_are_made_up_for_but_no_day_off(office):
     something_happens(D(2026, 12, 22))
     with one_transaction() as session:
-        session.add(DayOff(day=D(2026, 12, 28), name="remont", off=True))
+        session.add(DayOff(day=D(2026, 12, 28), name="remont", kind=DayKind.CLOSED))
 
     keep_daily_reports(office, night_after(D(2026, 12, 30)))
 

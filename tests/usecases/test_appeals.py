@@ -12,6 +12,7 @@ from app.domain.appeals import AppealOutcome as Outcome
 from app.domain.deadlines import Way
 from app.domain.determinations import DeterminationCode
 from app.domain.errors import Refused
+from app.domain.holidays import DayKind
 from app.domain.procedures.stages import Doer
 from app.extensions import db
 from app.house import equipment
@@ -144,7 +145,7 @@ def test_the_office_has_seven_days_to_forward_it_and_a_new_day_off_moves_them(wo
     assert before >= work.act().today + dt.timedelta(days=7)
 
     with one_transaction() as session:
-        moved = change_days_off(session, DayChange(before, off=True, name="dzień wolny"), act=work.act())
+        moved = change_days_off(session, DayChange(before, kind=DayKind.BY_LAW, name="dzień wolny"), act=work.act())
 
     assert [one.what for one in moved if one.sign == work.case.sign] == ["appeal-forwarding"]
     assert forwarding_term(work.case).due_on > before

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from app.domain.acts import SYSTEM, Act
 from app.domain.deadlines import ORDINARY_CASE, due_date, office_day
-from app.domain.holidays import next_working_day
+from app.domain.holidays import DayKind, next_working_day
 from app.epackages.application import Answer, AnswerKind, RequestKind
 from app.epackages.receipt import check_receipt
 from app.extensions import db
@@ -54,7 +54,7 @@ def test_a_valid_package_gets_a_receipt_and_a_case(office, signers, cades):
 def test_a_case_is_due_by_the_calendar_of_the_office(office, signers):
     due = due_date(office_day(now()), ORDINARY_CASE)
     with one_transaction() as session:
-        change_days_off(session, DayChange(due, off=True, name="Dzień żałoby"), act=Act(SYSTEM, now()))
+        change_days_off(session, DayChange(due, kind=DayKind.BY_LAW, name="Dzień żałoby"), act=Act(SYSTEM, now()))
 
     case = send(signers.sign(application_files())).case
 

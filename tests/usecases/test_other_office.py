@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from app.domain.acts import SYSTEM, Act
 from app.domain.determinations import DeterminationCode
 from app.domain.errors import BadInput, ConditionMissing
+from app.domain.holidays import DayKind
 from app.domain.other_offices import ANSWER_TERM, NOTICE_TERM, due_after_working_days
 from app.extensions import db
 from app.models import Case, Letter, LetterWay
@@ -169,7 +170,9 @@ def test_a_new_day_off_inside_the_term_moves_it(work):
     named(work)
     day, before = office_calendar(db.session()).next_working_day(work.act().today + dt.timedelta(days=1)), due(work)
     with one_transaction() as session:
-        moved = change_days_off(session, DayChange(day, off=True, name="Dzień żałoby"), act=Act(SYSTEM, work.act().at))
+        moved = change_days_off(
+            session, DayChange(day, kind=DayKind.BY_LAW, name="Dzień żałoby"), act=Act(SYSTEM, work.act().at)
+        )
     assert [(one.what, one.old) for one in moved if one.what == NOTICE_TERM] == [(NOTICE_TERM, before)]
     assert due(work) > before
     assert db.session.scalar(sa.select(Case.due_on).where(Case.id == work.case_id)) is not None

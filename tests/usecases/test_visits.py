@@ -10,6 +10,7 @@ import pytest
 
 from app.domain.delivery import Arrangement, Method
 from app.domain.errors import BadInput, Refused
+from app.domain.holidays import DayKind
 from app.domain.office_hours import Slot
 from app.domain.procedures.stages import Doer
 from app.extensions import db
@@ -79,9 +80,9 @@ def answer(work: Work, *doers: Doer) -> None:
         answer_handover(session, case, len(case.proposals), equipment=equipment(), act=act, doers=frozenset(doers))
 
 
-def change(work: Work, day: dt.date, *, off: bool = True) -> tuple[Moved, ...]:
+def change(work: Work, day: dt.date, *, kind: DayKind = DayKind.CLOSED) -> tuple[Moved, ...]:
     with one_transaction() as session:
-        return change_days_off(session, DayChange(day, off, "Awaria"), act=work.act())
+        return change_days_off(session, DayChange(day, kind, "Awaria"), act=work.act())
 
 
 def called(work: Work) -> Came | None:
@@ -199,13 +200,15 @@ def test_a_new_day_off_names_the_visits_of_that_day_and_calls_for_another_propos
     day, moved = visit.date(), (Moved(work.case.sign, "visit", visit.date(), None),)
     assert called(work) is None
 
-    seen = preview_days_off(db.session(), DayChange(day, off=True, name="Awaria"), act=work.act())
+    seen = preview_days_off(db.session(), DayChange(day, kind=DayKind.CLOSED, name="Awaria"), act=work.act())
 
     assert seen == change(work, day) == moved
     assert called(work) is Came.VISIT
-    assert change(work, day, off=False) == ()
+    assert change(work, day, kind=DayKind.WORKING) == ()
     assert called(work) is None
-    change(work, day)
+    assert moved[0] in change(work, day, kind=DayKind.BY_LAW)
+    # Nobody can come on it already.
+    assert moved[0] not in change(work, day)
     propose(work, offered(work)[0].begins)
     assert called(work) is None
     sound()
@@ -228,10 +231,12 @@ def test_the_day_of_an_answer_before_a_visit_moves_with_the_calendar_and_back(wo
     due = work.case.proposals[-1].due_on
     assert due < visit.date()
 
-    (moved,) = change(work, due)
+    assert change(work, due) == ()
+    assert work.case.proposals[-1].due_on == due
+    (moved,) = change(work, due, kind=DayKind.BY_LAW)
 
     assert (moved.sign, moved.what, moved.old) == (work.case.sign, "answer", due)
     assert moved.new == office_calendar(db.session()).last_working_day_before(due)
     assert work.case.proposals[-1].due_on == moved.new
-    assert change(work, due, off=False) == (Moved(work.case.sign, "answer", moved.new, due),)
+    assert change(work, due, kind=DayKind.WORKING) == (Moved(work.case.sign, "answer", moved.new, due),)
     assert work.case.proposals[-1].due_on == due

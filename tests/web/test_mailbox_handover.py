@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from app.domain.delivery import Arrangement, Method
 from app.domain.errors import ConditionMissing
+from app.domain.holidays import DayKind
 from app.domain.procedures.stages import Doer
 from app.extensions import db
 from app.house import equipment
@@ -70,7 +71,7 @@ def test_nobody_is_told_to_come_on_a_day_that_the_office_made_off(work, jan):
     up_to_proposal(work, slot=slot)
     handover = f"{case_page(work)}/odbior"
     with one_transaction() as session:
-        session.add(DayOff(day=slot.date(), name="Awaria", off=True))
+        session.add(DayOff(day=slot.date(), name="Awaria", kind=DayKind.CLOSED))
 
     asked = text_of(jan.get(handover))
     with one_transaction() as session:

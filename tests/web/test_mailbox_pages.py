@@ -6,7 +6,9 @@ import pytest
 from cryptography import x509
 
 from app.domain.procedures import Stage
+from app.domain.procedures.editions import EDITIONS
 from app.epackages import errors
+from app.models import Case
 from app.pki import verdicts
 from app.views.mailbox import words
 from app.views.wording_packages import REASONS, reasons
@@ -128,7 +130,10 @@ def test_every_stage_has_a_name_for_citizens(mailbox_app):
     assert set(words.STAGES) == set(Stage)
     with mailbox_app.test_request_context():
         names = {
-            words.stage(kind, stage) for kind in ("registration", "deregistration", "undescribed") for stage in Stage
+            words.stage(Case(procedure=kind, edition=edition), stage, temporarily=False)
+            for kind in ("registration", "deregistration", "undescribed")
+            for edition in EDITIONS
+            for stage in Stage
         }
     assert all(names)
 

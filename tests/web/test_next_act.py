@@ -9,14 +9,15 @@ import pytest
 from lxml import html
 
 from app import clock
+from app.domain.acts import OFFICE_ZONE, SYSTEM, Act
 from app.domain.custody import Discrepancy
 from app.domain.delivery import Arrangement, Method
 from app.domain.items import ItemKind
 from app.domain.procedures.facts import Verdict
-from app.domain.procedures.stages import Doer
+from app.domain.procedures.stages import Doer, Stage
 from app.epackages.application import Answer, AnswerKind
 from app.house import equipment
-from app.models import Carriage, Case, Package
+from app.models import Carriage, Case, Package, Proposal, ProposalState, authored
 from app.reports.queue import Row
 from app.reports.waiting import Came, Terms
 from app.transaction import one_transaction
@@ -26,6 +27,7 @@ from app.usecases.free_slots import free_slots
 from app.usecases.receive_items import Arrived, Envelope, Extra, receive_items
 from app.views.office.desk_lines import Beside, grouped
 from tests.factories import a_form, a_photo, now, send
+from tests.outbox.lying import a_case_on
 from tests.usecases.at_work import by_mailbox
 from tests.web.clerk_desk import Desk
 from tests.web.conftest import log_in_staff
@@ -246,7 +248,7 @@ def test_a_visit_whose_day_becomes_off_is_shown_before_and_comes_first_with_anot
     day = desk.do(agree)
     assert desk.line()[0] == STANDS
     admin = log_in_staff(desk.office, "administrator")
-    form = {"day": f"{day:%d.%m.%Y}", "off": "1", "name": "Awaria", "seen": "no"}
+    form = {"day": f"{day:%d.%m.%Y}", "kind": "closed", "name": "Awaria", "seen": "no"}
 
     shown = text_of(admin.post("/dni-wolne/zmiana", form, see="/account/"))
     changed = admin.post("/dni-wolne/zmiana", form | {"seen": "yes"}, see="/account/")
@@ -257,3 +259,28 @@ def test_a_visit_whose_day_becomes_off_is_shown_before_and_comes_first_with_anot
     assert (heading, [act]) == (FIRST, desk.primary())
     assert (act, url) == ("Zaproponuj sposób przekazania", f"/sprawa/{desk.sign}#agreement")
     assert "urząd jest nieczynny w dniu wizyty" in text_of(desk.clerk.get(f"/sprawa/{desk.sign}"))
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(("kind", "counts"), [("by_law", [2, 1]), ("closed", [1])])
+def test_above_the_days_that_a_change_moves_and_above_the_visits_stands_how_many_there_are(office, kind, counts):
+    day = dt.date(2026, 12, 28)
+    with office.app_context():
+        for number in (1, 2):
+            a_case_on(dt.date(2026, 11, 27), number=number)
+        visitor = a_case_on(dt.date(2026, 11, 2), number=3, stage=Stage.AGREEING_HANDOVER)
+        with one_transaction() as session:
+            slot = dt.datetime.combine(day, dt.time(9), OFFICE_ZONE)
+            made = authored(Act(SYSTEM, now()))
+            proposal = Proposal(
+                version=1, by_office=True, slot=slot, state=ProposalState.ACCEPTED, due_on=day, **made
+            )  # fmt: skip
+            case = session.get_one(Case, visitor)
+            case.proposals.append(proposal)
+    form = {"day": f"{day:%d.%m.%Y}", "kind": kind, "name": "Dzień", "seen": "no"}
+
+    answer = log_in_staff(office, "administrator").post("/dni-wolne/zmiana", form, see="/account/")
+
+    lists = html.fromstring(answer.text).xpath("//form//div[contains(@class, 'note')]//ul")
+    said = [int(re.search(r"\d+", one.getprevious().text_content()).group()) for one in lists]
+    assert said == [len(one) for one in lists] == counts

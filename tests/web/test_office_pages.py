@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from app.domain.acts import SYSTEM, Act
 from app.domain.custody import Movement
+from app.domain.holidays import DayKind
 from app.domain.procedures import PROCEDURES
 from app.extensions import db
 from app.models import Case, DayOff, Item, authored
@@ -239,12 +240,18 @@ def test_the_calendar_names_the_days_of_the_law_and_of_the_office(office):
     import datetime as dt
 
     with office.app_context(), one_transaction() as session:
-        session.add(DayOff(day=dt.date(2026, 12, 28), name="Dzień za 26 grudnia", off=True))
-        session.add(DayOff(day=dt.date(2026, 12, 24), name="Wigilia", off=False))
+        session.add(DayOff(day=dt.date(2026, 12, 28), name="Dzień za 26 grudnia", kind=DayKind.CLOSED))
+        session.add(DayOff(day=dt.date(2026, 12, 29), name="Dzień pamięci", kind=DayKind.BY_LAW))
+        session.add(DayOff(day=dt.date(2026, 12, 24), name="Wigilia", kind=DayKind.WORKING))
 
     said = text_of(log_in_staff(office, "administrator").get("/dni-wolne/?year=2026"))
 
-    for words in ("Boże Ciało", "Dzień za 26 grudnia", "ustalony przez urząd", "dzień roboczy decyzją urzędu"):
+    for words in (
+        "Boże Ciało ustawowo",
+        "Dzień za 26 grudnia urząd nieczynny",
+        "Dzień pamięci wolny na mocy nowej ustawy",
+        "Wigilia dzień roboczy na mocy nowej ustawy",
+    ):
         assert words in said, words
     assert log_in_staff(office, "administrator").get("/dni-wolne/?year=99999").status_code == 200
 
@@ -271,7 +278,7 @@ def test_a_series_is_seen_before_it_is_added_and_a_known_number_is_pointed_out(o
 
 def test_a_day_becomes_off_after_it_was_seen_what_moves(office):
     admin = log_in_staff(office, "administrator")
-    form = {"day": "28.12.2026", "off": "1", "name": "Dzień za 26 grudnia", "seen": "no"}
+    form = {"day": "28.12.2026", "kind": "closed", "name": "Dzień za 26 grudnia", "seen": "no"}
 
     shown = admin.post("/dni-wolne/zmiana", form, see="/account/")
     nameless = admin.post("/dni-wolne/zmiana", form | {"name": ""}, see="/account/")

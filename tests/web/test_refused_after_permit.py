@@ -55,9 +55,10 @@ def test_what_stays_and_what_is_struck_out_first_is_said_at_the_case_file_and_at
     clerk, desk = log_in_staff(office, "clerk"), log_in_staff(office, "front_desk")
     file, out = f"/sprawa/{counter.sign}", f"/kancelaria/{counter.sign}/wydanie"
 
-    assert "wraca po zwrocie nowych tablic" in text_of(clerk.get(file))
-    assert "Do skreślenia przed zwrotem" in text_of(clerk.get(file))
-    assert "Dotychczasowy dowód i tablice wrócą do strony, gdy nowe tablice będą w urzędzie." in text_of(clerk.get(file))
+    seen = text_of(clerk.get(file))
+    assert "wraca po zwrocie nowych tablic" in seen
+    assert "Do skreślenia przed zwrotem" in seen
+    assert "Dotychczasowy dowód i tablice wrócą do strony, gdy nowe tablice będą w urzędzie." in seen
     closed = text_of(desk.get(out))
     assert "jest adnotacja o rejestracji pojazdu, której odmówiono" in closed
     assert "Dowód rejestracyjny" not in closed.split("Do wydania teraz")[-1].split("Kto odbiera")[0]

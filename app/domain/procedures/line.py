@@ -23,13 +23,15 @@ class Progress(enum.StrEnum):
 class Point:
     """A point of the line: entered first on `since`, left last on `until` (both `None` while it is ahead).
 
-    `HANDED_OVER` begins when the things went out for the last time.
+    `HANDED_OVER` begins when the things went out for the last time. `finished`: the case went on along its line from
+    here, so that what the stage is there for was done; not where it went back or left the line.
     """
 
     stage: Stage
     progress: Progress
     since: dt.date | None = None
     until: dt.date | None = None
+    finished: bool = False
 
 
 def line_of_steps(procedure: Procedure, entered: Sequence[tuple[Stage, dt.date]]) -> tuple[Point, ...]:
@@ -51,7 +53,7 @@ def line_of_steps(procedure: Procedure, entered: Sequence[tuple[Stage, dt.date]]
     else:
         shown, place = list(procedure.line), procedure.line.index(current)
     return tuple(
-        _point(stage, visits, Progress.AHEAD if index > place else _progress(stage, current, last))
+        _point(stage, visits, Progress.AHEAD if index > place else _progress(stage, current, last), procedure.line)
         for index, stage in enumerate(shown)
         if index > place or stage in visited
     )
@@ -72,7 +74,7 @@ def _progress(stage: Stage, current: Stage, last: Stage) -> Progress:
     return Progress.CURRENT if stage is current and stage is not last else Progress.DONE
 
 
-def _point(stage: Stage, visits: Sequence[tuple[Stage, dt.date]], progress: Progress) -> Point:
+def _point(stage: Stage, visits: Sequence[tuple[Stage, dt.date]], progress: Progress, line: Sequence[Stage]) -> Point:
     if progress is Progress.AHEAD:
         return Point(stage, progress)
     places = [index for index, (visited, _) in enumerate(visits) if visited is stage]
@@ -83,5 +85,6 @@ def _point(stage: Stage, visits: Sequence[tuple[Stage, dt.date]], progress: Prog
     since = visits[begin][1]
     after = visits[places[-1] + 1 :]
     if after:
-        return Point(stage, progress, since, after[0][1])
+        finished = stage in line and after[0][0] in line[line.index(stage) + 1 :]
+        return Point(stage, progress, since, after[0][1], finished)
     return Point(stage, progress, since, since if progress is Progress.DONE else None)

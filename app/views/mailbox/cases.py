@@ -60,6 +60,13 @@ class Line:
     written_in: str | None
 
 
+_CALLED_BY_WHAT_IS_DONE = frozenset(
+    {
+        Stage.AWAITING_ORIGINALS, Stage.ORIGINALS_COMPLETE, Stage.AGREEING_HANDOVER, Stage.HANDED_OVER,
+        Stage.PERMANENT_READY,
+    }
+)  # fmt: skip
+"""To a citizen these are acts (*Temporary registration*): where the case left them without, nobody is told of them."""
 _STATES = {Progress.DONE: "done", Progress.CURRENT: "now", Progress.AHEAD: "later"}
 
 
@@ -67,8 +74,9 @@ _STATES = {Progress.DONE: "done", Progress.CURRENT: "now", Progress.AHEAD: "late
 def index() -> str:
     """List my cases, the newest first."""
     latest = sa.select(CaseStep.case_id, sa.func.max(CaseStep.at).label("at")).group_by(CaseStep.case_id).subquery()
+    temporarily = sa.exists().where(CaseStep.case_id == Case.id, CaseStep.step == words.TEMPORARILY)
     rows = db.session.execute(
-        sa.select(Case, latest.c.at)
+        sa.select(Case, latest.c.at, temporarily)
         .outerjoin(latest, latest.c.case_id == Case.id)
         .where(Case.citizen_id == me().id)
         .order_by(Case.id.desc())
@@ -80,10 +88,10 @@ def index() -> str:
             words.procedure(case),
             case.sign,
             _vehicle(case),
-            words.stage(case.procedure, case.stage),
+            words.stage(case, case.stage, temporarily=registered),
             at or case.opened_at,
         )
-        for case, at in rows
+        for case, at, registered in rows
     ]
     return render_template("mailbox/cases.html", cases=cards)
 
@@ -160,4 +168,9 @@ def _line(case: Case) -> list[Point]:
     entered = [(Stage(step.to_stage), office_day(step.at)) for step in case.steps]
     entered = entered or [(Stage(case.stage), case.received_on)]
     points = line_of_steps(procedure_of(case.procedure, case.edition), entered)
-    return [Point(words.stage(case.procedure, point.stage), _STATES[point.progress], point.since) for point in points]
+    temporarily = any(step.step == words.TEMPORARILY for step in case.steps)
+    return [
+        Point(words.stage(case, point.stage, temporarily=temporarily), _STATES[point.progress], point.since)
+        for point in points
+        if point.finished or point.progress is not Progress.DONE or point.stage not in _CALLED_BY_WHAT_IS_DONE
+    ]

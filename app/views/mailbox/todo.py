@@ -173,7 +173,7 @@ RULES = (
          _("Ask the clerk"), "answers.question"),
     Rule(lambda now: now.to_collect and now.closed,
          _("Do not come on %(slot)s: the office is closed"),
-         _("That day has become a day off. The office will propose another one, and an e-mail will tell you about it."),
+         _("The office will propose another day, and an e-mail will tell you about it."),
          _("See what was agreed"), "handover.page"),
     Rule(lambda now: now.lent and now.to_collect and now.slot is not None,
          _("Come with the old registration certificate: %(slot)s"),

@@ -8,6 +8,7 @@ from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
 from app.domain.procedures import ProcedureName, Stage
+from app.domain.procedures.editions import LAW_OF_2022
 from app.models import Case, Folder, Message, Package, Purpose
 from app.views.mailbox import formats
 from app.views.mailbox.say import say as gettext
@@ -58,6 +59,10 @@ STAGES: dict[str, LazyString] = {
     Stage.TRANSFERRED: _("Passed to another office"),
     Stage.REFUSED: _("Refused"),
     Stage.DISCONTINUED: _("Discontinued"),
+}
+_WITHOUT_TEMPORARY: dict[str, LazyString] = {
+    Stage.ORIGINALS_COMPLETE: _("Registration"),
+    Stage.HANDED_OVER: _("Collecting the documents"),
 }
 _IN_DEREGISTRATION: dict[str, LazyString] = {
     Stage.AWAITING_ORIGINALS: _("Handing over originals"),
@@ -161,7 +166,13 @@ def procedure(case: Case) -> str:
     return str(PROCEDURES.get(case.procedure, PROCEDURES[ProcedureName.UNDESCRIBED]))
 
 
-def stage(procedure: str, stage: str) -> str:
-    """Return how a stage is called to a citizen, in `procedure`."""
-    special = _IN_DEREGISTRATION if procedure == ProcedureName.DEREGISTRATION else {}
+TEMPORARILY = "register_temporarily"
+"""In the edition of 2022 this step is one of two ways (PRD art. 74 ust. 2d); until it is taken nobody speaks of it."""
+
+
+def stage(case: Case, stage: str, *, temporarily: bool) -> str:
+    """Return how a stage of `case` is called to a citizen. `temporarily`: the vehicle was registered so first."""
+    special = _IN_DEREGISTRATION if case.procedure == ProcedureName.DEREGISTRATION else {}
+    if case.procedure == ProcedureName.REGISTRATION and case.edition == LAW_OF_2022 and not temporarily:
+        special = _WITHOUT_TEMPORARY
     return str(special.get(stage) or STAGES.get(stage, STAGES[Stage.RECEIVED]))

@@ -19,7 +19,7 @@ from app.views.wording_cases import CHANNELS, EDITIONS, EVENTS, OUTCOMES, PURPOS
 from app.views.wording_jobs import JOBS, job_words
 from app.views.wording_letters import LETTERS, SERVICE_EVENTS
 from app.views.wording_reasons import REASONS
-from app.views.wording_registers import CARRIAGES, PARCEL_OUTCOMES, PLATE_KINDS
+from app.views.wording_registers import CARRIAGES, DAYS_OFF, PARCEL_OUTCOMES, PLATE_KINDS
 from app.views.wording_rights import REGISTERS
 from app.views.wording_things import ANNOTATIONS, DISCREPANCIES, MOVEMENTS, THINGS
 from app.views.wording_verdicts import DETERMINATIONS, VERDICTS
@@ -141,7 +141,7 @@ _WORDS: Mapping[str, Mapping[str, object]] = {
     "event": SERVICE_EVENTS,
     "fee": {fee.code: fee.label for fee in fees()},
     "how": {"own": _("with the old password"), "link": _("by a one-time link")},
-    "kind": {**THINGS, **LETTERS, **PLATE_KINDS, **JOBS, "csv": "CSV", "xlsx": "XLSX"},
+    "kind": {**THINGS, **LETTERS, **PLATE_KINDS, **JOBS, **DAYS_OFF, "csv": "CSV", "xlsx": "XLSX"},
     "movement": MOVEMENTS,
     "outcome": {**OUTCOMES, **PARCEL_OUTCOMES, **APPEAL_OUTCOMES},
     "personal": LABELS,

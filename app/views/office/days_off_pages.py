@@ -1,4 +1,4 @@
-"""Which days is the office closed? The statutory days of a year, and what the office changed."""
+"""Which days are off by law, and on which is the office closed? Those of a year, and how one is changed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from wtforms.validators import InputRequired, Length
 from app import clock
 from app.domain.acts import OFFICE_ZONE
 from app.domain.errors import BadInput
-from app.domain.holidays import FIRST_YEAR, statutory_days_off
+from app.domain.holidays import FIRST_YEAR, DayKind, statutory_days_off
 from app.extensions import db
 from app.models import DayOff
 from app.transaction import one_transaction
@@ -30,9 +30,10 @@ from app.views.acting import current_act
 from app.views.office.forms import Form
 from app.views.office.register_filters import read_day
 from app.views.wording import refusal
+from app.views.wording_registers import DAYS_OFF
 
 SHOWN = 100
-"""So many of the days that move are listed; all of them are counted."""
+"""So many of the days that move, and of the visits, are listed; how many more there are is said."""
 LAST_YEAR = 2100
 HOLIDAYS: Mapping[str, LazyString] = {
     "new-year": _l("New Year"),
@@ -74,8 +75,14 @@ class DayForm(Form):
         [InputRequired(_l("Write the day.")), Length(max=10)],
         description=_l("dd.mm.yyyy, for example 24.12.2026"),
     )
-    off = SelectField(
-        _l("From now on"), choices=[SelectChoice("1", _l("a day off")), SelectChoice("0", _l("a working day"))]
+    kind = SelectField(
+        _l("From now on"),
+        choices=[
+            SelectChoice(DayKind.CLOSED.value, _l("the office is closed; no term moves")),
+            SelectChoice(DayKind.BY_LAW.value, _l("a day off by law; terms move")),
+            SelectChoice(DayKind.WORKING.value, _l("a working day")),
+        ],
+        description=_l("Off by law is only what a statute makes so (KPA art. 57 § 4), not what the office decides."),
     )
     name = StringField(_l("What the day off is called"), [Length(max=120)])
 
@@ -132,12 +139,20 @@ class DaysOffPages(BaseView):
             "office/days_off_change.html",
             title=_("Change the days off"),
             form=form,
-            moves=moves[:SHOWN] if moves is not None else None,
-            count=sum(one.new is not None for one in moves or ()),
+            preview=None if moves is None else _preview(moves),
+            shown=SHOWN,
             words={what: str(said) for what, said in MOVED.items()},
             back_url=url_for("DaysOffPages.year"),
         )
         return page, 422 if form.errors else 200
+
+
+def _preview(moves: Sequence[Moved]) -> dict[str, list[Moved]]:
+    """Return the days that move apart from the visits that have to be agreed anew."""
+    return {
+        "days": [one for one in moves if one.new is not None],
+        "visits": [one for one in moves if one.new is None],
+    }
 
 
 def _say_what_moved(moved: Sequence[Moved]) -> None:
@@ -163,14 +178,12 @@ def _wanted(form: DayForm) -> DayChange:
     day = read_day(form.day.data.strip())
     if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise BadInput("day-unreadable", day=form.day.data)
-    return DayChange(day, form.off.data == "1", form.name.data or "")
+    return DayChange(day, DayKind(form.kind.data), form.name.data or "")
 
 
 def _said(code: str | None, change: DayOff | None) -> tuple[str, str, str]:
     """Return the name of a day, where it comes from in words, and the kind of its chip."""
     name = str(HOLIDAYS.get(code, code)) if code else ""
-    if change is None:
+    if change is None or (code and change.kind is DayKind.CLOSED):
         return name, _("by statute"), ""
-    if change.off:
-        return change.name or name, _("set by the office"), "info"
-    return change.name or name, _("a working day by decision of the office"), "warn"
+    return change.name or name, str(DAYS_OFF[change.kind]), "warn" if change.kind is DayKind.WORKING else "info"
