@@ -375,16 +375,6 @@ def test_a_stage_that_was_skipped_is_not_shown():
     ]
 
 
-def test_a_stage_is_finished_where_the_case_went_on_along_its_line_from_there():
-    def finished(*history):
-        entered = [(stage, D(2026, 10, day)) for day, stage in enumerate(history, 1)]
-        return [point.stage for point in line_of_steps(REGISTRATION, entered) if point.finished]
-
-    begun = (S.RECEIVED, S.VERIFICATION, S.AWAITING_ORIGINALS, S.ORIGINALS_COMPLETE)
-    assert finished(*begun, S.TRANSFERRED, S.CLOSED) == [S.RECEIVED, S.VERIFICATION, S.AWAITING_ORIGINALS]
-    assert finished(*begun, S.AWAITING_ORIGINALS, S.TRANSFERRED) == [S.RECEIVED, S.VERIFICATION]
-
-
 def test_a_resumed_case_is_on_its_line_again():
     points = line((S.RECEIVED, 1), (S.VERIFICATION, 2), (S.WITHDRAWN, 5), (S.VERIFICATION, 9))
 

@@ -1,6 +1,7 @@
 """The tables of the procedures: proved by walking them, with no list to keep up."""
 
 import dataclasses
+import datetime as dt
 import inspect
 import itertools
 import random
@@ -253,6 +254,17 @@ def test_a_case_that_wanders_anywhere_stays_lawful(procedure, seed, day):
     assert sum(point.progress == "current" for point in points) <= 1
     assert all((point.since is None) == (point.progress == "ahead") for point in points)
     assert Stage.ARCHIVED in reachable(procedure, stage)
+
+
+def test_a_stage_is_finished_where_the_case_went_on_along_its_line_from_there():
+    def finished(*names: str) -> list[str]:
+        entered = [(Stage(name), dt.date(2026, 10, day)) for day, name in enumerate(names, 1)]
+        points = line_of_steps(procedure_of("registration", "sekap"), entered)
+        return [point.stage.value for point in points if point.finished]
+
+    begun = ("received", "verification", "awaiting_originals", "originals_complete")
+    assert finished(*begun, "transferred", "closed") == ["received", "verification", "awaiting_originals"]
+    assert finished(*begun, "awaiting_originals", "transferred") == ["received", "verification"]
 
 
 def test_each_condition_is_asked_for_and_can_hold_and_fail():
