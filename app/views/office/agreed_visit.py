@@ -29,7 +29,7 @@ def agreed_visit(newest: Proposal) -> str:
     else:
         local = newest.slot.astimezone(OFFICE_ZONE)
         when = _("%(day)s at %(time)s", day=formats.weekday(local.date()), time=f"{local:%H:%M}")
-    return _("%(when)s, %(name)s comes", when=when, name=newest.collector) if newest.collector else when
+    return str(_("%(when)s, %(name)s comes", when=when, name=newest.collector) if newest.collector else when)
 
 
 def is_missed(newest: Proposal, now: dt.datetime) -> bool:
@@ -50,9 +50,9 @@ def permit_ends(case: Case, newest: Proposal | None) -> str:
     if is_lost(case, thing) or (thing.state is ItemState.IN_OFFICE and not thing.is_owed):
         return ""
     if last < today:
-        return _("The temporary permit ended on %(day)s.", day=words)
+        return str(_("The temporary permit ended on %(day)s.", day=words))
     if newest is not None and newest.slot is not None and office_day(newest.slot) > last:
-        return _("The temporary permit ends on %(day)s, before the visit of the newest version.", day=words)
+        return str(_("The temporary permit ends on %(day)s, before the visit of the newest version.", day=words))
     if last < today + dt.timedelta(days=DAYS):
-        return _("The temporary permit ends on %(day)s: a later visit is too late for it.", day=words)
+        return str(_("The temporary permit ends on %(day)s: a later visit is too late for it.", day=words))
     return ""

@@ -21,6 +21,7 @@ from app.usecases.days_off import office_calendar
 from app.usecases.serve_letter import deemed_day
 from app.views.office import case_doers as places
 from app.views.office import formats
+from app.views.office.originals_open import why_not_complete
 from app.views.wording_cases import CONDITIONS
 
 _DETERMINATIONS, _PREPARING, _AGREEMENT = "#determinations", "#preparing", "#agreement"
@@ -153,6 +154,8 @@ def _words(case: Case, code: str) -> str:
         return str(_("The old certificate is not back yet. If its owner states that it is lost, determine that."))
     if code == "permit-returned" and _permit_is_away(case):
         return str(_("The temporary permit is not back yet. If its owner states that it is lost, determine that."))
+    if code == "originals-in-order":
+        return why_not_complete(case)
     if code == "acknowledgements-in" and not any(parcel.awaits_acknowledgement for parcel in case.consignments):
         waiting = [one for one in case.letters if awaits_service(one)]
         if all(one.way is LetterWay.MAILBOX for one in waiting):
