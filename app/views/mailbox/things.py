@@ -34,6 +34,11 @@ from app.views.mailbox.say import say_many as ngettext
 from app.views.wording_letters import DEMAND_WAYS
 from app.views.wording_things import THINGS
 
+_INVALIDATED: Mapping[Fate, LazyString] = {
+    Fate.INVALIDATED_AND_KEPT: _("invalidated, stays in the office"),
+    Fate.RETURNED_ABROAD: _("invalidated, comes back to you"),
+}
+"""What becomes of a paper that is invalidated already."""
 _FATES: Mapping[Fate, LazyString] = {
     Fate.TO_PARTY: _("comes to you"),
     Fate.LENT: _("comes to you, and back to the office for the permanent certificate"),
@@ -171,6 +176,8 @@ def _lot(item: Item, proposal: Proposal | None) -> str:
         return str(SENT_BACK if proposal.sends_back else WAYS[method])
     if item.fate is Fate.LENT and item.is_back:
         return str(_FATES[Fate.IN_FILE])
+    if item.invalidated and item.fate in _INVALIDATED:
+        return str(_INVALIDATED[item.fate])
     return str(_FATES[item.fate])
 
 

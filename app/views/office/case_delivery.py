@@ -24,7 +24,7 @@ from app.domain.procedures.facts import CaseFacts
 from app.domain.procedures.stages import Doer, ProcedureName, Stage
 from app.extensions import db
 from app.house import equipment
-from app.models import Case, Item, LetterWay, Proposal, ProposalState
+from app.models import BINDING, Case, Item, LetterWay, Proposal, ProposalState
 from app.usecases.addressees import address_lines, addressee_of, way_to_first
 from app.usecases.case_facts import answers_of_case, determinations, is_lost, newest_proposal, old_certificates
 from app.usecases.counted_things import newest_permit
@@ -153,10 +153,18 @@ def _version(row: Proposal) -> VersionShown:
     return VersionShown(
         _("Version %(number)s, %(who)s", number=row.version, who=who),
         formats.moment(row.at),
-        _("sent back by the office, at its own cost") if row.sends_back else str(PROPOSALS[row.state][0]),
+        _state(row),
         row.remark or "",
         tuple(particulars),
     )
+
+
+def _state(row: Proposal) -> str:
+    if row.sends_back:
+        return str(_("sent back by the office, at its own cost"))
+    if row.state in BINDING and row is not newest_proposal(row.case):
+        return str(_("agreed before; the newest version counts"))
+    return str(PROPOSALS[row.state][0])
 
 
 def _table(case: Case) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from flask_appbuilder import BaseView, expose, has_access
 from flask_appbuilder.security.decorators import permission_name
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from flask_babel.speaklater import LazyString
 from werkzeug.wrappers import Response
 
 from app import clock
@@ -38,7 +39,7 @@ from app.views.office.at_the_counter import case_of, pdf_answer
 from app.views.office.case_forms import back_to, seen_version, word
 from app.views.office.item_scans import scans
 from app.views.office.reception import is_plate, name_of, numbers_of
-from app.views.wording_items import FATES
+from app.views.wording_items import FATES, INVALIDATED
 from app.views.wording_registers import CARRIAGES
 from app.views.wording_things import DISCREPANCIES, HOLDERS, movement_in_words
 from app.views.wording_things import MOVEMENTS as MOVED
@@ -244,7 +245,7 @@ def _shown(item: Item, going: Sequence[Item]) -> ShownItem:
         is_plate=is_plate(item),
         chain=tuple(map(_link, item.handovers)),
         holder=str(HOLDERS[item.state.value]),
-        fate=str(FATES[item.fate.value]),
+        fate=str(fate_of(item)),
         doubts=tuple((str(DISCREPANCIES[one.kind.value]), one.remark or "") for one in item.open_discrepancies),
         movements=tuple(movement.value for movement in MOVEMENTS if here and _may(item, movement)),
         to_compare=is_to_compare(item),
@@ -252,6 +253,11 @@ def _shown(item: Item, going: Sequence[Item]) -> ShownItem:
         goes_back=item in going and item.is_stray,
         annotations=standing(item),
     )
+
+
+def fate_of(item: Item) -> LazyString:
+    """Return what becomes of `item`; what is invalidated already is not said to be invalidated yet."""
+    return INVALIDATED.get(item.fate.value, FATES[item.fate.value]) if item.invalidated else FATES[item.fate.value]
 
 
 def _to_maker(case: Case) -> list[Consignment]:
