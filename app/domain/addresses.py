@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from app.domain.identified import Identified, IdentifierKind, compact
 
@@ -11,6 +12,14 @@ _DELIVERY_ADDRESS = re.compile(r"AE:PL-\d{5}-\d{5}-[A-Z]{5}-\d{2}", re.ASCII)
 _BARE_DELIVERY_ADDRESS = re.compile(r"(?:AE:?)?(?:PL)?(\d{5})(\d{5})([A-Z]{5})(\d{2})", re.ASCII)
 _EPUAP_BOX = re.compile(r"/[^/\s]+/[^/\s]+")
 _TERC = re.compile(r"(?:0[2-9]|[12]\d|3[0-2])\d{4}[1-589]", re.ASCII)
+
+
+def postal_lines(said: Mapping[str, str | None]) -> tuple[str, ...]:
+    """Return the parts of a postal address (`street`, `building`, `flat`, `postal_code`, `locality`) in lines."""
+    house = "/".join(part for part in (said.get("building"), said.get("flat")) if part)
+    street = " ".join(part for part in (said.get("street"), house) if part)
+    town = " ".join(part for part in (said.get("postal_code"), said.get("locality")) if part)
+    return tuple(line for line in (street, town) if line)
 
 
 def is_valid_postal_code(value: str) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
+from app.domain.addresses import postal_lines
 from app.domain.documents import IMPORTED, Answers, ground_of, is_ex_officio, required_documents
 from app.domain.folding import fold_words
 from app.domain.identified import Identified, IdentifierKind, compact
@@ -94,6 +95,10 @@ def _part(values: Values, name: str) -> Values:
 def _text(values: Values, name: str) -> str:
     value = values.get(name)
     return str(value) if value is not None else ""
+
+
+def _texts(values: Values) -> dict[str, str]:
+    return {name: _text(values, name) for name in values}
 
 
 def _day(values: Values, name: str) -> dt.date | None:
@@ -250,6 +255,7 @@ def answers_of(values: Values) -> Answers:
     """
     vehicle, proxy, wishes = _part(values, "vehicle"), _part(values, "proxy"), _part(values, "plates")
     text, reduced = _text(wishes, "individual_text").strip(), bool(wishes.get("reduced"))
+    wanted = _part(values, "handover")
     origin = _text(vehicle, "origin") or "used-poland"
     given = _part(values, "declarations").get("statements")
     stated = {
@@ -281,6 +287,8 @@ def answers_of(values: Values) -> Answers:
         reduced_space_declared=bool(wishes.get("reduced_space_declared")),
         keep_number=bool(wishes.get("keep_number")),
         plate_kind=_plates_wished_for(origin, text, reduced=reduced),
+        post_wished=_text(wanted, "way") == "post" and wanted.get("cost_accepted") is not False,
+        post_address="\n".join(postal_lines(_texts(_part(wanted, "address")))),
     )
 
 

@@ -119,6 +119,10 @@ class Answers:
     """The present number, as it was wished for; whether it is kept, a clerk determines."""
     plate_kind: PlateKind = PlateKind.ORDINARY
     """What the vehicle gets: at first what was wished for. Ordinary ones of a motorcycle are ordinary, too."""
+    post_wished: bool = False
+    """What the office issues is to come by post, at the applicant's own cost."""
+    post_address: str = ""
+    """Where to, in lines; empty: to the party's own address."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,15 @@ _FIELDS: Mapping[str, Field] = MappingProxyType(
         ),
         "earlier_day": Field("data wcześniejszego wezwania", "2026-02-10", Shape.DAY),
         "thanks_day": Field(
-            "data wcześniejszego wezwania, gdy coś na nie przekazano; w przeciwnym razie akapit z tym polem odpada",
+            "data wcześniejszego wezwania, gdy coś na nie przekazano, lecz z brakami lub niezgodnościami; w przeciwnym "
+            "razie akapit z tym polem odpada",
+            "2026-02-10",
+            Shape.DAY,
+            optional=True,
+        ),
+        "also_day": Field(
+            "data wcześniejszego wezwania, gdy to, co na nie przekazano, jest w porządku, a urząd nie poprosił o "
+            "wszystko; w przeciwnym razie akapit z tym polem odpada",
             "2026-02-10",
             Shape.DAY,
             optional=True,
@@ -278,7 +286,8 @@ LETTER_KINDS: Mapping[str, LetterKind] = MappingProxyType({kind.code: kind for k
     _kind("originals_summons",     "party demands term",  (*_SUMMONS, "items", "originals_law")),
     _kind("remedy_summons",        "party demands term",  _SUMMONS),
     _kind("withdrawal_summons",    "party demands term",  _SUMMONS),
-    _kind("further_summons",       "party demands term",  (*_SUMMONS, "earlier_day", "thanks_day", "vain_day")),
+    _kind("further_summons",       "party demands term",
+          (*_SUMMONS, "earlier_day", "thanks_day", "also_day", "vain_day")),
     _kind("permit_return_summons", "items permit_end",
           ("capacity", "term", *_PERMIT, "certificate_number", "permit_to_return", "permit_runs_until", "permit_ended",
            "collect_by", "papers_to_bring")),

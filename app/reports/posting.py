@@ -77,6 +77,7 @@ def parcels_to_post(session: Session) -> list[ToPost]:
             joinedload(Proposal.case).options(
                 selectinload(Case.items).options(selectinload(Item.handovers), selectinload(Item.discrepancies)),
                 selectinload(Case.decisions),
+                selectinload(Case.letters).joinedload(Letter.service),
                 selectinload(Case.plate_numbers),
             )
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from app.domain.addresses import postal_lines
 from app.domain.determinations import DeterminationCode
 from app.models import Case, Letter, LetterWay, Party, PartyRole
 
@@ -52,13 +53,7 @@ def way_to_first(case: Case) -> LetterWay:
 
 def address_lines(party: Party | None) -> tuple[str, ...]:
     """Return the postal address of `party` in lines; nothing where none is known."""
-    if party is None:
-        return ()
-    said = party.address
-    house = "/".join(part for part in (said.get("building"), said.get("flat")) if part)
-    street = " ".join(part for part in (said.get("street"), house) if part)
-    town = " ".join(part for part in (said.get("postal_code"), said.get("locality")) if part)
-    return tuple(line for line in (street, town) if line)
+    return postal_lines(party.address) if party is not None else ()
 
 
 def original_of(letter: Letter) -> Letter:

@@ -27,7 +27,7 @@ from app.usecases.case_facts import (
     requirements,
 )
 from app.usecases.comes_back import papers_to_bring
-from app.usecases.counted_things import newest_permit
+from app.usecases.counted_things import newest_permit, was_asked_for
 from app.usecases.summons_in_force import demands_not_met
 
 
@@ -42,7 +42,7 @@ def demands_of_step(case: Case, step: str) -> tuple[Demand, ...]:
         case "summon_remedy":
             return _remedy(case)
         case "summon_further":
-            return _plates_named(case, _further(case))
+            return _further(case)
         case "announce_certificate" if case.edition == SEKAP:
             permit = newest_permit(case)
             lost = permit is not None and is_lost(case, permit)
@@ -83,16 +83,20 @@ def _originals(case: Case) -> tuple[Demand, ...]:
 
 
 def _further(case: Case) -> tuple[Demand, ...]:
-    wrong = tuple(
-        Demand(
-            DemandKind.THING,
-            item.kind.value,
-            item.open_discrepancies[0].remark or _words(item.open_discrepancies[0].kind),
-        )
+    """Ask for what is wrong, with its doubt, and for what nobody has asked for; of two plates for the right one."""
+    wrong = {
+        item: doubts[0].remark or _words(doubts[0].kind)
         for item in case.items
-        if any(one.kind is not Discrepancy.NOT_ASKED_FOR for one in item.open_discrepancies)
-    )
-    return (*wrong, *compose_originals(originals_unasked(case)))
+        if (doubts := [one for one in item.open_discrepancies if one.kind is not Discrepancy.NOT_ASKED_FOR])
+    }
+    there, unasked = [item for item in case.items if item in wrong or was_asked_for(item)], originals_unasked(case)
+    whole = _plates_named(case, compose_originals([*(item.kind for item in there), *unasked]))
+    asked = [
+        replace(one, words=", ".join(filter(None, (one.words, wrong[item])))[:300])
+        for item, one in zip(there, whole, strict=False)
+        if item in wrong
+    ]
+    return (*asked, *whole[len(there) :])
 
 
 def _remedy(case: Case) -> tuple[Demand, ...]:

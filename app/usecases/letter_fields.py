@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from app.domain.acts import OFFICE_ZONE, Act
 from app.domain.correspondence import TO_AUTHORITIES
-from app.domain.custody import ItemState
 from app.domain.deadlines import LEAST_AFTER_REMINDER, PERMIT_DAYS, extended_permit, office_day, permit_valid_until
 from app.domain.delivery import Method
 from app.domain.determinations import DeterminationCode
@@ -31,12 +30,12 @@ from app.letters.names import (
 )
 from app.letters.texts import FieldValue
 from app.letters.words import day_in_words
-from app.models import BINDING, Case, LetterState, Party, PartyRole, ProposalState
+from app.models import BINDING, Case, Party, PartyRole, ProposalState
 from app.usecases.addressees import address_lines, addressees_of, parties_of
 from app.usecases.authorities import authority_fields
 from app.usecases.case_facts import acts_ex_officio, answers_of_case, determinations, newest_agreement
 from app.usecases.comes_back import fields_of_what_comes_back
-from app.usecases.counted_things import was_asked_for
+from app.usecases.earlier_summons import earlier_summons
 from app.usecases.open_case import PESEL_CONTEXT
 from app.usecases.summons_in_force import summons_in_force
 from app.usecases.what_goes_out import goes_out, no_longer_valid
@@ -99,7 +98,7 @@ def letter_fields(case: Case, draft: LetterDraft, *, equipment: Equipment, act: 
         **authority_fields(case, draft.kind, draft.appeal),
         **_ground(case),
         **_made(case, draft, act),
-        **_earlier(case),
+        **earlier_summons(case),
         **fields_of_what_comes_back(case),
         **_proposed(case),
         "outcome": _outcome(case),
@@ -326,25 +325,6 @@ def _outcome(case: Case) -> str | None:
 
 
 _WAYS = {Method.IN_PERSON: "odbiór osobisty", Method.POST: "przesyłka pocztowa"}
-
-
-def _earlier(case: Case) -> dict[str, FieldValue | None]:
-    summons = summons_in_force(case)
-    if summons is None:
-        sent = [letter.sent_at for letter in case.letters if letter.state is LetterState.SENT and letter.sent_at]
-        return _said_on(case, office_day(sent[-1]) if sent else None)
-    letter = summons.letter
-    return {
-        **_said_on(case, office_day(letter.sent_at) if letter.sent_at else None),
-        "served_day": letter.service.served_on if letter.service else None,
-        "term_end": summons.due_on,
-    }
-
-
-def _said_on(case: Case, day: dt.date | None) -> dict[str, FieldValue | None]:
-    """Return the day of the letter before, also as the day of one on which something came, or nothing."""
-    came = any(was_asked_for(item) and item.state is not ItemState.EXPECTED for item in case.items)
-    return {"earlier_day": day, "thanks_day": day if came else None, "vain_day": None if came else day}
 
 
 def _term(case: Case, draft: LetterDraft) -> str | None:

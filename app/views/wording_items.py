@@ -21,6 +21,11 @@ FATES: Mapping[str, LazyString] = {
     "invalidated_and_kept": _("is invalidated and stays in the file"),
     "returned_abroad": _("is invalidated and goes back to the party"),
 }
+INVALIDATED: Mapping[str, LazyString] = {
+    "invalidated_and_kept": _("invalidated, stays in the file"),
+    "returned_abroad": _("invalidated, goes back to the party"),
+}
+"""What becomes of a paper that is invalidated already."""
 """Whose a thing is in the end."""
 
 IDENTITY_DOCUMENTS: Mapping[str, LazyString] = {

@@ -228,3 +228,17 @@ def test_the_pages_of_verification_and_letters_are_in_order(chromium, place):
 
     assert clerk.faults == {}
     assert supervisor.faults == {}
+
+
+def test_all_that_the_application_says_is_open_and_the_scan_stays_beside_it(chromium, place):
+    _, address, sign = place
+    page = a_clerk(chromium, address, sign).page
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.goto(f"{address}/sprawa/{sign}/weryfikacja")
+
+    said = page.evaluate("(([box]) => [box.clientHeight, box.scrollHeight])(document.querySelectorAll('.said'))")
+    page.locator(".said").evaluate("box => scrollTo(0, box.getBoundingClientRect().bottom - 600)")
+
+    assert said[0] >= said[1]
+    assert page.locator(".viewer h2").bounding_box()["y"] > page.locator(".scan-view").bounding_box()["y"] - 120
+    assert page.locator(".viewer").bounding_box()["y"] >= 0

@@ -192,3 +192,23 @@ def test_no_application_names_a_ground_on_which_only_the_office_acts():
     assert "ground-ex-officio" in codes
     assert "document-missing" not in codes
     assert answers_of({"request": request}).ground == ""
+
+
+@pytest.mark.parametrize(
+    ("handover", "wished"),
+    [
+        ({"way": "post", "cost_accepted": True}, True),
+        ({"way": "post", "cost_accepted": None}, True),
+        ({"way": "post", "cost_accepted": False}, False),
+        ({"way": "in-person"}, False),
+        (None, False),
+    ],
+)
+def test_the_wish_for_post_counts_unless_its_cost_is_refused(handover, wished):
+    assert answers_of({"handover": handover}).post_wished is wished
+
+
+def test_the_address_of_the_wish_is_kept_in_lines():
+    where = {"street": "ul. Inna", "building": "5", "flat": "", "postal_code": "42-200", "locality": "Częstochowa"}
+
+    assert answers_of({"handover": {"way": "post", "address": where}}).post_address == "ul. Inna 5\n42-200 Częstochowa"

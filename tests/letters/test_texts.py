@@ -142,7 +142,7 @@ BY_LAW = {
         *GRANTING,
         "art. 79 ust. 1 pkt 3",
         "zbycie pojazdu",
-        "a tablice – zniszczeniu",
+        "te, które przekazano urzędowi",
     ),
     "deregistration_ex_officio_decision": (
         *DECISION,
@@ -184,8 +184,8 @@ def test_the_permit_comes_back_and_the_policy_is_shown_only_in_the_older_edition
     older, newer = (words_of("permit_return_summons", edition) for edition in ("sekap", "2022"))
 
     assert all(phrase in older for phrase in SUMMONS)
-    assert "zwrócić pozwolenie czasowe" in older
-    assert "przedstawić polisę" in older
+    assert "zwrot pozwolenia czasowego" in older
+    assert "przedstawienie polisy" in older
     assert "wzywa" not in newer
     assert "Pozwolenia czasowego nie trzeba zwracać" in newer
 

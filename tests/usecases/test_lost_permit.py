@@ -80,5 +80,5 @@ def test_whose_permit_is_known_to_be_lost_is_not_summoned_to_bring_it(work):
     assert demands_of_step(work.case, "announce_certificate") == (Demand(DemandKind.THING, "OC_POLICY"),)
     letter = work.write("announce_certificate")
     said = in_a_line(text_of(equipment().store.read(letter.pdf_sha256)))
-    assert "przedstawić polisę" in said
-    assert "zwrócić pozwolenie czasowe" not in said
+    assert "przedstawienie polisy" in said
+    assert "zwrot pozwolenia czasowego" not in said

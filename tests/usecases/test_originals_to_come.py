@@ -87,11 +87,28 @@ def test_a_summons_for_a_part_leaves_the_rest_to_a_further_one(work):
         work.step("confirm_originals")
     assert asked_of(work, "summon_further") == ["OWNERSHIP", "PLATE", "PLATE"]
 
-    work.write("summon_further")
+    letter = work.write("summon_further")
+    words = " ".join(" ".join(block["text"] for block in letter.blocks).split())
+    assert "potrzebne jest jeszcze to, o co w tamtym wezwaniu urząd nie prosił. Prosimy także" in words
+    assert "braki lub niezgodności" not in words
     work.open_letter()
     work.receive_all()
     assert work.case.stage == "originals_complete"
     sound()
+
+
+def test_a_further_summons_says_which_of_two_plates_is_missing(work):
+    work.take()
+    work.accept_all()
+    work.write("summon_originals")
+    work.open_letter()
+    plates = [item.number for item in work.case.items if item.kind is ItemKind.PLATE]
+    work.receive(missing=plates[1:])
+    work.compare_all()
+
+    (asked,) = demands_of_step(work.case, "summon_further")
+
+    assert asked.words == "SC 12345, 2 z 2, brakuje w przesyłce"
 
 
 def test_when_the_right_thing_has_come_the_rest_of_the_first_summons_still_counts(work):

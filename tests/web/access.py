@@ -69,6 +69,7 @@ OFFICE: dict[str, frozenset[Role] | str] = {
     "VerificationPages.verdict": CLERKS,
     **_register("LetterPages", FILES, "compose", "preview", "cover", "take_back", "send_again", "read", "pdf"),
     **_register("LetterTextPages", ENGINE_ROOM, "texts", "edit", "preview"),
+    "LettersToPrint.pdf": DESK,
     **_register(
         "FrontDesk",
         DESK,

@@ -101,7 +101,8 @@ def write_rows(session, first: int = 1) -> None:
         [
             Decision(case=one, letter=waiting, kind=waiting.kind, issued_on=day(-1), signed_by="Anna Referent",
                      final_on=day(-1)),
-            Decision(case=two, letter=final, kind=final.kind, issued_on=day(-2), signed_by="Anna Referent"),
+            Decision(case=two, letter=final, kind=final.kind, issued_on=day(-2), signed_by="Anna Referent",
+                     final_on=day(-1)),
             Proposal(case=one, version=1, by_office=True, state=ProposalState.PROPOSED, due_on=day(-2), **_AUTHOR),
             Proposal(case=two, version=1, by_office=True, state=ProposalState.COUNTERED, due_on=day(3),
                      answered_at=NOW, **_AUTHOR),

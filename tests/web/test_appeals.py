@@ -9,6 +9,7 @@ from lxml import html
 
 from app import clock
 from app.domain.determinations import DeterminationCode
+from app.extensions import db
 from tests.factories import application_files
 from tests.letters.reading import in_a_line, text_of
 from tests.usecases.test_co_owners import ANNA
@@ -177,3 +178,22 @@ def test_of_several_parties_the_form_asks_whose_appeal_it_is_and_each_can_have_o
     assert "Odwołanie strony Jan Testowy wpłynęło" in text
     assert "Odwołanie strony Anna Testowa wpłynęło" in text
     assert "Odnotuj odwołanie" not in text
+
+
+def test_a_decision_that_grants_all_is_not_called_final_before_it_is_served(ready, authority):
+    with ready.app_context():
+        work = at(work_of(authority), "agreeing_handover")
+        sign = work.case.sign
+        db.session.remove()
+    page = Page(ready, sign)
+    before = page.text()
+    with ready.app_context():
+        work.agree()
+        work.give()
+        db.session.remove()
+
+    after = page.text()
+
+    assert "ostateczna z chwilą doręczenia" in before
+    assert "ostateczna od" not in before
+    assert "ostateczna od" in after

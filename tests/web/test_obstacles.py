@@ -6,17 +6,21 @@ import re
 
 import pytest
 
+from app.domain.custody import Discrepancy
 from app.domain.deadlines import Way
 from app.domain.delivery import Method
 from app.domain.determinations import DeterminationCode
+from app.domain.items import ItemKind
 from app.domain.procedures.editions import PROCEDURES
 from app.domain.procedures.stages import Doer
 from app.epackages.application import PlateWishes, RequestKind
 from app.extensions import db
-from app.models import Case, Letter, LetterWay, Service
+from app.models import Carriage, Case, Letter, LetterWay, Service
 from app.transaction import one_transaction
 from app.usecases.appeals import Lodged, record_appeal
+from app.usecases.compare_item import compare_item
 from app.usecases.prepare_documents import assign_plates
+from app.usecases.receive_items import Arrived, Envelope, Extra, receive_items
 from app.views.office.obstacles import OUT_OF_HAND, REMOVABLE, obstacles
 from app.views.wording_cases import CONDITIONS
 from tests.authority import TestAuthority
@@ -76,6 +80,54 @@ def test_a_permit_that_its_owner_has_is_brought_back_or_determined_to_be_lost(re
     assert "Pozwolenie czasowe jeszcze nie wróciło. Jeżeli właściciel oświadczy, że je utracił" in before
     assert "Pozwolenie czasowe jeszcze nie wróciło." not in after
     assert "właściciel oświadczył jego utratę" in after
+
+
+@pytest.mark.parametrize(
+    ("differs", "words"),
+    [
+        (None, "Inny dokument: nadesłane bez wezwania. Można oddać przy okienku lub odesłać pocztą albo przyjąć"),
+        (Discrepancy.DAMAGED, "uszkodzone. Można wezwać do przekazania innego egzemplarza albo przyjąć ten"),
+    ],
+)
+def test_what_nobody_asked_for_or_is_damaged_is_the_reason_and_not_that_something_is_missing(
+    ready, authority, differs, words
+):
+    with ready.app_context():
+        work = at(work_of(authority), "awaiting_originals")
+        extra = () if differs else (Extra(ItemKind.OTHER, "klucze"),)
+        with one_transaction() as session:
+            receive_items(
+                session, session.get_one(Case, work.case_id), Envelope(carriage=Carriage.IN_PERSON),
+                [Arrived(item.number) for item in work.awaited()], act=work.act(work.desk), extra=extra,
+            )  # fmt: skip
+        work.compare_all()
+        if differs:
+            with one_transaction() as session:
+                case = session.get_one(Case, work.case_id)
+                compare_item(session, case, case.version, 1, act=work.act(), differs=differs, remark="zalana")
+
+        with ready.test_request_context():
+            (found,) = obstacles(work.case, ["originals-in-order"], frozenset())
+
+    assert words in found.words
+    assert "Nie wszystkie" not in found.words
+    assert found.url.endswith("/rzeczy")
+
+
+def test_what_has_not_come_is_said_beside_what_differs(ready, authority):
+    with ready.app_context():
+        work = at(work_of(authority), "awaiting_originals")
+        first, *rest = [item.number for item in work.awaited()]
+        with one_transaction() as session:
+            receive_items(
+                session, session.get_one(Case, work.case_id), Envelope(carriage=Carriage.IN_PERSON),
+                [Arrived(number) for number in rest[1:]], act=work.act(work.desk), missing=[first],
+            )  # fmt: skip
+        with ready.test_request_context():
+            (found,) = obstacles(work.case, ["originals-in-order"], frozenset())
+
+    assert found.words.startswith("Nie wszystkie oryginały")
+    assert "Można wezwać" in found.words
 
 
 def test_every_condition_is_one_that_somebody_removes_or_one_that_nobody_can():

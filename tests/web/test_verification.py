@@ -6,6 +6,9 @@ import re
 
 import pytest
 
+from app.domain.documents import DocumentKind
+from app.domain.procedures.facts import Verdict
+from app.views.office.ready_reasons import PAID, ready_reasons
 from tests.factories import an_office
 from tests.web.clerk_cases import SIX, a_case_of_six, verdicts_of, version_of
 from tests.web.conftest import log_in_staff
@@ -174,3 +177,9 @@ def test_a_document_of_which_no_file_came_is_accepted_only_with_a_word_on_what_t
     assert "Tego dokumentu nie przesłano." in text_of(refused)
     assert taken.status_code == 303
     assert len(verdicts_of(ready, sign)) == 1
+
+
+@pytest.mark.parametrize("kind", [DocumentKind.FEE_PROOF, DocumentKind.STAMP_DUTY, DocumentKind.MUNICIPAL_FEE_PROOF])
+def test_a_fee_of_which_no_proof_came_may_rest_on_the_account_of_the_office(kind):
+    assert ready_reasons(kind, came=False, if_issued=False)[Verdict.ACCEPTED][0] == PAID
+    assert PAID not in ready_reasons(DocumentKind.OWNERSHIP, came=False, if_issued=False)[Verdict.ACCEPTED]

@@ -204,7 +204,11 @@ def _version(case: Case, row: Proposal, calendar: Calendar) -> Version:
 
 
 def _state(row: Proposal) -> str:
-    return _("sent back by the office") if row.sends_back else str(_STATES[row.state])
+    if row.sends_back:
+        return _("sent back by the office")
+    if row.state in BINDING and row is not newest_proposal(row.case):
+        return _("agreed before; the newest version counts")
+    return str(_STATES[row.state])
 
 
 def _by_way(row: Proposal, items: list[Any]) -> list[list[Any]]:

@@ -36,6 +36,11 @@ from app.views.mailbox.say import say_many as ngettext
 from app.views.wording_letters import DEMAND_WAYS
 from app.views.wording_things import THINGS
 
+_INVALIDATED: Mapping[Fate, LazyString] = {
+    Fate.INVALIDATED_AND_KEPT: _("invalidated, stays in the office"),
+    Fate.RETURNED_ABROAD: _("invalidated, comes back to you"),
+}
+"""What becomes of a paper that is invalidated already."""
 _FATES: Mapping[Fate, LazyString] = {
     Fate.TO_PARTY: _("comes to you"),
     Fate.LENT: _("comes to you, and back to the office for the permanent certificate"),
@@ -177,6 +182,8 @@ def _lot(item: Item, proposal: Proposal | None) -> str:
         return gettext("goes on to the competent authority")
     if item.case is not None and waits_for_plates(item.case, item):
         return gettext("comes to you once the plates of the temporary registration are back")
+    if item.invalidated and item.fate in _INVALIDATED:
+        return str(_INVALIDATED[item.fate])
     return str(_FATES[item.fate])
 
 

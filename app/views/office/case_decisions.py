@@ -10,8 +10,9 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.domain.appeals import AFTER_IT_WAS_FORWARDED, BEFORE_IT_IS_FORWARDED, AppealOutcome
+from app.domain.correspondence import GRANTING
 from app.models import Appeal, Case, Decision, LetterState
-from app.usecases.addressees import parties_of
+from app.usecases.addressees import parties_of, served_all_on
 from app.usecases.appeals import is_repealed, may_appeal, open_appeals, place_of, waits_here
 from app.usecases.authorities import NO_GROUNDS
 from app.usecases.waive_appeal import may_be_waived
@@ -89,6 +90,11 @@ def _shown(case: Case, row: Decision, today: dt.date, *, may_act: bool) -> Decis
 
 
 def _final(case: Case, row: Decision, today: dt.date) -> str:
+    """Return whether `row` is final, and since when; one that grants all is final, but binds from its service on."""
+    if row.kind in GRANTING and row.final_on is not None:
+        served = served_all_on(row.letter)
+        since = max(row.final_on, served) if served is not None else None
+        return str(_("final since %(day)s", day=formats.day(since)) if since else _("final once it is served"))
     if row.final_on is not None and row.final_on > today:
         return str(_("final from %(day)s", day=formats.day(row.final_on)))
     if row.final_on is not None:

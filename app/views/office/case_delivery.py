@@ -9,11 +9,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from app import clock
 from app.domain.acts import OFFICE_ZONE
 from app.domain.custody import LOST_BY_THE_POST, ItemState
 from app.domain.deadlines import office_day
 from app.domain.delivery import Method
 from app.domain.determinations import DeterminationCode
+from app.domain.documents import Answers
 from app.domain.holidays import Calendar
 from app.domain.items import Fate, ItemKind
 from app.domain.office_hours import Slot
@@ -22,14 +24,15 @@ from app.domain.procedures.facts import CaseFacts
 from app.domain.procedures.stages import Doer, ProcedureName, Stage
 from app.extensions import db
 from app.house import equipment
-from app.models import Case, Item, LetterWay, Proposal, ProposalState
+from app.models import BINDING, Case, Item, LetterWay, Proposal, ProposalState
 from app.usecases.addressees import address_lines, addressee_of, way_to_first
-from app.usecases.case_facts import determinations, is_lost, newest_proposal, old_certificates
+from app.usecases.case_facts import answers_of_case, determinations, is_lost, newest_proposal, old_certificates
 from app.usecases.counted_things import newest_permit
 from app.usecases.free_slots import closed_visit, free_slots
 from app.usecases.may_leave import may_leave
 from app.views.acting import current_act
 from app.views.office import formats
+from app.views.office.agreed_visit import agreed_visit, is_missed, permit_ends
 from app.views.office.case_custody import grouped
 from app.views.wording_things import METHODS, PROPOSALS, THINGS
 
@@ -67,37 +70,53 @@ def delivery(case: Case, facts: CaseFacts, doers: frozenset[Doer], calendar: Cal
     newest = newest_proposal(case)
     waits = newest if newest is not None and newest.state is ProposalState.PROPOSED else None
     agreeing = Stage(case.stage) in AGREEING
+    visit = agreed_visit(newest) if newest is not None and agreeing else ""
     may_propose = agreeing and Doer.CLERK in doers and (waits is None or waits.by_office)
     may_answer = agreeing and waits is not None and bool(doers & {Doer.CLERK, Doer.FRONT_DESK})
-    party = addressee_of(case)
+    party, said = addressee_of(case), answers_of_case(case)
     closed = agreeing and (waits is None or waits.by_office) and closed_visit(case, calendar) is not None
+    missed = not closed and newest is not None and agreeing and is_missed(newest, clock.now())
     owed = [item for item in case.items if may_leave(case, item)]
+    now = newest.methods if newest is not None else _wished(said, owed)
     covered = [item for item in case.items if newest is not None and str(item.number) in newest.methods]
     return {
         "versions": [_version(row) for row in case.proposals[-VERSIONS:]],
         "older": [_version(row) for row in case.proposals[:-VERSIONS]],
         "table": list(_table(case)),
-        "chip": _chip(case.stage, waits, newest, covered, came_back=facts.parcel_returned)
-        if not closed
-        else (_("the office is closed on the day of the visit"), "warn", "alert-triangle"),
+        "chip": (_("the office is closed on the day of the visit"), "warn", "alert-triangle")
+        if closed
+        else (_("nobody came for the agreed visit"), "warn", "alert-triangle")
+        if missed
+        else _chip(case.stage, waits, newest, covered, came_back=facts.parcel_returned),
         "waits": waits,
         "by_letter": way_to_first(case) is LetterWay.POST,
         "may_propose": may_propose and bool(owed),
         "to_agree": facts.not_agreed > 0,
         "closed": closed,
+        "visit": visit,
+        "missed": missed,
+        "permit_ends": permit_ends(case, newest),
         "may_answer": may_answer,
         "may_send_back": may_send_back,
         "waits_for_post": newest is not None and newest.sends_back and bool(newest.left(Method.POST)),
         "may_default": waits is not None and waits.by_office and facts.answer_overdue and Doer.CLERK in doers,
         "owed": list(grouped(owed)),
         "covered": list(grouped(covered)),
-        "now": newest.methods if newest is not None else {},
-        "address": "\n".join(newest.address if newest is not None and newest.address else address_lines(party)),
+        "now": now,
+        "wished_by_post": newest is None and Method.POST in now.values(),
+        "address": "\n".join(newest.address)
+        if newest is not None and newest.address
+        else said.post_address or "\n".join(address_lines(party)),
         "collector": (newest.collector or "") if newest is not None else "",
         "slots": _visits(case, calendar) if may_propose or may_answer else [],
         "gives": _gives(case),
         "gets": _gets(case, facts),
     }
+
+
+def _wished(said: Answers, owed: list[Item]) -> dict[str, str]:
+    """Return by which way the application wants the things that are first proposed; nothing where it leaves it open."""
+    return {str(item.number): Method.POST.value for item in owed} if said.post_wished else {}
 
 
 def _may_send_back(case: Case) -> bool:
@@ -134,10 +153,18 @@ def _version(row: Proposal) -> VersionShown:
     return VersionShown(
         _("Version %(number)s, %(who)s", number=row.version, who=who),
         formats.moment(row.at),
-        _("sent back by the office, at its own cost") if row.sends_back else str(PROPOSALS[row.state][0]),
+        _state(row),
         row.remark or "",
         tuple(particulars),
     )
+
+
+def _state(row: Proposal) -> str:
+    if row.sends_back:
+        return str(_("sent back by the office, at its own cost"))
+    if row.state in BINDING and row is not newest_proposal(row.case):
+        return str(_("agreed before; the newest version counts"))
+    return str(PROPOSALS[row.state][0])
 
 
 def _table(case: Case) -> list[dict[str, Any]]:

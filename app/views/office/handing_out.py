@@ -15,6 +15,7 @@ from app.usecases.after_refusal import annotations_standing
 from app.usecases.case_facts import case_facts, certificates_to_invalidate, newest_proposal
 from app.usecases.comes_back import received_first
 from app.usecases.hand_out import has_expired, things_to_hand_out
+from app.usecases.serve_with_things import decisions_with
 from app.views.office import formats
 from app.views.office.annotating import due_shown
 from app.views.office.at_case import may
@@ -56,6 +57,7 @@ def handing_out_page(case: Case, today: dt.date) -> dict[str, Any]:
         "sure": [item.number for item in sure],
         "sure_names": ", ".join(" ".join(filter(None, (name_of(item), item.label))) for item in sure),
         "annotations_due": [one for one in due_shown(case) if one.item in items],
+        "to_print": {letter.number: letter.seq for letter in decisions_with(case, items)},
         "expired": len(items) - len(sure),
         "collector": collector or ("" if _is_company(case) else case.applicant_name),
         "is_collector": collector is not None,

@@ -39,7 +39,7 @@ from app.views.office.at_the_counter import case_of, pdf_answer
 from app.views.office.case_forms import back_to, seen_version, word
 from app.views.office.item_scans import scans
 from app.views.office.reception import is_plate, name_of, numbers_of
-from app.views.wording_items import FATES
+from app.views.wording_items import FATES, INVALIDATED
 from app.views.wording_registers import CARRIAGES
 from app.views.wording_things import DISCREPANCIES, HOLDERS, movement_in_words
 from app.views.wording_things import MOVEMENTS as MOVED
@@ -256,9 +256,11 @@ def _shown(item: Item, going: Sequence[Item]) -> ShownItem:
 
 
 def _fate(item: Item) -> str:
+    """Return what becomes of `item`; what is invalidated already is not said to be invalidated yet."""
     if item.case is not None and is_forwarded_next(item.case, item):
         return str(_("goes on to the competent authority"))
-    return str(FATES[item.fate.value])
+    words = FATES[item.fate.value]
+    return str(INVALIDATED.get(item.fate.value, words) if item.invalidated else words)
 
 
 def _to_maker(case: Case) -> list[Consignment]:

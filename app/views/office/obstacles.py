@@ -23,6 +23,7 @@ from app.usecases.may_leave import is_forwarded_next
 from app.usecases.serve_letter import deemed_day
 from app.views.office import case_doers as places
 from app.views.office import formats
+from app.views.office.originals_open import why_not_complete
 from app.views.wording_cases import CONDITIONS
 
 _DETERMINATIONS, _PREPARING, _AGREEMENT = "#determinations", "#preparing", "#agreement"
@@ -159,6 +160,8 @@ def what_is_missing(case: Case, code: str) -> str:
         return str(_("The old certificate and plates go back once the new plates are here."))
     if code == "nothing-owed" and any(is_forwarded_next(case, item) for item in case.items):
         return str(_("The things go to the other authority with the letter that waits to be posted."))
+    if code == "originals-in-order":
+        return why_not_complete(case)
     if code == "acknowledgements-in" and not any(parcel.awaits_acknowledgement for parcel in case.consignments):
         waiting = [one for one in case.letters if awaits_service(one)]
         if all(one.way is LetterWay.MAILBOX for one in waiting):

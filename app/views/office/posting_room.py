@@ -93,7 +93,10 @@ class PostingRoom(BaseView):
             title=_("Posting room"),
             today=clock.today(),
             letters=[(one, _things_with(one)) for one in posting.letters_to_post(session)],
-            parcels=[(one, _in_words(one.items), _annotations_due(one)) for one in posting.parcels_to_post(session)],
+            parcels=[
+                (one, _in_words(one.items), _annotations_due(one), decisions_with(one.case, one.items))
+                for one in posting.parcels_to_post(session)
+            ],
             posted=[
                 *map(_parcel, posting.parcels_of(session, clock.today())),
                 *map(_letter, posting.letters_of(session, clock.today())),

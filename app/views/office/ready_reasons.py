@@ -57,6 +57,10 @@ OWN: Mapping[tuple[DocumentKind, Verdict], tuple[str, ...]] = {
 WITHOUT_A_FILE = ("oryginał okazano w urzędzie", "dokument jest w aktach urzędu")
 """On what the acceptance of a document may rest of which no file came."""
 
+PAID = "wpłata jest widoczna na rachunku urzędu"
+"""What a fee may rest on of which no proof came."""
+_PAYMENTS = frozenset({_K.FEE_PROOF, _K.STAMP_DUTY, _K.MUNICIPAL_FEE_PROOF})
+
 NOT_NEEDED = ("dokument jest w aktach innej sprawy urzędu", "dane potwierdzono w centralnej ewidencji pojazdów")
 """Why a document may not be needed though the rules call for it."""
 
@@ -132,7 +136,7 @@ def ready_reasons(kind: DocumentKind, *, came: bool, if_issued: bool) -> Mapping
     """
     found = {verdict: (*OWN.get((kind, verdict), ()), *common) for verdict, common in COMMON.items()}
     if not came:
-        found[Verdict.ACCEPTED] = WITHOUT_A_FILE
+        found[Verdict.ACCEPTED] = (PAID, *WITHOUT_A_FILE) if kind in _PAYMENTS else WITHOUT_A_FILE
     if not if_issued:
         found[Verdict.NOT_APPLICABLE] = NOT_NEEDED
     return found

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from flask import g, request
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from app.domain.alphabet import polish_key
 from app.domain.custody import Condition, ItemState
 from app.domain.errors import BadInput
 from app.domain.items import PLATES, ItemKind
@@ -77,7 +79,7 @@ def blank(session: Session, case: Case, arrival: Consignment | None) -> Receptio
     came = announced.way if announced and not scanned else Carriage.POST
     together = next((item.place for item in case.items if item.place and item.state is ItemState.IN_OFFICE), "")
     return Reception(
-        awaited=tuple(_awaited(item) for item in awaited_items(case)),
+        awaited=tuple(_awaited(case)),
         kinds=_kinds(),
         extras=(("", ""),) * EXTRAS,
         carriage=(arrival.carriage if arrival else came).value,
@@ -102,7 +104,7 @@ def typed(case: Case, arrival: Consignment | None) -> Reception:
                 remark=form.get(f"remark-{one.number}", ""),
                 absent=form.get(f"absent-{one.number}", "missing"),
             )
-            for one in map(_awaited, awaited_items(case))
+            for one in _awaited(case)
         ),
         kinds=_kinds(),
         extras=tuple(_extras(form)) or (("", ""),) * EXTRAS,
@@ -197,10 +199,20 @@ def is_plate(item: Item) -> bool:
     return item.kind in PLATES
 
 
-def _awaited(item: Item) -> Awaited:
-    case = item.case
-    label = item.label or (case.plate or "" if case is not None and item.kind is ItemKind.PLATE else "")
-    return Awaited(item.number, name_of(item), label, is_plate(item), item.state is ItemState.WITH_PARTY)
+def _awaited(case: Case) -> list[Awaited]:
+    """Return what should come; of things that look alike, such as two plates, which of them each is."""
+    items = awaited_items(case)
+    labels = [item.label or (case.plate or "" if item.kind is ItemKind.PLATE else "") for item in items]
+    looks = [(item.kind, label) for item, label in zip(items, labels, strict=True)]
+    return [
+        Awaited(
+            item.number,
+            name_of(item) if looks.count(look) == 1 else _("%(thing)s, %(number)s of %(all)s", thing=name_of(item),
+            number=looks[: place + 1].count(look), all=looks.count(look)),
+            label, is_plate(item), item.state is ItemState.WITH_PARTY,
+        )
+        for place, (item, label, look) in enumerate(zip(items, labels, looks, strict=True))
+    ]  # fmt: skip
 
 
 def _announced(case: Case) -> Announcement | None:
@@ -209,7 +221,7 @@ def _announced(case: Case) -> Announcement | None:
 
 def _kinds() -> tuple[tuple[str, str], ...]:
     named = [(kind.value, str(THINGS.get(kind.value, THINGS["OTHER"]))) for kind in _BROUGHT]
-    return tuple(sorted(named, key=lambda pair: (pair[0] == "OTHER", pair[1].casefold())))
+    return tuple(sorted(named, key=lambda pair: (pair[0] == "OTHER", polish_key(pair[1]))))
 
 
 def _extras(form: MultiDict[str, str]) -> list[tuple[str, str]]:

@@ -11,8 +11,10 @@ from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import gettext, lazy_pgettext
 from flask_babel import lazy_gettext as _
 from markupsafe import Markup
+from sqlalchemy.orm import joinedload
 
 from app import clock
+from app.domain.correspondence import GRANTING
 from app.models import Decision, Letter, Proposal, Service, ServiceOutcome, Summons
 from app.views.office import marks
 from app.views.office.formats import day, moment
@@ -243,6 +245,20 @@ class DeliveryRegister(CaseRows):
     empty_text = _("A proposal is made when a case reaches the agreement about handing over.")
 
 
+def _binds() -> sa.ColumnElement[bool]:
+    """Whether it was served, where that is what it waits for: of others the term of appeal runs from the service."""
+    served = sa.exists().where(Service.letter_id == Decision.letter_id, Service.served_on.is_not(None))
+    return sa.or_(Decision.kind.not_in(GRANTING), served)
+
+
+def _final_since(decision: Decision) -> str:
+    """Return since when `decision` is final; one that grants all waits for its service, too."""
+    if decision.final_on is None or decision.kind not in GRANTING:
+        return day(decision.final_on)
+    served = decision.letter.service.served_on if decision.letter.service else None
+    return day(max(decision.final_on, served)) if served else ""
+
+
 class DecisionRegister(CaseRows):
     """Every decision that was issued, and since when it is final."""
 
@@ -268,15 +284,23 @@ class DecisionRegister(CaseRows):
             _("Final"),
             {"yes": _("yes"), "no": _("not yet")},
             meanings={
-                "yes": lambda: Decision.final_on <= clock.today(),
-                "no": lambda: sa.or_(Decision.final_on.is_(None), Decision.final_on > clock.today()),
+                "yes": lambda: sa.and_(Decision.final_on <= clock.today(), _binds()),
+                "no": lambda: sa.or_(Decision.final_on.is_(None), Decision.final_on > clock.today(), ~_binds()),
             },
         ),
     )
     formatters_columns: dict[str, Any] = {
         "kind": lambda code: str(LETTERS.get(code, code)),
         "issued_on": day,
-        "final_on": day,
     }
+    row_formatters = {"final_on": _final_since}
     empty_title = _("No decision yet")
     empty_text = _("A decision appears here when its letter leaves the office.")
+
+    def _loading(self, order: str) -> sa.Select[Any]:
+        """Read along when each was served."""
+        if order not in self._loads:
+            letter = joinedload(Decision.letter).load_only(Letter.id)
+            service = letter.joinedload(Letter.service).load_only(Service.served_on)
+            self._loads[order] = super()._loading(order).options(letter, service)
+        return self._loads[order]

@@ -17,6 +17,7 @@ from app.views.office.front_desk import FrontDesk
 from app.views.office.item_pages import Custody
 from app.views.office.letter_pages import LetterPages
 from app.views.office.letter_text_pages import LetterTextPages
+from app.views.office.letters_to_print import LettersToPrint
 from app.views.office.papers import Papers
 from app.views.office.plate_pages import PlateStock
 from app.views.office.posting_room import PostingRoom
@@ -99,7 +100,7 @@ def add_to(builder: AppBuilder) -> None:
     builder.add_view(Desk, "My work", label=_("My work"), href="Desk.work")
     builder.add_view(FrontDesk, "Front desk", label=_("Front desk"), href="FrontDesk.start")
     builder.add_view(PostingRoom, "Posting room", label=_("Post"), href="PostingRoom.today")
-    for pages in (Shelves, Custody, WornPlates):
+    for pages in (Shelves, Custody, WornPlates, LettersToPrint):
         builder.add_view_no_menu(pages)
     for pages in _ACTS:
         builder.add_view_no_menu(pages)
