@@ -195,7 +195,7 @@ def test_the_office_that_registered_the_vehicle_last_is_told_and_answers(town):
     town.compare()
     town.step("confirm_originals")
     town.determine("last_office", text="Starosta Kłobucki\nRynek 13\n42-100 Kłobuck")
-    assert "Zawiadom drugi urząd" in text_of(town.clerk.get("/praca/"))
+    assert "Zawiadom urząd, który ostatnio zarejestrował pojazd" in text_of(town.clerk.get("/praca/"))
     assert "Zawiadomić do" in town.case_page()
     town.write("notify_office")
     notice = town.ask(lambda case: case.letters[-1].id)

@@ -66,7 +66,7 @@ def test_the_desk_shows_what_came_first_then_running_clocks_then_those_that_stan
     said = text_of(log_in_staff(full, "clerk").get("/praca/"))
 
     assert signs == [rows.sign(number) for number in (5, 6, 3, 4, 7)]
-    for act in ("Uzgodnij przekazanie", "Porównaj oryginały", "Weryfikuj", "Wydaj decyzję"):
+    for act in ("Porównaj oryginały", "Sprawdź dokumenty", "Wezwij o resztę"):
         assert act in said, act
     assert "Pozwolenie: 2" in said
 

@@ -232,6 +232,8 @@ def _why(row: Row, beside: Beside, said: dict[str, str]) -> list[str]:
     first = beside.acts.get(row.id, Following())
     if first.name in {"transfer", "refuse"}:
         return [said[first.name]]
+    if first.name == "summon_further" and came is not Came.DIFFERS:
+        return []  # what came agrees, but it is not all
     if came is not None and came is not Came.PERMIT:
         return [said[came.value]]
     if first.name in {"send_back", "destroy", "file"}:

@@ -182,6 +182,8 @@ def _is_next(name: str, case: Case, facts: CaseFacts) -> bool:
     match name:
         case "describe":
             return case.procedure == ProcedureName.UNDESCRIBED
+        case "summon_remedy" if case.stage == Stage.WITHDRAWN.value:
+            return not facts.withdrawal_not_remedied  # the case goes on
         case "close":
             return not facts.decision_repealed or facts.things_moved > 0
         case "verify":
