@@ -24,7 +24,7 @@ pytestmark = pytest.mark.one_database
 def reception(office, authority) -> str:
     counter = Counter(office, authority)
     counter.await_originals()
-    return log_in_staff(office, "front_desk").get(f"/kancelaria/{counter.sign}").text
+    return log_in_staff(office, "front_desk").get(f"/kancelaria/{counter.sign}").text.replace("\xa0", " ")
 
 
 def test_two_plates_are_told_apart_where_they_are_received(reception):
