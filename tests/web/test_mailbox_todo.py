@@ -53,6 +53,7 @@ SITUATIONS = (
     (now(Stage.HANDED_OVER),                                                "certificate is being made", ""),
     (now(Stage.PERMANENT_READY, ready=True),                                "Collect the permanent",    "/pytanie"),
     (now(Stage.PERMANENT_READY),                                            "Nothing for now",          ""),
+    (now(Stage.CLOSED, in_post=True),                                       "it is on its way to you",  ""),
     (now(Stage.CLOSED),                                                     "The case is closed",       ""),
     (now(Stage.REFUSED, under_appeal=True),                                 "Your appeal is being looked at", ""),
     (now(Stage.WITHDRAWN, unsigned=True),                                   "Sign the withdrawal",      "/wycofanie"),

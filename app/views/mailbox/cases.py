@@ -17,13 +17,14 @@ from app.extensions import db
 from app.models import Case, CaseStep, Folder, Letter, Message
 from app.usecases.announce_items import awaited_things
 from app.usecases.days_off import office_calendar
+from app.usecases.summons_in_force import summons_in_force
 from app.views.mailbox import office_letters, words
 from app.views.mailbox.files import stored_file
 from app.views.mailbox.formats import hard
 from app.views.mailbox.gate import gate_of, letters_by_message
 from app.views.mailbox.me import me, my_case
 from app.views.mailbox.things import CARRIAGES, has_letter, in_the_office, may_withdraw, parcels, settled
-from app.views.mailbox.todo import situation_of, todo
+from app.views.mailbox.todo import announced_since, situation_of, todo
 
 blueprint = Blueprint("cases", __name__)
 
@@ -107,6 +108,8 @@ def page(public_id: str) -> str:
         .order_by(Message.id.desc())
     ).all()
     today, calendar = clock.today(), office_calendar(db.session())
+    summons = summons_in_force(case)
+    announced = announced_since(case, summons.letter if summons else None)
     letters = letters_by_message([message.id for message in messages if message.kind == office_letters.KIND])
     return render_template(
         "mailbox/case.html",
@@ -119,7 +122,7 @@ def page(public_id: str) -> str:
         things=in_the_office(case),
         settled=settled(case),
         parcels=parcels(case),
-        announced=case.announcements[-1] if case.announcements and awaited_things(case) else None,
+        announced=announced if awaited_things(case) else None,
         carriages=CARRIAGES,
         permit_until=_permit_until(case),
         today=today,

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
+from app.domain.custody import ItemState
 from app.domain.delivery import Method
 from app.domain.holidays import STATUTORY, Calendar
 from app.domain.items import NEW_PLATES
@@ -21,7 +22,7 @@ from app.usecases.announce_items import awaited_things, open_demands
 from app.usecases.appeals import open_appeals
 from app.usecases.case_facts import is_unsigned, items_to_give, newest_proposal
 from app.usecases.comes_back import lent_certificate, papers_to_bring
-from app.usecases.counted_things import lost_things, plates_out
+from app.usecases.counted_things import awaits_service, lost_things, plates_out
 from app.usecases.free_slots import closed_visit
 from app.usecases.may_leave import may_leave
 from app.usecases.summons_in_force import summons_in_force
@@ -67,6 +68,8 @@ class Situation:
     """What waits to be posted goes back by the office's own act; nobody is asked."""
     came_back: bool = False
     """A parcel did not arrive, and nothing of what was agreed is left to be carried out."""
+    in_post: bool = False
+    """Things, or a decision that nobody collected, are on their way by post."""
     lost: bool = False
     """The post lost things, and the office has yet to say what comes instead."""
     permit_until: dt.date | None = None
@@ -238,6 +241,9 @@ RULES = (
     Rule(lambda now: now.stage is Stage.PERMANENT_READY,
          _("Nothing for now. The permanent certificate has come."),
          _("The office prepares the decision and will tell you how to collect the certificate.")),
+    Rule(lambda now: now.stage in _OVER and now.in_post,
+         _("Nothing more than to take the post in: it is on its way to you."),
+         _("The post hands it over against a signature. With that the case is closed.")),
     Rule(lambda now: now.stage in _OVER,
          _("Nothing. The case is closed."),
          _("Its letters stay in the mailbox.")),
@@ -357,6 +363,8 @@ def situation_of(
         to_be_sent_back=over and sends_back and any(items_to_give(proposal, Method.POST)),
         came_back=binding and not any(items_to_give(proposal, method) for method in Method),
         lost=bool(lost_things(case)),
+        in_post=any(item.state is ItemState.IN_POST for item in case.items)
+        or any("instead_of" in letter.details and awaits_service(letter) for letter in case.letters),
         lent=stage is Stage.PERMANENT_READY and lent_certificate(case) is not None,
         under_appeal=bool(open_appeals(case)),
         unsigned=is_unsigned(case),

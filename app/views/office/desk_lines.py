@@ -115,7 +115,7 @@ def _sayings() -> dict[str, str]:
             " another one is served."
         ),
         "lost": _("The post lost a parcel: say what comes instead of the things in it."),
-        "originals_complete": _("All originals are here and agree with their scans."),
+        "originals_complete": _("The originals that were needed are here, and agree with their scans."),
         "withdrawn": _("The application was withdrawn."),
         "leaving": _("A letter is leaving."),
         "signature-asked": _("The party is summoned to sign it; the summons is not served yet."),

@@ -260,8 +260,16 @@ def _remark(demand: Demand) -> str:
 
 
 def _together(case: Case, letter: Letter, original: Letter) -> list[tuple[str, str, str]]:
-    """Return (name, address of the page, when it was served) of each other party that got the same letter."""
-    others = [one for one in (original, *copies_of(original)) if one is not letter]
+    """Return (name, address of the page, when it was served) of each other party that got the same letter.
+
+    What is sent to the same party again is no further copy.
+    """
+    same = {letter.details.get("instead_of"), letter.seq}
+    others = [
+        one
+        for one in (original, *copies_of(original))
+        if one.seq not in same and one.details.get("instead_of") not in same - {None}
+    ]
     return [(one.addressee, page_of_letter(case.sign, one.seq), _served(one)) for one in others]
 
 
