@@ -1,11 +1,11 @@
-"""In which cases was a visit agreed for a day on which the office is closed since?"""
+"""In which cases did a visit fall through: nobody came, or the office is closed on its day since?"""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
 from app.domain.holidays import DayKind
-from app.models import Carriage, Case, Consignment, DayOff, Direction, Proposal, ProposalState
+from app.models import BINDING, Carriage, Case, Consignment, DayOff, Direction, Proposal, ProposalState
 
 _PROPOSAL, _PARCEL, _DAY = Proposal.__table__.c, Consignment.__table__.c, DayOff.__table__.c
 
@@ -13,7 +13,8 @@ _PROPOSAL, _PARCEL, _DAY = Proposal.__table__.c, Consignment.__table__.c, DayOff
 def stranded_visit() -> sa.Exists:
     """Return the condition that the newest version of the agreement of a case names a time on such a day.
 
-    Not the party's own proposal, which the office has to answer anyway, nor where the party has come since.
+    `today` is a parameter of the statement: an agreed visit of a day before it has fallen through. Not meant are the
+    party's own proposal, which the office has to answer anyway, and a visit since which the party has come.
     """
     newer = Proposal.__table__.alias()
     came_since = sa.exists().where(
@@ -27,5 +28,11 @@ def stranded_visit() -> sa.Exists:
         ~sa.exists().where(newer.c.case_id == _PROPOSAL.case_id, newer.c.version > _PROPOSAL.version),
         ~came_since,
         # An office is closed around midnight, so that its day is that of UTC and of the server.
-        sa.exists().where(_DAY.kind != DayKind.WORKING, _DAY.day == sa.func.date(_PROPOSAL.slot)),
+        sa.or_(
+            sa.exists().where(_DAY.kind != DayKind.WORKING, _DAY.day == sa.func.date(_PROPOSAL.slot)),
+            sa.and_(
+                _PROPOSAL.state.in_(BINDING),
+                sa.func.date(_PROPOSAL.slot, type_=sa.Date) < sa.bindparam("today", type_=sa.Date),
+            ),
+        ),
     )

@@ -86,7 +86,7 @@ class Came(enum.StrEnum):
     """The party withdrew its application, and the clerk has done nothing since."""
     PROPOSAL = "proposal"
     VISIT = "visit"
-    """The office made the day off on which the party was to come: another visit has to be proposed."""
+    """The party did not come, or the office is closed on the day on which it was to: another visit is proposed."""
     PACKAGE = "package"
     QUESTION = "question"
     LETTER = "letter"
@@ -293,7 +293,7 @@ def _came() -> sa.CompoundSelect[Any]:
 def came(session: Session, user_id: int, today: dt.date) -> dict[int, Came]:
     """Return the cases of the clerk `user_id` in which something came since their last step, and what; MOST of each."""
     found: dict[int, Came] = {}
-    for case_id, what in session.execute(_came(), {"user_id": user_id, "soon": today + PERMIT_WARNING}):
+    for case_id, what in session.execute(_came(), {"user_id": user_id, "today": today, "soon": today + PERMIT_WARNING}):
         found.setdefault(case_id, Came(what))
     return found
 

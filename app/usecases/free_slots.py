@@ -14,7 +14,7 @@ from app.domain.errors import BadInput
 from app.domain.holidays import Calendar
 from app.domain.office_hours import Slot, parse_office_hours, slots
 from app.equipment import Equipment
-from app.models import Carriage, Case, Direction, Proposal, ProposalState
+from app.models import BINDING, Carriage, Case, Direction, Proposal, ProposalState
 from app.models.statements import dialect_of
 from app.usecases.case_facts import newest_proposal
 from app.usecases.days_off import office_calendar
@@ -78,9 +78,20 @@ def closed_visit(case: Case, calendar: Calendar) -> dt.datetime | None:
     newest = newest_proposal(case)
     if newest is None or newest.slot is None or not calendar.is_closed(office_day(newest.slot)):
         return None
+    return None if _somebody_came(case, newest) else newest.slot
+
+
+def is_visit_missed(case: Case, today: dt.date) -> bool:
+    """Return whether the day of the visit that is agreed has passed, and nobody came."""
+    newest = newest_proposal(case)
+    if newest is None or newest.slot is None or newest.state not in BINDING or office_day(newest.slot) >= today:
+        return False
+    return not _somebody_came(case, newest)
+
+
+def _somebody_came(case: Case, newest: Proposal) -> bool:
     here = (Direction.OUT, Carriage.IN_PERSON)
-    came = any((one.direction, one.carriage) == here and one.at >= newest.at for one in case.consignments)
-    return None if came else newest.slot
+    return any((one.direction, one.carriage) == here and one.at >= newest.at for one in case.consignments)
 
 
 def _is_among(begins: dt.datetime, found: tuple[Slot, ...]) -> bool:

@@ -22,6 +22,7 @@ from app.usecases.agreements import answer_handover, propose_handover
 from app.usecases.change_days_off import DayChange, Moved, change_days_off, preview_days_off
 from app.usecases.days_off import office_calendar
 from app.usecases.free_slots import check_offer, free_slots
+from app.views.mailbox.todo import situation_of
 from app.views.office.calling import came_in
 from tests.factories import application_files, send
 from tests.usecases.at_work import Work, a_citizen, by_mailbox, sound
@@ -212,6 +213,27 @@ def test_a_new_day_off_names_the_visits_of_that_day_and_calls_for_another_propos
     propose(work, offered(work)[0].begins)
     assert called(work) is None
     sound()
+
+
+def test_a_visit_to_which_nobody_came_calls_from_the_next_day_on_until_another_is_agreed_or_somebody_comes(work):
+    propose(work, offered(work)[0].begins)
+    answer(work, Doer.CITIZEN)
+    visit = work.case.proposals[-1].slot
+    work.start = visit + dt.timedelta(hours=2)
+    assert called(work) is None
+    assert situation_of(work.case, work.act().today, None).slot == visit
+    work.start = visit + dt.timedelta(days=1)
+    assert called(work) is Came.VISIT
+    now = situation_of(work.case, work.act().today, None)
+    assert (now.slot, now.to_collect) == (None, True), "in any office hour"
+
+    propose(work, offered(work)[0].begins)
+    assert called(work) is None, "the party answers first"
+    answer(work, Doer.CITIZEN)
+    work.start = work.case.proposals[-1].slot + dt.timedelta(days=1)
+    assert called(work) is Came.VISIT
+    work.give()
+    assert called(work) is None
 
 
 def test_a_visit_that_is_only_proposed_cannot_be_agreed_to_once_its_day_is_off(work):

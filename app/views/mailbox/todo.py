@@ -23,7 +23,7 @@ from app.usecases.appeals import open_appeals
 from app.usecases.case_facts import is_unsigned, items_to_give, newest_proposal
 from app.usecases.comes_back import lent_certificate, papers_to_bring
 from app.usecases.counted_things import awaits_service, lost_things, plates_out
-from app.usecases.free_slots import closed_visit
+from app.usecases.free_slots import closed_visit, is_visit_missed
 from app.usecases.may_leave import may_leave
 from app.usecases.summons_in_force import summons_in_force
 from app.views.mailbox import formats
@@ -357,7 +357,7 @@ def situation_of(
         and proposal.state is ProposalState.PROPOSED,
         to_collect=(binding and any(items_to_give(proposal, Method.IN_PERSON)))
         or (over and any(may_leave(case, item) for item in case.items)),
-        slot=proposal.slot if proposal and binding else None,
+        slot=proposal.slot if proposal and binding and not is_visit_missed(case, today) else None,
         closed=binding and closed_visit(case, calendar) is not None,
         to_be_posted=binding and any(items_to_give(proposal, Method.POST)),
         to_be_sent_back=over and sends_back and any(items_to_give(proposal, Method.POST)),

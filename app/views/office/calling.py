@@ -24,7 +24,7 @@ from app.usecases.case_facts import (
 )
 from app.usecases.compare_item import is_to_compare
 from app.usecases.counted_things import lost_things, plates_out
-from app.usecases.free_slots import closed_visit
+from app.usecases.free_slots import closed_visit, is_visit_missed
 from app.usecases.other_office import running_term
 from app.usecases.summons_in_force import plates_asked
 
@@ -76,6 +76,7 @@ def came_in(case: Case, today: dt.date, calendar: Calendar = STATUTORY) -> Came 
     unknown = any(one.service and one.service.outcome in REACHED_NOBODY for one in together)
     end = case.permit.valid_until if case.permit else None
     ends = end is not None and end <= today + PERMIT_WARNING
+    fell_through = closed_visit(case, calendar) is not None or is_visit_missed(case, today)
     found = (
         (Came.APPEAL, any(map(waits_here, case.appeals))),
         (Came.NOTICE, running_term(case, NOTICE_TERM) is not None),
@@ -89,7 +90,7 @@ def came_in(case: Case, today: dt.date, calendar: Calendar = STATUTORY) -> Came 
         (Came.LOST, bool(lost_things(case))),
         (Came.WITHDRAWN, stage is Stage.WITHDRAWN and bool(withdrawn)),
         (Came.PROPOSAL, stage in _AGREEING and theirs),
-        (Came.VISIT, stage in _AGREEING and not theirs and closed_visit(case, calendar) is not None),
+        (Came.VISIT, stage in _AGREEING and not theirs and fell_through),
         (Came.PACKAGE, stage in _READING and fresh),
         (Came.QUESTION, any(one.answered_letter_id is None for one in case.questions)),
         (Came.LETTER, case.closed_at is None and unknown),
