@@ -34,12 +34,16 @@ def may_be_struck_out(item: Item) -> bool:
     return item.state is ItemState.IN_OFFICE or (refused and item.state is ItemState.WITH_PARTY)
 
 
-def annotations_standing(case: Case) -> list[tuple[Item, AnnotationKind]]:
-    """Return what stands on the things here that the vehicle was registered, though that was refused in the end."""
+def annotations_standing(case: Case, *, shown: bool = False) -> list[tuple[Item, AnnotationKind]]:
+    """Return what stands on the things here that the vehicle was registered, though that was refused in the end.
+
+    `shown`: instead what stands on those that are with the owner, who can show them.
+    """
     if case.stage != Stage.REFUSED.value:
         return []
-    here = [item for item in case.items if item.state is ItemState.IN_OFFICE]
-    return [(item, kind) for item in here for kind in item.annotations if kind in _SAYS_REGISTERED]
+    state = ItemState.WITH_PARTY if shown else ItemState.IN_OFFICE
+    there = [item for item in case.items if item.state is state]
+    return [(item, kind) for item in there for kind in item.annotations if kind in _SAYS_REGISTERED]
 
 
 def fields_after_temporary_registration(case: Case) -> dict[str, str]:

@@ -16,6 +16,7 @@ from app.usecases.case_facts import case_facts
 from app.usecases.counted_things import is_printout
 from app.usecases.keep_clock import Cause, keep_clock
 from app.usecases.other_office import keep_office_terms
+from app.usecases.spent_agreement import expect_nobody
 from app.usecases.summons_in_force import newest_summons
 from app.usecases.take_up_again import take_up_again
 
@@ -58,6 +59,7 @@ def move_case(
         _note_answer(case, act)
     if after in _ENDED_ASIDE and before is not after:
         _give_everything_back(case, act)
+        expect_nobody(case)
     if step == "resume" and before in _ENDED_ASIDE:
         take_up_again(case, act)
     case.closed_at = (case.closed_at or act.at) if after in _OVER else None

@@ -11,13 +11,14 @@ from app.domain.custody import ItemState
 from app.domain.errors import BadInput, ConditionMissing
 from app.domain.items import ItemKind
 from app.domain.procedures.stages import Doer, Stage
-from app.models import REACHED_NOBODY, Case, Direction, Letter, LetterState, LetterWay, ProposalState
+from app.models import REACHED_NOBODY, Letter, LetterState, LetterWay
 from app.usecases.addressees import is_sent_again
-from app.usecases.case_facts import case_facts, newest_agreement
+from app.usecases.case_facts import case_facts
 from app.usecases.move_case import move_case
 from app.usecases.record import record
 from app.usecases.send_letter import copy_of_letter
 from app.usecases.serve_with_things import file_paper
+from app.usecases.spent_agreement import expect_nobody
 from app.usecases.whose_case import claim
 
 
@@ -71,14 +72,5 @@ def send_again(
         open_now = case.table.open_steps(Stage(case.stage), case_facts(case, act.today), {doer})
         if any(step.name == "close" for step in open_now):
             move_case(session, case, "close", act=act, doers={doer}, cause=again)
-            _expect_nobody(case)
+            expect_nobody(case)
     return again
-
-
-def _expect_nobody(case: Case) -> None:
-    """Let the newest agreement about `case` bind no more, unless something went out under it."""
-    agreed = newest_agreement(case)
-    if agreed is not None and not any(
-        one.direction is Direction.OUT and one.at >= agreed.at for one in case.consignments
-    ):
-        agreed.state = ProposalState.REPLACED

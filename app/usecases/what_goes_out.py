@@ -6,13 +6,24 @@ from collections import Counter
 from collections.abc import Sequence
 
 from app.domain.custody import ItemState
+from app.domain.determinations import DeterminationCode
 from app.domain.documents import ground_of
 from app.domain.items import ItemKind
 from app.domain.plates import plate_count
+from app.domain.procedures.editions import LAW_OF_2022, SEKAP
 from app.letters.names import counted_in_words, subject_in_words
 from app.models import Case
-from app.usecases.case_facts import answers_of_case
+from app.usecases.case_facts import answers_of_case, determinations
 from app.usecases.may_leave import waits_for_the_permanent
+
+_KEEPS_THE_NUMBER = {
+    SEKAP: ("pozwolenie czasowe", "tablice pozostają u właściciela"),
+    LAW_OF_2022: (
+        "dotychczasowy dowód rejestracyjny z adnotacją albo pozwolenie czasowe",
+        "tablice pozostają u właściciela",
+    ),
+}
+"""What whoever keeps the number drives with until the permanent certificate is there (PRD art. 74 ust. 2d)."""
 
 
 def no_longer_valid(case: Case) -> Sequence[tuple[str, str]]:
@@ -28,6 +39,8 @@ def no_longer_valid(case: Case) -> Sequence[tuple[str, str]]:
 def goes_out(case: Case, kind: str, step: str | None) -> Sequence[tuple[str, str]]:
     """What the owner gets: what is here and owed, or, before anything is here, what the procedure promises."""
     if kind == "originals_summons" and case.procedure == "registration":
+        if DeterminationCode.NUMBER_KEPT in determinations(case):
+            return [_KEEPS_THE_NUMBER[case.edition]]
         extra = ["NEW_EXTRA_PLATE"] if answers_of_case(case).extra_plate_wished else []
         promised = ["TEMPORARY_PERMIT", "NEW_PLATE", *extra, *(["CONTROL_STICKER"] if case.edition == "sekap" else [])]
         plates = plate_count(answers_of_case(case).vehicle_class)
@@ -45,10 +58,11 @@ def given_with(case: Case, step: str | None) -> Sequence[tuple[str, str]]:
     With a registration at once the old certificate, annotated, is lent as a permit is (CZYNN zał. 1 § 2 ust. 3 pkt 3).
     """
     lent = {ItemKind.REG_CERT} if step == "register_directly" else set()
+    first = step in {"register_temporarily", "register_directly"}
     things = Counter(
         (item.kind.value, item.label)
         for item in case.items
-        if (item.is_owed and not waits_for_the_permanent(case, item))
+        if (item.is_owed and not (first and waits_for_the_permanent(case, item)))
         or (item.kind in lent and item.state is ItemState.IN_OFFICE)
     )
     return [counted_in_words(kind, label, count) for (kind, label), count in things.items()]

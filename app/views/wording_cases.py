@@ -100,6 +100,7 @@ BESIDE_THE_STEPS: Mapping[str, LazyString] = {
     "forward_appeal": _("Forward the appeal"),
     "leaving": _("See the letter that is leaving"),
     "send_again": _("Send the letter again"),
+    "serve_by_post": _("Serve the decision by post"),
     "replace_lost": _("Settle what was lost"),
 }
 """What a button says that leads to an act which is no step."""
@@ -182,6 +183,10 @@ CONDITIONS: Mapping[str, LazyString] = {
     "nothing-reported": _(
         "A register says something against the vehicle. Refuse the registration or, once the report is gone, determine"
         " that."
+    ),
+    "nothing-reported-before-registration": _(
+        "A register says something against the vehicle, and so nothing is given out. Refuse the registration or, once"
+        " the report is gone, determine that."
     ),
     "fees-paid": _("The fees are not proved yet."),
     "number-assigned": _("Assign the registration number first."),

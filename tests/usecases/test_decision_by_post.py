@@ -21,6 +21,7 @@ from app.usecases.days_off import office_calendar
 from app.usecases.hand_out import things_to_hand_out
 from app.usecases.send_again import send_again
 from app.usecases.serve_letter import note_paper_service, post_letter
+from app.views.office.calling import called_for
 from tests.factories import application_files, send
 from tests.usecases.at_work import Work, a_citizen, by_mailbox, sound
 from tests.usecases.test_deregistration import up_to_decision
@@ -97,6 +98,14 @@ def test_what_was_agreed_about_the_things_stands_and_they_go_out_without_the_pap
     assert work.case.stage == "handed_over"
     assert work.things()["DECISION"] == {"in_file"}
     sound()
+
+
+def test_after_a_fortnight_the_clerk_is_asked_to_serve_it(work):
+    today = work.act().today
+    assert called_for(work.case, None, today - dt.timedelta(days=290)) == ""
+    assert called_for(work.case, None, today) == "serve_by_post"
+    by_post(work)
+    assert called_for(work.case, None, today) != "serve_by_post"
 
 
 def test_a_deregistration_whose_decision_nobody_collects_ends_with_its_posting(office, signers):

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from app.domain.determinations import DeterminationCode
 from app.domain.holidays import STATUTORY, DayKind
 from app.domain.items import ItemKind
 from app.domain.procedures.stages import Doer
@@ -102,7 +103,7 @@ def test_the_summons_names_its_term_and_the_last_day_and_the_ledger_counts_the_s
 
     words = words_of(work.case.letters[-1])
     assert f"Proszę to uczynić w terminie {days} dni od dnia doręczenia pisma." in words
-    assert f"Prosimy o odbiór stałego dowodu najpóźniej {said(end)}: z upływem {said(end)} pozwolenie" in words
+    assert f"Prosimy o odbiór stałego dowodu najpóźniej {said(end)}; wtedy upływa też" in words
     assert "straciło ważność" not in words
     served = work.case.letters[-1].service.served_on
     assert summons.summons.days == days
@@ -117,9 +118,9 @@ def test_a_permit_that_ends_on_a_sunday_has_its_owner_come_on_the_last_day_on_wh
 
     after = words_of(sketched(work))
 
-    assert f"najpóźniej {said(friday)}: z upływem {said(end)} pozwolenie czasowe traci ważność" in before
+    assert f"najpóźniej {said(friday)}; wtedy upływa też" in before
     thursday = friday - dt.timedelta(days=1)
-    assert f"najpóźniej {said(thursday)}: z upływem {said(end)} pozwolenie czasowe traci ważność" in after
+    assert f"najpóźniej {said(thursday)}; wtedy upływa też" in after
     assert "Proszę to uczynić w terminie 14 dni od dnia doręczenia pisma." in after
 
 
@@ -130,7 +131,7 @@ def test_a_term_that_would_end_after_the_permit_gives_way_to_the_last_day_of_the
 
     words, friday = words_of(letter), said(end - dt.timedelta(days=2))
 
-    assert f"Proszę to uczynić najpóźniej {friday} Prosimy o odbiór stałego dowodu najpóźniej {friday}:" in words
+    assert f"Proszę to uczynić najpóźniej {friday} Prosimy o odbiór stałego dowodu najpóźniej {friday};" in words
     assert f"z upływem {said(end)} pozwolenie czasowe traci ważność" in words
     assert "od dnia doręczenia" not in words
 
@@ -204,3 +205,20 @@ def test_the_vehicle_card_is_not_among_what_goes_with_the_temporary_decision(off
 
     assert "nalepka kontrolna NK 1" in decision.details["given"]
     assert not any("KP 7654321" in row for row in decision.details["given"])
+
+
+def test_the_announcement_lists_the_certificate_that_has_come(work):
+    letter = sketched(work)
+    assert "dowód rejestracyjny" in words_of(letter).split("Kogo i po co wzywam")[0].split("Co jest do odbioru")[1]
+
+
+def test_the_summons_for_originals_promises_no_plates_to_whoever_keeps_the_number(office, signers):
+    work = Work(send(signers.sign(application_files()), sender=by_mailbox(a_citizen())).case_id)
+    work.take()
+    work.accept_all()
+    work.determine(DeterminationCode.NUMBER_KEPT)
+
+    words = words_of(work.write("summon_originals"))
+
+    promised = words.split("Co będzie do odbioru")[1].split("Sposób odbioru")[0]
+    assert "zalegalizowana tablica" not in promised

@@ -16,6 +16,7 @@ from app.transaction import one_transaction
 from app.usecases.agreements import propose_handover
 from app.usecases.hand_out import things_to_hand_out
 from app.usecases.may_leave import may_leave
+from app.views.office.calling import called_for
 from tests.factories import application_files, send
 from tests.usecases.at_work import Work, a_citizen, by_mailbox, sound
 from tests.usecases.test_ways_out import words_of
@@ -65,8 +66,10 @@ def test_what_belongs_to_the_old_registration_stays_until_the_new_plates_are_bac
     work.later(35)
     with pytest.raises(Refused, match="plates-asked-back"):
         work.step("close")
+    assert called_for(work.case, None, work.act().today) == "summon_plates"
     work.write("summon_plates")
     work.open_letter()
+    assert called_for(work.case, None, work.act().today) == ""
     work.receive(missing=[item.number for item in work.awaited() if item.kind is not K.NEW_PLATE])
     work.put_away()
 

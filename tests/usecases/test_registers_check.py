@@ -7,6 +7,7 @@ import pytest
 from app.domain.determinations import DeterminationCode
 from app.domain.errors import Refused
 from app.house import equipment
+from app.usecases.hand_out import things_to_hand_out
 from tests.letters.reading import in_a_line, text_of
 from tests.usecases.at_work import Work, sound
 from tests.usecases.test_registration import announce, up_to_decision
@@ -111,3 +112,28 @@ def test_of_two_answers_the_newest_counts_and_what_is_taken_back_gives_the_one_b
     work.determine(CLEAR, holds=False)
 
     assert work.facts().vehicle_reported
+
+
+@pytest.mark.parametrize("handed_over", [False, True])
+def test_after_the_temporary_registration_a_report_stops_the_handing_over_and_is_reason_to_refuse_at_once(
+    work, handed_over
+):
+    work.gather()
+    work.register_temporarily()
+    work.agree()
+    if handed_over:
+        work.give()
+    work.determine(REPORT, STOLEN)
+    if not handed_over:
+        with pytest.raises(Refused, match="nothing-reported-before-registration"):
+            work.give()
+
+    work.write("refuse", reasons="Pojazdu nie rejestruje się (art. 72 ust. 1).")
+
+    assert work.case.stage == "refused"
+    state = "with_party" if handed_over else "in_office"
+    assert work.things()["NEW_PLATE"] == {state}
+    kinds = {item.kind.value for item in things_to_hand_out(work.case)}
+    assert "NEW_PLATE" not in kinds
+    assert ("REG_CERT" in kinds) is not handed_over
+    sound()

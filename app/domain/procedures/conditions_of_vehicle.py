@@ -13,6 +13,12 @@ def nothing_reported(facts: CaseFacts) -> bool:
 
 
 @condition
+def nothing_reported_before_registration(facts: CaseFacts) -> bool:
+    """No register says anything against the vehicle, or its registration is decided (PRD art. 73 ust. 1e)."""
+    return facts.registration_decided or not facts.vehicle_reported
+
+
+@condition
 def customs_papers_here(facts: CaseFacts) -> bool:
     """The customs or excise document that the case needs is here, was compared and agrees."""
     return facts.papers_to_come == 0

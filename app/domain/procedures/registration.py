@@ -46,6 +46,7 @@ from app.domain.procedures.conditions_of_vehicle import (
     customs_papers_here,
     customs_papers_here_or_later,
     nothing_reported,
+    nothing_reported_before_registration,
     plates_asked_in_vain,
     plates_out,
     registered_conditionally,
@@ -133,13 +134,17 @@ _HANDING_OVER = (
     Step("answer_handover",      _s.AGREEING_HANDOVER,  _s.AGREEING_HANDOVER,  by=(Doer.CITIZEN, *DESK)),
     Step("remind",               _s.AGREEING_HANDOVER,  _s.AGREEING_HANDOVER,  (answer_overdue,),  by=_REMINDING),
     Step("hand_out",             _s.AGREEING_HANDOVER,  _s.HANDED_OVER,
-         (agreement_accepted, something_to_hand_out, nothing_to_post),  by=DESK,  law="KPA art. 109 § 1"),
+         (agreement_accepted, something_to_hand_out, nothing_to_post, nothing_reported_before_registration),
+         by=DESK,  law="KPA art. 109 § 1"),
     Step("hand_out",             _s.AGREEING_HANDOVER,  _s.AGREEING_HANDOVER,
-         (agreement_accepted, something_to_hand_out, something_to_post),  by=DESK,  law="KPA art. 109 § 1"),
+         (agreement_accepted, something_to_hand_out, something_to_post, nothing_reported_before_registration),
+         by=DESK,  law="KPA art. 109 § 1"),
     Step("dispatch",             _s.AGREEING_HANDOVER,  _s.HANDED_OVER,
-         (agreement_accepted, something_to_post, nothing_to_hand_out),  by=DESK,  law="KPA art. 109 § 1"),
+         (agreement_accepted, something_to_post, nothing_to_hand_out, nothing_reported_before_registration),
+         by=DESK,  law="KPA art. 109 § 1"),
     Step("dispatch",             _s.AGREEING_HANDOVER,  _s.AGREEING_HANDOVER,
-         (agreement_accepted, something_to_post, something_to_hand_out),  by=DESK,  law="KPA art. 109 § 1"),
+         (agreement_accepted, something_to_post, something_to_hand_out, nothing_reported_before_registration),
+         by=DESK,  law="KPA art. 109 § 1"),
     Step("take_back_parcel",     _s.HANDED_OVER,        _s.AGREEING_HANDOVER,  (parcel_returned,),  by=DESK),
     *sending_back(_s.HANDED_OVER),
 
@@ -185,9 +190,12 @@ _TELLING = from_each(
 _REFUSAL_SEKAP, _REFUSAL_2022 = "KPA art. 104 § 1", "PRD art. 73 ust. 1e"
 
 
-def _refusing_at_last(law: str) -> Step:
+def _refusing_at_last(law: str) -> tuple[Step, ...]:
     """Return how the second decision is refused: a register reports the vehicle, or its papers never came."""
-    return Step("refuse", _s.PERMANENT_READY, _s.REFUSED, (not_registered_yet, refusal_reasoned), law=law)
+    return from_each(
+        _WITH_A_PERMIT,
+        Step("refuse", _s.PERMANENT_READY, _s.REFUSED, (not_registered_yet, refusal_reasoned), law=law),
+    )
 
 
 SEKAP = Procedure(
@@ -201,7 +209,7 @@ SEKAP = Procedure(
         *_ISSUING_SEKAP,
         *_PERMIT,
         *_TELLING,
-        _refusing_at_last(_REFUSAL_SEKAP),
+        *_refusing_at_last(_REFUSAL_SEKAP),
         *side_steps(refusal=_REFUSAL_SEKAP, delays=_OPEN),
     ),
 )
@@ -217,7 +225,7 @@ LAW_OF_2022 = Procedure(
         *_ISSUING_2022,
         *_PERMIT,
         *_TELLING,
-        _refusing_at_last(_REFUSAL_2022),
+        *_refusing_at_last(_REFUSAL_2022),
         *side_steps(refusal=_REFUSAL_2022, delays=_OPEN),
     ),
 )

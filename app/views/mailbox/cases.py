@@ -13,6 +13,7 @@ from app import clock
 from app.domain.deadlines import office_day
 from app.domain.holidays import Calendar
 from app.domain.procedures import Progress, Stage, line_of_steps, procedure_of
+from app.domain.procedures.line import Point as StagePoint
 from app.extensions import db
 from app.models import Case, CaseStep, Folder, Letter, Message
 from app.usecases.announce_items import awaited_things
@@ -167,13 +168,19 @@ def _permit_until(case: Case) -> dt.date | None:
     return case.permit.valid_until if case.permit and not decided else None
 
 
+def _day(point: StagePoint) -> dt.date | None:
+    """Return the day at a point of the line: the temporary registration is decided when its stage is left."""
+    decided = point.stage is Stage.ORIGINALS_COMPLETE and point.progress is Progress.DONE
+    return point.until if decided else point.since
+
+
 def _line(case: Case) -> list[Point]:
     entered = [(Stage(step.to_stage), office_day(step.at)) for step in case.steps]
     entered = entered or [(Stage(case.stage), case.received_on)]
     points = line_of_steps(procedure_of(case.procedure, case.edition), entered)
     temporarily = any(step.step == words.TEMPORARILY for step in case.steps)
     return [
-        Point(words.stage(case, point.stage, temporarily=temporarily), _STATES[point.progress], point.since)
+        Point(words.stage(case, point.stage, temporarily=temporarily), _STATES[point.progress], _day(point))
         for point in points
         if point.finished or point.progress is not Progress.DONE or point.stage not in _CALLED_BY_WHAT_IS_DONE
     ]

@@ -72,7 +72,7 @@ CARRIAGES: Mapping[str, LazyString] = {
 }
 _OUTCOMES: Mapping[ParcelOutcome, LazyString] = {
     ParcelOutcome.DELIVERED: _("delivered"),
-    ParcelOutcome.REFUSED: _("not accepted; it comes back to the office"),
+    ParcelOutcome.REFUSED: _("not accepted; it came back to the office, and a decision in it counts as served"),
     ParcelOutcome.UNCLAIMED: _("not collected; it comes back to the office"),
     ParcelOutcome.UNKNOWN_ADDRESSEE: _("addressee not found; it comes back to the office"),
     ParcelOutcome.LOST: _("lost by the post; the office will tell you what comes instead"),

@@ -42,9 +42,12 @@ def standing(item: Item) -> tuple[tuple[str, str], ...]:
     return tuple((kind.value, str(ANNOTATIONS[kind])) for kind in item.annotations)
 
 
-def to_strike_out(case: Case) -> list[tuple[Item, str, str]]:
-    """Return (thing, its name, words) of the annotations that stand, though what they say was refused in the end."""
-    return [(item, name_of(item), str(ANNOTATIONS[kind])) for item, kind in annotations_standing(case)]
+def to_strike_out(case: Case, *, shown: bool = False) -> list[tuple[Item, str, str]]:
+    """Return (thing, its name, words) of the annotations that stand, though what they say was refused in the end.
+
+    `shown`: those on what the owner has, and is asked to show.
+    """
+    return [(item, name_of(item), str(ANNOTATIONS[kind])) for item, kind in annotations_standing(case, shown=shown)]
 
 
 def picks_typed() -> set[Pick]:

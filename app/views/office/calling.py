@@ -7,6 +7,7 @@ import datetime as dt
 from app.domain.acts import ActorKind
 from app.domain.correspondence import TO_AUTHORITIES
 from app.domain.custody import Discrepancy, ItemState
+from app.domain.deadlines import office_day
 from app.domain.holidays import STATUTORY, Calendar
 from app.domain.items import LATER_THINGS, Fate
 from app.domain.other_offices import NOTICE_TERM
@@ -26,6 +27,7 @@ from app.usecases.compare_item import is_to_compare
 from app.usecases.counted_things import lost_things, plates_out
 from app.usecases.free_slots import closed_visit, is_visit_missed
 from app.usecases.other_office import running_term
+from app.usecases.send_again import is_not_collected
 from app.usecases.summons_in_force import plates_asked
 
 _ACTS = {
@@ -47,6 +49,8 @@ _ACTS = {
 }
 
 
+COLLECTED_WITHIN = dt.timedelta(days=14)
+"""So long a decision that the office has set to be collected waits before the clerk is asked to serve it by post."""
 _AGREEING = frozenset({Stage.AGREEING_HANDOVER, Stage.PERMANENT_READY})
 _READING = _AGREEING | {Stage.VERIFICATION, Stage.AWAITING_REMEDY, Stage.AWAITING_ORIGINALS}
 
@@ -118,9 +122,26 @@ def called_for(case: Case, came: Came | None, today: dt.date) -> str:
         return "summon_further"  # what the first summons left out
     if came in _ACTS:
         return _ACTS[came]
+    if stage is Stage.REFUSED and _permit_is_over(case, today) and plates_out(case) and not plates_asked(case):
+        return "summon_plates"
+    if stage in _AGREEING and _waits_too_long(case, today):
+        return "serve_by_post"
     if not case.clock_stands and stage not in SETTLED_STAGES and case.due_on is not None and case.due_on < today:
         return "notify_delay"
     return permit_calls_for(case, today) if came is Came.PERMIT and stage is Stage.HANDED_OVER else ""
+
+
+def _waits_too_long(case: Case, today: dt.date) -> bool:
+    """Whether the office has set long ago that all is collected, and nobody came for a decision (KPA art. 109 § 1)."""
+    newest = newest_proposal(case)
+    if newest is None or newest.state is not ProposalState.SET_BY_OFFICE or newest.sends_back:
+        return False
+    since = office_day(newest.answered_at or newest.at)
+    return since + COLLECTED_WITHIN < today and any(map(is_not_collected, case.letters))
+
+
+def _permit_is_over(case: Case, today: dt.date) -> bool:
+    return case.permit is not None and case.permit.valid_until is not None and case.permit.valid_until < today
 
 
 def permit_calls_for(case: Case, today: dt.date) -> str:

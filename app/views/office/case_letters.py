@@ -106,6 +106,8 @@ def _service(case: Case, letter: Letter, calendar: Calendar) -> tuple[str, str, 
             return _("nobody collected it; served by post"), "", "mail"
         if service is None:
             return _("goes out with the things"), "", "package"
+        if service.outcome in {ServiceOutcome.REFUSED, ServiceOutcome.UNCLAIMED}:
+            return _served(service)
         if _came_by_post(case, letter):
             return _("served with the parcel on %(day)s", day=formats.day(service.served_on)), "ok", "circle-check"
         return _("handed over with the things on %(day)s", day=formats.day(service.served_on)), "ok", "circle-check"

@@ -149,6 +149,7 @@ def case_page(
         "things_url": things_page(case.sign) if allowed("can_step", "CaseFile") or Doer.FRONT_DESK in doers else "",
         "annotations_due": due_shown(case),
         "to_strike_out": to_strike_out(case),
+        "to_be_shown": to_strike_out(case, shown=True),
         "may_annotate": mine and allowed("can_annotate", "Custody"),
         "verification_url": verification_page(case.sign) if mine else "",
         "further_url": letter_of_step(case.sign, "summon_further") if _may_ask_again(case, doers) else "",

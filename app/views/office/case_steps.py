@@ -14,6 +14,7 @@ from app.domain.procedures.facts import CaseFacts
 from app.domain.procedures.machine import Offer
 from app.domain.procedures.stages import Doer, Stage
 from app.models import Case
+from app.usecases.send_again import is_not_collected
 from app.usecases.take_step import NEED_REASON, PLAIN_STEPS
 from app.views.office import case_doers as places
 from app.views.office.first_act import DECISIONS, READINGS, beside_the_table, first_of, needless, offers_of
@@ -110,6 +111,8 @@ def _place_beside(case: Case, name: str) -> str:
             return places.things_page(case.sign)
         case "answer":
             return places.letter_of_step(case.sign, "odpowiedz")
+        case "serve_by_post":
+            return next(places.letter_page(case.sign, one.seq) for one in case.letters if is_not_collected(one))
         case _:
             return _SECTIONS.get(name) or places.things_page(case.sign, _MOVEMENTS[name])
 

@@ -13,6 +13,7 @@ from app.views.office.calling import called_for
 from app.views.office.case_doers import Allowed, case_file, doers_of
 from app.views.office.case_steps import first_choice
 from app.views.office.first_act import offers_of
+from app.views.office.obstacles import what_is_missing
 from app.views.wording_cases import CONDITIONS
 
 
@@ -34,7 +35,12 @@ def following(case: Case, came: Came | None, today: dt.date, allowed: Allowed) -
     if first is None:
         ended = (one for one in offers_of(case, facts, doers) if one.step.name in {"close", "archive"})
         codes = [lacking.code for one in ended for lacking in one.missing] if case.stage in SETTLED_STAGES else []
-        return Following(waits=str(CONDITIONS[codes[0]]) if codes else "")
+        return Following(waits=_missing(case, codes[0]) if codes else "")
     place = first.url if first.way == "link" else "#acts"
     file = case_file(case.sign)
     return Following(first.name, first.label, file + place if place.startswith("#") else place)
+
+
+def _missing(case: Case, code: str) -> str:
+    """Return the words of what a case that has ended waits for; the case file says more of a letter."""
+    return what_is_missing(case, code) if code == "nothing-owed" else str(CONDITIONS[code])

@@ -43,7 +43,11 @@ _LEAD_ON = frozenset(
     }
 )  # fmt: skip
 """What came may call for these: a case that ends by a way out does without them."""
-READINGS = frozenset({"compare", "look", "read", "answer", "forward_appeal", "leaving", "send_again", "replace_lost"})
+READINGS = frozenset(
+    {
+        "compare", "look", "read", "answer", "forward_appeal", "leaving", "send_again", "serve_by_post", "replace_lost",
+    }
+)  # fmt: skip
 """Acts that are no step of the procedure; something that came, or a letter, asks for them."""
 
 _AFTER_THE_PERMIT = frozenset({Stage.AGREEING_HANDOVER, Stage.HANDED_OVER, Stage.PERMANENT_READY})
@@ -188,6 +192,8 @@ def _is_next(name: str, case: Case, facts: CaseFacts) -> bool:
             return not facts.decision_repealed or facts.things_moved > 0
         case "verify":
             return Verdict.PENDING in facts.verdicts or any(renewed(case, one.kind) for one in requirements(case))
+        case "remind" if case.stage == Stage.AGREEING_HANDOVER.value:
+            return proposal is not None and proposal.reminded_at is None
         case "answer_handover":
             return awaited and proposal is not None and not proposal.by_office
         case "send_back" if facts.decision_repealed and not facts.things_moved:

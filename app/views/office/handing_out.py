@@ -17,7 +17,7 @@ from app.usecases.comes_back import received_first
 from app.usecases.hand_out import has_expired, things_to_hand_out
 from app.usecases.serve_with_things import decisions_with
 from app.views.office import formats
-from app.views.office.annotating import due_shown
+from app.views.office.annotating import due_shown, to_strike_out
 from app.views.office.at_case import may
 from app.views.office.case_doers import case_file, doers_of, things_page
 from app.views.office.obstacles import Obstacle, obstacles
@@ -64,6 +64,7 @@ def handing_out_page(case: Case, today: dt.date) -> dict[str, Any]:
         "slot": formats.moment(agreed.slot) if agreed and agreed.slot else "",
         "first": [(item, name_of(item), is_plate(item)) for item in received_first(case)],
         "to_invalidate": [(item, name_of(item)) for item in certificates_to_invalidate(case)] if permanent else [],
+        "to_be_shown": to_strike_out(case, shown=True),
         "closed_because": closed_because(case, today),
         "stage": str(STAGES[case.stage]),
     }

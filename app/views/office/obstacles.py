@@ -82,6 +82,7 @@ _SECTIONS = {
     "no-party-objects": _DETERMINATIONS,
     "withdrawal-void": _DETERMINATIONS,
     "nothing-reported": _DETERMINATIONS,
+    "nothing-reported-before-registration": _DETERMINATIONS,
     "customs-papers-here-or-later": _DETERMINATIONS,
     "tax-authority-named": _DETERMINATIONS,
     "number-kept": _DETERMINATIONS,

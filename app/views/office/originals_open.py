@@ -11,7 +11,7 @@ from app.usecases.case_facts import is_conditional, originals_unasked
 from app.usecases.counted_things import is_awaited, was_asked_for
 from app.views.office.reception import name_of
 from app.views.wording_cases import CONDITIONS
-from app.views.wording_things import DISCREPANCIES, REMEDIES
+from app.views.wording_things import DISCREPANCIES, REMEDIES, THINGS
 
 
 def why_not_complete(case: Case) -> str:
@@ -25,5 +25,7 @@ def why_not_complete(case: Case) -> str:
         for one in item.open_discrepancies
     ]  # fmt: skip
     waits = any(was_asked_for(item) and is_awaited(item) and not item.open_discrepancies for item in counted)
-    to_come = [str(CONDITIONS["originals-in-order"])] if waits or originals_unasked(case) or not doubts else []
-    return " ".join(dict.fromkeys([*to_come, *doubts]))
+    unasked = ", ".join(dict.fromkeys(str(THINGS[kind.value]) for kind in originals_unasked(case)))
+    forgotten = [_("Not asked for yet: %(things)s.", things=unasked)] if unasked else []
+    to_come = [str(CONDITIONS["originals-in-order"])] if waits or not (doubts or forgotten) else []
+    return " ".join(dict.fromkeys([*to_come, *forgotten, *doubts]))

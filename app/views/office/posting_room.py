@@ -339,7 +339,7 @@ def _what_became(number: str, outcome: ParcelOutcome) -> tuple[str, str]:
             return _("The parcel %(number)s is lost. The clerk says what comes instead.", number=number), "warning"
         case _:
             return _(
-                "The parcel %(number)s came back. The clerk agrees a new way with the owner.", number=number
+                "The parcel %(number)s came back. The clerk of the case sees what follows.", number=number
             ), "warning"
 
 
