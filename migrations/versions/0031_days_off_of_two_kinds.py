@@ -14,7 +14,7 @@ down_revision = "0030"
 branch_labels = None
 depends_on = None
 
-_CHECK = op.f("ck_day_off_daykind")
+_CHECK = "ck_day_off_daykind"
 
 
 def upgrade() -> None:
@@ -22,7 +22,7 @@ def upgrade() -> None:
     op.execute("UPDATE day_off SET kind = CASE WHEN off THEN 'closed' ELSE 'working' END")
     with op.batch_alter_table("day_off") as table:
         table.alter_column("kind", existing_type=sa.String(32), nullable=False)
-        table.create_check_constraint(_CHECK, "kind IN ('by_law', 'closed', 'working')")
+        table.create_check_constraint(op.f(_CHECK), "kind IN ('by_law', 'closed', 'working')")
         table.drop_column("off")
 
 
@@ -32,5 +32,5 @@ def downgrade() -> None:
     op.execute("UPDATE day_off SET off = (kind <> 'working')")
     with op.batch_alter_table("day_off") as table:
         table.alter_column("off", existing_type=sa.Boolean(), nullable=False)
-        table.drop_constraint(_CHECK, type_="check")
+        table.drop_constraint(op.f(_CHECK), type_="check")
         table.drop_column("kind")
