@@ -11,7 +11,7 @@ from app.domain.errors import Refused
 from app.domain.procedures.stages import SETTLED_STAGES, Stage
 from app.extensions import db
 from app.models import Case, Handover, Item
-from app.usecases.comes_back import received_first
+from app.usecases.counted_things import plates_out
 from app.views.wording import refusal
 from app.views.wording_cases import STAGES
 
@@ -51,7 +51,7 @@ def ended(case: Case) -> dict[str, str]:
     if case.stage == Stage.WITHDRAWN.value:
         what = _("The party takes the application back. What comes is registered, stays as it is and goes back to the "
                  "party when the case is discontinued; tell the clerk of the case.")  # fmt: skip
-    elif received_first(case):
+    elif case.stage == Stage.REFUSED.value and plates_out(case) > 0:
         what = _("The plates of the temporary registration are awaited: receive them. Anything else that comes goes "
                  "back to the party unless the clerk of the case says otherwise.")  # fmt: skip
     else:
