@@ -66,6 +66,11 @@ class Proposal(Authored, Base):
         """Whether nobody has to agree: the office sends back of itself what it holds. The default is never by post."""
         return self.state is ProposalState.SET_BY_OFFICE and Method.POST.value in self.methods.values()
 
+    @property
+    def is_outdated(self) -> bool:
+        """Whether it was agreed, and a newer version counts now."""
+        return self.state in BINDING and self is not self.case.proposals[-1]
+
     def left(self, method: Method) -> list[Item]:
         """Return the things that are here and go out by `method` under this version, each once.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -270,9 +270,10 @@ class Work:
             with one_transaction() as session:
                 move_items(session, session.get_one(Case, self.case_id), numbers, movement, act=self.act(), remark="x")
 
-    def agree(self, method: Method = Method.IN_PERSON, **by_kind: Method) -> None:
-        """The office proposes how everything that is owed goes out; the owner accepts."""
-        methods = {item.number: by_kind.get(item.kind.value, method) for item in self.case.items if item.is_owed}
+    def agree(self, method: Method = Method.IN_PERSON, *, but: Container[str] = (), **by_kind: Method) -> None:
+        """The office proposes how all that is owed, `but` things of these kinds, goes out; the owner accepts."""
+        owed = [item for item in self.case.items if item.is_owed and item.kind not in but]
+        methods = {item.number: by_kind.get(item.kind.value, method) for item in owed}
         terms = Arrangement(methods=methods, address="ul. Testowa 1\n42-200 Częstochowa")
         with one_transaction() as session:
             case = session.get_one(Case, self.case_id)

@@ -5,15 +5,10 @@ from __future__ import annotations
 import pytest
 
 from app.domain.annotations import AnnotationKind
-from app.domain.delivery import Arrangement, Method
 from app.domain.determinations import DeterminationCode
 from app.domain.errors import Refused
 from app.domain.items import ItemKind
-from app.domain.procedures.stages import Doer
-from app.house import equipment
-from app.models import Case, Letter
-from app.transaction import one_transaction
-from app.usecases.agreements import propose_handover
+from app.models import Letter
 from app.usecases.hand_out import things_to_hand_out
 from app.usecases.may_leave import may_leave
 from app.views.office.calling import called_for
@@ -22,7 +17,6 @@ from tests.usecases.at_work import Work, a_citizen, by_mailbox, sound
 from tests.usecases.test_ways_out import words_of
 
 K = ItemKind
-_NOW = {K.TEMPORARY_PERMIT, K.NEW_PLATE, K.CONTROL_STICKER, K.DECISION}
 
 
 @pytest.fixture
@@ -32,14 +26,7 @@ def work(office, signers) -> Work:
     work.gather()
     work.register_temporarily()
     work.annotate()
-    methods = {one.number: Method.IN_PERSON for one in work.case.items if one.kind in _NOW}
-    with one_transaction() as session:
-        case = session.get_one(Case, work.case_id)
-        propose_handover(
-            session, case, case.version, Arrangement(methods=methods), equipment=equipment(), act=work.act(),
-            doer=Doer.CLERK,
-        )  # fmt: skip
-    work.accept()
+    work.agree(but={K.OWNERSHIP})
     work.give()
     assert (work.case.stage, work.things()["NEW_PLATE"]) == ("handed_over", {"with_party"})
     work.certificate_comes()
@@ -96,13 +83,6 @@ def test_no_paper_goes_back_with_the_word_that_the_vehicle_is_registered(work):
 
 
 def test_a_paper_that_its_owner_shows_is_corrected_too(work):
-    with one_transaction() as session:
-        case = session.get_one(Case, work.case_id)
-        contract = [one.number for one in case.items if one.kind is K.OWNERSHIP]
-        propose_handover(
-            session, case, case.version, Arrangement(methods=dict.fromkeys(contract, Method.IN_PERSON)),
-            equipment=equipment(), act=work.act(), doer=Doer.CLERK,
-        )  # fmt: skip
     refuse(work)
     work.strike(K.OWNERSHIP, AnnotationKind.REGISTERED, "odmowa rejestracji")
     work.give()

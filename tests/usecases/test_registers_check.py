@@ -7,6 +7,7 @@ import pytest
 from app.domain.determinations import DeterminationCode
 from app.domain.errors import Refused
 from app.house import equipment
+from app.models import ProposalState
 from app.usecases.hand_out import things_to_hand_out
 from tests.letters.reading import in_a_line, text_of
 from tests.usecases.at_work import Work, sound
@@ -136,4 +137,6 @@ def test_after_the_temporary_registration_a_report_stops_the_handing_over_and_is
     kinds = {item.kind.value for item in things_to_hand_out(work.case)}
     assert "NEW_PLATE" not in kinds
     assert ("REG_CERT" in kinds) is not handed_over
+    agreed = ProposalState.ACCEPTED if handed_over else ProposalState.REPLACED
+    assert work.case.proposals[-1].state is agreed, "nobody is expected for what is not given any more"
     sound()

@@ -16,7 +16,7 @@ from tests.web.test_case_acts import Page
 
 pytestmark = pytest.mark.one_database
 
-MISSED = "Umówiona godzina minęła"
+MISSED = "Umówiony dzień minął"
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_the_agreed_visit_stands_in_the_panel_with_who_comes(page):
 
 
 def test_a_visit_that_nobody_came_to_is_said_and_another_one_can_be_proposed(page):
-    agreed(page, clock.now() - dt.timedelta(hours=1))
+    agreed(page, clock.now() - dt.timedelta(days=1))
 
     text = page.text()
     form = page.person.get(page.path).text
@@ -58,7 +58,7 @@ def test_a_visit_that_nobody_came_to_is_said_and_another_one_can_be_proposed(pag
 
 @pytest.mark.parametrize("state", [ProposalState.PROPOSED, ProposalState.REPLACED])
 def test_nobody_missed_a_visit_that_was_not_agreed(page, state):
-    agreed(page, clock.now() - dt.timedelta(hours=1), state)
+    agreed(page, clock.now() - dt.timedelta(days=1), state)
 
     text = page.text()
 

@@ -83,26 +83,22 @@ def one_differs(work: Work) -> None:
     work.compare_all()
 
 
-def refusal_is_reasoned(stage: str, *, brought: bool = False) -> Callable[[Work], None]:
-    def done(work: Work) -> None:
-        at(work, stage)
-        if brought:
-            work.receive()
-            work.compare_all()
-        work.determine(DeterminationCode.REFUSAL_REASONS, "powody odmowy")
+def determined(code: DeterminationCode, words: str) -> Callable[..., Callable[[Work], None]]:
+    def by(stage: str, *, brought: bool = False) -> Callable[[Work], None]:
+        def done(work: Work) -> None:
+            at(work, stage)
+            if brought:
+                work.receive()
+                work.compare_all()
+            work.determine(code, words)
 
-    return done
+        return done
+
+    return by
 
 
-def another_authority(stage: str, *, brought: bool = False) -> Callable[[Work], None]:
-    def done(work: Work) -> None:
-        at(work, stage)
-        if brought:
-            work.receive()
-            work.compare_all()
-        work.determine(DeterminationCode.OTHER_AUTHORITY, "Starosta Kłobucki\nRynek 13\n42-100 Kłobuck")
-
-    return done
+refusal_is_reasoned = determined(DeterminationCode.REFUSAL_REASONS, "powody odmowy")
+another_authority = determined(DeterminationCode.OTHER_AUTHORITY, "Starosta Kłobucki\nRynek 13\n42-100 Kłobuck")
 
 
 def there_is_no_point(work: Work) -> None:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pytest
 
 from app import clock
-from app.domain.delivery import Arrangement, Method
 from app.domain.determinations import DeterminationCode
 from app.domain.items import ItemKind
-from app.domain.procedures.stages import Doer
-from app.house import equipment
-from app.models import Case
-from app.transaction import one_transaction
-from app.usecases.agreements import propose_handover
 from app.views.mailbox.things import in_the_office
 from app.views.mailbox.todo import situation_of
 from tests.web.at_the_counter import Counter
@@ -23,17 +19,10 @@ from tests.web.test_posting_room import held_by
 pytestmark = pytest.mark.one_database
 
 
-def refused(work) -> None:
-    """Permit and plates are with the owner, the contract lies here and bears its annotations."""
+def refused(work, kept: Collection[ItemKind] = (ItemKind.OWNERSHIP,)) -> None:
+    """Permit and plates are with the owner, the contract bears its annotations; it lies here, if it was `kept`."""
     work.annotate()
-    with one_transaction() as session:
-        case = session.get_one(Case, work.case_id)
-        methods = {one.number: Method.IN_PERSON for one in case.items if one.is_owed and one.kind != "OWNERSHIP"}
-        propose_handover(
-            session, case, case.version, Arrangement(methods=methods), equipment=equipment(), act=work.act(),
-            doer=Doer.CLERK,
-        )  # fmt: skip
-    work.accept()
+    work.agree(but=kept)
     work.give()
     work.certificate_comes()
     work.write("announce_certificate")
@@ -69,6 +58,16 @@ def test_what_stays_and_what_is_struck_out_first_is_said_at_the_case_file_and_at
     clerk.post(strike, {"version": version, "kind": "registered", "reason": "odmowa rejestracji"}, see=page)
     assert "Do skreślenia przed zwrotem" not in text_of(clerk.get(file))
     assert "jest adnotacja" not in text_of(desk.get(out))
+
+
+def test_a_paper_that_the_owner_has_is_to_be_shown_and_struck_out(office, authority):
+    counter = Counter(office, authority)
+    counter.decide()
+    counter.ask(lambda work: refused(work, kept=()))
+    clerk, desk = log_in_staff(office, "clerk"), log_in_staff(office, "front_desk")
+
+    for seen in (clerk.get(f"/sprawa/{counter.sign}"), desk.get(f"/kancelaria/{counter.sign}/wydanie")):
+        assert "Poproś stronę o okazanie i skreśl: " in text_of(seen)
 
 
 def test_the_owner_reads_that_the_old_papers_come_for_the_new_plates(counter):

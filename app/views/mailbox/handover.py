@@ -206,7 +206,7 @@ def _version(case: Case, row: Proposal, calendar: Calendar) -> Version:
 def _state(row: Proposal) -> str:
     if row.sends_back:
         return _("sent back by the office")
-    if row.state in BINDING and row is not newest_proposal(row.case):
+    if row.is_outdated:
         return _("agreed before; the newest version counts")
     return str(_STATES[row.state])
 

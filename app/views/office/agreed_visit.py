@@ -1,4 +1,4 @@
-"""When does the party come for its things, did the time pass without it, and is its permit valid until then?"""
+"""When does the party come for its things, and is its permit valid until then?"""
 
 from __future__ import annotations
 
@@ -30,12 +30,6 @@ def agreed_visit(newest: Proposal) -> str:
         local = newest.slot.astimezone(OFFICE_ZONE)
         when = _("%(day)s at %(time)s", day=formats.weekday(local.date()), time=f"{local:%H:%M}")
     return str(_("%(when)s, %(name)s comes", when=when, name=newest.collector) if newest.collector else when)
-
-
-def is_missed(newest: Proposal, now: dt.datetime) -> bool:
-    """Return whether the agreed time has passed and what was to be collected then is still here."""
-    passed = newest.slot is not None and newest.slot < now
-    return passed and newest.state in BINDING and bool(newest.left(Method.IN_PERSON))
 
 
 def permit_ends(case: Case, newest: Proposal | None) -> str:

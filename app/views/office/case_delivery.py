@@ -24,15 +24,15 @@ from app.domain.procedures.facts import CaseFacts
 from app.domain.procedures.stages import Doer, ProcedureName, Stage
 from app.extensions import db
 from app.house import equipment
-from app.models import BINDING, Case, Item, LetterWay, Proposal, ProposalState
+from app.models import Case, Item, LetterWay, Proposal, ProposalState
 from app.usecases.addressees import address_lines, addressee_of, way_to_first
 from app.usecases.case_facts import answers_of_case, determinations, is_lost, newest_proposal, old_certificates
 from app.usecases.counted_things import newest_permit
-from app.usecases.free_slots import closed_visit, free_slots
+from app.usecases.free_slots import closed_visit, free_slots, is_visit_missed
 from app.usecases.may_leave import may_leave
 from app.views.acting import current_act
 from app.views.office import formats
-from app.views.office.agreed_visit import agreed_visit, is_missed, permit_ends
+from app.views.office.agreed_visit import agreed_visit, permit_ends
 from app.views.office.case_custody import grouped
 from app.views.wording_things import METHODS, PROPOSALS, THINGS
 
@@ -75,7 +75,7 @@ def delivery(case: Case, facts: CaseFacts, doers: frozenset[Doer], calendar: Cal
     may_answer = agreeing and waits is not None and bool(doers & {Doer.CLERK, Doer.FRONT_DESK})
     party, said = addressee_of(case), answers_of_case(case)
     closed = agreeing and (waits is None or waits.by_office) and closed_visit(case, calendar) is not None
-    missed = not closed and newest is not None and agreeing and is_missed(newest, clock.now())
+    missed = not closed and agreeing and is_visit_missed(case, clock.today())
     owed = [item for item in case.items if may_leave(case, item)]
     now = newest.methods if newest is not None else _wished(said, owed)
     covered = [item for item in case.items if newest is not None and str(item.number) in newest.methods]
@@ -162,7 +162,7 @@ def _version(row: Proposal) -> VersionShown:
 def _state(row: Proposal) -> str:
     if row.sends_back:
         return str(_("sent back by the office, at its own cost"))
-    if row.state in BINDING and row is not newest_proposal(row.case):
+    if row.is_outdated:
         return str(_("agreed before; the newest version counts"))
     return str(PROPOSALS[row.state][0])
 

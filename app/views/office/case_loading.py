@@ -23,6 +23,18 @@ from app.models import (
 from app.models.gather import Gatherer
 
 _ALONE = (Case.clerk, Case.vehicle, Case.permit, Case.certificate_order, Case.citizen)
+_LETTERS_AND_THINGS = (
+    (Case.letters,),
+    (Case.letters, Letter.service),
+    (Case.letters, Letter.summons),
+    (Case.letters, Letter.summons, Summons.demands),
+    (Case.items,),
+    (Case.items, Item.handovers),
+    (Case.items, Item.discrepancies),
+    (Case.consignments,),
+    (Case.decisions,),
+    (Case.appeals,),
+)
 _ALL_OF_IT = Gatherer(
     (Case.steps,),
     (Case.parties,),
@@ -38,19 +50,10 @@ _ALL_OF_IT = Gatherer(
     (Case.determinations,),
     (Case.fees,),
     (Case.notes,),
-    (Case.letters,),
-    (Case.letters, Letter.service),
+    *_LETTERS_AND_THINGS,
     (Case.letters, Letter.service, Service.events),
     (Case.letters, Letter.service, Service.receipt),
-    (Case.letters, Letter.summons),
-    (Case.letters, Letter.summons, Summons.demands),
-    (Case.items,),
-    (Case.items, Item.handovers),
-    (Case.items, Item.discrepancies),
-    (Case.consignments,),
     (Case.proposals,),
-    (Case.decisions,),
-    (Case.appeals,),
     (Case.appeals, Appeal.events),
     (Case.plate_numbers,),
     (Case.questions,),
@@ -71,18 +74,7 @@ _WHAT_IT_NEEDS = (
         (Case.proposals,),
         (Case.plate_numbers,),
     ),
-    Gatherer(
-        (Case.letters,),
-        (Case.letters, Letter.service),
-        (Case.letters, Letter.summons),
-        (Case.letters, Letter.summons, Summons.demands),
-        (Case.items,),
-        (Case.items, Item.handovers),
-        (Case.items, Item.discrepancies),
-        (Case.consignments,),
-        (Case.decisions,),
-        (Case.appeals,),
-    ),
+    Gatherer(*_LETTERS_AND_THINGS),
 )
 """What says which act comes first. Each row of a union is looked through for each of its tables: so there are two."""
 

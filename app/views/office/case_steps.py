@@ -55,12 +55,8 @@ _ICONS = {
     "withdraw": "x", "supplement": "file-plus", "describe": "edit",
     "prepare": "clipboard", "invalidate": "ban", "destroy": "trash", "file": "archive", "compare": "eye",
     "look": "eye", "read": "inbox", "answer": "message", "forward_appeal": "send", "leaving": "send",
-    "send_again": "mail-off", "replace_lost": "package-off",
+    "send_again": "mail-off", "serve_by_post": "mail", "replace_lost": "package-off",
 }  # fmt: skip
-
-
-def _primary(one: Choice) -> Choice:
-    return Choice(one.name, one.label, one.way, one.icon, one.url, one.why, primary=True)
 
 
 _MOVEMENTS = {"invalidate": Movement.INVALIDATED, "destroy": Movement.DESTROYED, "file": Movement.FILED}
