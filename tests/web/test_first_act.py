@@ -201,6 +201,20 @@ def withdrawn(*, signed: bool) -> Callable[[Work], None]:
     return done
 
 
+def refusal_once(come_to: Callable[[Work], object]) -> Callable[[Work], None]:
+    def done(work: Work) -> None:
+        come_to(work)
+        work.determine(DeterminationCode.REFUSAL_REASONS, "powody odmowy")
+
+    return done
+
+
+def the_permit_is_over(work: Work) -> None:
+    at(work, "handed_over")
+    with one_transaction() as session:
+        session.get_one(Case, work.case_id).permit.valid_until = YESTERDAY
+
+
 def refused(work: Work) -> None:
     refusal_is_reasoned("verification")(work)
     work.write("refuse", reasons="powody odmowy")
@@ -228,6 +242,10 @@ SITUATIONS: dict[str, tuple[Callable[[Work], None], str]] = {
     "refusal, all is here": (refusal_is_reasoned("awaiting_originals", brought=True), "Odmów"),
     "refusal, before the decision": (refusal_is_reasoned("originals_complete"), "Odmów"),
     "refusal, at the end": (refusal_is_reasoned("permanent_ready", brought=True), "Odmów"),
+    "refusal, once the handing over is agreed": (refusal_once(agreed(Method.IN_PERSON)), "Odmów"),
+    "refusal, once the permit is over": (refusal_once(the_permit_is_over), "Odmów"),
+    "refusal, once the certificate came": (refusal_once(the_certificate_came), "Odmów"),
+    "the permit is over": (the_permit_is_over, "Wezwij do zwrotu tablic"),
     "refused": (refused, OPEN),
     "pointless": (there_is_no_point, "Umórz postępowanie"),
     "withdrawn": (withdrawn(signed=True), "Umórz postępowanie"),

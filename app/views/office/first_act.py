@@ -39,7 +39,8 @@ _FIRST = (
 _LEAD_ON = frozenset(
     {
         "compare", "summon_further", "confirm_originals", "invalidate", "register", "propose_handover",
-        "notify_office", "notify_delay", "send_again",
+        "notify_office", "notify_delay", "send_again", "extend_permit", "summon_plates", "announce_certificate",
+        "serve_by_post",
     }
 )  # fmt: skip
 """What came may call for these: a case that ends by a way out does without them."""
