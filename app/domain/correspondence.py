@@ -64,5 +64,7 @@ EX_OFFICIO = "deregistration_ex_officio_decision"
 """What the office decided by itself: nobody asked for it, so that nothing is granted."""
 APPEALABLE = frozenset({"refusal_decision", "discontinuance_decision", "permit_extension_decision", EX_OFFICIO})
 """Decisions against which the party may appeal within 14 days (KPA art. 129 § 2)."""
+REMINDERS_OF_SUMMONS = frozenset({"reminder", "return_reminder"})
+"""Letters that remind of a summons: the second of one to bring back what was given, the first of any other."""
 TO_AUTHORITIES = frozenset({"transfer_letter", "appeal_letter", "office_notice", "tax_office_notice"})
 """Letters that go to another authority, not to a party: on paper, with what it needs for the case."""

@@ -296,6 +296,7 @@ LETTER_KINDS: Mapping[str, LetterKind] = MappingProxyType({kind.code: kind for k
     _kind("tax_office_notice",     "party party_address registration_number permit_end served_day",
           ("papers_to_bring", "authority_address", "permit_number", "earlier_day", "term_end", "vehicle_data")),
     _kind("reminder",              "demands term",        (*_SUMMONS, "earlier_day", "served_day", "term_end")),
+    _kind("return_reminder",       "demands term",        (*_SUMMONS, "earlier_day", "served_day", "term_end")),
     _kind("left_unexamined",       "demands served_day term_end",  ("earlier_day", "reasons")),
     _kind("left_without_address",  "reasons",  needs_receipt=False),
     _kind("transfer_notice",       "other_authority reasons",  ("things_along",)),

@@ -71,6 +71,11 @@ class Proposal(Authored, Base):
         """Whether it was agreed, and a newer version counts now."""
         return self.state in BINDING and self is not self.case.proposals[-1]
 
+    @property
+    def is_spent(self) -> bool:
+        """Whether it binds no more, though no newer version counts instead."""
+        return self.state is ProposalState.REPLACED and self is self.case.proposals[-1]
+
     def left(self, method: Method) -> list[Item]:
         """Return the things that are here and go out by `method` under this version, each once.
 

@@ -33,6 +33,7 @@ from app.usecases.counted_things import (
     NOT_COME,
     awaits_service,
     is_awaited,
+    is_to_post,
     newest_permit,
     parcel_returned,
     plates_out,
@@ -148,6 +149,7 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
         may_be_complicated=may_be_complicated(case, today),
         owed=owed,
         unsettled_items=sum(item.state not in SETTLED for item in case.items),
+        letters_to_post=sum(map(is_to_post, case.letters)),
         acknowledgements_awaited=sum(parcel.awaits_acknowledgement for parcel in case.consignments)
         + sum(awaits_service(letter) for letter in case.letters),
     )

@@ -53,6 +53,12 @@ def awaits_service(letter: Letter) -> bool:
     return service is None or (service.served_on is None and service.outcome is None)
 
 
+def is_to_post(letter: Letter) -> bool:
+    """Whether `letter`, on paper, waits to be posted; one to an address that nobody knows stays in the file."""
+    on_paper = letter.state is LetterState.SENT and letter.way is LetterWay.POST
+    return on_paper and letter.service is None and letter.kind != "left_without_address"
+
+
 def newest_permit(case: Case) -> Item | None:
     """Return the temporary permit of `case` as a thing: of several the last, which stands in for the others."""
     permits = [item for item in case.items if item.kind is ItemKind.TEMPORARY_PERMIT]

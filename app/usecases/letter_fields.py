@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.acts import OFFICE_ZONE, Act
-from app.domain.correspondence import TO_AUTHORITIES
+from app.domain.correspondence import REMINDERS_OF_SUMMONS, TO_AUTHORITIES
 from app.domain.deadlines import LEAST_AFTER_REMINDER, PERMIT_DAYS, extended_permit, office_day, permit_valid_until
 from app.domain.delivery import Method
 from app.domain.determinations import DeterminationCode
@@ -333,7 +333,7 @@ def _term(case: Case, draft: LetterDraft) -> str | None:
         return term_in_words(draft.days)
     summons = summons_in_force(case)
     due = draft.until or (summons.due_on if summons else None)
-    if due and draft.kind == "reminder":
+    if due and draft.kind in REMINDERS_OF_SUMMONS:
         least = term_in_words(LEAST_AFTER_REMINDER.length)
         return f"do {due:%d.%m.%Y}, a jeżeli to przypomnienie zostanie doręczone później – {least}"
     return f"do {due:%d.%m.%Y}" if due else "niezwłocznie" if summons else None

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.acts import Act, Actor, ActorKind
-from app.domain.correspondence import EX_OFFICIO, GRANTING, STEP_LETTERS, TO_AUTHORITIES
+from app.domain.correspondence import EX_OFFICIO, GRANTING, REMINDERS_OF_SUMMONS, STEP_LETTERS, TO_AUTHORITIES
 from app.domain.deadlines import Way
 from app.domain.errors import BadInput, ConditionMissing, NotAllowed
 from app.domain.procedures.editions import SEKAP
@@ -25,7 +25,7 @@ from app.models import LONGEST_HEAD, Case, Letter, LetterState, LetterText, Lett
 from app.outbox.post import post_job
 from app.usecases.addressees import address_lines, addressees_of, way_to_first
 from app.usecases.authorities import TRANSFER_LETTER, authority_for_step, authority_of
-from app.usecases.case_facts import case_facts
+from app.usecases.case_facts import case_facts, newest_proposal, office_waits
 from app.usecases.collecting import collected_by, fields_of_collection
 from app.usecases.days_off import office_calendar
 from app.usecases.demands import days_of_step, demands_of_step
@@ -48,15 +48,11 @@ MINUTE = 60
 _WITH_COVER = frozenset(
     {
         "originals_summons", "remedy_summons", "further_summons", "permit_return_summons", "plates_return_summons",
-        "reminder", "summons_extension", WITHDRAWAL_SUMMONS,
+        "summons_extension", WITHDRAWAL_SUMMONS, *REMINDERS_OF_SUMMONS,
     }
 )  # fmt: skip
 """The letters that invite an envelope; each brings the sheet with which the front desk opens it."""
 _IN_AN_ENVELOPE = frozenset({Way.DESIGNATED_OPERATOR.value, Way.COURIER.value})
-
-
-_AGREEING = frozenset({Stage.AGREEING_HANDOVER.value, Stage.PERMANENT_READY.value})
-"""Here the party is reminded of a proposal, elsewhere of a summons."""
 
 
 def new_draft(session: Session, case: Case, step: str, act: Act) -> LetterDraft:
@@ -79,8 +75,8 @@ def new_draft(session: Session, case: Case, step: str, act: Act) -> LetterDraft:
 def kind_of_letter(case: Case, step: str) -> str:
     """Return which kind of letter goes out with `step`, one of STEP_LETTERS, in `case`."""
     kind = STEP_LETTERS[step].kind
-    if step == "remind" and case.stage in _AGREEING:
-        return "handover_reminder"
+    if step == "remind" and case.stage != Stage.AWAITING_ORIGINALS.value:
+        return "handover_reminder" if office_waits(newest_proposal(case)) else "return_reminder"
     if step == "leave_unexamined" and case.stage == Stage.VERIFICATION.value:
         return "left_without_address"
     if step == "summon_remedy" and case.stage == Stage.WITHDRAWN.value:

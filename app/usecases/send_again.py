@@ -10,11 +10,9 @@ from app.domain.acts import Act
 from app.domain.custody import ItemState
 from app.domain.errors import BadInput, ConditionMissing
 from app.domain.items import ItemKind
-from app.domain.procedures.stages import Doer, Stage
+from app.domain.procedures.stages import Doer
 from app.models import REACHED_NOBODY, Letter, LetterState, LetterWay
 from app.usecases.addressees import is_sent_again
-from app.usecases.case_facts import case_facts
-from app.usecases.move_case import move_case
 from app.usecases.record import record
 from app.usecases.send_letter import copy_of_letter
 from app.usecases.serve_with_things import file_paper
@@ -45,8 +43,8 @@ def send_again(
 ) -> Letter:
     """Send the same letter to its addressee at `address`; its terms run from the service there (KPA art. 42, 44).
 
-    The paper of a decision that nobody has collected stays in the file. Where nothing else is left to be given, the
-    case is closed with that.
+    The paper of a decision that nobody has collected stays in the file. Where nothing else is left to be given, nobody
+    is expected any more.
 
     Raises:
         Stale, NotAllowed: what `claim` raises.
@@ -69,8 +67,6 @@ def send_again(
     record(session, f"case:{case.id}", "letter-sent-again", {"letter": again.seq, "instead_of": letter.seq}, act=act)
     if collected_no_more:
         file_paper(letter, act)
-        open_now = case.table.open_steps(Stage(case.stage), case_facts(case, act.today), {doer})
-        if any(step.name == "close" for step in open_now):
-            move_case(session, case, "close", act=act, doers={doer}, cause=again)
+        if not any(item.is_owed for item in case.items):
             expect_nobody(case)
     return again

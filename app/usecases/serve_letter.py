@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.domain.acts import SYSTEM, Act
-from app.domain.correspondence import APPEALABLE
+from app.domain.correspondence import APPEALABLE, REMINDERS_OF_SUMMONS
 from app.domain.deadlines import (
     APPEAL,
     COLLECTION_OF_A_LETTER,
@@ -22,6 +22,7 @@ from app.domain.deadlines import (
 from app.domain.errors import BadInput, ConditionMissing
 from app.domain.holidays import Calendar
 from app.domain.procedures.editions import LAW_OF_2022
+from app.domain.procedures.stages import Doer, Stage
 from app.domain.summonses import summons_due, summons_term
 from app.epackages.receipt_writer import ReceiptParty, Upd, write_upd
 from app.equipment import Equipment
@@ -46,11 +47,13 @@ from app.pki.subject import name_of
 from app.storage import Kept
 from app.usecases.addressees import original_of, served_all_on
 from app.usecases.appeals import is_repealed, note_forwarded, open_appeals
+from app.usecases.case_facts import case_facts
 from app.usecases.collecting import due_by
 from app.usecases.days_off import office_calendar
 from app.usecases.forward_things import forward_things, settle_forwarded
 from app.usecases.keep_file import keep_file
 from app.usecases.letter_head import letter_head
+from app.usecases.move_case import move_case
 from app.usecases.other_office import keep_office_terms
 from app.usecases.post_notices import NOTICES, SECOND, check_notice, day_unclaimed, notices_left, second_notice
 from app.usecases.read_message import read_message
@@ -199,7 +202,8 @@ def remind_of_letter(session: Session, letter: Letter, *, act: Act) -> bool:
 def post_letter(session: Session, letter: Letter, tracking: str, *, act: Act) -> Service:
     """Write down that `letter` was posted, registered with acknowledgement, under the number `tracking`.
 
-    The things that go with it to another authority are forwarded; the appeal that it is about, too.
+    The things that go with it to another authority are forwarded; the appeal that it is about, too. A case that waited
+    for nothing else is closed.
 
     Raises BadInput (`tracking-missing`, what `tracking_number` refuses), ConditionMissing (`letter-not-for-post`).
     """
@@ -216,7 +220,17 @@ def post_letter(session: Session, letter: Letter, tracking: str, *, act: Act) ->
     for appeal in letter.case.appeals:
         if appeal.letter_id == original_of(letter).id:
             note_forwarded(session, appeal, act=act)
+    _close_if_that_was_all(session, letter.case, letter.service, act)
     return letter.service
+
+
+def _close_if_that_was_all(session: Session, case: Case, posted: Service, act: Act) -> None:
+    """Close a decided case of which nothing is left to be given: its decision has gone by post (KPA art. 109 § 1)."""
+    if case.stage != Stage.AGREEING_HANDOVER.value:
+        return
+    open_now = case.table.open_steps(Stage.AGREEING_HANDOVER, case_facts(case, act.today), {Doer.SYSTEM})
+    if any(step.name == "close" for step in open_now):
+        move_case(session, case, "close", act=act, doers={Doer.SYSTEM}, cause=posted.letter)
 
 
 def note_paper_service(
@@ -298,7 +312,7 @@ def _serve(session: Session, letter: Letter, on: dt.date, outcome: ServiceOutcom
         due = due_by(original, summons_due(on, summons_term(original.summons.days), calendar), on)
         # An extension that was granted before the letter was served stays.
         original.summons.due_on = max(due, original.summons.due_on or due)
-    if original.kind == "reminder" and (reminded := summons_in_force(letter.case)) is not None:
+    if original.kind in REMINDERS_OF_SUMMONS and (reminded := summons_in_force(letter.case)) is not None:
         least = due_date(on, LEAST_AFTER_REMINDER, calendar)
         reminded.due_on = max(reminded.due_on or least, least)
     last = served_all_on(letter)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from app.domain.correspondence import REMINDERS_OF_SUMMONS
 from app.domain.custody import ItemState
 from app.domain.items import NEW_PLATES
 from app.domain.procedures.stages import Stage
@@ -88,5 +89,5 @@ def signature_asked_in_vain(summons: Summons | None, today: dt.date) -> bool:
 def _reminder_of(summons: Summons) -> Letter | None:
     """Return the last reminder sent since `summons`; its copies for further parties are served with it."""
     letter = summons.letter
-    sent = [one for one in letter.case.letters if one.kind == "reminder" and one.state is LetterState.SENT]
+    sent = [one for one in letter.case.letters if one.kind in REMINDERS_OF_SUMMONS and one.state is LetterState.SENT]
     return next((one for one in reversed(sent) if one.copy_of is None and one.seq > letter.seq), None)

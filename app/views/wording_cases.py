@@ -235,6 +235,7 @@ CONDITIONS: Mapping[str, LazyString] = {
         "Something was made, passed on or destroyed in this case, or is in the post; it cannot be taken up again."
     ),
     "nothing-owed": _("The office still holds something of the party."),
+    "letters-posted": _("A letter waits to be posted."),
     "every-item-settled": _("Not every thing is in its lawful place yet."),
     "acknowledgements-in": _("A proof of delivery is still missing."),
     "not-suspended": _("The proceedings are suspended. Take them up first."),

@@ -19,6 +19,7 @@ LETTERS: Mapping[str, LazyString] = {
     "plates_return_summons": _("Summons for the return of plates"),
     "tax_office_notice": _("Notice to the tax or customs authority"),
     "reminder": _("Reminder of a summons"),
+    "return_reminder": _("Reminder to return what was given"),
     "left_unexamined": _("Notice that the application is left unexamined"),
     "left_without_address": _("Notice that an application without an address is left unexamined"),
     "transfer_notice": _("Notice of a transfer"),

@@ -88,6 +88,7 @@ BY_LAW = {
     "permit_return_summons": ("stałego dowodu rejestracyjnego", "1 kwietnia 2026 r.", "na koszt właściciela"),
     "plates_return_summons": (*SUMMONS, *COURIER, "SC 12345", "Tablic nie trzeba zwracać, jeżeli", "art. 74 ust. 5"),
     "reminder": ("przypominamy o wezwaniu z dnia 10 lutego 2026 r.", "pozostawiony bez rozpoznania"),
+    "return_reminder": ("przypominamy o wezwaniu z dnia 10 lutego 2026 r.", "o których w nim mowa"),
     "left_unexamined": ("art. 64 § 2", "26 lutego 2026 r.", "nie jest decyzją", *URGING),
     "left_without_address": ("art. 64 § 1", "nie wskazano adresu", "nie jest decyzją", *URGING),
     "transfer_notice": ("art. 65 § 1", "Starosta Kłobucki", "Uzasadnienie", "art. 65 § 2", "Administratorem danych"),

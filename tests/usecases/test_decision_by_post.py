@@ -22,6 +22,7 @@ from app.usecases.hand_out import things_to_hand_out
 from app.usecases.send_again import send_again
 from app.usecases.serve_letter import note_paper_service, post_letter
 from app.views.office.calling import called_for
+from app.views.office.first_act import first_act
 from tests.factories import application_files, send
 from tests.usecases.at_work import Work, a_citizen, by_mailbox, sound
 from tests.usecases.test_deregistration import up_to_decision
@@ -48,6 +49,10 @@ def work(office, signers) -> Work:
 
 def decision(work: Work) -> Letter:
     return work.case.decisions[-1].letter
+
+
+def proposed_to_the_clerk(work: Work) -> str:
+    return first_act(work.case, work.facts(), frozenset({Doer.CLERK}))
 
 
 def by_post(work: Work) -> Letter:
@@ -121,14 +126,19 @@ def test_a_deregistration_whose_decision_nobody_collects_ends_with_its_posting(o
 
     sent = by_post(work)
 
-    assert work.case.stage == "closed"
+    assert work.case.stage == "agreeing_handover", "the letter waits in the posting room"
+    with pytest.raises(Refused, match="letters-posted"):
+        work.step("close")
     assert work.things()["DECISION"] == {"in_file"}
     assert not things_to_hand_out(work.case)
     assert work.case.proposals[-1].state is ProposalState.REPLACED
     with one_transaction() as session:
         post_letter(session, session.get_one(Letter, sent.id), "RR473124829PL", act=work.act(work.desk))
+    assert work.case.stage == "closed"
+    assert proposed_to_the_clerk(work) != "destroy", "it binds nobody before it is served"
     work.later(3)
     note(work, sent, "delivered", work.act().today)
+    assert proposed_to_the_clerk(work) == "destroy"
     work.put_away()
     work.step("archive")
     sound()

@@ -17,11 +17,13 @@ from app.domain.procedures.facts import Verdict
 from app.domain.procedures.stages import Doer
 from app.extensions import db
 from app.house import equipment
-from app.models import Case, ParcelOutcome
+from app.models import Case, Letter, ParcelOutcome
 from app.transaction import one_transaction
 from app.usecases.agreements import propose_handover
 from app.usecases.compare_item import compare_item
 from app.usecases.prepare_letter import new_draft
+from app.usecases.serve_letter import post_letter
+from app.usecases.summons_in_force import newest_summons
 from app.usecases.withdrawal import withdraw_by_party
 from tests.usecases.at_work import Work
 from tests.web.case_office import at
@@ -110,6 +112,13 @@ def transferred(work: Work) -> None:
     another_authority("verification")(work)
     work.write("transfer", reasons="właściwość")
     work.open_letter()
+
+
+def passed_on(work: Work) -> None:
+    transferred(work)
+    with one_transaction() as session:
+        letter = next(one for one in work.case.letters if one.kind == "transfer_letter")
+        post_letter(session, session.get_one(Letter, letter.id), "RR473124829PL", act=work.act(work.desk))
 
 
 def a_document_is_rejected(work: Work) -> None:
@@ -215,6 +224,14 @@ def the_permit_is_over(work: Work) -> None:
         session.get_one(Case, work.case_id).permit.valid_until = YESTERDAY
 
 
+def plates_asked_back_in_vain(work: Work) -> None:
+    the_permit_is_over(work)
+    summons = work.write("summon_plates")
+    work.open_letter(summons)
+    with one_transaction() as session:
+        newest_summons(session.get_one(Case, work.case_id)).due_on = YESTERDAY
+
+
 def refused(work: Work) -> None:
     refusal_is_reasoned("verification")(work)
     work.write("refuse", reasons="powody odmowy")
@@ -237,7 +254,8 @@ SITUATIONS: dict[str, tuple[Callable[[Work], None], str]] = {
     "another authority, all is here": (another_authority("awaiting_originals", brought=True),
                                        "Przekaż według właściwości"),
     "another authority, at last": (another_authority("originals_complete"), "Przekaż według właściwości"),
-    "transferred": (transferred, "Zakończ sprawę"),
+    "transferred": (transferred, OPEN),
+    "passed on to another authority": (passed_on, "Zakończ sprawę"),
     "refusal, at first": (refusal_is_reasoned("verification"), "Odmów"),
     "refusal, all is here": (refusal_is_reasoned("awaiting_originals", brought=True), "Odmów"),
     "refusal, before the decision": (refusal_is_reasoned("originals_complete"), "Odmów"),
@@ -246,6 +264,7 @@ SITUATIONS: dict[str, tuple[Callable[[Work], None], str]] = {
     "refusal, once the permit is over": (refusal_once(the_permit_is_over), "Odmów"),
     "refusal, once the certificate came": (refusal_once(the_certificate_came), "Odmów"),
     "the permit is over": (the_permit_is_over, "Wezwij do zwrotu tablic"),
+    "plates were asked back in vain": (plates_asked_back_in_vain, "Przypomnij"),
     "refused": (refused, OPEN),
     "pointless": (there_is_no_point, "Umórz postępowanie"),
     "withdrawn": (withdrawn(signed=True), "Umórz postępowanie"),

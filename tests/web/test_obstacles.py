@@ -25,7 +25,7 @@ from app.views.office.obstacles import OUT_OF_HAND, REMOVABLE, obstacles
 from app.views.wording_cases import CONDITIONS
 from tests.authority import TestAuthority
 from tests.factories import application_files, send
-from tests.usecases.at_work import a_citizen, by_mailbox
+from tests.usecases.at_work import Work, a_citizen, by_mailbox
 from tests.web.case_office import at, work_of
 from tests.web.conftest import log_in_staff
 from tests.web.mailbox_people import signed, text_of
@@ -137,6 +137,13 @@ def test_every_condition_is_one_that_somebody_removes_or_one_that_nobody_can():
     assert not REMOVABLE & OUT_OF_HAND
 
 
+def a_transferred(authority: TestAuthority) -> Work:
+    work = at(work_of(authority), "verification")
+    work.determine(DeterminationCode.OTHER_AUTHORITY, "Starosta Kłobucki\nul. Rynek 13\n42-100 Kłobuck")
+    work.write("transfer", reasons="Właściwy jest organ miejsca zamieszkania.")
+    return work
+
+
 @pytest.fixture
 def cases(ready, authority):
     """A case of each sort, worked until things of it are here; its id."""
@@ -190,7 +197,7 @@ def cases(ready, authority):
         conditional.determine(DeterminationCode.REGISTERED_CONDITIONALLY, "oświadczenie z 26.11.2026")
         made = (
             *(leaving, registering, posted, objected, sold, unread, undecided, ordering, appealed, suspended),
-            *(reported, taxed, conditional),
+            *(reported, a_transferred(authority), taxed, conditional),
         )
         return [one.case_id for one in made]
 

@@ -12,6 +12,7 @@ from app.domain.procedures.conditions import (
     discrepancy_found,
     documents_accepted,
     every_item_settled,
+    letters_posted,
     may_be_complicated,
     no_appeal_open,
     no_delay_noted,
@@ -103,8 +104,8 @@ WAYS_OUT = (
 
     *sending_back(Stage.VERIFICATION, Stage.AWAITING_REMEDY, Stage.WITHDRAWN, Stage.LEFT_UNEXAMINED, Stage.TRANSFERRED,
                   Stage.REFUSED, Stage.DISCONTINUED, Stage.CLOSED),
-    Step("close",        Stage.LEFT_UNEXAMINED,  Stage.CLOSED,        (nothing_owed,)),
-    Step("close",        Stage.TRANSFERRED,      Stage.CLOSED,        (nothing_owed,)),
+    Step("close",        Stage.LEFT_UNEXAMINED,  Stage.CLOSED,        (nothing_owed, letters_posted)),
+    Step("close",        Stage.TRANSFERRED,      Stage.CLOSED,        (nothing_owed, letters_posted)),
     Step("close",        Stage.REFUSED,          Stage.CLOSED,
          (no_appeal_open, decision_final, plates_asked_back, nothing_owed)),
     Step("close",        Stage.DISCONTINUED,     Stage.CLOSED,        (no_appeal_open, decision_final, nothing_owed)),

@@ -344,6 +344,12 @@ def nothing_owed(facts: CaseFacts) -> bool:
 
 
 @_condition
+def letters_posted(facts: CaseFacts) -> bool:
+    """No letter on paper waits in the posting room."""
+    return facts.letters_to_post == 0
+
+
+@_condition
 def every_item_settled(facts: CaseFacts) -> bool:
     """Each thing is in its lawful place."""
     return facts.owed == 0 and facts.unsettled_items == 0

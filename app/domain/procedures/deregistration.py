@@ -16,6 +16,7 @@ from app.domain.procedures.conditions import (
     documents_accepted,
     everything_agreed,
     fees_paid,
+    letters_posted,
     not_suspended,
     nothing_owed,
     nothing_to_hand_out,
@@ -65,8 +66,10 @@ _DEREGISTERING = (
          by=DESK,  law="KPA art. 109 § 1"),
     Step("dispatch",          _s.AGREEING_HANDOVER,   _s.AGREEING_HANDOVER,
          (agreement_accepted, something_to_post, something_to_hand_out),  by=DESK,  law="KPA art. 109 § 1"),
-    # Nobody came, and the decision was served by post: nothing is left to be agreed about.
-    Step("close",             _s.AGREEING_HANDOVER,   _s.CLOSED,             (deregistration_decided, nothing_owed)),
+    # Nobody came, and the decision went by post: nothing is left to be agreed about.
+    Step("close",             _s.AGREEING_HANDOVER,   _s.CLOSED,
+         (deregistration_decided, nothing_owed, letters_posted),
+         by=(Doer.CLERK, Doer.SYSTEM)),
 
     Step("take_back_parcel",  _s.CLOSED,              _s.AGREEING_HANDOVER,
          (parcel_returned, deregistration_decided),  by=DESK),

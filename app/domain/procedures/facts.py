@@ -150,5 +150,7 @@ class CaseFacts:
     """Things that the office holds and still has to give back."""
     unsettled_items: int = 0
     """Things that are not yet in their lawful place: given back, destroyed, forwarded or in the file."""
+    letters_to_post: int = 0
+    """Letters on paper that wait in the posting room."""
     acknowledgements_awaited: int = 0
     """Parcels and letters whose proof of delivery has not come."""

@@ -41,6 +41,7 @@ from app.domain.procedures.conditions import (
     something_to_hand_out,
     something_to_post,
     sticker_prepared,
+    summons_expired,
 )
 from app.domain.procedures.conditions_of_vehicle import (
     customs_papers_here,
@@ -170,6 +171,10 @@ _PERMIT = (
                Step("summon_plates",  _s.HANDED_OVER,  _s.HANDED_OVER,  (permit_expired, not_registered_yet),
                     law="PRD art. 74 ust. 5")),
     Step("summon_plates",  _s.REFUSED,  _s.REFUSED,  (permit_expired, plates_out),  law="PRD art. 74 ust. 5"),
+
+    # What was to come back with it may be long in coming.
+    *from_each((*_AFTER_HANDING_OVER, Stage.REFUSED),
+               Step("remind",         _s.HANDED_OVER,  _s.HANDED_OVER,  (summons_expired,),  law="KPA art. 54 § 1")),
 
     # Registered conditionally: a customs or excise document may be the wrong one, or may not come at all.
     *from_each(_AFTER_HANDING_OVER,

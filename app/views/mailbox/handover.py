@@ -206,6 +206,8 @@ def _version(case: Case, row: Proposal, calendar: Calendar) -> Version:
 def _state(row: Proposal) -> str:
     if row.sends_back:
         return _("sent back by the office")
+    if row.is_spent:
+        return str(_("no longer in force"))
     if row.is_outdated:
         return _("agreed before; the newest version counts")
     return str(_STATES[row.state])

@@ -162,6 +162,8 @@ def _version(row: Proposal) -> VersionShown:
 def _state(row: Proposal) -> str:
     if row.sends_back:
         return str(_("sent back by the office, at its own cost"))
+    if row.is_spent:
+        return str(_("no longer in force"))
     if row.is_outdated:
         return str(_("agreed before; the newest version counts"))
     return str(PROPOSALS[row.state][0])

@@ -75,4 +75,4 @@ def handing_out_page(sign: str) -> str:
 
 def posting_room() -> str:
     """Return the address of the posting room."""
-    return f"{request.script_root}/kancelaria/poczta"
+    return f"{request.script_root}/kancelaria/poczta/"

@@ -12,6 +12,7 @@ from app.domain.procedures.machine import Offer
 from app.domain.procedures.stages import DESK, SETTLED_STAGES, Doer, ProcedureName, Stage
 from app.house import equipment
 from app.models import Case, LetterState, ProposalState
+from app.usecases.agreements import AGREEING
 from app.usecases.case_facts import (
     certificates_to_invalidate,
     newest_proposal,
@@ -160,8 +161,8 @@ def _is_idle(case: Case, offer: Offer, facts: CaseFacts) -> bool:
         case "send_back" | "take_back_parcel":
             # Whoever notes that a parcel came back has taken the second of them.
             return not offer.is_open
-        case "remind" if stage is Stage.AGREEING_HANDOVER:
-            return not office_waits(newest_proposal(case))
+        case "remind" if stage is not Stage.AWAITING_ORIGINALS:
+            return not (office_waits(newest_proposal(case)) or facts.summons_expired)
         case "summon_remedy" if stage is Stage.WITHDRAWN:
             summons = newest_summons(case)
             asked = summons is not None and summons.kind == WITHDRAWAL_SUMMONS and summons.met_at is None
@@ -193,8 +194,12 @@ def _is_next(name: str, case: Case, facts: CaseFacts) -> bool:
             return not facts.decision_repealed or facts.things_moved > 0
         case "verify":
             return Verdict.PENDING in facts.verdicts or any(renewed(case, one.kind) for one in requirements(case))
-        case "remind" if case.stage == Stage.AGREEING_HANDOVER.value:
-            return proposal is not None and proposal.reminded_at is None
+        case "remind" if proposal is not None and case.stage in AGREEING:
+            # What was agreed, or set, says when they come.
+            return awaited and proposal.reminded_at is None
+        case "destroy":
+            # Until it is served, the decision binds nobody (KPA art. 110 § 1).
+            return case.procedure != ProcedureName.DEREGISTRATION.value or facts.acknowledgements_awaited == 0
         case "answer_handover":
             return awaited and proposal is not None and not proposal.by_office
         case "send_back" if facts.decision_repealed and not facts.things_moved:

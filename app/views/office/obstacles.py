@@ -111,6 +111,7 @@ _PAGES: dict[str, Callable[[Case], str]] = {
     "originals-in-order": _originals,
     "customs-papers-here": _originals,
     "acknowledgements-in": _acknowledgements,
+    "letters-posted": lambda _case: places.posting_room(),
     "reminded": lambda case: places.letter_of_step(case.sign, "remind"),
     "registration-decided": lambda case: places.letter_of_step(case.sign, "register"),
     "plates-asked-back": lambda case: places.letter_of_step(case.sign, "summon_plates"),

@@ -77,6 +77,7 @@ _NEEDS: Mapping[str, LazyString] = {
     "appeal-term-passed": _l("nothing that the office decided by itself can be appealed"),
     "decision-final": _l("the decision is final"),
     "nothing-owed": _l("the office holds nothing of the party"),
+    "letters-posted": _l("no letter waits to be posted"),
     "every-item-settled": _l("every thing is in its lawful place"),
     "not-suspended": _l("the proceedings are not suspended"),
     "suspended": _l("the proceedings are suspended"),
