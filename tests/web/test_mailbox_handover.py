@@ -53,7 +53,7 @@ def test_a_visit_whose_time_has_passed_is_not_accepted_but_answered_otherwise(wo
     slot = free_slots(db.session(), equipment=equipment(), act=work.act())[0].begins
     up_to_proposal(work, slot=slot)
     with one_transaction() as session:
-        session.get_one(Case, work.case_id).proposals[-1].slot = slot - dt.timedelta(days=30)
+        session.get_one(Case, work.case_id).proposals[-1].slot = dt.datetime(2026, 3, 3, 9, tzinfo=dt.UTC)
     handover = f"{case_page(work)}/odbior"
 
     page = text_of(jan.get(handover))
