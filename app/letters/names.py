@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
@@ -136,3 +137,9 @@ def counted_in_words(code: str, label: str, count: int) -> tuple[str, str]:
     """Return `count` things of a kind as a row of a list: what, and which or how many. Plates are named together."""
     name = subject_in_words("PLATES" if code == "PLATE" and count > 1 else code)
     return name, ", ".join(part for part in (label, f"{count} szt." if count > 1 else "") if part)
+
+
+def named_together(things: Iterable[tuple[str, str]]) -> str:
+    """Return things, each a kind and a label, as a sentence has them: those alike once, with their number."""
+    alike = Counter(things)
+    return ", ".join(" ".join(filter(None, counted_in_words(*thing, count))) for thing, count in alike.items())

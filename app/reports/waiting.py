@@ -189,7 +189,7 @@ def _came() -> sa.CompoundSelect[Any]:
         .where(mine, _stages(Stage.PERMANENT_READY))
         .where(_a_thing(_ITEM.state == ItemState.IN_OFFICE, _ITEM.fate == Fate.LENT, _ITEM.returned))
         .where(sa.literal_column("'registration_decision'").not_in(decided))
-        .where(sa.or_(valid, sa.not_(_a_thing(to_come, _ITEM.kind.in_(LATER_THINGS)))))
+        .where(sa.not_(_a_thing(to_come, _ITEM.kind.in_(LATER_THINGS))))
     )
     lost = (
         sa.select(_CASE.id, sa.literal_column("'lost'").label("came"))

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.domain.acts import Act
 from app.domain.custody import ItemState
 from app.domain.errors import BadInput, ConditionMissing
+from app.domain.procedures.stages import SIDE_STAGES
 from app.models import Announcement, Carriage, Case, Demand, Item, Letter, LetterState, authored
 from app.usecases.receive_items import make_tracking_findable, tracking_number
 from app.usecases.record import record
@@ -50,14 +51,18 @@ def announce_items(
 
 
 def awaited_things(case: Case) -> list[Item]:
-    """Return what the party has to bring: what never came, and what a summons asks back; nothing in a closed case."""
+    """Return what the party has to bring: what never came, and what a summons asks back; nothing in a closed case.
+
+    What never came is awaited no more once the case has left the line of its steps.
+    """
     if case.closed_at is not None:
         return []
+    goes_on = case.stage not in SIDE_STAGES
     asked = {demand.item_id for letter in case.letters for demand in open_demands(letter)}
     return [
         item
         for item in case.items
-        if item.state is ItemState.EXPECTED or (item.state is ItemState.WITH_PARTY and item.id in asked)
+        if (item.state is ItemState.EXPECTED and goes_on) or (item.state is ItemState.WITH_PARTY and item.id in asked)
     ]
 
 
@@ -66,3 +71,13 @@ def open_demands(letter: Letter) -> list[Demand]:
     if letter.state is not LetterState.SENT or letter.summons is None:
         return []
     return [demand for demand in letter.summons.demands if demand.met_at is None]
+
+
+def announced_since(case: Case, letter: Letter | None) -> Announcement | None:
+    """Return what the party said last of how its things will come, if that was after `letter` went out."""
+    if not case.announcements:
+        return None
+    newest = case.announcements[-1]
+    if letter is not None and letter.sent_at is not None and newest.at < letter.sent_at:
+        return None
+    return newest

@@ -6,13 +6,13 @@ A transfer (KPA art. 65), an appeal (art. 133), a notice to the office that regi
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from app.domain.correspondence import STEP_LETTERS, TO_AUTHORITIES
 from app.domain.determinations import DeterminationCode
+from app.domain.items import PLATES
 from app.equipment import Equipment
-from app.letters.names import counted_in_words, subject_in_words
+from app.letters.names import named_together, subject_in_words
 from app.letters.texts import FieldValue
 from app.letters.words import day_in_words
 from app.models import Appeal, Case, Item
@@ -73,7 +73,7 @@ def authority_fields(case: Case, kind: str, place: int | None) -> dict[str, Fiel
     name, address = named_authority(case, _NAMED_BY[kind])
     own: dict[str, FieldValue | None] = {"enclosed": _with_a_transfer(case)} if kind == TRANSFER_LETTER else {}
     if kind == TRANSFER_NOTICE:
-        own = {"things_along": ", ".join(_counted(things_to_forward(case)))}
+        own = {"things_along": named_together((one.kind.value, one.label) for one in things_to_forward(case))}
     if kind == OFFICE_NOTICE:
         own = {"complete_day": complete_on(case), "previous_number": case.plate, "new_number": number_of(case)}
     return {"other_authority": ", ".join((name, *address)), "authority_address": ", ".join(address), **own}
@@ -88,17 +88,14 @@ def _with_a_transfer(case: Case) -> Sequence[tuple[str, str]]:
         for place, package in enumerate(case.packages)
     ] or [("wniosek", "")]
     scans = [(f"{subject_in_words(one.kind)} – wydruk z e-paczki", one.title) for one in case.documents]
-    things = [(subject_in_words(item.kind.value), _original(item)) for item in things_to_forward(case)]
+    things = [(subject_in_words(item.kind.value), _which(item)) for item in things_to_forward(case)]
     return [*papers, *scans, *things]
 
 
-def _counted(items: Sequence[Item]) -> Sequence[str]:
-    alike = Counter((item.kind.value, item.label) for item in items)
-    return [" ".join(filter(None, counted_in_words(kind, label, count))) for (kind, label), count in alike.items()]
-
-
-def _original(item: Item) -> str:
-    return ", ".join(part for part in ("oryginał", item.label, f"poz. {item.number}") if part)
+def _which(item: Item) -> str:
+    """Return which thing it is; of a paper also that it is no copy."""
+    original = "" if item.kind in PLATES else "oryginał"
+    return ", ".join(part for part in (original, item.label, f"poz. {item.number}") if part)
 
 
 def _of_appeal(case: Case, appeal: Appeal) -> dict[str, FieldValue | None]:

@@ -11,6 +11,8 @@ from app.usecases.after_refusal import fields_after_temporary_registration
 from app.usecases.case_facts import awaited_items, is_conditional, is_lost, old_certificates, papers_to_come
 from app.usecases.counted_things import newest_permit
 
+_OLD = "dotychczasowy dowód rejestracyjny"
+
 
 def lent_certificate(case: Case) -> Item | None:
     """Return the old certificate that was lent until the new one, while it is out (CZYNN zał. 1 § 2 ust. 3 pkt 3)."""
@@ -36,12 +38,22 @@ def fields_of_what_comes_back(case: Case) -> dict[str, str]:
     certificate, permit, papers = lent_certificate(case), case.permit, papers_to_bring(case)
     blank = newest_permit(case)
     return {
-        "lent_certificate": f"dotychczasowy dowód rejestracyjny {certificate.label}".strip() if certificate else "",
+        "lent_certificate": f"{_OLD} {certificate.label}".strip() if certificate else "",
         "papers_to_bring": ", ".join(map(subject_in_words, papers)),
         "plates_kept": "" if case.stage == Stage.REFUSED.value else _plates_kept(papers),
         "permit_to_return": permit.number if permit and not (blank and is_lost(case, blank)) else "",
+        "brought_first": _brought_first(case),
         **fields_after_temporary_registration(case),
     }
+
+
+def _brought_first(case: Case) -> str:
+    """Return what the counter asks for before it gives the permanent certificate."""
+    if case.stage != Stage.PERMANENT_READY.value:
+        return ""
+    asked = received_first(case)
+    named = [(_OLD if item.fate is Fate.LENT else subject_in_words(item.kind.value), item.label) for item in asked]
+    return ", ".join(dict.fromkeys(" ".join(filter(None, one)) for one in named))
 
 
 def _plates_kept(papers: list[str]) -> str:

@@ -9,7 +9,7 @@ from app.domain.deadlines import office_day
 from app.letters.texts import FieldValue
 from app.models import Case, LetterState
 from app.usecases.counted_things import was_asked_for
-from app.usecases.summons_in_force import summons_in_force
+from app.usecases.summons_in_force import reminder_of, summons_in_force
 
 
 def earlier_summons(case: Case) -> dict[str, FieldValue | None]:
@@ -18,11 +18,13 @@ def earlier_summons(case: Case) -> dict[str, FieldValue | None]:
     if summons is None:
         sent = [letter.sent_at for letter in case.letters if letter.state is LetterState.SENT and letter.sent_at]
         return _said_on(case, office_day(sent[-1]) if sent else None)
-    letter = summons.letter
+    letter, reminder = summons.letter, reminder_of(summons)
     return {
         **_said_on(case, office_day(letter.sent_at) if letter.sent_at else None),
         "served_day": letter.service.served_on if letter.service else None,
         "term_end": summons.due_on,
+        "reminder_day": office_day(reminder.sent_at) if reminder and reminder.sent_at else None,
+        "reminder_served_day": reminder.service.served_on if reminder and reminder.service else None,
     }
 
 

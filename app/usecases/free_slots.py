@@ -20,7 +20,7 @@ from app.usecases.case_facts import newest_proposal
 from app.usecases.days_off import office_calendar
 
 DAYS = 15
-"""Calendar days from tomorrow on in which a visit can be chosen: what is ready should not wait longer."""
+"""Calendar days from tomorrow on up to which a visit can be chosen: what is ready should not wait longer."""
 _HOLDING = (ProposalState.PROPOSED, ProposalState.ACCEPTED)
 _A_DAY = dt.timedelta(days=1)
 _WAIT = sa.select(sa.func.pg_advisory_xact_lock(sa.bindparam("turn", type_=sa.BigInteger)))
@@ -29,7 +29,7 @@ _WAIT = sa.select(sa.func.pg_advisory_xact_lock(sa.bindparam("turn", type_=sa.Bi
 def free_slots(
     session: Session, case: Case | None = None, *, equipment: Equipment, act: Act, calendar: Calendar | None = None
 ) -> tuple[Slot, ...]:
-    """Return the times from tomorrow on at which a visit can begin; none where the office offers no times.
+    """Return the times at which a visit can begin, a whole working day ahead; none where the office offers no times.
 
     `case`: whose own visit takes no place, since a new one would stand in its stead. `calendar`: the days off, where
     they were read already.
@@ -39,9 +39,10 @@ def free_slots(
     written = equipment.office.slots.strip()
     if not written:
         return ()
-    first = act.today + _A_DAY
     calendar = calendar or office_calendar(session)
-    return slots(parse_office_hours(written), first, DAYS, _taken(session, act.at, case), calendar=calendar)
+    first = _first_day(act.today, calendar)
+    days = (_last_day(act.today) - first).days + 1
+    return slots(parse_office_hours(written), first, days, _taken(session, act.at, case), calendar=calendar)
 
 
 def check_offer(session: Session, case: Case, begins: dt.datetime, *, equipment: Equipment, act: Act) -> None:
@@ -50,7 +51,7 @@ def check_offer(session: Session, case: Case, begins: dt.datetime, *, equipment:
     Raises BadInput: `slot-passed`, `slot-not-offered`, `slot-full`.
     """
     check_visit(session, case, begins, equipment=equipment, act=act)
-    if not act.today < office_day(begins) <= act.today + DAYS * _A_DAY:
+    if not _first_day(act.today, office_calendar(session)) <= office_day(begins) <= _last_day(act.today):
         raise BadInput("slot-not-offered")
 
 
@@ -87,6 +88,15 @@ def is_visit_missed(case: Case, today: dt.date) -> bool:
     if newest is None or newest.slot is None or newest.state not in BINDING or office_day(newest.slot) >= today:
         return False
     return not _somebody_came(case, newest)
+
+
+def _first_day(today: dt.date, calendar: Calendar) -> dt.date:
+    """Return the first day of a visit: a working day lies before it on which the other side can answer."""
+    return calendar.next_working_day(today + _A_DAY) + _A_DAY
+
+
+def _last_day(today: dt.date) -> dt.date:
+    return today + DAYS * _A_DAY
 
 
 def _somebody_came(case: Case, newest: Proposal) -> bool:

@@ -25,6 +25,7 @@ from app.letters.names import (
     INFORMATION,
     REFUSED,
     REQUESTS,
+    named_together,
     only_in_words,
     subject_in_words,
 )
@@ -36,6 +37,7 @@ from app.usecases.authorities import authority_fields
 from app.usecases.case_facts import acts_ex_officio, answers_of_case, determinations, newest_agreement
 from app.usecases.comes_back import fields_of_what_comes_back
 from app.usecases.earlier_summons import earlier_summons
+from app.usecases.items import things_to_forward
 from app.usecases.open_case import PESEL_CONTEXT
 from app.usecases.summons_in_force import summons_in_force
 from app.usecases.what_goes_out import goes_out, no_longer_valid
@@ -100,6 +102,7 @@ def letter_fields(case: Case, draft: LetterDraft, *, equipment: Equipment, act: 
         **_made(case, draft, act),
         **earlier_summons(case),
         **fields_of_what_comes_back(case),
+        "things_back": named_together((one.kind.value, one.label) for one in things_to_forward(case)),
         **_proposed(case),
         "outcome": _outcome(case),
         "originals_law": "art. 79 ust. 1" if case.procedure == "deregistration" else "art. 72 ust. 1",

@@ -16,7 +16,6 @@ from app.domain.procedures.stages import Doer, Stage
 from app.domain.summonses import summons_term
 from app.equipment import Equipment
 from app.letters.kinds import LETTER_KINDS
-from app.letters.names import subject_in_words
 from app.letters.official import CoverSheet, OfficialLetter
 from app.letters.render import LetterDataMissing
 from app.letters.texts import Block, BlockKind, Composed, compose, default_text, parse_text
@@ -368,17 +367,18 @@ def _details(draft: LetterDraft, doer: Doer, act: Act) -> dict[str, object]:
 
 
 def _cover(letter: Letter, sign: str, equipment: Equipment) -> CoverSheet | None:
+    enclose, office = enclosed_in(letter), equipment.office
+    if not enclose:
+        return None
+    address = (office.name, office.department, office.street, f"{office.postal_code} {office.city}")
+    return CoverSheet(sign, address, enclose)
+
+
+def enclosed_in(letter: Letter) -> tuple[str, ...]:
+    """Return what goes into the envelope for which `letter` brings a cover sheet; nothing where it brings none."""
     if letter.kind not in _WITH_COVER:
-        return None
-    office, demands = equipment.office, letter.details["demands"]
-    enclose = tuple(one["said"] for one in demands if _IN_AN_ENVELOPE & set(one["ways"]))
-    if demands and not enclose:
-        return None
-    return CoverSheet(
-        sign,
-        (office.name, office.department, office.street, f"{office.postal_code} {office.city}"),
-        enclose or (subject_in_words("TEMPORARY_PERMIT"),),
-    )
+        return ()
+    return tuple(one["said"] for one in letter.details["demands"] if _IN_AN_ENVELOPE & set(one["ways"]))
 
 
 FORMS_SINCE = dt.date(2024, 11, 30)

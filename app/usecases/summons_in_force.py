@@ -62,7 +62,7 @@ def has_expired(summons: Summons | None, today: dt.date) -> bool:
     """
     if summons is None or summons.met_at is not None or summons.due_on is None or summons.due_on >= today:
         return False
-    reminder = _reminder_of(summons)
+    reminder = reminder_of(summons)
     return served_all_on(summons.letter) is not None and (reminder is None or served_all_on(reminder) is not None)
 
 
@@ -86,7 +86,7 @@ def signature_asked_in_vain(summons: Summons | None, today: dt.date) -> bool:
     return summons is not None and summons.kind == WITHDRAWAL_SUMMONS and has_expired(summons, today)
 
 
-def _reminder_of(summons: Summons) -> Letter | None:
+def reminder_of(summons: Summons) -> Letter | None:
     """Return the last reminder sent since `summons`; its copies for further parties are served with it."""
     letter = summons.letter
     sent = [one for one in letter.case.letters if one.kind in REMINDERS_OF_SUMMONS and one.state is LetterState.SENT]

@@ -152,6 +152,12 @@ DOCUMENTS: Mapping[str, LazyString] = {
     "OFFICE_INFORMATION": _("Information on which the office acts by itself"),
     "OTHER": _("Other document"),
 }
+ONLY_IF_ISSUED = _("only if issued")
+ONLY_IF: Mapping[str, LazyString] = {
+    "FEE_PROOF": _("only if there was something to pay"),
+    "TRANSLATION": _("only if written in a foreign language"),
+}
+"""In which case alone a document is required that is not always; any other only if it was issued."""
 
 
 def finding(code: str, details: Mapping[str, object]) -> str:

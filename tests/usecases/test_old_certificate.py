@@ -12,6 +12,7 @@ from app.domain.items import ItemKind
 from app.house import equipment
 from app.models import Carriage, Case, Item
 from app.transaction import one_transaction
+from app.usecases.comes_back import fields_of_what_comes_back
 from app.usecases.compare_item import accept_discrepancies
 from tests.letters.reading import in_a_line, text_of
 from tests.usecases.at_work import Work, sound
@@ -62,6 +63,14 @@ def test_the_owner_reads_that_the_old_certificate_is_brought_for_the_new_one_unl
     assert "trzeba oddać dotychczasowy dowód rejestracyjny, zwrócony do czasu wydania nowego" in lent
     assert "dotychczasowy dowód" not in lost
     assert "na adres: ul. " in lost
+
+
+def test_the_agreement_names_what_the_counter_asks_for_before_it_gives_the_permanent_certificate(law, signers):
+    lent, lost = lent_until_now(signers), lent_until_now(signers, "ewa.testowa", lost=True)
+
+    named = [fields_of_what_comes_back(work.case)["brought_first"] for work in (lent, lost)]
+
+    assert named == ["dotychczasowy dowód rejestracyjny", ""]
 
 
 def announced(work: Work) -> str:

@@ -16,7 +16,7 @@ from app.house import equipment
 from app.letters.words import day_in_words
 from app.models import Case, DayOff, Letter
 from app.transaction import one_transaction
-from app.usecases.prepare_letter import new_draft, sketch_letter
+from app.usecases.prepare_letter import new_draft, printable_letter, sketch_letter
 from tests.factories import application_files, send
 from tests.usecases.at_work import Work, a_citizen, by_mailbox, make_item
 from tests.usecases.test_registration import up_to_decision
@@ -174,6 +174,15 @@ def test_a_summons_of_a_later_day_says_that_the_permit_has_ended(work):
     assert f"Pozwolenie straciło ważność z upływem {said(end)} Pojazd nie może być używany" in words
     assert "najpóźniej" not in words
     assert "Po upływie" not in words
+
+
+def test_by_the_law_of_2022_nothing_is_sent_in_and_no_sheet_for_an_envelope_comes_with_the_letter(law, signers):
+    work = handed_over(signers)
+
+    letter = sketched(work)
+
+    assert letter.details["demands"] == []
+    assert printable_letter(letter, equipment=equipment(), case=work.case).cover is None
 
 
 def test_by_the_law_of_2022_too_nobody_is_asked_to_come_by_a_day_that_has_passed(law, signers):

@@ -16,6 +16,7 @@ from app.epackages.application import Answer, AnswerKind
 from app.extensions import db
 from app.house import equipment
 from app.letters.texts import compose, default_text, parse_text
+from app.letters.words import day_in_words
 from app.models import Carriage, Case, Letter, LetterState, LetterWay, ParcelOutcome
 from app.reports.posting import letters_to_post, parcels_out
 from app.transaction import one_transaction
@@ -29,6 +30,7 @@ from app.usecases.serve_letter import note_paper_service, post_letter
 from tests.factories import a_form, a_photo, application_files, send
 from tests.letters.reading import in_a_line, text_of
 from tests.usecases.at_work import Work, a_citizen, by_mailbox, letters_of, sound
+from tests.usecases.test_co_owners import words_of
 
 
 @pytest.fixture
@@ -122,8 +124,33 @@ def test_a_reminder_of_originals_gives_some_more_days_and_only_then_the_case_end
     with pytest.raises(Refused, match="summons-expired"):
         work.write("leave_unexamined", reasons="oryginały nie nadeszły")
     work.later((due - work.act().today).days + 1)
-    work.write("leave_unexamined", reasons="oryginały nie nadeszły")
+    letter = work.write("leave_unexamined", reasons="oryginały nie nadeszły")
     assert work.case.stage == "left_unexamined"
+    said = words_of(letter)
+    summons = work.case.letters[0]
+    for one, words in ((summons, "Wezwanie z dnia {} doręczono {}"), (reminder, "pismem z dnia {}, doręczonym {}, i")):
+        sent, served = (day_in_words(day) for day in (one.sent_at.date(), one.service.served_on))
+        assert words.format(sent, served).replace("\u00a0", " ") in said
+    assert f"upłynął {day_in_words(due)}".replace("\u00a0", " ") in said
+    assert "Zwrócimy" not in said, "nothing of the party is here"
+
+
+def test_who_is_left_unexamined_without_a_reminder_reads_of_none_and_of_what_comes_back(work):
+    work.take()
+    work.accept_all(REG_CERT=Verdict.ILLEGIBLE)
+    with one_transaction() as session:
+        case = session.get_one(Case, work.case_id)
+        receive_items(
+            session, case, Envelope(carriage=Carriage.IN_PERSON), [], act=work.act(work.desk), extra=HELD, place="A-1"
+        )
+    work.write("summon_remedy")
+    work.open_letter()
+    work.later(30)
+
+    said = words_of(work.write("leave_unexamined", reasons="braków nie usunięto"))
+
+    assert "przypomniano" not in said
+    assert "Zwrócimy to, co złożono w urzędzie: dowód własności pojazdu umowa z 2.03.2026, zaświadczenie" in said
 
 
 @pytest.mark.parametrize("mailbox", [True, False])

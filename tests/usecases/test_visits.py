@@ -111,6 +111,7 @@ def test_no_visit_is_proposed_but_for_a_time_that_the_office_offers(desk):
             monday + dt.timedelta(days=1),  # the day off
             monday + dt.timedelta(days=14),  # too far ahead
             work.start + dt.timedelta(hours=1),  # today
+            work.start + dt.timedelta(days=1),  # no working day lies between
         ),
         "slot-passed": (work.start - dt.timedelta(days=3), work.start - dt.timedelta(hours=3)),
     }
@@ -127,6 +128,20 @@ def test_no_visit_is_proposed_but_for_a_time_that_the_office_offers(desk):
     hours = dataclasses.replace(tools, settings=dataclasses.replace(tools.settings, office=no_times))
     with pytest.raises(BadInput, match="slot-not-offered"):
         try_for(monday)
+
+
+@pytest.mark.parametrize(
+    ("on", "first"),
+    [
+        (dt.date(2026, 11, 26), dt.date(2026, 11, 30)),  # Thursday: Friday is left to answer
+        (dt.date(2026, 11, 27), dt.date(2026, 12, 1)),  # Friday: Monday
+        (dt.date(2026, 12, 23), dt.date(2026, 12, 29)),  # before the holidays of Christmas
+    ],
+)
+def test_the_first_visit_that_is_offered_leaves_a_whole_working_day_to_answer(work, on, first):
+    work.start = dt.datetime.combine(on, dt.time(10), dt.UTC)
+
+    assert offered(work)[0].begins.date() == first
 
 
 def test_of_two_who_take_the_last_place_at_once_one_gets_it_and_a_place_is_free_again_when_it_is_left(

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.domain.delivery import Arrangement, Method
+from app.domain.determinations import DeterminationCode
 from app.domain.errors import ConditionMissing
 from app.domain.holidays import DayKind
 from app.domain.procedures.stages import Doer
@@ -22,8 +23,10 @@ from app.usecases.free_slots import free_slots
 from tests.web.letters_at_work import (
     case_page,
     methods_of,
+    propose,
     said,
     up_to_proposal,
+    up_to_summons,
 )
 from tests.web.mailbox_people import text_of
 
@@ -53,7 +56,7 @@ def test_a_visit_whose_time_has_passed_is_not_accepted_but_answered_otherwise(wo
     slot = free_slots(db.session(), equipment=equipment(), act=work.act())[0].begins
     up_to_proposal(work, slot=slot)
     with one_transaction() as session:
-        session.get_one(Case, work.case_id).proposals[-1].slot = slot - dt.timedelta(days=30)
+        session.get_one(Case, work.case_id).proposals[-1].slot = dt.datetime(2026, 3, 3, 9, tzinfo=dt.UTC)
     handover = f"{case_page(work)}/odbior"
 
     page = text_of(jan.get(handover))
@@ -234,3 +237,64 @@ def test_who_did_not_answer_reads_that_everything_is_collected_in_person(work, j
         assert "has set that you collect everything in person" in words
     assert "The office proposes" not in letter + page
     assert "This is agreed." not in page
+
+
+def test_the_owner_reads_when_all_was_handed_over_and_then_what_to_bring_for_the_permanent_certificate(work, jan):
+    up_to_proposal(work)
+    work.accept()
+    handover = f"{case_page(work)}/odbior"
+    agreed = text_of(jan.get(handover))
+    work.give()
+    given = text_of(jan.get(handover))
+    work.certificate_comes()
+    work.write("announce_certificate")
+    propose(work)
+    anew = text_of(jan.get(handover))
+
+    assert "All of this was handed over to you" not in agreed
+    assert f"the last of it on {said(work.act().today)}" in given
+    assert "Bring an identity document" not in given
+    assert "What to bring with you" not in agreed + given
+    assert "What to bring with you Temporary permit" in anew
+
+
+def test_what_goes_by_post_asks_nobody_whether_they_can_come(work, jan):
+    up_to_proposal(work)
+    work.accept()
+    in_person = text_of(jan.get(f"{case_page(work)}/odbior"))
+    work.agree(Method.POST)
+    by_post = text_of(jan.get(f"{case_page(work)}/odbior"))
+
+    assert "You cannot come?" in in_person
+    assert "You cannot come?" not in by_post
+    assert "Is the address wrong?" in by_post
+
+
+def test_a_proposal_whose_day_has_passed_says_that_it_can_still_be_answered(work, jan):
+    up_to_proposal(work)
+    with one_transaction() as session:
+        session.get_one(Case, work.case_id).proposals[-1].due_on = work.act().today - dt.timedelta(days=1)
+
+    page, case = text_of(jan.get(f"{case_page(work)}/odbior")), text_of(jan.get(case_page(work)))
+
+    assert "Answer by" not in page
+    assert "You can still answer" in page
+    assert "Choose how you collect, as soon as you can" in case
+
+
+def test_who_has_everything_back_from_a_refused_case_reads_so_and_when(work, jan):
+    up_to_summons(work)
+    work.open_letter()
+    work.receive()
+    work.compare_all()
+    work.determine(DeterminationCode.REFUSAL_REASONS, "powody odmowy")
+    work.write("refuse", reasons="powody odmowy")
+    work.open_letter()
+    held = text_of(jan.get(case_page(work)))
+    work.give()
+
+    back = text_of(jan.get(case_page(work)))
+
+    assert "Collect what is yours" in held
+    assert "you have everything back" in back
+    assert f"The last of it was handed over to you on {said(work.act().today)}" in back

@@ -368,3 +368,24 @@ def test_the_page_of_the_withdrawal_leads_to_an_upload_that_asks_for_no_form(wor
     assert "choose “supplement”" in plain
     assert "After sending it cannot be taken back" in check
     assert "You can still send missing documents" not in check
+
+
+def test_a_summons_needs_no_answer_any_more_once_the_application_was_left_unexamined(work, jan):
+    work.accept_all(REG_CERT=Verdict.ILLEGIBLE)
+    work.write("summon_remedy")
+    work.open_letter()
+    summons = newest_letter()
+    before = text_of(jan.get(summons))
+    with one_transaction() as session:
+        letter = session.get_one(Letter, work.case.letters[-1].id)
+        letter.summons.due_on = work.act().today - dt.timedelta(days=1)
+        letter.sent_at -= dt.timedelta(days=20)
+    work.write("leave_unexamined", reasons="braków nie usunięto")
+
+    after = text_of(jan.get(summons))
+
+    assert "Send what is missing" in before
+    assert "This letter need not be answered any more." not in before
+    assert "Send what is missing" not in after
+    assert "This letter need not be answered any more." in after
+    assert "z up. Prezydenta Miasta Częstochowy" in after

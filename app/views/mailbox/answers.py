@@ -16,7 +16,7 @@ from app.domain.procedures.stages import Stage
 from app.epackages.application import Answer, AnswerKind, Application, Party, PartyKind, write_application
 from app.models import Carriage, Case, Demand, HolderKind
 from app.transaction import one_transaction
-from app.usecases.announce_items import announce_items, awaited_things, open_demands
+from app.usecases.announce_items import announce_items, announced_since, awaited_things, open_demands
 from app.usecases.ask_question import LONGEST, ask_question
 from app.usecases.case_facts import is_unsigned
 from app.usecases.summons_in_force import summons_in_force
@@ -26,7 +26,6 @@ from app.views.mailbox import words
 from app.views.mailbox.me import me, my_case
 from app.views.mailbox.say import say as _
 from app.views.mailbox.things import may_withdraw, name_of, together, with_ways
-from app.views.mailbox.todo import announced_since
 from app.views.wording import refusal
 
 blueprint = Blueprint("answers", __name__)

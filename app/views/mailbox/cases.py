@@ -16,7 +16,7 @@ from app.domain.procedures import Progress, Stage, line_of_steps, procedure_of
 from app.domain.procedures.line import Point as StagePoint
 from app.extensions import db
 from app.models import Case, CaseStep, Folder, Letter, Message
-from app.usecases.announce_items import awaited_things
+from app.usecases.announce_items import announced_since, awaited_things
 from app.usecases.days_off import office_calendar
 from app.usecases.summons_in_force import summons_in_force
 from app.views.mailbox import office_letters, words
@@ -25,7 +25,7 @@ from app.views.mailbox.formats import hard
 from app.views.mailbox.gate import gate_of, letters_by_message
 from app.views.mailbox.me import me, my_case
 from app.views.mailbox.things import CARRIAGES, has_letter, in_the_office, may_withdraw, parcels, settled
-from app.views.mailbox.todo import announced_since, situation_of, todo
+from app.views.mailbox.todo import situation_of, todo
 
 blueprint = Blueprint("cases", __name__)
 

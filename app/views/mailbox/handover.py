@@ -18,7 +18,7 @@ from app.domain.delivery import Arrangement, Method
 from app.domain.errors import BadInput, ConditionMissing, Refused, StepNotOpen
 from app.domain.holidays import Calendar
 from app.domain.office_hours import Slot
-from app.domain.procedures.stages import Doer
+from app.domain.procedures.stages import Doer, Stage
 from app.extensions import db
 from app.house import equipment
 from app.models import BINDING, Case, Proposal, ProposalState
@@ -26,6 +26,7 @@ from app.transaction import one_transaction
 from app.usecases.addressees import address_lines, addressee_of
 from app.usecases.agreements import answer_handover
 from app.usecases.case_facts import newest_proposal
+from app.usecases.comes_back import received_first
 from app.usecases.days_off import office_calendar
 from app.usecases.free_slots import closed_visit, free_slots
 from app.views.acting import current_act
@@ -33,7 +34,7 @@ from app.views.mailbox import words
 from app.views.mailbox.calendar_file import visit
 from app.views.mailbox.me import my_case
 from app.views.mailbox.say import say as _
-from app.views.mailbox.things import SENT_BACK, WAYS, may_answer, name_of, together
+from app.views.mailbox.things import SENT_BACK, WAYS, handed_over_on, may_answer, name_of, together
 from app.views.numbers import whole_number
 from app.views.wording import refusal
 
@@ -74,6 +75,12 @@ class Version:
     closed: bool
     """Whether the office has made the day of the visit off."""
     passed: bool
+    late: bool
+    """Whether the day for an answer has passed."""
+    bring: str
+    """What has to be given back, or shown, before the permanent certificate is given."""
+    done_on: dt.date | None
+    """When the last of it was handed over, if all of it was."""
 
 
 @blueprint.get("/sprawy/<public_id>/odbior")
@@ -199,8 +206,21 @@ def _version(case: Case, row: Proposal, calendar: Calendar) -> Version:
         tuple(row.address) if Method.POST in methods else (), row.slot, Method.IN_PERSON in methods,
         row.collector or "", row.remark or "", row.due_on, row.sends_back,
         row is newest_proposal(case) and closed_visit(case, calendar) is not None,
-        row.slot is not None and row.slot <= clock.now(),
+        row.slot is not None and row.slot <= clock.now(), row.due_on < clock.today(), _bring(case, row), _done_on(row),
     )  # fmt: skip
+
+
+def _bring(case: Case, row: Proposal) -> str:
+    if row is not newest_proposal(case) or row.sends_back or _done_on(row) or case.stage != Stage.PERMANENT_READY:
+        return ""
+    return ", ".join(map(name_of, together(received_first(case))))
+
+
+def _done_on(row: Proposal) -> dt.date | None:
+    """Return when the last of what `row` covers was handed over; nothing as long as something of it was not."""
+    days = [handed_over_on([item], row.at) for item in row.case.items if str(item.number) in row.methods]
+    known = [day for day in days if day is not None]
+    return max(known) if known and len(known) == len(days) else None
 
 
 def _state(row: Proposal) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from itertools import takewhile
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -11,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app import clock
 from app.domain.correspondence import APPEALABLE
 from app.domain.deadlines import APPEAL, due_date
+from app.domain.procedures.stages import SIDE_STAGES
 from app.domain.summonses import DemandKind
 from app.extensions import db
 from app.house import equipment
@@ -18,6 +20,8 @@ from app.models import Case, Letter, Message, Receipt, ReceiptKind, Service, Ser
 from app.transaction import one_transaction
 from app.usecases.announce_items import awaited_things, open_demands
 from app.usecases.days_off import office_calendar
+from app.usecases.letter_head import signer_for
+from app.usecases.prepare_letter import enclosed_in
 from app.usecases.serve_letter import confirm_receipt, prepare_upd
 from app.views.acting import current_act
 from app.views.mailbox.files import Evidence, sizes_of, stored_file
@@ -65,7 +69,7 @@ def page(message: Message) -> str:
     gate = gate_of(letter, office_calendar(db.session()))
     if gate is not None:
         return render_template("mailbox/closed_letter.html", letter=letter, message=message, gate=gate)
-    today = clock.today()
+    today, settled = clock.today(), _is_settled(letter)
     return render_template(
         "mailbox/office_letter.html",
         letter=letter,
@@ -73,7 +77,8 @@ def page(message: Message) -> str:
         new=message.read_at is None,
         day=dt.date.fromisoformat(letter.details["day"]),
         over=is_over(letter, today),
-        term=_term(letter, today),
+        term=None if settled else _term(letter, today),
+        settled=settled and letter.summons is not None,
         appeal=_appeal(letter.case, letter),
         today=today,
         evidence=_evidence(letter, message),
@@ -81,6 +86,8 @@ def page(message: Message) -> str:
         handover=_asks_how(letter),
         may_withdraw=may_withdraw(letter.case),
         clerk=letter.author_name,
+        signer=signer_for(equipment().office.authority, letter.author_name, letter.details["position"]),
+        cover=bool(enclosed_in(letter)),
     )
 
 
@@ -139,6 +146,15 @@ def _term(letter: Letter, today: dt.date) -> Term | None:
         DemandKind.THING in kinds and bool(awaited_things(letter.case)),
         bool(kinds - {DemandKind.THING}) and letter.case.closed_at is None,
     )
+
+
+def _is_settled(letter: Letter) -> bool:
+    """Whether the case has left the line of its steps since `letter`, which therefore asks for nothing any more."""
+    case, since = letter.case, None
+    for step in takewhile(lambda one: one.to_stage == case.stage, reversed(case.steps)):
+        since = step.at
+    left = since is not None and letter.sent_at is not None and letter.sent_at < since
+    return left and case.stage in SIDE_STAGES
 
 
 def _still_wanted(letter: Letter) -> bool:

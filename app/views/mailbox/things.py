@@ -60,6 +60,7 @@ _ENDS: Mapping[Movement, LazyString] = {
     Movement.REPLACED: _("lost by the post; the office has prepared another one"),
     Movement.WRITTEN_OFF: _("lost by the post; none comes instead"),
 }
+_HANDED_OVER = frozenset({Movement.HANDED_OUT, Movement.DELIVERED})
 WAYS: Mapping[str, LazyString] = {
     Method.IN_PERSON: _("you collect it in the office"),
     Method.POST: _("by registered post with acknowledgement of receipt, at your cost"),
@@ -185,6 +186,20 @@ def _lot(item: Item, proposal: Proposal | None) -> str:
     if item.invalidated and item.fate in _INVALIDATED:
         return str(_INVALIDATED[item.fate])
     return str(_FATES[item.fate])
+
+
+def comes_back(item: Item) -> bool:
+    """Return whether `item` is on its way to its party, or is in the office and will be."""
+    if item.state is ItemState.IN_POST:
+        return True
+    return item.is_owed and not (item.case is not None and is_forwarded_next(item.case, item))
+
+
+def handed_over_on(items: Iterable[Item], since: dt.datetime | None = None) -> dt.date | None:
+    """Return the day on which the last of `items` was handed over to the party, at `since` or later."""
+    days = (row.day for item in items for row in item.handovers if row.movement in _HANDED_OVER
+            and (since is None or row.at >= since))  # fmt: skip
+    return max(days, default=None)
 
 
 def parcels(case: Case) -> list[Parcel]:

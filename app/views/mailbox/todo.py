@@ -17,8 +17,8 @@ from app.domain.holidays import STATUTORY, Calendar
 from app.domain.items import NEW_PLATES
 from app.domain.procedures.stages import SIDE_STAGES, Stage, Waiting, waits_for
 from app.domain.summonses import DemandKind
-from app.models import BINDING, Announcement, Case, Letter, ProposalState
-from app.usecases.announce_items import awaited_things, open_demands
+from app.models import BINDING, Case, ProposalState
+from app.usecases.announce_items import announced_since, awaited_things, open_demands
 from app.usecases.appeals import open_appeals
 from app.usecases.case_facts import is_unsigned, items_to_give, newest_proposal
 from app.usecases.comes_back import lent_certificate, papers_to_bring
@@ -27,7 +27,7 @@ from app.usecases.free_slots import closed_visit, is_visit_missed
 from app.usecases.may_leave import may_leave
 from app.usecases.summons_in_force import summons_in_force
 from app.views.mailbox import formats
-from app.views.mailbox.things import may_answer, name_of_kind
+from app.views.mailbox.things import comes_back, handed_over_on, may_answer, name_of_kind
 from app.views.mailbox.words import OTHERWISE
 
 _OVER = frozenset({Stage.CLOSED, Stage.ARCHIVED})
@@ -57,6 +57,7 @@ class Situation:
     asked_how: bool = False
     """The office proposes how things are handed over, and waits for an answer."""
     answer_by: dt.date | None = None
+    answer_late: bool = False
     counter: bool = False
     """The office looks at what the citizen proposed."""
     to_collect: bool = False
@@ -85,6 +86,10 @@ class Situation:
     unsigned: bool = False
     """The application is withdrawn, and no signature under that is confirmed."""
     own_turn: bool = False
+    comes_back: bool = False
+    """The office holds, or has posted, something of the party's that the party cannot collect now."""
+    all_back_on: dt.date | None = None
+    """When the last of what was the party's was handed over to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +166,11 @@ RULES = (
          _("Hand over the originals by %(due_on)s"),
          _("Say first how they will come: in person, by post or by courier. Then the office will know your parcel."),
          _("Say how they will come"), "answers.originals"),
+    Rule(lambda now: now.asked_how and now.answer_late,
+         _("Choose how you collect, as soon as you can"),
+         _("The office asked for an answer by %(answer_by)s. You can still accept the proposal or propose something"
+           " else, as long as the office has not set that you collect everything in person."),
+         _("See the proposal"), "handover.page"),
     Rule(lambda now: now.asked_how,
          _("Choose how you collect"),
          _("The office proposes how to hand your things over. Accept it or propose something else by %(answer_by)s."),
@@ -263,9 +273,16 @@ RULES = (
          _("Nothing for now. The office will ask you for the plates of the temporary registration."),
          _("It does so when the temporary permit has ended. The old registration certificate and plates, if the office"
            " has them, come back to you for them.")),
-    Rule(lambda now: now.stage in SIDE_STAGES,
+    Rule(lambda now: now.stage in SIDE_STAGES and now.comes_back,
          _("Nothing. The case was ended."),
          _("The letter in the mailbox says why, and what you can do. What you handed over comes back to you.")),
+    Rule(lambda now: now.stage in SIDE_STAGES - {Stage.TRANSFERRED} and now.all_back_on is not None,
+         _("Nothing. The case was ended, and you have everything back."),
+         _("The last of it was handed over to you on %(all_back_on)s. The letter in the mailbox says why the case was"
+           " ended, and what you can do.")),
+    Rule(lambda now: now.stage in SIDE_STAGES,
+         _("Nothing. The case was ended."),
+         _("The letter in the mailbox says why, and what you can do.")),
     Rule(lambda now: now.own_turn,
          _("Read the latest letter"),
          _("It says what we need, by when, and what happens otherwise."),
@@ -288,6 +305,7 @@ def todo(now: Situation) -> Todo:
             ("due_on", now.due_on),
             ("answer_by", now.answer_by),
             ("permit_until", now.permit_until),
+            ("all_back_on", now.all_back_on),
         )
     }
     filled = {**days, "papers_later": now.papers_later, "slot": formats.minute(now.slot) if now.slot else ""}
@@ -351,6 +369,7 @@ def situation_of(
         announced=announced_since(case, summons.letter if summons else None) is not None,
         asked_how=may_answer(case),
         answer_by=proposal.due_on if proposal else None,
+        answer_late=proposal is not None and proposal.due_on < today,
         counter=proposal is not None
         and not over
         and not proposal.by_office
@@ -374,14 +393,6 @@ def situation_of(
         and any(decision.kind == "registration_decision" for decision in case.decisions),
         papers_later=", ".join(map(name_of_kind, later)),
         own_turn=waits_for(stage) is Waiting.CITIZEN,
+        comes_back=any(map(comes_back, case.items)),
+        all_back_on=handed_over_on(case.items),
     )
-
-
-def announced_since(case: Case, letter: Letter | None) -> Announcement | None:
-    """Return what the party said last of how its things will come, if that was after `letter` went out."""
-    if not case.announcements:
-        return None
-    newest = case.announcements[-1]
-    if letter is not None and letter.sent_at is not None and newest.at < letter.sent_at:
-        return None
-    return newest

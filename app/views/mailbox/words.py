@@ -70,19 +70,15 @@ _IN_DEREGISTRATION: dict[str, LazyString] = {
 }
 
 OTHERWISE: dict[str, LazyString] = {
-    "remedy_summons": _(
-        "If it does not come in time, the office will leave the application unexamined: the case will end without a"
-        " decision."
+    **dict.fromkeys(
+        ("remedy_summons", "originals_summons", "further_summons"),
+        _(
+            "If it does not come in time, the office will leave the application unexamined: the case will end without a"
+            " decision."
+        ),
     ),
     "withdrawal_summons": _(
         "Without your signature the withdrawal does not count, and the office goes on with the case."
-    ),
-    **dict.fromkeys(
-        ("originals_summons", "further_summons"),
-        _(
-            "If they do not come in time, the office will remind you, and then leave the application unexamined: the"
-            " case will end without a decision."
-        ),
     ),
     "permit_return_summons": _("Without them the office cannot give you the permanent registration certificate."),
     "plates_return_summons": _("A vehicle without a valid document must not be used; that may cost a fine."),

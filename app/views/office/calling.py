@@ -22,6 +22,7 @@ from app.usecases.case_facts import (
     is_registered,
     newest_proposal,
     originals_unasked,
+    papers_to_come,
 )
 from app.usecases.compare_item import is_to_compare
 from app.usecases.counted_things import lost_things, plates_out
@@ -89,7 +90,7 @@ def came_in(case: Case, today: dt.date, calendar: Calendar = STATUTORY) -> Came 
         (Came.DIFFERS, stage is Stage.AWAITING_ORIGINALS and all_here and len(disputed) > strays),
         (Came.STRAY, (stage is Stage.VERIFICATION or (stage is Stage.AWAITING_ORIGINALS and all_here)) and strays > 0),
         (Came.COMPLETE, stage is Stage.AWAITING_ORIGINALS and all_here),
-        (Came.TO_INVALIDATE, stage is Stage.PERMANENT_READY and back and not decided and whole),
+        (Came.TO_INVALIDATE, stage is Stage.PERMANENT_READY and back and not decided and not to_come and whole),
         (Came.BROUGHT_BACK, stage is Stage.PERMANENT_READY and back and not decided and not to_come),
         (Came.LOST, bool(lost_things(case))),
         (Came.WITHDRAWN, stage is Stage.WITHDRAWN and bool(withdrawn)),
@@ -128,7 +129,7 @@ def called_for(case: Case, came: Came | None, today: dt.date) -> str:
         return "serve_by_post"
     if not case.clock_stands and stage not in SETTLED_STAGES and case.due_on is not None and case.due_on < today:
         return "notify_delay"
-    return permit_calls_for(case, today) if came is Came.PERMIT and stage is Stage.HANDED_OVER else ""
+    return permit_calls_for(case, today) if came is Came.PERMIT else ""
 
 
 def _waits_too_long(case: Case, today: dt.date) -> bool:
@@ -146,10 +147,12 @@ def _permit_is_over(case: Case, today: dt.date) -> bool:
 
 def permit_calls_for(case: Case, today: dt.date) -> str:
     """Return the act for which the end of the temporary permit of `case` calls."""
-    permit = case.permit
-    if permit is None or permit.valid_until is None:
+    permit, stage = case.permit, Stage(case.stage)
+    if permit is None or permit.valid_until is None or stage not in {Stage.HANDED_OVER, Stage.PERMANENT_READY}:
         return ""
-    if certificate_has_arrived(case):
+    if stage is Stage.PERMANENT_READY and not papers_to_come(case):
+        return ""  # all is here: the vehicle is registered, and nobody gives plates back (CZYNN zał. 1 § 1 ust. 8)
+    if stage is Stage.HANDED_OVER and certificate_has_arrived(case):
         return "announce_certificate"
     if permit.valid_until >= today:
         return "" if permit.extended_at else "extend_permit"

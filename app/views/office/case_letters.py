@@ -148,8 +148,10 @@ def _served(service: Service) -> tuple[str, str, str]:
     on = formats.day(service.served_on)
     receipt = service.receipt.number if service.receipt else ""
     match service.outcome:
-        case ServiceOutcome.COLLECTED:
+        case ServiceOutcome.COLLECTED if receipt:
             return _("opened on %(day)s, %(receipt)s", day=on, receipt=receipt), "ok", "mail-opened"
+        case ServiceOutcome.COLLECTED:
+            return _("opened on %(day)s", day=on), "ok", "mail-opened"
         case ServiceOutcome.DEEMED if receipt:
             return (
                 _("counts as served on %(day)s, opened later: %(receipt)s", day=on, receipt=receipt),

@@ -78,11 +78,14 @@ class DayForm(Form):
     kind = SelectField(
         _l("From now on"),
         choices=[
-            SelectChoice(DayKind.CLOSED.value, _l("the office is closed; no term moves")),
-            SelectChoice(DayKind.BY_LAW.value, _l("a day off by law; terms move")),
+            SelectChoice(DayKind.CLOSED.value, _l("the office is closed")),
+            SelectChoice(DayKind.BY_LAW.value, _l("a day off by law")),
             SelectChoice(DayKind.WORKING.value, _l("a working day")),
         ],
-        description=_l("Off by law is only what a statute makes so (KPA art. 57 § 4), not what the office decides."),
+        description=_l(
+            "Only a day off by law moves terms. Off by law is what a statute makes so (KPA art. 57 § 4), not what the"
+            " office decides."
+        ),
     )
     name = StringField(_l("What the day off is called"), [Length(max=120)])
 

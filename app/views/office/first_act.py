@@ -83,7 +83,7 @@ def beside_the_table(case: Case, doers: frozenset[Doer], offers: Iterable[Offer]
         yield "verify"
     if _is_to_prepare(offers):
         yield "prepare"
-    if stage is Stage.PERMANENT_READY and not doers.isdisjoint(DESK) and certificates_to_invalidate(case):
+    if stage is Stage.PERMANENT_READY and not doers.isdisjoint(DESK) and _is_to_invalidate(case):
         yield "invalidate"
     if clerk and stage in _AFTER_THE_PERMIT and _papers_to_compare(case):
         yield "compare"
@@ -169,6 +169,11 @@ def _is_idle(case: Case, offer: Offer, facts: CaseFacts) -> bool:
             return asked and not facts.withdrawal_not_remedied
         case _:
             return False
+
+
+def _is_to_invalidate(case: Case) -> bool:
+    """Whether an old certificate is to be cut; never before the customs papers came, without which it goes back."""
+    return bool(certificates_to_invalidate(case)) and not papers_to_come(case)
 
 
 def _papers_to_compare(case: Case) -> bool:

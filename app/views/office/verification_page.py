@@ -31,7 +31,7 @@ from app.views.office.at_case import acts_here, may
 from app.views.office.ready_reasons import ready_reasons
 from app.views.office.vehicle_check import vehicle_check
 from app.views.wording_cases import CONDITIONS, STAGES, STEPS
-from app.views.wording_findings import DOCUMENTS, FLAGS, finding
+from app.views.wording_findings import DOCUMENTS, FLAGS, ONLY_IF, ONLY_IF_ISSUED, finding
 from app.views.wording_form import Section, sections
 from app.views.wording_verdicts import DETERMINATIONS, VERDICTS, VerdictShown
 
@@ -61,6 +61,8 @@ class Point:
     name: str
     law: str
     if_issued: bool
+    only: str
+    """In which case alone it is required; empty where always."""
     verdict: VerdictShown
     reason: str
     judged: bool
@@ -191,6 +193,7 @@ def _point(case: Case, number: int, one: Requirement, verdict: DocumentVerdict |
         name=str(DOCUMENTS[one.kind.value]),
         law=one.law,
         if_issued=one.if_issued,
+        only=str(ONLY_IF.get(one.kind, ONLY_IF_ISSUED)) if one.if_issued else "",
         verdict=VERDICTS[found],
         reason=(verdict.reason or "") if verdict else "",
         judged=found is not Verdict.PENDING and not came_anew,
