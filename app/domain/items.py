@@ -59,6 +59,8 @@ OLD_PLATES = frozenset({ItemKind.PLATE, ItemKind.EXTRA_PLATE})
 NEW_PLATES = frozenset({ItemKind.NEW_PLATE, ItemKind.NEW_EXTRA_PLATE})
 PLATES = OLD_PLATES | NEW_PLATES
 """Pieces of metal that bear a registration number."""
+VEHICLE_CARDS = frozenset({ItemKind.VEHICLE_CARD, ItemKind.NEW_VEHICLE_CARD})
+"""The one that was handed in, and the one that the office made."""
 LATER_THINGS = frozenset(ItemKind(kind.value) for kind in LATER_PAPERS)
 """Without these a vehicle can be registered conditionally (PRD art. 74)."""
 

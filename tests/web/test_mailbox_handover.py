@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from app.domain.delivery import Arrangement, Method
 from app.domain.errors import ConditionMissing
 from app.domain.holidays import DayKind
+from app.domain.procedures.facts import Verdict
 from app.domain.procedures.stages import Doer
 from app.extensions import db
 from app.house import equipment
@@ -234,3 +235,14 @@ def test_who_did_not_answer_reads_that_everything_is_collected_in_person(work, j
         assert "has set that you collect everything in person" in words
     assert "The office proposes" not in letter + page
     assert "This is agreed." not in page
+
+
+def test_the_page_of_the_case_says_that_the_vehicle_card_comes_with_the_permanent_certificate(work, jan):
+    work.accept_all(VEHICLE_CARD=Verdict.ACCEPTED)
+    work.write("summon_originals")
+    work.open_letter()
+    work.receive_all()
+
+    page = text_of(jan.get(case_page(work)))
+
+    assert re.search(r"Vehicle card \d\d\.\d\d\.\d{4} comes to you with the permanent registration certificate", page)
