@@ -32,7 +32,7 @@ LETTERS: Mapping[str, LazyString] = {
     "summons_extension": _("Extension of a summons"),
     "permit_extension": _("Extension of the temporary permit"),  # until it was a decision; old letters keep it
     "withdrawal_summons": _("Summons to sign the withdrawal"),
-    "handover_proposal": _("Proposal of a handover"),
+    "handover_proposal": _("Notice that the certificate can be collected"),
     "handover_agreement": _("Agreement of a handover"),
     "handover_settled": _("Notice of how things are handed over"),
     "handover_reminder": _("Reminder of a proposed handover"),
