@@ -79,6 +79,14 @@ SERVICE_EVENTS: Mapping[str, LazyString] = {
     "lost": _("the post lost it"),
 }
 
+SERVED_ON_PAPER: Mapping[str, LazyString] = {
+    "handed_out": _("handed over against a signature"),
+    "delivered": _("delivered by the post"),
+    "refused": _("the addressee refused it (KPA art. 47)"),
+    "unclaimed": _("not claimed, though the post left two notices (KPA art. 44)"),
+}
+"""How a decision on paper was served."""
+
 REASONS: Mapping[str, LazyString] = {
     "refuse": _("Legal reasons of the refusal"),
     "deregister_ex_officio": _("What the office was told, by whom and when"),
