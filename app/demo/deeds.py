@@ -31,6 +31,7 @@ from app.usecases.compare_item import compare_item
 from app.usecases.give_verdict import give_verdict
 from app.usecases.hand_out import hand_out, post_parcel, things_to_hand_out
 from app.usecases.keep_shipment import keep_shipment
+from app.usecases.may_leave import may_leave
 from app.usecases.move_items import make_item, move_items
 from app.usecases.parcel_outcome import record_parcel
 from app.usecases.prepare_documents import assign_plates, prepare_permit, prove_fee, receive_certificate
@@ -153,7 +154,7 @@ def _annotate(session: Session, hands: Hands, at: dt.datetime) -> None:
 def _propose(session: Session, hands: Hands, at: dt.datetime, method: Method) -> None:
     with one_transaction():
         case = hands.case(session)
-        methods = {item.number: method for item in case.items if item.is_owed}
+        methods = {item.number: method for item in case.items if may_leave(case, item)}
         terms = Arrangement(methods=methods, address="\n".join(address_lines(addressee_of(case))))
         propose_handover(
             session, case, case.version, terms, equipment=hands.equipment, act=hands.clerk(at), doer=Doer.CLERK

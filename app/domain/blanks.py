@@ -1,4 +1,4 @@
-"""How is the number of a blank written: a temporary permit, a sticker, a card?"""
+"""How is the number of a blank written: a temporary permit, a certificate, a sticker, a card?"""
 
 from __future__ import annotations
 
@@ -6,6 +6,22 @@ import re
 
 _PERMIT = re.compile(r"([A-Z]{1,3})[ /]?([A-Z]{1,3})? ?(\d{7})")
 _LABEL = re.compile(r"[A-Z0-9][A-Z0-9 /.-]*")
+
+
+_SERIES_AND_NUMBER = re.compile(r"([A-Z]{2,6})(\d{7})", re.ASCII)
+
+
+def spellings(typed: str) -> tuple[str, ...]:
+    """Return how the series and number of a blank may be written down (`DR/BAA 1234567`, `DR BAA1234567`).
+
+    Where the series was typed as one word, it is parted everywhere; nothing where it is no series with seven digits.
+    """
+    found = _SERIES_AND_NUMBER.fullmatch(re.sub(r"[\s/.-]", "", typed.upper()))
+    if found is None:
+        return ()
+    letters, number = found.groups()
+    parted = [f"{letters[:place]}{mark}{letters[place:]}" for place in range(1, len(letters)) for mark in "/ "]
+    return tuple(f"{series}{gap}{number}" for series in (letters, *parted) for gap in (" ", ""))
 
 
 def permit_as_printed(typed: str) -> str:

@@ -59,6 +59,13 @@ OLD_PLATES = frozenset({ItemKind.PLATE, ItemKind.EXTRA_PLATE})
 NEW_PLATES = frozenset({ItemKind.NEW_PLATE, ItemKind.NEW_EXTRA_PLATE})
 PLATES = OLD_PLATES | NEW_PLATES
 """Pieces of metal that bear a registration number."""
+VEHICLE_CARDS = frozenset({ItemKind.VEHICLE_CARD, ItemKind.NEW_VEHICLE_CARD})
+"""The one that was handed in, and the one that the office made."""
+BLANKS = VEHICLE_CARDS | {
+    ItemKind.REG_CERT, ItemKind.REGISTRATION_CERTIFICATE, ItemKind.TEMPORARY_PERMIT, ItemKind.CONTROL_STICKER,
+    ItemKind.LEGALISATION_STICKERS,
+}  # fmt: skip
+"""Printed with a series and a number of their own."""
 LATER_THINGS = frozenset(ItemKind(kind.value) for kind in LATER_PAPERS)
 """Without these a vehicle can be registered conditionally (PRD art. 74)."""
 

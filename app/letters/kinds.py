@@ -333,8 +333,9 @@ LETTER_KINDS: Mapping[str, LetterKind] = MappingProxyType({kind.code: kind for k
     _kind("suspension_order",      "party party_address matter reasons",  is_order=True),
     _kind("resumption_order",      "party party_address matter reasons",  is_order=True),
     _kind("summons_extension",     "reasons new_day",     ("demands", "earlier_day", "served_day", "term_end")),
-    _kind("handover_proposal",     "items term",
-          ("registration_number", "lent_certificate", "papers_to_bring"),  needs_receipt=False),
+    # It announces the permanent certificate where no permit is to be returned; how things go out is not proposed by it.
+    _kind("handover_proposal",     "items",
+          ("term", "registration_number", "lent_certificate", "papers_to_bring"),  needs_receipt=False),
     _kind("handover_agreement",    "proposed particulars term",  ("brought_first",), needs_receipt=False),
     _kind("handover_settled",      "outcome proposed particulars",  ("brought_first",), needs_receipt=False),
     _kind("handover_reminder",     "items term",  needs_receipt=False),

@@ -12,7 +12,9 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy.orm import Session
 
 from app.domain.acts import OFFICE_ZONE
+from app.domain.correspondence import APPEALABLE, GRANTING
 from app.domain.custody import Movement
+from app.domain.items import ItemKind
 from app.models import (
     Appeal,
     AppealEvent,
@@ -26,6 +28,7 @@ from app.models import (
     Item,
     Letter,
     LetterState,
+    LetterWay,
     Package,
     Platform,
 )
@@ -52,6 +55,8 @@ _ONLY_IN_THE_TRAIL = (
 )  # fmt: skip
 """Acts of a case (KPA art. 66a § 2) that no step, verdict, movement, letter or consignment says."""
 
+HANDED_OUT = "handed_out"
+"""How a decision was served that was given to a person in the office."""
 CERTIFICATE_ORDERED = "certificate-ordered"
 _ORDERING = ("register_temporarily", "register_directly")
 """With these steps the permanent certificate is ordered."""
@@ -177,7 +182,13 @@ def acts_of(session: Session, case: Case) -> list[Deed]:
     ]
     found += [Deed(at, kind, name, "appeal", what, actor_id=actor_id) for at, kind, name, what, actor_id in appeals]
     found += alone
-    found += _in_the_trail(session, case)
+    served = _served_on_paper(case)
+    found += [
+        deed
+        for deed in _in_the_trail(session, case)
+        if (deed.code, deed.document, deed.details.get("event")) not in served
+    ]
+    found += served.values()
     if case.certificate_order is not None:
         found += [
             Deed(step.at, step.actor_kind, step.actor_name, "event", CERTIFICATE_ORDERED, "", step.actor_id)
@@ -189,6 +200,37 @@ def acts_of(session: Session, case: Case) -> list[Deed]:
         Deed(at, "staff", author, "parcel", way.value, number, known.get(author)) for at, author, way, number in parcels
     ]
     return sorted(found, key=lambda deed: deed.at)
+
+
+def _served_on_paper(case: Case) -> dict[tuple[str, str, str], Deed]:
+    """Return the service of each decision on paper, by what the trail would say of the same act.
+
+    The trail has no day on which what nobody claimed counts as served, and nothing of a paper that goes with things.
+    """
+    found: dict[tuple[str, str, str], Deed] = {}
+    papers = {item.label: item.departure for item in case.items if item.kind is ItemKind.DECISION}
+    for letter in case.letters:
+        service = (
+            letter.service if letter.kind in GRANTING | APPEALABLE and letter.way is not LetterWay.MAILBOX else None
+        )
+        if service is None or service.served_on is None or service.outcome is None:
+            continue
+        told = next((event for event in reversed(service.events) if event.kind == service.outcome.value), None)
+        if told is None:
+            continue
+        left = papers.get(letter.number) if letter.way is LetterWay.WITH_ITEMS else None
+        handed = left is not None and left.movement is Movement.HANDED_OUT
+        found["paper-service-noted", f"{case.sign}/{letter.seq}", told.kind] = Deed(
+            told.at,
+            told.actor_kind,
+            told.actor_name,
+            "service",
+            HANDED_OUT if handed else told.kind,
+            letter.number,
+            told.actor_id,
+            details={"served_on": service.served_on.isoformat()},
+        )
+    return found
 
 
 def _in_the_trail(session: Session, case: Case) -> list[Deed]:

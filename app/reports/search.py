@@ -8,8 +8,10 @@ import re
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.domain.blanks import spellings
 from app.domain.case_signs import recognise_case_sign
 from app.domain.folding import VIN_TAIL_LENGTH, KeyKind, SearchKey, bare, fold, prefix_range
+from app.domain.items import BLANKS
 from app.models import Case, Consignment, Item, Package, Receipt
 from app.models import SearchKey as KeyRow
 
@@ -53,11 +55,26 @@ def sign_of_item(session: Session, text: str) -> str | None:
 
 
 def find_cases(session: Session, text: str, keys: tuple[SearchKey, ...]) -> list[Found]:
-    """Return the cases under any of `keys`, which are read from `text`; one more than `FOUND_AT_MOST` at the most."""
-    found = list(session.execute(_found(keys))) if keys else []
+    """Return the cases under any of `keys`, which are read from `text`; one more than `FOUND_AT_MOST` at the most.
+
+    A blank's series and number is looked for among the things first.
+    """
+    of_blank = cases_of_blank(text)
+    found = list(session.execute(_listed(Case.id.in_(of_blank)))) if of_blank is not None else []
+    if not found and keys:
+        found = list(session.execute(_found(keys)))
     if not found and (tail := tail_of_vin(text)):
         found = list(session.execute(_found((tail,)).where(Case.vin.endswith(fold(text), autoescape=True))))
     return found
+
+
+def cases_of_blank(text: str) -> sa.Select[int | None] | None:
+    """Return a select of the ids of cases that hold or gave out the blank of this number; None where it is no number.
+
+    Things are indexed by kind and label.
+    """
+    written = spellings(bare(text))
+    return sa.select(Item.case_id).where(Item.kind.in_(BLANKS), Item.label.in_(written)) if written else None
 
 
 def tail_of_vin(text: str) -> SearchKey | None:
@@ -74,6 +91,13 @@ def _found(keys: tuple[SearchKey, ...]) -> sa.Select[str, str, str, str | None, 
     ways: list[sa.ColumnElement[bool]] = [Case.id.in_(_ids(key)) for key in others]
     if names:
         ways.append(sa.and_(*(Case.id.in_(_ids(key)) for key in names)))
+    return _listed(sa.or_(*ways))
+
+
+def _listed(
+    which: sa.ColumnElement[bool],
+) -> sa.Select[str, str, str, str | None, str | None, dt.date, str]:
+    """Return what a list shows of the cases that are meant, the newest first."""
     return (
         sa.select(
             Case.sign,
@@ -84,7 +108,7 @@ def _found(keys: tuple[SearchKey, ...]) -> sa.Select[str, str, str, str | None, 
             Case.received_on,
             Case.stage,
         )
-        .where(sa.or_(*ways))
+        .where(which)
         .order_by(Case.id.desc())
         .limit(FOUND_AT_MOST + 1)
     )

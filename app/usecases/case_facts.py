@@ -77,9 +77,8 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
     proposal, agreement = newest_proposal(case), newest_agreement(case)
     decided, permit = {decision.kind for decision in case.decisions}, case.permit
     held = stops_by_hand(case)
-    owed = sum(item.is_owed for item in case.items)
-    to_hand_out = len(items_to_give(agreement, Method.IN_PERSON))
-    to_post = len(items_to_give(agreement, Method.POST))
+    to_hand_out, to_post = items_to_give(agreement, Method.IN_PERSON), items_to_give(agreement, Method.POST)
+    may_go = [item for item in case.items if may_leave(case, item)]
     code = DeterminationCode
     return CaseFacts(
         signature_undecided=not case.signature_settled,
@@ -137,17 +136,17 @@ def case_facts(case: Case, today: dt.date) -> CaseFacts:
         appeals_open=sum(appeal.outcome is None for appeal in case.appeals),
         agreement_accepted=agreement is not None and agreement.state in BINDING,
         answer_overdue=office_waits(proposal) and proposal is not None and proposal.due_on < today,
-        to_hand_out=to_hand_out,
-        to_post=to_post,
-        not_agreed=owed - to_hand_out - to_post,
+        to_hand_out=len(to_hand_out),
+        to_post=len(to_post),
+        not_agreed=sum(item not in to_hand_out and item not in to_post for item in may_go),
         parcel_returned=parcel_returned(case, proposal),
-        may_go_back=sum(may_leave(case, item) for item in case.items),
+        may_go_back=len(may_go),
         certificate_arrived=certificate_has_arrived(case),
         policy_shown=policy_is_shown(case),
         suspended=StopReason.SUSPENDED in held,
         delay_noted=bool(held & DELAYS),
         may_be_complicated=may_be_complicated(case, today),
-        owed=owed,
+        owed=sum(item.is_owed for item in case.items),
         unsettled_items=sum(item.state not in SETTLED for item in case.items),
         letters_to_post=sum(map(is_to_post, case.letters)),
         acknowledgements_awaited=sum(parcel.awaits_acknowledgement for parcel in case.consignments)

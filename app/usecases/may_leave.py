@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.domain.items import ItemKind
+from app.domain.items import VEHICLE_CARDS, ItemKind
 from app.domain.procedures.stages import Stage
 from app.models import Case, Item, Letter, LetterState
 from app.usecases.after_refusal import waits_for_plates
@@ -18,7 +18,7 @@ UNDER_WAY = frozenset(
     }
 )
 """Nothing is decided yet, and the office still needs what it holds. A case that was withdrawn may be resumed."""
-_PERMANENT = frozenset({ItemKind.REGISTRATION_CERTIFICATE, ItemKind.NEW_VEHICLE_CARD})
+_PERMANENT = frozenset({ItemKind.REGISTRATION_CERTIFICATE, *VEHICLE_CARDS})
 _BEFORE_THE_PERMANENT = frozenset({Stage.ORIGINALS_COMPLETE, Stage.AGREEING_HANDOVER, Stage.HANDED_OVER})
 
 
@@ -34,8 +34,12 @@ def is_forwarded_next(case: Case, item: Item) -> bool:
 
 
 def waits_for_the_permanent(case: Case, item: Item) -> bool:
-    """Whether `item` goes out with the permanent certificate, and `case` is not so far."""
-    return item.kind in _PERMANENT and Stage(case.stage) in _BEFORE_THE_PERMANENT
+    """Whether `item` goes out with the permanent certificate, and `case` is not so far.
+
+    A vehicle card that was handed in does, too; not one that nobody asked for, or that another one replaced.
+    """
+    belongs = item.kind in _PERMANENT and not (item.is_stray or item.is_replaced)
+    return belongs and Stage(case.stage) in _BEFORE_THE_PERMANENT
 
 
 def may_leave(case: Case, item: Item) -> bool:

@@ -33,7 +33,7 @@ LETTERS: Mapping[str, LazyString] = {
     "summons_extension": _("Extension of a summons"),
     "permit_extension": _("Extension of the temporary permit"),  # until it was a decision; old letters keep it
     "withdrawal_summons": _("Summons to sign the withdrawal"),
-    "handover_proposal": _("Proposal of a handover"),
+    "handover_proposal": _("Notice that the certificate can be collected"),
     "handover_agreement": _("Agreement of a handover"),
     "handover_settled": _("Notice of how things are handed over"),
     "handover_reminder": _("Reminder of a proposed handover"),
@@ -79,6 +79,14 @@ SERVICE_EVENTS: Mapping[str, LazyString] = {
     "unknown_addressee": _("the addressee is unknown at this address"),
     "lost": _("the post lost it"),
 }
+
+SERVED_ON_PAPER: Mapping[str, LazyString] = {
+    "handed_out": _("handed over against a signature"),
+    "delivered": _("delivered by the post"),
+    "refused": _("the addressee refused it (KPA art. 47)"),
+    "unclaimed": _("not claimed, though the post left two notices (KPA art. 44)"),
+}
+"""How a decision on paper was served."""
 
 REASONS: Mapping[str, LazyString] = {
     "refuse": _("Legal reasons of the refusal"),

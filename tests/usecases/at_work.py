@@ -271,8 +271,8 @@ class Work:
                 move_items(session, session.get_one(Case, self.case_id), numbers, movement, act=self.act(), remark="x")
 
     def agree(self, method: Method = Method.IN_PERSON, *, but: Container[str] = (), **by_kind: Method) -> None:
-        """The office proposes how all that is owed, `but` things of these kinds, goes out; the owner accepts."""
-        owed = [item for item in self.case.items if item.is_owed and item.kind not in but]
+        """The office proposes how all that may leave, `but` things of these kinds, goes out; the owner accepts."""
+        owed = [item for item in self.case.items if may_leave(self.case, item) and item.kind not in but]
         methods = {item.number: by_kind.get(item.kind.value, method) for item in owed}
         terms = Arrangement(methods=methods, address="ul. Testowa 1\n42-200 Częstochowa")
         with one_transaction() as session:

@@ -14,6 +14,7 @@ from app.epackages.application import RequestKind
 from app.extensions import db
 from app.house import equipment
 from app.models import Case, Letter, LetterWay, ProposalState
+from app.reports.office_papers import acts_of
 from app.reports.posting import letters_to_post
 from app.transaction import one_transaction
 from app.usecases.agreements import propose_handover, set_default_handover
@@ -88,6 +89,10 @@ def test_a_decision_that_nobody_collects_is_posted_and_counts_as_served_though_n
 
     served = db.session.get_one(Letter, sent.id).service.served_on
     assert served == deemed_served(first, office_calendar(db.session()))
+    acts = [deed for deed in acts_of(db.session(), work.case) if deed.code == "unclaimed" or "event" in deed.details]
+    assert [(one.code, one.details.get("served_on")) for one in acts] == [
+        ("paper-service-noted", None), ("paper-service-noted", None), ("unclaimed", served.isoformat()),
+    ]  # fmt: skip
     assert work.facts().acknowledgements_awaited == 0
     sound()
 

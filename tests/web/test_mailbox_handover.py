@@ -13,6 +13,7 @@ from app.domain.delivery import Arrangement, Method
 from app.domain.determinations import DeterminationCode
 from app.domain.errors import ConditionMissing
 from app.domain.holidays import DayKind
+from app.domain.procedures.facts import Verdict
 from app.domain.procedures.stages import Doer
 from app.extensions import db
 from app.house import equipment
@@ -298,3 +299,14 @@ def test_who_has_everything_back_from_a_refused_case_reads_so_and_when(work, jan
     assert "Collect what is yours" in held
     assert "you have everything back" in back
     assert f"The last of it was handed over to you on {said(work.act().today)}" in back
+
+
+def test_the_page_of_the_case_says_that_the_vehicle_card_comes_with_the_permanent_certificate(work, jan):
+    work.accept_all(VEHICLE_CARD=Verdict.ACCEPTED)
+    work.write("summon_originals")
+    work.open_letter()
+    work.receive_all()
+
+    page = text_of(jan.get(case_page(work)))
+
+    assert re.search(r"Vehicle card \d\d\.\d\d\.\d{4} comes to you with the permanent registration certificate", page)

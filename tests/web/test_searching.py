@@ -7,6 +7,8 @@ import sqlalchemy as sa
 
 from app.extensions import db
 from app.models import Case
+from app.reports.search import cases_of_blank
+from tests.web.case_office import at, work_of
 from tests.web.conftest import log_in_staff
 from tests.web.mailbox_people import signed, text_of
 from tests.web.test_case_page import came
@@ -54,3 +56,38 @@ def test_a_case_is_found_by_unit_and_number_as_one_says_them(ready, authority):
     found = {clerk.get("/praca/szukaj", query_string={"q": text}).location for text in ("km 1", "/1", "KM 1/2026")}
 
     assert found == {f"/sprawa/{sign}"}
+
+
+def test_a_case_is_found_by_the_number_of_a_blank_that_it_gave_out(ready, authority):
+    with ready.app_context():
+        work = at(work_of(authority), "originals_complete")
+        work.pay()
+        work.make_ready(permit="PC/AAA 0012345")
+        work.write("register_temporarily")
+        work.agree()
+        work.give()
+        work.certificate_comes("DR/BAA 1234567")
+        sign = work.case.sign
+    clerk, desk = log_in_staff(ready, "clerk"), log_in_staff(ready, "front_desk")
+
+    for text in ("DR/BAA 1234567", "dr/baa1234567", "DR BAA 1234567", "DRBAA1234567", "PC/AAA 0012345", "pcaaa0012345"):
+        said = {"q": text}
+        assert clerk.get("/praca/szukaj", query_string=said).location == f"/sprawa/{sign}"
+        assert sign in clerk.get("/sprawy/list/", query_string=said).text
+        assert sign in desk.get("/kancelaria/", query_string=said).location
+    assert sign not in clerk.get("/praca/szukaj", query_string={"q": "DR/BAA 1234568"}).text
+
+
+def test_what_is_no_number_of_a_blank_costs_no_look_at_the_things():
+    assert [cases_of_blank(text) for text in ("SC 12345", "KM.5410.1.2026", "Jan Testowy", "WVWZZZ1JZ3W386752")] == [
+        None
+    ] * 4
+
+
+def test_numbers_of_blanks_are_found_by_an_index(ready):
+    with ready.app_context():
+        query = cases_of_blank("DR/BAA 1234567").compile(db.engine, compile_kwargs={"literal_binds": True})
+
+        plan = db.session.execute(sa.text(f"EXPLAIN QUERY PLAN {query}")).all()
+
+    assert "ix_item_kind_label" in str(plan)

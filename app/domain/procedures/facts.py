@@ -127,7 +127,7 @@ class CaseFacts:
     to_post: int = 0
     """Things agreed to be posted that are still here."""
     not_agreed: int = 0
-    """Things that the office has to give and that no agreement covers."""
+    """Things that the party may have now and that no agreement covers."""
     parcel_returned: bool = False
     """A parcel of this case came back and nothing was agreed about it since."""
     may_go_back: int = 0

@@ -20,6 +20,7 @@ from app.usecases.announce_items import announced_since, awaited_things
 from app.usecases.days_off import office_calendar
 from app.usecases.summons_in_force import summons_in_force
 from app.views.mailbox import office_letters, words
+from app.views.mailbox.decisions import of_decisions
 from app.views.mailbox.files import stored_file
 from app.views.mailbox.formats import hard
 from app.views.mailbox.gate import gate_of, letters_by_message
@@ -123,6 +124,7 @@ def page(public_id: str) -> str:
         things=in_the_office(case),
         settled=settled(case),
         parcels=parcels(case),
+        of_decisions=of_decisions(case),
         announced=announced if awaited_things(case) else None,
         carriages=CARRIAGES,
         permit_until=_permit_until(case),

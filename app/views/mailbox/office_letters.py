@@ -11,14 +11,18 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
 from app.domain.correspondence import APPEALABLE
+from app.domain.custody import ItemState
 from app.domain.deadlines import APPEAL, due_date
-from app.domain.procedures.stages import SIDE_STAGES
+from app.domain.delivery import Method
+from app.domain.items import ItemKind
+from app.domain.procedures.stages import SIDE_STAGES, Stage
 from app.domain.summonses import DemandKind
 from app.extensions import db
 from app.house import equipment
-from app.models import Case, Letter, Message, Receipt, ReceiptKind, Service, ServiceOutcome
+from app.models import BINDING, Case, Letter, Message, Receipt, ReceiptKind, Service, ServiceOutcome
 from app.transaction import one_transaction
 from app.usecases.announce_items import awaited_things, open_demands
+from app.usecases.case_facts import items_to_give, newest_agreement
 from app.usecases.days_off import office_calendar
 from app.usecases.letter_head import signer_for
 from app.usecases.prepare_letter import enclosed_in
@@ -28,13 +32,15 @@ from app.views.mailbox.files import Evidence, sizes_of, stored_file
 from app.views.mailbox.gate import gate_of, is_over
 from app.views.mailbox.me import my_letter
 from app.views.mailbox.say import say as _
-from app.views.mailbox.things import demands_in_words, may_withdraw
+from app.views.mailbox.things import demands_in_words, may_answer, may_withdraw
 from app.views.mailbox.words import OTHERWISE
 
 blueprint = Blueprint("office_letters", __name__)
 
 KIND = "letter"
 """The kind of message that brings a letter."""
+_ANNOUNCEMENT = "handover_proposal"
+"""The letter that announces the permanent certificate where no permit is to be returned."""
 _ONE_DAY = dt.timedelta(days=1)
 
 
@@ -84,6 +90,7 @@ def page(message: Message) -> str:
         evidence=_evidence(letter, message),
         proof=_proof(letter, message),
         handover=_asks_how(letter),
+        announced=_announced(letter),
         may_withdraw=may_withdraw(letter.case),
         clerk=letter.author_name,
         signer=signer_for(equipment().office.authority, letter.author_name, letter.details["position"]),
@@ -178,7 +185,23 @@ def _appeal(case: Case, letter: Letter) -> dt.date | None:
 
 
 def _asks_how(letter: Letter) -> bool:
-    return letter.kind in {"handover_proposal", "handover_reminder"} and bool(letter.case.proposals)
+    return letter.kind in {_ANNOUNCEMENT, "handover_reminder"} and may_answer(letter.case)
+
+
+def _announced(letter: Letter) -> str:
+    """Return what is to be done about the certificate that `letter` announces; empty where it announces none.
+
+    `collect` it; `posted`: it will be, as was agreed; `gone`.
+    """
+    if letter.kind != _ANNOUNCEMENT:
+        return ""
+    case = letter.case
+    here = [i for i in case.items if i.kind is ItemKind.REGISTRATION_CERTIFICATE and i.state is ItemState.IN_OFFICE]
+    if not here or case.stage != Stage.PERMANENT_READY.value:
+        return "gone"
+    proposal = newest_agreement(case)
+    agreed = proposal is not None and proposal.state in BINDING
+    return "posted" if agreed and any(one in items_to_give(proposal, Method.POST) for one in here) else "collect"
 
 
 def _evidence(letter: Letter, message: Message) -> tuple[Evidence, ...]:

@@ -13,7 +13,7 @@ from flask_babel.speaklater import LazyString
 from app.domain.custody import ItemState, Movement
 from app.domain.deadlines import Way
 from app.domain.delivery import Method
-from app.domain.items import Fate
+from app.domain.items import VEHICLE_CARDS, Fate
 from app.domain.procedures.stages import Doer, Stage
 from app.domain.summonses import DemandKind, only_ways
 from app.models import (
@@ -29,7 +29,7 @@ from app.models import (
 )
 from app.usecases.after_refusal import waits_for_plates
 from app.usecases.case_facts import newest_proposal
-from app.usecases.may_leave import is_forwarded_next
+from app.usecases.may_leave import is_forwarded_next, waits_for_the_permanent
 from app.views.mailbox.formats import HARD, hard
 from app.views.mailbox.say import say as gettext
 from app.views.mailbox.say import say_many as ngettext
@@ -185,6 +185,8 @@ def _lot(item: Item, proposal: Proposal | None) -> str:
         return gettext("comes to you once the plates of the temporary registration are back")
     if item.invalidated and item.fate in _INVALIDATED:
         return str(_INVALIDATED[item.fate])
+    if item.case is not None and item.kind in VEHICLE_CARDS and waits_for_the_permanent(item.case, item):
+        return gettext("comes to you with the permanent registration certificate")
     return str(_FATES[item.fate])
 
 

@@ -23,6 +23,7 @@ from app.usecases.case_facts import (
 )
 from app.usecases.compare_item import is_to_compare
 from app.usecases.describe_case import is_described_by_clerks
+from app.usecases.may_leave import may_leave
 from app.usecases.other_office import last_county
 from app.usecases.summons_in_force import WITHDRAWAL_SUMMONS, newest_summons
 from app.views.office.obstacles import REMOVABLE
@@ -113,7 +114,7 @@ def needless(name: str, case: Case) -> str:
         return "nothing-to-answer"
     if name == "propose_handover" and waits is not None and not waits.by_office:
         return "answer-first"
-    if name == "propose_handover" and not any(item.is_owed for item in case.items):
+    if name == "propose_handover" and not any(may_leave(case, item) for item in case.items):
         return "nothing-to-hand-over"
     return ""
 
@@ -212,6 +213,6 @@ def _is_next(name: str, case: Case, facts: CaseFacts) -> bool:
         case "send_back":
             return not (proposal is not None and proposal.sends_back and proposal.left(Method.POST))
         case "propose_handover":
-            return facts.owed > 0 and not awaited and not facts.to_hand_out + facts.to_post
+            return facts.may_go_back > 0 and not awaited and not facts.to_hand_out + facts.to_post
         case _:
             return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import re
 from collections.abc import Mapping
@@ -42,6 +43,7 @@ from app.usecases.letter_head import letter_head
 from app.usecases.record import record
 from app.usecases.staff import position_of
 from app.views.acting import current_act
+from app.views.office import formats
 from app.views.office.audit_details import details, named_in
 from app.views.office.daily_report import daily_report
 from app.views.office.register_export import harmless
@@ -50,7 +52,7 @@ from app.views.office.register_filters_audit import names_of
 from app.views.wording_appeals import EVENTS as APPEAL_EVENTS
 from app.views.wording_audit import action
 from app.views.wording_cases import EVENTS, PROCEDURES, PURPOSES, SETTLED, STAGES
-from app.views.wording_letters import LETTERS
+from app.views.wording_letters import LETTERS, SERVED_ON_PAPER
 from app.views.wording_registers import DIRECTIONS
 from app.views.wording_things import THINGS, movement_in_words
 from app.views.wording_verdicts import VERDICTS
@@ -201,6 +203,9 @@ def _words(deed: Deed, known: Mapping[str, str]) -> str:
         case "things":
             said = movement_in_words(deed.code, deed.annotation)
             words = f"{said}: {', '.join(str(THINGS[kind]) for kind in deed.about.split(','))}"
+        case "service":
+            day = formats.day(dt.date.fromisoformat(deed.details["served_on"]))
+            words = _("decision served on %(day)s: %(how)s", day=day, how=SERVED_ON_PAPER[deed.code])
         case "appeal":
             words = str(APPEAL_EVENTS[deed.code])
         case "event" if deed.code == CERTIFICATE_ORDERED:

@@ -26,7 +26,7 @@ from app.domain.folding import KeyKind, fold, is_enough, key_of_query, prefix_ra
 from app.house import equipment
 from app.models import Case, SearchKey
 from app.models.base import UtcDateTime
-from app.reports.search import tail_of_vin
+from app.reports.search import cases_of_blank, tail_of_vin
 from app.roles import Role
 from app.views.languages import spoken, spoken_choices
 from app.views.office.register_query import LARGEST_ID, python_type
@@ -144,6 +144,8 @@ def cases_meant(text: str) -> sa.Select[Any] | sa.CompoundSelect[Any] | None:
     if tail := tail_of_vin(text):
         whole = Case.vin.endswith(fold(text), autoescape=True)
         selects.append(_beginning(tail.kind, tail.key).join(Case, Case.id == SearchKey.case_id).where(whole))
+    if (of_blank := cases_of_blank(text)) is not None:
+        selects.append(of_blank)
     if not selects:
         return None
     return selects[0] if len(selects) == 1 else sa.union(*selects)
