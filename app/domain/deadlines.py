@@ -163,6 +163,7 @@ class StopReason(enum.StrEnum):
     SUSPENDED = "suspended"
     OUTSIDE_THE_OFFICE = "outside-the-office"
     UNDER_APPEAL = "under-appeal"
+    IN_THE_POST = "in-the-post"
     DELAY_BY_PARTY = "delay-by-party"
     DELAY_ELSEWHERE = "delay-elsewhere"
 

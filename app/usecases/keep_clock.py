@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.domain.acts import Act
 from app.domain.deadlines import STOPS_BY_HAND, ClockEventKind, StopReason, office_day
 from app.domain.delivery import Method
+from app.domain.determinations import DeterminationCode
 from app.domain.procedures.conditions import permit_returned
 from app.domain.procedures.stages import (
     CLOCK_STARTS,
@@ -36,6 +37,7 @@ from app.models import (
 from app.usecases.case_clock import clock_of, settling_term
 from app.usecases.case_facts import (
     certificate_has_arrived,
+    determinations,
     is_registered,
     newest_proposal,
     papers_to_come,
@@ -51,14 +53,26 @@ COMPLICATING = "deem_complicated"
 Cause = Letter | Package | Consignment | Proposal | None
 """The paper that brought an event of a clock about."""
 
+_ENDS_IT = frozenset(
+    {
+        DeterminationCode.REFUSAL_REASONS,
+        DeterminationCode.REGISTERS_REPORT,
+        DeterminationCode.OTHER_AUTHORITY,
+        DeterminationCode.POINTLESS,
+    }
+)
+"""A clerk has determined that the case ends by a way out: the office has the next word."""
 _WORKED_ON = UNDECIDED_STAGES | {Stage.RECEIVED}
 
 
 def waits_because(case: Case) -> StopReason | None:
     """Return why the clock of `case` stands by itself where the case is now; `None` where it runs.
 
-    Once those outside have done what was asked of them, the days are the office's (KPA art. 35 § 5).
+    Once those outside have done what was asked of them, or nothing of them matters any more, the days are the office's
+    (KPA art. 35 § 5).
     """
+    if determinations(case).keys() & _ENDS_IT:
+        return None
     return None if _office_is_next(case) else clock_reason(Stage(case.stage))
 
 
@@ -124,8 +138,9 @@ def keep_clock(session: Session, case: Case, act: Act, *, step: CaseStep | None 
             term, ClockEventKind.STOPPED, act, stands, cause, on=office_day(term.ended_at) if term.ended_at else None
         )
     if stands is None and term.ended_at is not None and after not in SETTLED_STAGES:
-        _write(term, ClockEventKind.STOPPED, act, StopReason.UNDER_APPEAL, cause, on=office_day(term.ended_at))
-        _write(term, ClockEventKind.RESTARTED, act, StopReason.UNDER_APPEAL, cause)
+        reason = StopReason.UNDER_APPEAL if step is not None and step.step == "resume" else StopReason.IN_THE_POST
+        _write(term, ClockEventKind.STOPPED, act, reason, cause, on=office_day(term.ended_at))
+        _write(term, ClockEventKind.RESTARTED, act, reason, cause)
     term.ended_at = (term.ended_at or act.at) if after in SETTLED_STAGES else None
     if len(term.events) > known or term.ended_at != ended_at:
         _reckon_anew(session, case, term, act)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.domain.items import VEHICLE_CARDS, ItemKind
+from app.domain.items import NEW_PLATES, VEHICLE_CARDS, ItemKind
 from app.domain.procedures.stages import Stage
 from app.models import Case, Item, Letter, LetterState
 from app.usecases.after_refusal import waits_for_plates
@@ -36,10 +36,13 @@ def is_forwarded_next(case: Case, item: Item) -> bool:
 def waits_for_the_permanent(case: Case, item: Item) -> bool:
     """Whether `item` goes out with the permanent certificate, and `case` is not so far.
 
-    A vehicle card that was handed in does, too; not one that nobody asked for, or that another one replaced.
+    A vehicle card that was handed in does, too, and plates that were brought back when the permit had ended; not what
+    nobody asked for, or what another one replaced.
     """
-    belongs = item.kind in _PERMANENT and not (item.is_stray or item.is_replaced)
-    return belongs and Stage(case.stage) in _BEFORE_THE_PERMANENT
+    stage = Stage(case.stage)
+    brought_back = item.kind in NEW_PLATES and stage is Stage.HANDED_OVER
+    belongs = (item.kind in _PERMANENT or brought_back) and not (item.is_stray or item.is_replaced)
+    return belongs and stage in _BEFORE_THE_PERMANENT
 
 
 def may_leave(case: Case, item: Item) -> bool:

@@ -101,6 +101,7 @@ BESIDE_THE_STEPS: Mapping[str, LazyString] = {
     "leaving": _("See the letter that is leaving"),
     "send_again": _("Send the letter again"),
     "serve_by_post": _("Serve the decision by post"),
+    "set_default": _("Let all be collected in person"),
     "replace_lost": _("Settle what was lost"),
 }
 """What a button says that leads to an act which is no step."""
@@ -281,6 +282,7 @@ STOPS: Mapping[str, LazyString] = {
     "delay-elsewhere": _("a cause beyond the office delays the case"),
     "outside-the-office": _("the certificate is being made outside the office"),
     "under-appeal": _("the decision was under appeal"),
+    "in-the-post": _("a parcel with the decision or the certificate was in the post"),
 }
 """Why the clock of a case stands, after "because": by reason, or by what the party still has to do."""
 CLOCK_DONE: Mapping[str, LazyString] = {

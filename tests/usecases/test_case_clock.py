@@ -8,6 +8,7 @@ import pytest
 
 from app.domain.deadlines import COMPLEX_CASE, StopReason, due_date
 from app.domain.delivery import Arrangement, Method
+from app.domain.determinations import DeterminationCode
 from app.domain.errors import BadInput, ConditionMissing
 from app.domain.procedures.stages import Doer
 from app.extensions import db
@@ -105,6 +106,20 @@ def test_while_the_office_owes_the_answer_to_a_counter_proposal_the_clock_runs(w
     answer(work, by_party=False)
     assert stands(work)
     assert work.case.due_on == due
+    sound()
+
+
+def test_once_a_way_out_is_determined_the_days_are_the_offices_whatever_the_case_waited_for(work):
+    work.accept_all()
+    work.write("summon_originals")
+    work.open_letter()
+    assert stands(work)
+
+    work.determine(DeterminationCode.REFUSAL_REASONS, "Pojazd jest poszukiwany.")
+
+    assert not stands(work)
+    work.determine(DeterminationCode.REFUSAL_REASONS, holds=False)
+    assert stands(work)
     sound()
 
 

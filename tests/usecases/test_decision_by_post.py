@@ -13,7 +13,7 @@ from app.domain.procedures.stages import Doer
 from app.epackages.application import RequestKind
 from app.extensions import db
 from app.house import equipment
-from app.models import Case, Letter, LetterWay, ProposalState
+from app.models import Case, Letter, LetterWay, ParcelOutcome, ProposalState
 from app.reports.office_papers import acts_of
 from app.reports.posting import letters_to_post
 from app.transaction import one_transaction
@@ -146,6 +146,26 @@ def test_a_deregistration_whose_decision_nobody_collects_ends_with_its_posting(o
     assert proposed_to_the_clerk(work) == "destroy"
     work.put_away()
     work.step("archive")
+    sound()
+
+
+def test_a_case_that_a_parcel_opens_again_was_not_under_appeal(office, signers):
+    work = Work(
+        send(
+            signers.sign(application_files(kind=RequestKind.DEREGISTRATION, ground="DEMONTAZ")),
+            sender=by_mailbox(a_citizen()),
+        ).case_id
+    )
+    up_to_decision(work)
+    work.agree(Method.POST)
+    work.post()
+    assert work.case.stage == "closed"
+    work.later(3)
+    work.parcel_ends(ParcelOutcome.UNKNOWN_ADDRESSEE)
+
+    reasons = [event.reason for term in work.case.deadlines for event in term.events]
+    assert reasons.count("in-the-post") == 2
+    assert "under-appeal" not in reasons
     sound()
 
 

@@ -9,8 +9,11 @@ import pytest
 from app.domain.determinations import DeterminationCode
 from app.domain.errors import ConditionMissing, Refused
 from app.domain.items import ItemKind
-from app.models import Letter
+from app.domain.procedures.stages import Doer
+from app.models import Item, Letter
+from app.usecases.may_leave import may_leave
 from app.usecases.summons_in_force import newest_summons
+from app.views.office.first_act import first_act
 from tests.factories import application_files, send
 from tests.usecases.at_work import Work, a_citizen, by_mailbox, sound
 from tests.usecases.test_ways_out import words_of
@@ -85,3 +88,20 @@ def test_what_has_come_is_not_reminded_of(work):
 
     with pytest.raises(Refused, match="summons-expired"):
         work.prepare("remind")
+
+
+def test_plates_that_were_brought_back_wait_for_the_certificate_and_go_out_with_it(work):
+    work.later(35)
+    work.write("summon_plates")
+    work.receive(missing=[item.number for item in work.awaited() if item.kind is not ItemKind.NEW_PLATE])
+
+    assert work.things()["NEW_PLATE"] == {"in_office"}
+    assert not plates_that_may_leave(work)
+    assert first_act(work.case, work.facts(), frozenset({Doer.CLERK})) not in {"send_back", "propose_handover"}
+    work.certificate_comes()
+    work.write("announce_certificate")
+    assert plates_that_may_leave(work)
+
+
+def plates_that_may_leave(work: Work) -> list[Item]:
+    return [item for item in work.case.items if item.kind is ItemKind.NEW_PLATE and may_leave(work.case, item)]

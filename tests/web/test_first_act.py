@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
-from app.clock import today
+from app.clock import now, today
 from app.domain.custody import Discrepancy
 from app.domain.delivery import Arrangement, Method
 from app.domain.determinations import DeterminationCode
@@ -153,6 +153,12 @@ def nobody_answered(work: Work) -> None:
     over(work)
 
 
+def reminded_in_vain(work: Work) -> None:
+    nobody_answered(work)
+    with one_transaction() as session:
+        session.get_one(Case, work.case_id).proposals[-1].reminded_at = now() - dt.timedelta(days=9)
+
+
 def a_counter_proposal(work: Work) -> None:
     at(work, "agreeing_handover")
     proposed(work)
@@ -272,6 +278,7 @@ SITUATIONS: dict[str, tuple[Callable[[Work], None], str]] = {
     "decided": (lambda work: at(work, "agreeing_handover"), "Zaproponuj sposób przekazania"),
     "proposed": (lambda work: (at(work, "agreeing_handover"), proposed(work)), OPEN),
     "nobody answered": (nobody_answered, "Przypomnij"),
+    "reminded, and nobody answered": (reminded_in_vain, "Ustal odbiór osobisty"),
     "answered otherwise": (a_counter_proposal, "Zapisz odpowiedź na propozycję"),
     "agreed by post": (agreed(Method.POST), "Wyślij pocztą"),
     "agreed in person": (agreed(Method.IN_PERSON), "Wydaj osobiście"),

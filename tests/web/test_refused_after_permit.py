@@ -12,6 +12,7 @@ from app.domain.items import ItemKind
 from app.views.mailbox.things import in_the_office
 from app.views.mailbox.todo import situation_of
 from tests.web.at_the_counter import Counter
+from tests.web.case_office import as_clerk
 from tests.web.conftest import log_in_staff
 from tests.web.mailbox_people import text_of
 from tests.web.test_posting_room import held_by
@@ -68,6 +69,22 @@ def test_a_paper_that_the_owner_has_is_to_be_shown_and_struck_out(office, author
 
     for seen in (clerk.get(f"/sprawa/{counter.sign}"), desk.get(f"/kancelaria/{counter.sign}/wydanie")):
         assert "Poproś stronę o okazanie i skreśl: " in text_of(seen)
+
+
+def test_the_counter_gives_back_no_plates_that_were_asked_back(office, counter):
+    desk = log_in_staff(office, "front_desk")
+
+    def plates_come(work) -> None:
+        as_clerk(work).later(35)
+        work.write("summon_plates")
+        work.receive(missing=[item.number for item in work.awaited() if item.kind is not ItemKind.NEW_PLATE])
+
+    assert "Czekamy na tablice" in text_of(desk.get(f"/kancelaria/{counter.sign}"))
+    counter.ask(plates_come)
+
+    after = text_of(desk.get(f"/kancelaria/{counter.sign}"))
+    assert "tu zostają" in after
+    assert "niczego już" not in after
 
 
 def test_the_owner_reads_that_the_old_papers_come_for_the_new_plates(counter):

@@ -7,7 +7,9 @@ from flask import Response, abort
 from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload, selectinload
 
+from app.domain.custody import ItemState
 from app.domain.errors import Refused
+from app.domain.items import NEW_PLATES
 from app.domain.procedures.stages import SETTLED_STAGES, Stage
 from app.extensions import db
 from app.models import Case, Handover, Item
@@ -54,6 +56,11 @@ def ended(case: Case) -> dict[str, str]:
     elif case.stage == Stage.REFUSED.value and plates_out(case) > 0:
         what = _("The plates of the temporary registration are awaited: receive them. Anything else that comes goes "
                  "back to the party unless the clerk of the case says otherwise.")  # fmt: skip
+    elif case.stage == Stage.REFUSED.value and any(
+        one.kind in NEW_PLATES and one.state is ItemState.IN_OFFICE for one in case.items
+    ):
+        what = _("The plates that were asked back are here and stay. Anything else that comes goes back to the party "
+                 "unless the clerk of the case says otherwise.")  # fmt: skip
     else:
         what = _("The office needs nothing for this case any more. Register what came, tell the clerk of the case, and "
                  "give it back to the party unless the clerk says otherwise.")  # fmt: skip

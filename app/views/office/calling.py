@@ -8,11 +8,12 @@ from app.domain.acts import ActorKind
 from app.domain.correspondence import TO_AUTHORITIES
 from app.domain.custody import Discrepancy, ItemState
 from app.domain.deadlines import office_day
+from app.domain.delivery import Method
 from app.domain.holidays import STATUTORY, Calendar
 from app.domain.items import LATER_THINGS, Fate
 from app.domain.other_offices import NOTICE_TERM
 from app.domain.procedures.stages import SETTLED_STAGES, ProcedureName, Stage
-from app.models import REACHED_NOBODY, Case, Letter, LetterState, ProposalState, Purpose
+from app.models import BINDING, REACHED_NOBODY, Case, Letter, LetterState, ProposalState, Purpose
 from app.reports.waiting import PERMIT_WARNING, Came
 from app.usecases.appealable import ending_is_repealed
 from app.usecases.appeals import waits_here
@@ -21,6 +22,7 @@ from app.usecases.case_facts import (
     certificates_to_invalidate,
     is_registered,
     newest_proposal,
+    office_waits,
     originals_unasked,
     papers_to_come,
 )
@@ -50,8 +52,10 @@ _ACTS = {
 }
 
 
+AFTER_A_REMINDER = dt.timedelta(days=7)
+"""So long the office waits for an answer to its proposal once it has reminded of it."""
 COLLECTED_WITHIN = dt.timedelta(days=14)
-"""So long a decision that the office has set to be collected waits before the clerk is asked to serve it by post."""
+"""So long a decision that is to be collected waits before the clerk is asked to serve it by post."""
 _AGREEING = frozenset({Stage.AGREEING_HANDOVER, Stage.PERMANENT_READY})
 _READING = _AGREEING | {Stage.VERIFICATION, Stage.AWAITING_REMEDY, Stage.AWAITING_ORIGINALS}
 
@@ -127,18 +131,28 @@ def called_for(case: Case, came: Came | None, today: dt.date) -> str:
         return "summon_plates"
     if stage in _AGREEING and _waits_too_long(case, today):
         return "serve_by_post"
+    if stage in _AGREEING and _reminded_in_vain(case, today):
+        return "set_default"
     if not case.clock_stands and stage not in SETTLED_STAGES and case.due_on is not None and case.due_on < today:
         return "notify_delay"
     return permit_calls_for(case, today) if came is Came.PERMIT else ""
 
 
 def _waits_too_long(case: Case, today: dt.date) -> bool:
-    """Whether the office has set long ago that all is collected, and nobody came for a decision (KPA art. 109 § 1)."""
+    """Whether all was to be collected long ago, on no day of its own, and nobody took a decision (KPA art. 109 § 1)."""
     newest = newest_proposal(case)
-    if newest is None or newest.state is not ProposalState.SET_BY_OFFICE or newest.sends_back:
+    if newest is None or newest.state not in BINDING or newest.slot is not None or newest.left(Method.POST):
         return False
     since = office_day(newest.answered_at or newest.at)
     return since + COLLECTED_WITHIN < today and any(map(is_not_collected, case.letters))
+
+
+def _reminded_in_vain(case: Case, today: dt.date) -> bool:
+    """Whether a week has passed since the owner was reminded of a proposal of the office, and of its day."""
+    newest = newest_proposal(case)
+    if newest is None or not office_waits(newest) or newest.reminded_at is None:
+        return False
+    return newest.due_on < today and office_day(newest.reminded_at) + AFTER_A_REMINDER < today
 
 
 def _permit_is_over(case: Case, today: dt.date) -> bool:

@@ -55,13 +55,14 @@ _ICONS = {
     "withdraw": "x", "supplement": "file-plus", "describe": "edit",
     "prepare": "clipboard", "invalidate": "ban", "destroy": "trash", "file": "archive", "compare": "eye",
     "look": "eye", "read": "inbox", "answer": "message", "forward_appeal": "send", "leaving": "send",
-    "send_again": "mail-off", "serve_by_post": "mail", "replace_lost": "package-off",
+    "send_again": "mail-off", "serve_by_post": "mail", "set_default": "arrows-exchange", "replace_lost": "package-off",
 }  # fmt: skip
 
 
 _MOVEMENTS = {"invalidate": Movement.INVALIDATED, "destroy": Movement.DESTROYED, "file": Movement.FILED}
 _SECTIONS = {
-    "forward_appeal": "#decisions", "leaving": "#letters", "send_again": "#letters", "replace_lost": "#lost",
+    "forward_appeal": "#decisions", "set_default": "#agreement",
+    "leaving": "#letters", "send_again": "#letters", "replace_lost": "#lost",
 }  # fmt: skip
 
 

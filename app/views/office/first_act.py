@@ -25,6 +25,7 @@ from app.usecases.compare_item import is_to_compare
 from app.usecases.describe_case import is_described_by_clerks
 from app.usecases.may_leave import may_leave
 from app.usecases.other_office import last_county
+from app.usecases.send_again import is_not_collected
 from app.usecases.summons_in_force import WITHDRAWAL_SUMMONS, newest_summons
 from app.views.office.obstacles import REMOVABLE
 
@@ -42,13 +43,14 @@ _LEAD_ON = frozenset(
     {
         "compare", "summon_further", "confirm_originals", "invalidate", "register", "propose_handover",
         "notify_office", "notify_delay", "send_again", "extend_permit", "summon_plates", "announce_certificate",
-        "serve_by_post",
+        "serve_by_post", "set_default",
     }
 )  # fmt: skip
 """What came may call for these: a case that ends by a way out does without them."""
 READINGS = frozenset(
     {
-        "compare", "look", "read", "answer", "forward_appeal", "leaving", "send_again", "serve_by_post", "replace_lost",
+        "compare", "look", "read", "answer", "forward_appeal", "leaving", "send_again", "serve_by_post", "set_default",
+        "replace_lost",
     }
 )  # fmt: skip
 """Acts that are no step of the procedure; something that came, or a letter, asks for them."""
@@ -86,6 +88,8 @@ def beside_the_table(case: Case, doers: frozenset[Doer], offers: Iterable[Offer]
         yield "prepare"
     if stage is Stage.PERMANENT_READY and not doers.isdisjoint(DESK) and _is_to_invalidate(case):
         yield "invalidate"
+    if clerk and stage.value in AGREEING and any(map(is_not_collected, case.letters)):
+        yield "serve_by_post"
     if clerk and stage in _AFTER_THE_PERMIT and _papers_to_compare(case):
         yield "compare"
     if clerk and stage is Stage.CLOSED:
@@ -200,9 +204,11 @@ def _is_next(name: str, case: Case, facts: CaseFacts) -> bool:
             return not facts.decision_repealed or facts.things_moved > 0
         case "verify":
             return Verdict.PENDING in facts.verdicts or any(renewed(case, one.kind) for one in requirements(case))
-        case "remind" if proposal is not None and case.stage in AGREEING:
-            # What was agreed, or set, says when they come.
-            return awaited and proposal.reminded_at is None
+        case "remind" if proposal is not None and awaited and case.stage in AGREEING:
+            return proposal.reminded_at is None
+        case "remind" if case.stage in AGREEING:
+            # An agreed visit, and a parcel, come first.
+            return not facts.to_post and (proposal is None or proposal.slot is None or not facts.to_hand_out)
         case "destroy":
             # Until it is served, the decision binds nobody (KPA art. 110 § 1).
             return case.procedure != ProcedureName.DEREGISTRATION.value or facts.acknowledgements_awaited == 0
