@@ -8,18 +8,20 @@ _PERMIT = re.compile(r"([A-Z]{1,3})[ /]?([A-Z]{1,3})? ?(\d{7})")
 _LABEL = re.compile(r"[A-Z0-9][A-Z0-9 /.-]*")
 
 
-_SERIES_AND_NUMBER = re.compile(r"([A-Z]{2,6})(\d{7})", re.ASCII)
+_SERIES_AND_NUMBER = re.compile(r"([A-Z]{2,6})([0-9OI]{7})", re.ASCII)
+_DIGITS = str.maketrans("OI", "01")
 
 
 def spellings(typed: str) -> tuple[str, ...]:
     """Return how the series and number of a blank may be written down (`DR/BAA 1234567`, `DR BAA1234567`).
 
     Where the series was typed as one word, it is parted everywhere; nothing where it is no series with seven digits.
+    Among the digits an O is a zero, an I a one.
     """
     found = _SERIES_AND_NUMBER.fullmatch(re.sub(r"[\s/.-]", "", typed.upper()))
     if found is None:
         return ()
-    letters, number = found.groups()
+    letters, number = found[1], found[2].translate(_DIGITS)
     parted = [f"{letters[:place]}{mark}{letters[place:]}" for place in range(1, len(letters)) for mark in "/ "]
     return tuple(f"{series}{gap}{number}" for series in (letters, *parted) for gap in (" ", ""))
 

@@ -32,6 +32,9 @@ BY_SUMMONS = "summons"
 GIVEN_BACK = "given_back"
 """What settled a discrepancy: what nobody had asked for went back."""
 
+TO_STOCK = "stock"
+"""Remark of a plate or blank that was taken back before the decision: it goes to the stock, to no other authority."""
+
 
 class Item(Base):
     """One physical thing of a case, always in exactly one place. Only `move` changes where it is."""
@@ -157,6 +160,11 @@ class Item(Base):
         return next((row for row in reversed(self.handovers) if row.movement in movements), None)
 
     @property
+    def in_stock(self) -> bool:
+        """Whether it was prepared, and went back to the stock."""
+        return self.state is ItemState.FORWARDED and self.handovers[-1].to_stock
+
+    @property
     def is_owed(self) -> bool:
         """Whether the office holds it and has to give it to its party."""
         return is_owed(self.state, self.fate, back=self.is_back)
@@ -214,6 +222,11 @@ class Handover(Authored, Base):
         """The day on which it happened: of what the post delivered, that of the return card, which comes later."""
         by_card = self.consignment.outcome_on if self.consignment and self.movement is Movement.DELIVERED else None
         return by_card or office_day(self.at)
+
+    @property
+    def to_stock(self) -> bool:
+        """Whether it went back to the stock, and was forwarded to nobody."""
+        return self.movement is Movement.FORWARDED and self.remark == TO_STOCK
 
 
 class Discrepancy(Base):

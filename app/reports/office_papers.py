@@ -32,6 +32,7 @@ from app.models import (
     Package,
     Platform,
 )
+from app.models.custody import TO_STOCK
 
 READING = (
     "case-read", "daily-report-downloaded", "document-certified", "document-downloaded", "form-printed",
@@ -117,6 +118,7 @@ def acts_of(session: Session, case: Case) -> list[Deed]:
         )
         .join(Item, Item.id == Handover.item_id)
         .where(Item.case_id == case.id, Handover.movement.in_(_DONE_WITH_THINGS))
+        .where(sa.or_(Handover.movement != Movement.FORWARDED, Handover.remark.is_distinct_from(TO_STOCK)))
         .order_by(Handover.id)
     )
     packages = session.execute(

@@ -18,6 +18,7 @@ from app.domain.plates import plate_count, stock_kind
 from app.domain.procedures.stages import Doer, Stage
 from app.domain.vehicles import PlateKind, plate_as_printed
 from app.models import Case, CertificateOrder, Fee, Item, Permit, PlateNumber, PlateState, SearchKey, authored
+from app.models.custody import TO_STOCK
 from app.models.statements import add_missing
 from app.usecases.case_facts import answers_of_case
 from app.usecases.extra_plate import discard_extra_plates
@@ -110,7 +111,7 @@ def release_plates(session: Session, case: Case, version: int, *, act: Act) -> P
         plate.state, plate.retired_because = PlateState.RETIRED, ORDER_WITHDRAWN
     else:
         for item in made:
-            item.move(Movement.FORWARDED, authored(act), remark="stock")
+            item.move(Movement.FORWARDED, authored(act), remark=TO_STOCK)
         plate.state = PlateState.IN_STOCK
     plate.assigned_at, plate.case = None, None
     case.changed_at = act.at

@@ -34,8 +34,23 @@ def kinds_to_prepare(case: Case) -> tuple[ItemKind, ...]:
     """Return what may be got ready for `case` and is not there yet."""
     if case.procedure != ProcedureName.REGISTRATION.value or Stage(case.stage) not in STAGES:
         return ()
-    there = {item.kind for item in case.items if item.state is not ItemState.FORWARDED}
-    return tuple(kind for kind in GIVEN_OUT[case.edition] if kind not in there)
+    there = _there(case)
+    return tuple(kind for kind in given_out(case) if kind not in there)
+
+
+def given_out(case: Case) -> tuple[ItemKind, ...]:
+    """Return what `case` gives out beside plates, permit and certificate.
+
+    A vehicle whose card was handed in keeps it; a new one that was prepared all the same can be taken back.
+    """
+    cards = (item for item in case.items if item.kind is ItemKind.VEHICLE_CARD and item.came_at is not None)
+    has_its_card = any(not (item.is_stray or item.is_replaced) for item in cards)
+    needless = {ItemKind.NEW_VEHICLE_CARD} - _there(case) if has_its_card else set()
+    return tuple(kind for kind in GIVEN_OUT[case.edition] if kind not in needless)
+
+
+def _there(case: Case) -> set[ItemKind]:
+    return {item.kind for item in case.items if item.state is not ItemState.FORWARDED}
 
 
 def prepare_item(session: Session, case: Case, version: int, kind: ItemKind, label: str, *, act: Act) -> Item:

@@ -10,6 +10,7 @@ from app.domain.errors import BadInput, ConditionMissing
 from app.domain.items import ItemKind
 from app.domain.procedures.stages import Doer, Stage
 from app.models import Case, Fee, Item, LetterState, authored
+from app.models.custody import TO_STOCK
 from app.usecases.assess_fees import assess_fees
 from app.usecases.record import record
 from app.usecases.whose_case import claim
@@ -43,7 +44,7 @@ def withdraw_permit(session: Session, case: Case, version: int, *, act: Act) -> 
     if permit is None:
         raise ConditionMissing("not-prepared")
     for item in prepared(case, ItemKind.TEMPORARY_PERMIT):
-        item.move(Movement.FORWARDED, authored(act), remark="stock")
+        item.move(Movement.FORWARDED, authored(act), remark=TO_STOCK)
     case.permit = None
     session.delete(permit)
     session.flush()  # the number, and the place of the permit in the case, are free for the next one
@@ -62,7 +63,7 @@ def withdraw_item(session: Session, case: Case, version: int, kind: ItemKind, *,
     if not items:
         raise ConditionMissing("not-prepared")
     for item in items:
-        item.move(Movement.FORWARDED, authored(act), remark="stock")
+        item.move(Movement.FORWARDED, authored(act), remark=TO_STOCK)
         details = {"item": item.number, "kind": kind.value}
         record(session, f"case:{case.id}", "item-withdrawn", details, act=act)
     case.changed_at = act.at

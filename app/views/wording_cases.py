@@ -194,6 +194,7 @@ CONDITIONS: Mapping[str, LazyString] = {
     "plates-here": _("The individual plates have not come from their maker yet."),
     "extra-plate-here": _("The additional plate that was paid for has not come from its maker yet."),
     "permit-prepared": _("Prepare the temporary permit first."),
+    "no-permit-prepared": _("A temporary permit is prepared. Withdraw it first: empty its field and save."),
     "sticker-prepared": _("Prepare the control sticker first."),
     "number-kept": _("Determine first that the owner keeps the number."),
     "old-certificate-confirmed": _("Determine first that the central register confirms the old certificate today."),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _
-from flask_babel import lazy_pgettext
+from flask_babel import lazy_pgettext, pgettext
 from flask_babel.speaklater import LazyString
 
 from app.domain.custody import Movement
+from app.models import Handover, Item
 from app.views.wording_findings import DOCUMENTS
 
 THINGS: Mapping[str, LazyString] = {
@@ -70,6 +71,8 @@ HOLDERS: Mapping[str, LazyString] = {
     "called_off": _("no longer awaited"),
 }
 """Who has a thing now, at the end of its chain."""
+_IN_STOCK = _("returned to the stock")
+"""Of a plate or blank that was taken back before the decision."""
 
 DISCREPANCIES: Mapping[str, LazyString] = {
     "missing": _("missing"),
@@ -112,3 +115,15 @@ def movement_in_words(movement: str, annotation: str | None = None) -> str:
         return str(MOVEMENTS[movement])
     words = str(ANNOTATIONS[annotation])
     return words if movement == Movement.ANNOTATED.value else f"{MOVEMENTS[movement]}: {words}"
+
+
+def handover_in_words(row: Handover) -> str:
+    """Return what happened to a thing, as `movement_in_words`; what went back to the stock was forwarded to nobody."""
+    if row.to_stock:
+        return str(pgettext("movement", "returned to the stock"))
+    return movement_in_words(row.movement, row.annotation)
+
+
+def holder_in_words(item: Item) -> str:
+    """Return who has a thing now."""
+    return str(_IN_STOCK if item.in_stock else HOLDERS[item.state.value])

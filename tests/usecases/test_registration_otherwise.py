@@ -20,6 +20,7 @@ from app.reports.waiting import terms
 from app.transaction import one_transaction
 from app.usecases.agreements import answer_handover, propose_handover
 from app.usecases.demands import demands_of_step
+from app.usecases.prepare_decision import Preparation, prepare_decision
 from tests.factories import application_files, send
 from tests.usecases.at_work import Work, a_citizen, by_mailbox, sound
 from tests.usecases.test_registration import announce, up_to_decision
@@ -227,6 +228,27 @@ def test_what_came_back_after_the_certificate_arrived_is_fetched_with_it_at_the_
     assert work.facts().owed == 0
     assert work.things()["REG_CERT"] == {"in_office"}
     sound()
+
+
+def test_a_permit_that_nobody_decided_is_withdrawn_before_the_owner_is_registered_at_once(law, signers):
+    work = keeping_the_number(signers)
+    prepare(work, permit="PC 1234567")
+    with pytest.raises(Refused, match="no-permit-prepared"):
+        work.write("register_directly")
+
+    prepare(work, permit="")
+    work.write("register_directly")
+
+    assert work.case.permit is None
+    assert "pozwolenie czasowe" not in work.case.letters[-1].details["given"]
+    assert work.things()["TEMPORARY_PERMIT"] == {"forwarded"}
+    sound()
+
+
+def prepare(work: Work, **wanted: str) -> None:
+    with one_transaction() as session:
+        case = session.get_one(Case, work.case_id)
+        prepare_decision(session, case, case.version, Preparation(**wanted), letter="S", act=work.act())
 
 
 def test_who_keeps_the_number_is_registered_at_once(law, signers):

@@ -12,6 +12,7 @@ from app.domain.items import ItemKind
 from app.views.mailbox.todo import situation_of
 from app.views.office.obstacles import obstacles
 from tests.usecases.at_work import Work
+from tests.usecases.test_registration import announce
 from tests.web.at_the_counter import Counter
 from tests.web.conftest import log_in_staff
 from tests.web.mailbox_people import text_of
@@ -98,3 +99,30 @@ def test_while_it_is_only_lent_nobody_is_led_to_invalidate_it(law, authority):
     shown = html.fromstring(log_in_staff(law, "clerk").get(f"/kancelaria/{made.sign}/rzeczy?ruch=invalidated").data)
 
     assert shown.xpath("//input[@name='pick'][@checked]") == []
+
+
+def test_what_was_lent_and_came_back_waits_for_the_file_as_the_other_papers(office, authority):
+    made = Counter(office, authority)
+    made.decide()
+
+    def bring_back(work: Work) -> list[str]:
+        work.give()
+        announce(work)
+        work.receive()
+        return [str(item.number) for item in work.case.items if item.kind is ItemKind.TEMPORARY_PERMIT]
+
+    (permit,) = made.ask(bring_back)
+
+    page = log_in_staff(office, "clerk").get(f"/kancelaria/{made.sign}/rzeczy?ruch=filed")
+
+    shown = html.fromstring(page.data)
+    assert permit in shown.xpath("//input[@name='pick'][@checked]/@value")
+    assert "pozostaje w\u00a0aktach" in shown.get_element_by_id(f"item-{permit}").text_content()
+
+
+def test_an_old_certificate_that_was_lent_waits_for_the_file_once_it_is_cut(law, counter):
+    counter.ask(lambda work: (work.receive(), work.invalidate()))
+
+    shown = html.fromstring(log_in_staff(law, "clerk").get(f"/kancelaria/{counter.sign}/rzeczy?ruch=filed").data)
+
+    assert str(certificate(counter)[0]) in shown.xpath("//input[@name='pick'][@checked]/@value")

@@ -70,7 +70,8 @@ def test_a_case_is_found_by_the_number_of_a_blank_that_it_gave_out(ready, author
         sign = work.case.sign
     clerk, desk = log_in_staff(ready, "clerk"), log_in_staff(ready, "front_desk")
 
-    for text in ("DR/BAA 1234567", "dr/baa1234567", "DR BAA 1234567", "DRBAA1234567", "PC/AAA 0012345", "pcaaa0012345"):
+    for text in ("DR/BAA 1234567", "dr/baa1234567", "DR BAA 1234567", "DRBAA1234567", "PC/AAA 0012345", "pcaaa0012345",
+                 "pc/aaa oo12345", "drbaai234567"):  # fmt: skip
         said = {"q": text}
         assert clerk.get("/praca/szukaj", query_string=said).location == f"/sprawa/{sign}"
         assert sign in clerk.get("/sprawy/list/", query_string=said).text

@@ -1,4 +1,4 @@
-"""What must be true of what registers say of a vehicle, of its customs papers, and of the plates given for it?"""
+"""What must be true of what registers say of a vehicle, of its customs papers, and of the plates and permit for it?"""
 
 from __future__ import annotations
 
@@ -52,6 +52,12 @@ def plates_asked_back(facts: CaseFacts) -> bool:
 def plates_asked_in_vain(facts: CaseFacts) -> bool:
     """The plates were asked for, and did not come within the term (CZYNN zał. 1 § 1 ust. 8)."""
     return facts.plates_asked_in_vain
+
+
+@condition
+def no_permit_prepared(facts: CaseFacts) -> bool:
+    """No temporary permit is prepared: who keeps the number drives with the old certificate (PRD art. 74 ust. 2d)."""
+    return not facts.permit_prepared
 
 
 @condition

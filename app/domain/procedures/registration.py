@@ -46,6 +46,7 @@ from app.domain.procedures.conditions import (
 from app.domain.procedures.conditions_of_vehicle import (
     customs_papers_here,
     customs_papers_here_or_later,
+    no_permit_prepared,
     nothing_reported,
     nothing_reported_before_registration,
     plates_asked_in_vain,
@@ -120,7 +121,8 @@ _REGISTERING_2022 = (
          (*_DECIDABLE, customs_papers_here_or_later, *_READY),  law="PRD art. 74 ust. 2 pkt 1"),
     # The short path: the old certificate, annotated, stands in for the permit.
     Step("register_directly",    _s.ORIGINALS_COMPLETE, _s.AGREEING_HANDOVER,
-         (*_DECIDABLE, customs_papers_here, fees_paid, number_kept, old_certificate_confirmed, room_for_annotation),
+         (*_DECIDABLE, customs_papers_here, no_permit_prepared, fees_paid, number_kept, old_certificate_confirmed,
+          room_for_annotation),
          law="PRD art. 74 ust. 2d"),
     Step("announce_certificate", _s.HANDED_OVER,        _s.PERMANENT_READY,    (certificate_arrived,),
          law="PRD art. 74 ust. 2f"),

@@ -147,8 +147,11 @@ def in_the_office(case: Case) -> list[Thing]:
 
 
 def settled(case: Case) -> list[Thing]:
-    """Return where everything went that the office does not hold for its party any more, in the order of the days."""
-    there = [item for item in case.items if item.handovers[-1].movement in _ENDS]
+    """Return where everything went that the office does not hold for its party any more, in the order of the days.
+
+    What went back to the stock never was its party's.
+    """
+    there = [item for item in case.items if item.handovers[-1].movement in _ENDS and not item.in_stock]
     lots = [
         Thing(name_of(group), group[0].handovers[-1].day, _end(group[0]), tuple(item.number for item in group))
         for group in together(there)

@@ -13,7 +13,7 @@ from app.domain.items import PLATES, ItemKind
 from app.models import Case, Handover, Item, Permit
 from app.usecases.after_refusal import waits_for_plates
 from app.views.office import formats
-from app.views.wording_things import DISCREPANCIES, HOLDERS, REMEDIES, THINGS, movement_in_words
+from app.views.wording_things import DISCREPANCIES, REMEDIES, THINGS, handover_in_words, holder_in_words
 
 
 @dataclass(slots=True)
@@ -95,7 +95,7 @@ def _moves(handovers: Iterable[Handover]) -> Iterator[str]:
     for row in handovers:
         if row.movement is Movement.STORED:
             continue
-        parts = [f"{movement_in_words(row.movement, row.annotation)} {_short(row)}", row.actor_name]
+        parts = [f"{handover_in_words(row)} {_short(row)}", row.actor_name]
         if row.consignment is not None:
             parts.append(row.consignment.number)
         yield ", ".join(parts)
@@ -106,7 +106,7 @@ def _short(row: Handover) -> str:
 
 
 def _holder(item: Item) -> str:
-    words = str(HOLDERS[item.state.value])
+    words = holder_in_words(item)
     return f"{words}, {item.place}" if item.place else words
 
 
@@ -136,7 +136,7 @@ def _chip(case: Case, item: Item) -> tuple[str, str, str]:
         case ItemState.IN_FILE:
             return _("in the file"), "", "folder"
         case _:
-            return str(HOLDERS[item.state.value]), "", "circle-minus"
+            return holder_in_words(item), "", "circle-minus"
 
 
 def permit_chip(permit: Permit) -> tuple[str, str, str]:

@@ -38,7 +38,7 @@ from app.usecases.comes_back import papers_to_bring
 from app.usecases.extra_plate import may_be_wished, may_come
 from app.usecases.individual_plates import CHOICES, numbers_to_order
 from app.usecases.prepare_decision import Preparation
-from app.usecases.prepare_item import GIVEN_OUT, kinds_to_prepare
+from app.usecases.prepare_item import GIVEN_OUT, given_out, kinds_to_prepare
 from app.usecases.withdraw_prepared import refuse_decided
 from app.views.numbers import whole_number
 from app.views.office import formats
@@ -93,7 +93,7 @@ def preparing(case: Case, doers: frozenset[Doer], typed: Mapping[str, str] | Non
     plate = case.plate_numbers[0] if case.plate_numbers else None
     kind = said.get("plate_kind", answers_of_case(case).plate_kind.value)
     permit = case.permit
-    labels = [_label(case, kind, said, now=now, may=may) for kind in GIVEN_OUT[case.edition]] if registering else []
+    labels = [_label(case, kind, said, now=now, may=may) for kind in given_out(case)] if registering else []
     fees = [_fee(fee, said) for fee in case.fees]
     choose_plate = now and registering and (plate is not None or not kept)
     return {
@@ -167,6 +167,22 @@ def wanted(case: Case) -> Preparation:
             kind: form[f"label-{kind.value}"][:120] for kind in GIVEN_OUT[case.edition] if f"label-{kind.value}" in form
         },
     )
+
+
+def name_of_field(case: Case, field: str) -> str:
+    """Return what a field of the panel asks for, to tell apart two that are refused for one reason."""
+    part, _dash, code = field.partition("-")
+    match part:
+        case "label":
+            return str(THINGS[code])
+        case "proof":
+            return next(_fee(fee, {}).label for fee in case.fees if fee.code == code)
+        case "permit":
+            return str(_("Temporary permit"))
+        case "extra_plate":
+            return str(_("Additional plate for a bicycle rack"))
+        case _:
+            return str(_("Registration number"))
 
 
 def _annotations(case: Case) -> list[str]:

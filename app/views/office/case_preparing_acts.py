@@ -24,7 +24,7 @@ from app.views.office.case_doers import allowed_by, doers_of
 from app.views.office.case_forms import back_to, seen_version, short
 from app.views.office.case_loading import whole_case
 from app.views.office.case_page import case_page
-from app.views.office.case_preparing import free_numbers, wanted
+from app.views.office.case_preparing import free_numbers, name_of_field, wanted
 from app.views.wording import refusal
 
 SECTION = "preparing"
@@ -49,8 +49,10 @@ class CasePreparing(BaseView):
                 fees = _fees(case)
         except NotPrepared as refused:
             wrong = {field: str(refusal(why)) for field, why in refused.fields.items()}
-            page = case_page(whole_case(sign), self.appbuilder.sm.has_access, typed=request.form)
-            return render_template("office/case.html", **page, wrong=wrong), 422
+            case = whole_case(sign)
+            page = case_page(case, self.appbuilder.sm.has_access, typed=request.form)
+            named = {field: f"{name_of_field(case, field)}: {why}" for field, why in wrong.items()}
+            return render_template("office/case.html", **page, wrong=wrong, summary=named), 422
         flash(_("What is prepared is saved.") if count else _("Nothing was changed."))
         if fees != before:
             flash(_("The fees are now %(sum)s.", sum=formats.money(fees)))

@@ -21,7 +21,7 @@ from app.views.wording_appeals import EVENTS as APPEAL_EVENTS
 from app.views.wording_cases import EVENTS, STAGES
 from app.views.wording_letters import SERVICE_EVENTS
 from app.views.wording_registers import PARCEL_OUTCOMES
-from app.views.wording_things import PROPOSALS, THINGS, movement_in_words
+from app.views.wording_things import PROPOSALS, THINGS, handover_in_words
 from app.views.wording_verdicts import DETERMINATIONS, VERDICTS
 
 _WITH_OTHERS = frozenset({Movement.EXPECTED, Movement.STORED})
@@ -110,19 +110,19 @@ def _findings(case: Case) -> Iterator[Entry]:
 
 def _custody(case: Case) -> Iterator[Entry]:
     """Yield the movements of things, those of one moment and kind in one line."""
-    moved: dict[tuple[dt.datetime, Movement, AnnotationKind | None, str], list[Item]] = {}
+    moved: dict[tuple[dt.datetime, Movement, AnnotationKind | None, bool, str], list[Item]] = {}
     rows = {}
     for item in case.items:
         for row in item.handovers:
             if row.movement not in _WITH_OTHERS:
-                key = (row.at, row.movement, row.annotation, row.actor_name)
+                key = (row.at, row.movement, row.annotation, row.to_stock, row.actor_name)
                 moved.setdefault(key, []).append(item)
                 rows[key] = row
     for key, items in moved.items():
         row = rows[key]
         names = ", ".join(dict.fromkeys(f"{THINGS[item.kind.value]} {item.label}".strip() for item in items))
         carried = f" ({row.consignment.number})" if row.consignment is not None else ""
-        yield _by(row, f"{movement_in_words(row.movement, row.annotation)}{carried}: {names}{annotation_words(row)}")
+        yield _by(row, f"{handover_in_words(row)}{carried}: {names}{annotation_words(row)}")
     for parcel in case.consignments:
         if parcel.direction is Direction.OUT and parcel.outcome is not None and parcel.outcome_on is not None:
             at = dt.datetime.combine(parcel.outcome_on, dt.time(12), dt.UTC)

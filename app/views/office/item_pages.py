@@ -41,7 +41,7 @@ from app.views.office.item_scans import scans
 from app.views.office.reception import is_plate, name_of, numbers_of
 from app.views.wording_items import FATES, INVALIDATED
 from app.views.wording_registers import CARRIAGES
-from app.views.wording_things import DISCREPANCIES, HOLDERS, movement_in_words
+from app.views.wording_things import DISCREPANCIES, handover_in_words, holder_in_words
 from app.views.wording_things import MOVEMENTS as MOVED
 
 _DIFFERENCES = {"different": DiscrepancyKind.DIFFERENT, "damaged": DiscrepancyKind.DAMAGED}
@@ -68,8 +68,8 @@ class ShownItem:
 def items_page(case: Case, *, comparing: bool, movement: str = "") -> dict[str, Any]:
     """Return what `office/items.html` shows of `case`; `comparing`: to who may compare things with their scans.
 
-    `movement`: what is chosen at first, with the things that it waits for; one that is lent is not among them, but for
-    the old certificate that came back for the permanent one.
+    `movement`: what is chosen at first, with the things that it waits for; what is lent is not cut before the
+    permanent certificate is there, and is filed once it came back.
     """
     going = things_to_hand_out(case)
     shown = [_shown(item, going) for item in case.items]
@@ -80,7 +80,8 @@ def items_page(case: Case, *, comparing: bool, movement: str = "") -> dict[str, 
     waiting = [
         one.item.number
         for one in here
-        if movement in one.movements and (one.item.fate is not Fate.LENT or one.item in back)
+        if movement in one.movements
+        and (one.item.fate is not Fate.LENT or one.item in back or movement == Movement.FILED.value)
     ]
     return {
         "movement": movement if waiting and movement != Movement.STORED.value else "",
@@ -244,7 +245,7 @@ def _shown(item: Item, going: Sequence[Item]) -> ShownItem:
         name=name_of(item),
         is_plate=is_plate(item),
         chain=tuple(map(_link, item.handovers)),
-        holder=str(HOLDERS[item.state.value]),
+        holder=holder_in_words(item),
         fate=_fate(item),
         doubts=tuple((str(DISCREPANCIES[one.kind.value]), one.remark or "") for one in item.open_discrepancies),
         movements=tuple(movement.value for movement in MOVEMENTS if here and _may(item, movement)),
@@ -256,11 +257,17 @@ def _shown(item: Item, going: Sequence[Item]) -> ShownItem:
 
 
 def _fate(item: Item) -> str:
-    """Return what becomes of `item`; what is invalidated already is not said to be invalidated yet."""
+    """Return what becomes of `item`; what is invalidated already is not said to be invalidated yet.
+
+    What was lent, and came back, stays.
+    """
     if item.case is not None and is_forwarded_next(item.case, item):
         return str(_("goes on to the competent authority"))
-    words = FATES[item.fate.value]
-    return str(INVALIDATED.get(item.fate.value, words) if item.invalidated else words)
+    fate = item.fate
+    if fate is Fate.LENT and item.is_back:
+        fate = Fate.INVALIDATED_AND_KEPT if is_cut_before_filing(item.kind, fate) else Fate.IN_FILE
+    words = FATES[fate.value]
+    return str(INVALIDATED.get(fate.value, words) if item.invalidated else words)
 
 
 def _to_maker(case: Case) -> list[Consignment]:
@@ -281,7 +288,7 @@ def _may(item: Item, movement: Movement) -> bool:
 
 def _link(row: Handover) -> str:
     """Return one movement in words: what, with which consignment, where to, when, who."""
-    parts = [movement_in_words(row.movement, row.annotation) + annotation_words(row)]
+    parts = [handover_in_words(row) + annotation_words(row)]
     if row.movement is Movement.MISTAKEN:
         parts.append(f"({row.remark})")
     if row.consignment is not None:

@@ -94,6 +94,7 @@ _SECTIONS = {
     "plates-here": _PREPARING,
     "extra-plate-here": _PREPARING,
     "permit-prepared": _PREPARING,
+    "no-permit-prepared": _PREPARING,
     "sticker-prepared": _PREPARING,
     "certificate-arrived": _PREPARING,
     "no-appeal-open": _DECISIONS,

@@ -44,6 +44,7 @@ _NEEDS: Mapping[str, LazyString] = {
     "plates-here": _l("individual plates, if any, are here"),
     "extra-plate-here": _l("an additional plate, if any, is here"),
     "permit-prepared": _l("the temporary permit is prepared"),
+    "no-permit-prepared": _l("no temporary permit is prepared"),
     "sticker-prepared": _l("the control sticker is prepared"),
     "number-kept": _l("the owner keeps the number"),
     "old-certificate-confirmed": _l("the central register confirmed the old certificate that day"),

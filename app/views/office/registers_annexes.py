@@ -30,7 +30,7 @@ from app.views.office.register_filters import Choice, Days, Reading, Words, writ
 from app.views.office.register_page import Asked
 from app.views.office.registers_procedure import CaseRows
 from app.views.wording_registers import CARRIAGES
-from app.views.wording_things import HOLDERS, THINGS, movement_in_words
+from app.views.wording_things import HOLDERS, THINGS, handover_in_words, holder_in_words
 
 _RETURNED = (ItemKind.PLATE, ItemKind.EXTRA_PLATE)
 _MARKINGS = (
@@ -118,7 +118,7 @@ def _where(item: Item) -> Markup | str:
     """Return where a thing is now: its shelf, or who has it."""
     if item.state is ItemState.IN_OFFICE and item.place:
         return marks.chip(item.place, "", "map-pin")
-    return str(HOLDERS[item.state.value])
+    return holder_in_words(item)
 
 
 def _became(item: Item) -> Markup | str:
@@ -126,7 +126,7 @@ def _became(item: Item) -> Markup | str:
     row = item.ending
     if row is None:
         return ""
-    said = f"{movement_in_words(row.movement)}, {day(row.at)}"
+    said = f"{handover_in_words(row)}, {day(row.at)}"
     if row.movement is Movement.TO_MAKER and row.consignment is not None:
         address = url_for("WornPlates.protocol", pk=row.consignment.id)
         return Markup('{}<br><a href="{}" target="_blank">{}</a>').format(said, address, row.consignment.number)
