@@ -8,7 +8,7 @@ from app import clock
 from app.domain.delivery import Method
 from app.transaction import one_transaction
 from app.usecases.serve_letter import post_letter
-from app.views.mailbox.todo import situation_of
+from app.views.mailbox.situation import situation_of
 from tests.web.at_the_counter import TRACKING, Counter
 from tests.web.conftest import log_in_staff
 from tests.web.mailbox_people import text_of

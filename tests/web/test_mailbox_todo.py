@@ -8,7 +8,8 @@ import pytest
 
 from app.domain.procedures.stages import Stage
 from app.views.mailbox.answers import read_day
-from app.views.mailbox.todo import RULES, Situation, todo
+from app.views.mailbox.situation import Situation
+from app.views.mailbox.todo import RULES, todo
 
 pytestmark = pytest.mark.one_database
 
