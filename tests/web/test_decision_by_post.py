@@ -33,9 +33,12 @@ def test_a_decision_that_goes_by_post_is_said_to_and_names_its_party_once(office
     for one in (seq, again):
         assert "Otrzymują też" not in text_of(clerk.get(f"/sprawa/{counter.sign}/pismo/{one}"))
 
+    assert counter.ask(lambda work: situation_of(work.case, clock.today(), None).to_be_served)
+
     def seen(work):
         with one_transaction() as session:
             post_letter(session, work.case.letters[-1], TRACKING, act=work.act(work.desk))
-        return situation_of(work.case, clock.today(), None).in_post
+        now = situation_of(work.case, clock.today(), None)
+        return now.in_post, now.to_be_served
 
-    assert counter.ask(seen)
+    assert counter.ask(seen) == (True, False)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.domain.custody import ItemState
 from app.domain.delivery import Method
 from app.domain.holidays import STATUTORY, Calendar
-from app.domain.items import NEW_PLATES
+from app.domain.items import NEW_PLATES, ItemKind
 from app.domain.procedures.stages import SIDE_STAGES, Stage, Waiting, waits_for
 from app.domain.summonses import DemandKind
 from app.models import BINDING, Case, ProposalState
@@ -16,7 +16,7 @@ from app.usecases.announce_items import announced_since, awaited_things, open_de
 from app.usecases.appeals import open_appeals
 from app.usecases.case_facts import is_unsigned, items_to_give, newest_proposal
 from app.usecases.comes_back import lent_certificate, papers_to_bring
-from app.usecases.counted_things import awaits_service, lost_things, plates_out
+from app.usecases.counted_things import awaits_service, is_to_post, lost_things, plates_out
 from app.usecases.free_slots import closed_visit, is_visit_missed
 from app.usecases.may_leave import may_leave
 from app.usecases.summons_in_force import summons_in_force
@@ -37,6 +37,10 @@ class Situation:
     open_until: dt.date | None = None
     things: bool = False
     """Originals, plates or other things have to come."""
+    only_plates: bool = False
+    """Of what has to come, all are the plates of the temporary registration."""
+    not_originals: bool = False
+    """Of what has to come, some is no original: plates or a permit that the office gave, a policy that is shown."""
     plates: bool = False
     """The registration was refused, and the plates were asked back."""
     plates_out: bool = False
@@ -62,6 +66,8 @@ class Situation:
     """What waits to be posted goes back by the office's own act; nobody is asked."""
     came_back: bool = False
     """A parcel did not arrive, and nothing of what was agreed is left to be carried out."""
+    to_be_served: bool = False
+    """A decision that nobody collected waits to be posted."""
     in_post: bool = False
     """Things, or a decision that nobody collected, are on their way by post."""
     lost: bool = False
@@ -103,6 +109,7 @@ def situation_of(
         item.kind in NEW_PLATES and item.id in asked for item in awaited_things(case)
     )
     papers = stage is Stage.AWAITING_REMEDY and any(demand.kind is not DemandKind.THING for demand in demands)
+    wanted = {item.kind for item in awaited_things(case)}
     due_on = summons.due_on if summons and (things or plates or papers) else None
     known = due_on is not None
     return Situation(
@@ -111,6 +118,8 @@ def situation_of(
         unopened=unopened[0] if unopened else "",
         open_until=unopened[1] if unopened else None,
         things=things and known,
+        only_plates=wanted <= NEW_PLATES,
+        not_originals=not wanted.isdisjoint(NEW_PLATES | {ItemKind.TEMPORARY_PERMIT, ItemKind.OC_POLICY}),
         plates=plates and known,
         plates_out=plates_out(case) > 0,
         papers=papers and known,
@@ -133,6 +142,7 @@ def situation_of(
         to_be_sent_back=over and sends_back and any(items_to_give(proposal, Method.POST)),
         came_back=binding and not any(items_to_give(proposal, method) for method in Method),
         lost=bool(lost_things(case)),
+        to_be_served=any("instead_of" in letter.details and is_to_post(letter) for letter in case.letters),
         in_post=any(item.state is ItemState.IN_POST for item in case.items)
         or any("instead_of" in letter.details and awaits_service(letter) for letter in case.letters),
         lent=stage is Stage.PERMANENT_READY and lent_certificate(case) is not None,
