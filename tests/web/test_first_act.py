@@ -272,7 +272,7 @@ SITUATIONS: dict[str, tuple[Callable[[Work], None], str]] = {
     "decided": (lambda work: at(work, "agreeing_handover"), "Zaproponuj sposób przekazania"),
     "proposed": (lambda work: (at(work, "agreeing_handover"), proposed(work)), OPEN),
     "nobody answered": (nobody_answered, "Przypomnij"),
-    "answered otherwise": (a_counter_proposal, "Zapisz odpowiedź na propozycję"),
+    "answered otherwise": (a_counter_proposal, "Odpowiedz na propozycję strony"),
     "agreed by post": (agreed(Method.POST), "Wyślij pocztą"),
     "agreed in person": (agreed(Method.IN_PERSON), "Wydaj osobiście"),
     "posted": (lambda work: (agreed(Method.POST)(work), work.post()), OPEN),
