@@ -155,6 +155,7 @@ def compose(text: LetterText, fields: Mapping[str, FieldValue]) -> Composed:
         if part.field:
             blocks += _filled_block(text.kind, part.field, fields)
         elif lines and part.kind in {BlockKind.BULLETS, BlockKind.NUMBERS}:
+            lines[-1] = re.sub(r"[;,]$", ".", lines[-1])  # the points after it may have fallen away
             blocks.append(Block(part.kind, rows=tuple((_filled(text.kind, line, fields), "") for line in lines)))
         elif lines:
             blocks.append(Block(part.kind, _filled(text.kind, lines[0], fields)))

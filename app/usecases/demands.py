@@ -30,6 +30,9 @@ from app.usecases.comes_back import papers_to_bring
 from app.usecases.counted_things import newest_permit, was_asked_for
 from app.usecases.summons_in_force import demands_not_met
 
+_SHOWN = "do okazania i zwrotu właścicielowi"
+"""Of the plates with a number that is kept: a clerk looks whether they are fit for use, and gives them back."""
+
 
 def demands_of_step(case: Case, step: str) -> tuple[Demand, ...]:
     """Return the demands with which a summons by `step` begins; a clerk may leave some out or add words."""
@@ -130,13 +133,15 @@ def _unmet(case: Case) -> tuple[Demand, ...]:
 
 
 def _plates_named(case: Case, demands: Sequence[Demand]) -> tuple[Demand, ...]:
-    """Say which plate each demand for one means: its number, and which of several."""
+    """Say which plate each demand for one means: its number, which of several, and that it comes back where it does."""
+    kept = DeterminationCode.NUMBER_KEPT in determinations(case)
     named = []
     for number, one in enumerate(demands):
         alike = [place for place, other in enumerate(demands) if other.subject == one.subject]
         plate = case.plate if one.subject in OLD_PLATES else ""
         which = f"{alike.index(number) + 1} z {len(alike)}" if one.subject in PLATES and len(alike) > 1 else ""
-        words = ", ".join(part for part in (plate, one.words, which) if part)
+        shown = _SHOWN if plate and kept else ""
+        words = ", ".join(part for part in (plate, one.words, which, shown) if part)
         named.append(replace(one, words=words[:300]))
     return tuple(named)
 

@@ -42,6 +42,8 @@ from app.usecases.open_case import PESEL_CONTEXT
 from app.usecases.summons_in_force import summons_in_force
 from app.usecases.what_goes_out import goes_out, no_longer_valid
 
+_SAY_THE_NUMBER = frozenset({"permit_return_summons", "plates_return_summons"})
+"""Their texts name the number that the vehicle has now beside the vehicle."""
 _NO_ADDRESS = "adres w aktach sprawy"
 
 
@@ -76,7 +78,7 @@ def letter_fields(case: Case, draft: LetterDraft, *, equipment: Equipment, act: 
         "request": REQUESTS.get(case.procedure, "załatwienie sprawy pojazdu"),
         "received_day": case.received_on,
         **_matter(case),
-        "vehicle": _vehicle(case),
+        "vehicle": _vehicle(case, draft.kind),
         "authority": office.authority,
         "office_name": office.name,
         "office_unit": office.department,
@@ -96,7 +98,7 @@ def letter_fields(case: Case, draft: LetterDraft, *, equipment: Equipment, act: 
         "refused": REFUSED.get(case.procedure, "załatwienia sprawy zgodnie z wnioskiem"),
         "refusal_law": _law_of_refusal(case),
         **_discontinuance(case),
-        "vehicle_data": _vehicle_data(case),
+        "vehicle_data": _vehicle_data(case, draft.kind),
         **authority_fields(case, draft.kind, draft.appeal),
         **_ground(case),
         **_made(case, draft, act),
@@ -165,22 +167,28 @@ def _salutation(party: Party | None, equipment: Equipment) -> str:
     return "Szanowny Panie," if is_male(pesel) else "Szanowna Pani,"
 
 
-def _vehicle(case: Case) -> str:
-    parts = [case.vehicle_label, f"nr rej. {case.plate}" if case.plate else "", f"VIN {case.vin}" if case.vin else ""]
+def _vehicle(case: Case, kind: str) -> str:
+    """Name the vehicle. Where a letter of `kind` says the number beside it, only a former one stands here, too."""
+    plate, said_beside = case.plate, kind in _SAY_THE_NUMBER
+    if plate and case.plate_numbers and case.plate_numbers[-1].number != plate:
+        number = f"dotychczasowy nr rej. {plate}"
+    else:
+        number = f"nr rej. {plate}" if plate and not said_beside else ""
+    parts = [case.vehicle_label, number, f"VIN {case.vin}" if case.vin else ""]
     return ", ".join(part for part in parts if part) or "pojazd wskazany we wniosku"
 
 
-def _vehicle_data(case: Case) -> Sequence[tuple[str, str]]:
+def _vehicle_data(case: Case, kind: str) -> Sequence[tuple[str, str]]:
     """The vehicle, and who owns it beside the first owner: the certificate bears that as an annotation."""
     others = [one.name for one in case.parties if one.role is PartyRole.CO_OWNER]
     label = "Współwłaściciel" if len(others) == 1 else "Współwłaściciele"
-    return [*_described(case), *([(label, ", ".join(others))] if others else [])]
+    return [*_described(case, kind), *([(label, ", ".join(others))] if others else [])]
 
 
-def _described(case: Case) -> Sequence[tuple[str, str]]:
+def _described(case: Case, kind: str) -> Sequence[tuple[str, str]]:
     vehicle = case.vehicle
     if vehicle is None:
-        return [("Pojazd", _vehicle(case))]
+        return [("Pojazd", _vehicle(case, kind))]
     named = " ".join(part for part in (vehicle.make, vehicle.type, vehicle.model) if part)
     rows = [
         ("Rodzaj pojazdu", vehicle.kind),
@@ -189,7 +197,7 @@ def _described(case: Case) -> Sequence[tuple[str, str]]:
         ("Numer VIN", vehicle.vin),
         ("Przeznaczenie", vehicle.purpose),
     ]
-    return [(label, value) for label, value in rows if value] or [("Pojazd", _vehicle(case))]
+    return [(label, value) for label, value in rows if value] or [("Pojazd", _vehicle(case, kind))]
 
 
 def _factual_reasons(case: Case, draft: LetterDraft) -> str:
@@ -338,5 +346,5 @@ def _term(case: Case, draft: LetterDraft) -> str | None:
     due = draft.until or (summons.due_on if summons else None)
     if due and draft.kind in REMINDERS_OF_SUMMONS:
         least = term_in_words(LEAST_AFTER_REMINDER.length)
-        return f"do {due:%d.%m.%Y}, a jeżeli to przypomnienie zostanie doręczone później – {least}"
-    return f"do {due:%d.%m.%Y}" if due else "niezwłocznie" if summons else None
+        return f"do {day_in_words(due)}, a jeżeli to przypomnienie zostanie doręczone później – {least}"
+    return f"do {day_in_words(due)}" if due else "niezwłocznie" if summons else None

@@ -17,10 +17,10 @@ from app.usecases.case_facts import answers_of_case, determinations
 from app.usecases.may_leave import waits_for_the_permanent
 
 _KEEPS_THE_NUMBER = {
-    SEKAP: ("pozwolenie czasowe", "tablice pozostają u właściciela"),
+    SEKAP: ("pozwolenie czasowe", "okazane tablice wracają do właściciela"),
     LAW_OF_2022: (
         "dotychczasowy dowód rejestracyjny z adnotacją albo pozwolenie czasowe",
-        "tablice pozostają u właściciela",
+        "okazane tablice wracają do właściciela",
     ),
 }
 """What whoever keeps the number drives with until the permanent certificate is there (PRD art. 74 ust. 2d)."""

@@ -64,7 +64,8 @@ def test_the_proposal_leaves_as_a_letter_with_each_thing_its_way_the_visit_and_t
     assert day_in_words(slot.date()).replace("\xa0", " ") in said
     assert "odbierze: Ewa Nowak" in said
     assert "na adres: ul. Testowa 1, 42-200 Częstochowa" in said
-    assert f"Prosimy o odpowiedź do {work.case.proposals[-1].due_on:%d.%m.%Y}" in said
+    day = day_in_words(work.case.proposals[-1].due_on).replace("\u00a0", " ")
+    assert f"Prosimy o odpowiedź do {day}" in said
     sound()
 
 
@@ -135,7 +136,8 @@ def test_what_the_office_proposes_in_answer_to_the_party_leaves_as_a_letter(work
     letter = work.leave(work.case.letters[-1].id)
     assert letter.kind == "handover_agreement"
     assert "pozwolenie czasowe PC 1234567 – odbiór osobisty" in words_of(letter)
-    assert f"Prosimy o odpowiedź do {work.case.proposals[-1].due_on:%d.%m.%Y}" in words_of(letter)
+    day = day_in_words(work.case.proposals[-1].due_on).replace("\u00a0", " ")
+    assert f"Prosimy o odpowiedź do {day}" in words_of(letter)
 
 
 def test_what_a_party_without_a_mailbox_says_itself_needs_no_letter(work):

@@ -15,6 +15,7 @@ from app.domain.items import ItemKind
 from app.domain.procedures.stages import Doer
 from app.extensions import db
 from app.house import equipment
+from app.letters.words import day_in_words
 from app.models import Carriage, Case, ParcelOutcome
 from app.reports.waiting import terms
 from app.transaction import one_transaction
@@ -76,7 +77,8 @@ def test_an_owner_who_does_not_answer_is_reminded_with_a_new_day(work):
     assert (work.case.stage, letter.kind) == ("agreeing_handover", "handover_reminder")
     assert (proposal.reminded_at, proposal.state.value) == (letter.sent_at, "proposed")
     assert proposal.due_on == dt.date.fromisoformat(letter.details["until"]) > work.act().today
-    assert any(f"do {proposal.due_on:%d.%m.%Y}" in block["text"].replace("\u00a0", " ") for block in letter.blocks)
+    day = day_in_words(proposal.due_on).replace("\u00a0", " ")
+    assert any(f"do {day}" in block["text"].replace("\u00a0", " ") for block in letter.blocks)
     work.accept()
     work.give()
     assert work.case.stage == "handed_over"

@@ -118,9 +118,8 @@ def test_a_reminder_of_originals_gives_some_more_days_and_only_then_the_case_end
 
     due = work.case.letters[0].summons.due_on
     assert due > work.act().today
-    assert any(
-        f"Proszę przekazać to do {due:%d.%m.%Y}" in one["text"].replace("\u00a0", " ") for one in reminder.blocks
-    )
+    said = day_in_words(due).replace("\u00a0", " ")
+    assert any(f"Proszę przekazać to do {said}" in one["text"].replace("\u00a0", " ") for one in reminder.blocks)
     with pytest.raises(Refused, match="summons-expired"):
         work.write("leave_unexamined", reasons="oryginały nie nadeszły")
     work.later((due - work.act().today).days + 1)

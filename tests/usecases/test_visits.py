@@ -22,7 +22,7 @@ from app.usecases.agreements import answer_handover, propose_handover
 from app.usecases.change_days_off import DayChange, Moved, change_days_off, preview_days_off
 from app.usecases.days_off import office_calendar
 from app.usecases.free_slots import check_offer, free_slots
-from app.views.mailbox.todo import situation_of
+from app.views.mailbox.situation import situation_of
 from app.views.office.calling import came_in
 from tests.factories import application_files, send
 from tests.usecases.at_work import Work, a_citizen, by_mailbox, sound

@@ -103,3 +103,18 @@ def test_the_wish_of_the_application_for_post_stands_in_the_first_proposal(ready
     assert "Wniosek prosi o wydanie pocztą, na koszt strony." in page.text()
     assert form.count('value="post" checked') == form.count('type="radio" name="way-') / 2 > 0
     assert "ul. Inna 5\n42-200 Częstochowa</textarea>" in form
+
+
+def test_what_no_version_covers_yet_goes_by_the_way_agreed_last(page):
+    with page.office.app_context():
+        owed = "-".join(str(item.number) for item in page.case().items if item.is_owed)
+    page.post("uzgodnienie", **{f"way-{owed}": "in_person"})
+    with page.office.app_context(), one_transaction() as session:
+        proposal = session.merge(page.case()).proposals[-1]
+        first = next(iter(proposal.methods))
+        proposal.methods = {first: "post"}
+        proposal.state = ProposalState.ACCEPTED
+
+    form = page.person.get(page.path).text
+
+    assert form.count('value="post" checked') == form.count('type="radio" name="way-') / 2 > 0

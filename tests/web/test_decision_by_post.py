@@ -8,7 +8,7 @@ from app import clock
 from app.domain.delivery import Method
 from app.transaction import one_transaction
 from app.usecases.serve_letter import post_letter
-from app.views.mailbox.todo import situation_of
+from app.views.mailbox.situation import situation_of
 from tests.web.at_the_counter import TRACKING, Counter
 from tests.web.conftest import log_in_staff
 from tests.web.mailbox_people import text_of
@@ -33,9 +33,12 @@ def test_a_decision_that_goes_by_post_is_said_to_and_names_its_party_once(office
     for one in (seq, again):
         assert "Otrzymują też" not in text_of(clerk.get(f"/sprawa/{counter.sign}/pismo/{one}"))
 
+    assert counter.ask(lambda work: situation_of(work.case, clock.today(), None).to_be_served)
+
     def seen(work):
         with one_transaction() as session:
             post_letter(session, work.case.letters[-1], TRACKING, act=work.act(work.desk))
-        return situation_of(work.case, clock.today(), None).in_post
+        now = situation_of(work.case, clock.today(), None)
+        return now.in_post, now.to_be_served
 
-    assert counter.ask(seen)
+    assert counter.ask(seen) == (True, False)

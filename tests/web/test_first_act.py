@@ -279,7 +279,7 @@ SITUATIONS: dict[str, tuple[Callable[[Work], None], str]] = {
     "proposed": (lambda work: (at(work, "agreeing_handover"), proposed(work)), OPEN),
     "nobody answered": (nobody_answered, "Przypomnij"),
     "reminded, and nobody answered": (reminded_in_vain, "Ustal odbiór osobisty"),
-    "answered otherwise": (a_counter_proposal, "Zapisz odpowiedź na propozycję"),
+    "answered otherwise": (a_counter_proposal, "Odpowiedz na propozycję strony"),
     "agreed by post": (agreed(Method.POST), "Wyślij pocztą"),
     "agreed in person": (agreed(Method.IN_PERSON), "Wydaj osobiście"),
     "posted": (lambda work: (agreed(Method.POST)(work), work.post()), OPEN),

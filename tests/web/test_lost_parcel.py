@@ -12,8 +12,8 @@ from app.domain.custody import ItemState
 from app.domain.delivery import Method
 from app.domain.items import ItemKind
 from app.transaction import one_transaction
+from app.views.mailbox.situation import situation_of
 from app.views.mailbox.things import settled
-from app.views.mailbox.todo import situation_of
 from tests.web.at_the_counter import TRACKING, Counter
 from tests.web.conftest import log_in_staff
 from tests.web.mailbox_people import text_of

@@ -8,7 +8,8 @@ import pytest
 
 from app.domain.procedures.stages import Stage
 from app.views.mailbox.answers import read_day
-from app.views.mailbox.todo import RULES, Situation, todo
+from app.views.mailbox.situation import Situation
+from app.views.mailbox.todo import RULES, todo
 
 pytestmark = pytest.mark.one_database
 
@@ -33,6 +34,14 @@ SITUATIONS = (
     (now(Stage.AWAITING_ORIGINALS, things=True, due_on=DAY),                "Hand over the originals by", "/oryginaly"),
     (now(Stage.AWAITING_ORIGINALS, things=True, due_on=DAY, late=True),   "Hand over the originals, as", "/oryginaly"),
     (now(Stage.AWAITING_ORIGINALS, things=True, due_on=DAY, announced=True), "Bring or send",           "/oryginaly"),
+    (now(Stage.HANDED_OVER, things=True, only_plates=True, not_originals=True, due_on=DAY),
+     "Return the plates by", "/oryginaly"),
+    (now(Stage.HANDED_OVER, things=True, only_plates=True, not_originals=True, due_on=DAY, late=True),
+     "Return the plates, as", "/oryginaly"),
+    (now(Stage.PERMANENT_READY, things=True, not_originals=True, due_on=DAY),
+     "Hand over what the summons asks for by", "/oryginaly"),
+    (now(Stage.PERMANENT_READY, things=True, not_originals=True, due_on=DAY, late=True),
+     "Hand over what the summons asks for, as", "/oryginaly"),
     (now(Stage.AGREEING_HANDOVER, asked_how=True, answer_by=DAY),           "Choose how you collect",   "/odbior"),
     (now(Stage.AGREEING_HANDOVER, asked_how=True, answer_by=DAY, answer_late=True), "as soon as you can",  "/odbior"),
     (now(Stage.AGREEING_HANDOVER, counter=True),                            "The office looks at",      "/odbior"),
@@ -53,7 +62,8 @@ SITUATIONS = (
     (now(Stage.HANDED_OVER, permit_until=DAY),                              "certificate is being made", ""),
     (now(Stage.HANDED_OVER),                                                "certificate is being made", ""),
     (now(Stage.PERMANENT_READY, ready=True),                                "Collect the permanent",    "/pytanie"),
-    (now(Stage.PERMANENT_READY),                                            "Nothing for now",          ""),
+    (now(Stage.PERMANENT_READY),                                            "say how you collect it",   "/pytanie"),
+    (now(Stage.AGREEING_HANDOVER, answer_by=DAY, own_turn=True, to_be_served=True), "sends the decision by post", ""),
     (now(Stage.CLOSED, in_post=True),                                       "it is on its way to you",  ""),
     (now(Stage.CLOSED),                                                     "The case is closed",       ""),
     (now(Stage.REFUSED, under_appeal=True),                                 "Your appeal is being looked at", ""),

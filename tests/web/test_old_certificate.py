@@ -9,7 +9,7 @@ from lxml import html
 
 from app.domain.custody import ItemState
 from app.domain.items import ItemKind
-from app.views.mailbox.todo import situation_of
+from app.views.mailbox.situation import situation_of
 from app.views.office.obstacles import obstacles
 from tests.usecases.at_work import Work
 from tests.usecases.test_registration import announce

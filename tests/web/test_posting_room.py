@@ -19,7 +19,7 @@ from app.domain.delivery import Method
 from app.domain.items import ItemKind
 from app.models import ParcelOutcome
 from app.transaction import one_transaction
-from app.views.mailbox.todo import situation_of
+from app.views.mailbox.situation import situation_of
 from tests.letters.reading import in_a_line
 from tests.letters.reading import text_of as text_of_pdf
 from tests.web.at_the_counter import TRACKING, Counter

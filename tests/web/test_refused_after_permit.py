@@ -9,8 +9,8 @@ import pytest
 from app import clock
 from app.domain.determinations import DeterminationCode
 from app.domain.items import ItemKind
+from app.views.mailbox.situation import situation_of
 from app.views.mailbox.things import in_the_office
-from app.views.mailbox.todo import situation_of
 from tests.web.at_the_counter import Counter
 from tests.web.case_office import as_clerk
 from tests.web.conftest import log_in_staff

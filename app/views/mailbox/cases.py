@@ -25,8 +25,9 @@ from app.views.mailbox.files import stored_file
 from app.views.mailbox.formats import hard
 from app.views.mailbox.gate import gate_of, letters_by_message
 from app.views.mailbox.me import me, my_case
+from app.views.mailbox.situation import situation_of
 from app.views.mailbox.things import CARRIAGES, has_letter, in_the_office, may_withdraw, parcels, settled
-from app.views.mailbox.todo import situation_of, todo
+from app.views.mailbox.todo import todo
 
 blueprint = Blueprint("cases", __name__)
 

@@ -191,7 +191,7 @@ def _asks_how(letter: Letter) -> bool:
 def _announced(letter: Letter) -> str:
     """Return what is to be done about the certificate that `letter` announces; empty where it announces none.
 
-    `collect` it; `posted`: it will be, as was agreed; `gone`.
+    `say` how; `collect` it, as was agreed or as anyone may who owns a registered vehicle; `posted`: it will be; `gone`.
     """
     if letter.kind != _ANNOUNCEMENT:
         return ""
@@ -201,7 +201,11 @@ def _announced(letter: Letter) -> str:
         return "gone"
     proposal = newest_agreement(case)
     agreed = proposal is not None and proposal.state in BINDING
-    return "posted" if agreed and any(one in items_to_give(proposal, Method.POST) for one in here) else "collect"
+    if agreed and any(one in items_to_give(proposal, Method.POST) for one in here):
+        return "posted"
+    registered = any(decision.kind == "registration_decision" for decision in case.decisions)
+    in_person = agreed and any(one in items_to_give(proposal, Method.IN_PERSON) for one in here)
+    return "collect" if registered or in_person else "say"
 
 
 def _evidence(letter: Letter, message: Message) -> tuple[Evidence, ...]:

@@ -51,6 +51,7 @@ _FATES: Mapping[Fate, LazyString] = {
 }
 _ENDS: Mapping[Movement, LazyString] = {
     Movement.HANDED_OUT: _("handed over to you"),
+    Movement.POSTED: _("on its way to you by post"),
     Movement.DELIVERED: _("delivered to you by post"),
     Movement.FILED: _("in the file of the case"),
     Movement.DESTROYED: _("destroyed"),
@@ -74,8 +75,8 @@ CARRIAGES: Mapping[str, LazyString] = {
 _OUTCOMES: Mapping[ParcelOutcome, LazyString] = {
     ParcelOutcome.DELIVERED: _("delivered"),
     ParcelOutcome.REFUSED: _("not accepted; it came back to the office, and a decision in it counts as served"),
-    ParcelOutcome.UNCLAIMED: _("not collected; it comes back to the office"),
-    ParcelOutcome.UNKNOWN_ADDRESSEE: _("addressee not found; it comes back to the office"),
+    ParcelOutcome.UNCLAIMED: _("not collected; it came back to the office"),
+    ParcelOutcome.UNKNOWN_ADDRESSEE: _("addressee not found; it came back to the office"),
     ParcelOutcome.LOST: _("lost by the post; the office will tell you what comes instead"),
 }
 
@@ -132,9 +133,9 @@ def together(items: Iterable[Item]) -> list[list[Item]]:
 
 
 def in_the_office(case: Case) -> list[Thing]:
-    """Return what the office holds of `case` now, and what is on its way to the party."""
+    """Return what the office holds of `case` now."""
     proposal = newest_proposal(case)
-    here = [item for item in case.items if item.state in {ItemState.IN_OFFICE, ItemState.IN_POST}]
+    here = [item for item in case.items if item.state is ItemState.IN_OFFICE]
     return [
         Thing(
             name_of(group),
@@ -147,7 +148,7 @@ def in_the_office(case: Case) -> list[Thing]:
 
 
 def settled(case: Case) -> list[Thing]:
-    """Return where everything went that the office does not hold for its party any more, in the order of the days.
+    """Return where everything went that the office does not hold any more, in the order of the days.
 
     What went back to the stock never was its party's.
     """
@@ -174,8 +175,6 @@ def _arrival(item: Item) -> int:
 
 
 def _lot(item: Item, proposal: Proposal | None) -> str:
-    if item.state is ItemState.IN_POST:
-        return gettext("on its way to you by post")
     agreed = proposal is not None and proposal.state in {ProposalState.ACCEPTED, ProposalState.SET_BY_OFFICE}
     method = proposal.methods.get(str(item.number)) if proposal is not None and agreed else None
     if proposal is not None and method and item in proposal.left(Method(method)):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,85 +10,9 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
-from app.domain.custody import ItemState
-from app.domain.delivery import Method
-from app.domain.holidays import STATUTORY, Calendar
-from app.domain.items import NEW_PLATES
-from app.domain.procedures.stages import SIDE_STAGES, Stage, Waiting, waits_for
-from app.domain.summonses import DemandKind
-from app.models import BINDING, Case, ProposalState
-from app.usecases.announce_items import announced_since, awaited_things, open_demands
-from app.usecases.appeals import open_appeals
-from app.usecases.case_facts import is_unsigned, items_to_give, newest_proposal
-from app.usecases.comes_back import lent_certificate, papers_to_bring
-from app.usecases.counted_things import awaits_service, lost_things, plates_out
-from app.usecases.free_slots import closed_visit, is_visit_missed
-from app.usecases.may_leave import may_leave
-from app.usecases.summons_in_force import summons_in_force
+from app.domain.procedures.stages import SIDE_STAGES, Stage
 from app.views.mailbox import formats
-from app.views.mailbox.things import comes_back, handed_over_on, may_answer, name_of_kind
-from app.views.mailbox.words import OTHERWISE
-
-_OVER = frozenset({Stage.CLOSED, Stage.ARCHIVED})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Situation:
-    """What is known of a case, as the table asks for it."""
-
-    case: str
-    stage: Stage
-    unopened: str = ""
-    """The address of a letter that is to be opened."""
-    open_until: dt.date | None = None
-    things: bool = False
-    """Originals, plates or other things have to come."""
-    plates: bool = False
-    """The registration was refused, and the plates were asked back."""
-    plates_out: bool = False
-    """The owner has the plates of the temporary registration."""
-    papers: bool = False
-    """Documents have to come, also as files."""
-    due_on: dt.date | None = None
-    late: bool = False
-    otherwise: str = ""
-    announced: bool = False
-    asked_how: bool = False
-    """The office proposes how things are handed over, and waits for an answer."""
-    answer_by: dt.date | None = None
-    answer_late: bool = False
-    counter: bool = False
-    """The office looks at what the citizen proposed."""
-    to_collect: bool = False
-    slot: dt.datetime | None = None
-    closed: bool = False
-    """The office has made the day of the visit off."""
-    to_be_posted: bool = False
-    to_be_sent_back: bool = False
-    """What waits to be posted goes back by the office's own act; nobody is asked."""
-    came_back: bool = False
-    """A parcel did not arrive, and nothing of what was agreed is left to be carried out."""
-    in_post: bool = False
-    """Things, or a decision that nobody collected, are on their way by post."""
-    lost: bool = False
-    """The post lost things, and the office has yet to say what comes instead."""
-    permit_until: dt.date | None = None
-    permit_over: bool = False
-    papers_later: str = ""
-    """The customs or excise documents without which the vehicle was registered, as long as they are to be brought."""
-    ready: bool = False
-    """The permanent certificate can be collected without an appointment."""
-    lent: bool = False
-    """The old certificate, lent until the permanent one, has to be given back first."""
-    under_appeal: bool = False
-    """An appeal of the party waits for its end."""
-    unsigned: bool = False
-    """The application is withdrawn, and no signature under that is confirmed."""
-    own_turn: bool = False
-    comes_back: bool = False
-    """The office holds, or has posted, something of the party's that the party cannot collect now."""
-    all_back_on: dt.date | None = None
-    """When the last of what was the party's was handed over to it."""
+from app.views.mailbox.situation import OVER, Situation
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +62,7 @@ RULES = (
          _("The office needs it no more. Come with an identity document, or ask the clerk to send it back to you by"
            " registered post."),
          _("Ask the clerk"), "answers.question"),
-    Rule(lambda now: now.stage in _OVER and now.to_collect,
+    Rule(lambda now: now.stage in OVER and now.to_collect,
          _("Collect what is yours"),
          _("The case is closed, but the office still holds something for you. Come with an identity document."),
          _("What is in the office"), "cases.page#things"),
@@ -157,6 +80,25 @@ RULES = (
          _("Bring or send what you announced"),
          _("The office waits until %(due_on)s. You can change what you said."),
          _("Change the way"), "answers.originals"),
+    Rule(lambda now: now.things and now.only_plates and now.late,
+         _("Return the plates, as soon as you can"),
+         _("The temporary permit ended on %(permit_until)s; do not drive with it. The time limit for the plates ended"
+           " on %(due_on)s."),
+         _("Say how they will come"), "answers.originals"),
+    Rule(lambda now: now.things and now.only_plates,
+         _("Return the plates by %(due_on)s"),
+         _("The temporary permit ended on %(permit_until)s; do not drive with it. Say first how the plates will come:"
+           " in person, by post or by courier."),
+         _("Say how they will come"), "answers.originals"),
+    Rule(lambda now: now.things and now.not_originals and now.late,
+         _("Hand over what the summons asks for, as soon as you can"),
+         _("The time limit ended on %(due_on)s. As long as the case is open, bring or send it anyway, or ask the clerk"
+           " for more time."),
+         _("Say how it will come"), "answers.originals"),
+    Rule(lambda now: now.things and now.not_originals,
+         _("Hand over what the summons asks for by %(due_on)s"),
+         _("Say first how it will come: in person, by post or by courier. Then the office will know your parcel."),
+         _("Say how it will come"), "answers.originals"),
     Rule(lambda now: now.things and now.late,
          _("Hand over the originals, as soon as you can"),
          _("The time limit ended on %(due_on)s. As long as the case is open, bring or send them anyway, or ask the"
@@ -249,12 +191,17 @@ RULES = (
            " clerk."),
          _("Ask the clerk"), "answers.question"),
     Rule(lambda now: now.stage is Stage.PERMANENT_READY,
-         _("Nothing for now. The permanent certificate has come."),
-         _("The office prepares the decision and will tell you how to collect the certificate.")),
-    Rule(lambda now: now.stage in _OVER and now.in_post,
+         _("The permanent certificate has come: say how you collect it"),
+         _("You can collect it in the office with an identity document, or have it by post at your cost. It is given"
+           " out once the vehicle is registered. If you have said it already, you need do nothing."),
+         _("Write to the office"), "answers.question"),
+    Rule(lambda now: now.to_be_served,
+         _("Nothing. The office sends the decision by post."),
+         _("Nobody collected it. The post hands it over against a signature.")),
+    Rule(lambda now: now.stage in OVER and now.in_post,
          _("Nothing more than to take the post in: it is on its way to you."),
          _("The post hands it over against a signature. With that the case is closed.")),
-    Rule(lambda now: now.stage in _OVER,
+    Rule(lambda now: now.stage in OVER,
          _("Nothing. The case is closed."),
          _("Its letters stay in the mailbox.")),
     Rule(lambda now: now.unsigned,
@@ -332,67 +279,3 @@ def _address(rule: Rule, now: Situation) -> str:
             return url_for(endpoint, sprawa=now.case)
         case _:
             return url_for(endpoint, public_id=now.case, _anchor=anchor or None)
-
-
-def situation_of(
-    case: Case, today: dt.date, unopened: tuple[str, dt.date | None] | None, calendar: Calendar = STATUTORY
-) -> Situation:
-    """Collect what is known of `case`. `unopened`: the address of a closed letter, and until when it can be opened."""
-    stage = Stage(case.stage)
-    summons = summons_in_force(case)
-    demands = open_demands(summons.letter) if summons else []
-    proposal = newest_proposal(case)
-    sends_back = proposal is not None and proposal.sends_back
-    binding = proposal is not None and proposal.state in BINDING and not sends_back
-    over = stage in _OVER or stage in SIDE_STAGES
-    later = papers_to_bring(case) if case.decisions and not over else []
-    asked = {demand.item_id for demand in demands}
-    things = not over and any(item.kind not in later or item.id in asked for item in awaited_things(case))
-    plates = stage is Stage.REFUSED and any(
-        item.kind in NEW_PLATES and item.id in asked for item in awaited_things(case)
-    )
-    papers = stage is Stage.AWAITING_REMEDY and any(demand.kind is not DemandKind.THING for demand in demands)
-    due_on = summons.due_on if summons and (things or plates or papers) else None
-    known = due_on is not None
-    return Situation(
-        case=case.public_id,
-        stage=stage,
-        unopened=unopened[0] if unopened else "",
-        open_until=unopened[1] if unopened else None,
-        things=things and known,
-        plates=plates and known,
-        plates_out=plates_out(case) > 0,
-        papers=papers and known,
-        due_on=due_on,
-        late=due_on is not None and due_on < today,
-        otherwise=str(OTHERWISE.get(summons.kind, "")) if summons else "",
-        announced=announced_since(case, summons.letter if summons else None) is not None,
-        asked_how=may_answer(case),
-        answer_by=proposal.due_on if proposal else None,
-        answer_late=proposal is not None and proposal.due_on < today,
-        counter=proposal is not None
-        and not over
-        and not proposal.by_office
-        and proposal.state is ProposalState.PROPOSED,
-        to_collect=(binding and any(items_to_give(proposal, Method.IN_PERSON)))
-        or (over and any(may_leave(case, item) for item in case.items)),
-        slot=proposal.slot if proposal and binding and not is_visit_missed(case, today) else None,
-        closed=binding and closed_visit(case, calendar) is not None,
-        to_be_posted=binding and any(items_to_give(proposal, Method.POST)),
-        to_be_sent_back=over and sends_back and any(items_to_give(proposal, Method.POST)),
-        came_back=binding and not any(items_to_give(proposal, method) for method in Method),
-        lost=bool(lost_things(case)),
-        in_post=any(item.state is ItemState.IN_POST for item in case.items)
-        or any("instead_of" in letter.details and awaits_service(letter) for letter in case.letters),
-        lent=stage is Stage.PERMANENT_READY and lent_certificate(case) is not None,
-        under_appeal=bool(open_appeals(case)),
-        unsigned=is_unsigned(case),
-        permit_until=case.permit.valid_until if case.permit else None,
-        permit_over=case.permit is not None and case.permit.valid_until is not None and case.permit.valid_until < today,
-        ready=any(item.is_owed for item in case.items)
-        and any(decision.kind == "registration_decision" for decision in case.decisions),
-        papers_later=", ".join(map(name_of_kind, later)),
-        own_turn=waits_for(stage) is Waiting.CITIZEN,
-        comes_back=any(map(comes_back, case.items)),
-        all_back_on=handed_over_on(case.items),
-    )

@@ -24,7 +24,7 @@ from app.domain.procedures.facts import CaseFacts
 from app.domain.procedures.stages import Doer, ProcedureName, Stage
 from app.extensions import db
 from app.house import equipment
-from app.models import Case, Item, LetterWay, Proposal, ProposalState
+from app.models import BINDING, Case, Item, LetterWay, Proposal, ProposalState
 from app.usecases.addressees import address_lines, addressee_of, way_to_first
 from app.usecases.case_facts import answers_of_case, determinations, is_lost, newest_proposal, old_certificates
 from app.usecases.counted_things import newest_permit
@@ -77,7 +77,7 @@ def delivery(case: Case, facts: CaseFacts, doers: frozenset[Doer], calendar: Cal
     closed = agreeing and (waits is None or waits.by_office) and closed_visit(case, calendar) is not None
     missed = not closed and agreeing and is_visit_missed(case, clock.today())
     owed = [item for item in case.items if may_leave(case, item)]
-    now = newest.methods if newest is not None else _wished(said, owed)
+    now = {**_ways_before(case, said, owed), **(newest.methods if newest is not None else {})}
     covered = [item for item in case.items if newest is not None and str(item.number) in newest.methods]
     return {
         "versions": [_version(row) for row in case.proposals[-VERSIONS:]],
@@ -114,9 +114,14 @@ def delivery(case: Case, facts: CaseFacts, doers: frozenset[Doer], calendar: Cal
     }
 
 
-def _wished(said: Answers, owed: list[Item]) -> dict[str, str]:
-    """Return by which way the application wants the things that are first proposed; nothing where it leaves it open."""
-    return {str(item.number): Method.POST.value for item in owed} if said.post_wished else {}
+def _ways_before(case: Case, said: Answers, owed: list[Item]) -> dict[str, str]:
+    """Return the way of the things that no version covers yet: the one agreed last for all, else what was wished for.
+
+    Nothing where there is neither.
+    """
+    agreed = [set(one.methods.values()) for one in case.proposals if one.state in BINDING and not one.sends_back]
+    ways = agreed[-1] if agreed and len(agreed[-1]) == 1 else {Method.POST.value} if said.post_wished else set()
+    return {str(item.number): way for item in owed for way in ways}
 
 
 def _may_send_back(case: Case) -> bool:

@@ -14,6 +14,7 @@ from app.domain.procedures.facts import CaseFacts
 from app.domain.procedures.machine import Offer
 from app.domain.procedures.stages import Doer, Stage
 from app.models import Case
+from app.usecases.case_facts import newest_proposal
 from app.usecases.send_again import is_not_collected
 from app.usecases.take_step import NEED_REASON, PLAIN_STEPS
 from app.views.office import case_doers as places
@@ -123,8 +124,7 @@ def _preparing(case: Case, offers: Iterable[Offer], doers: frozenset[Doer]) -> s
 
 def _choice(case: Case, offer: Offer, doers: frozenset[Doer]) -> Choice:
     name = offer.step.name
-    signing = name == "summon_remedy" and case.stage == Stage.WITHDRAWN.value
-    label = _("Summon to sign the withdrawal") if signing else str(OFFICE_STEPS.get(name) or STEPS[name])
+    label = _label(case, name)
     icon = _ICONS.get(name, "")
     if not offer.is_open:
         return Choice(name, label, "closed", icon, why=obstacles(case, (one.code for one in offer.missing), doers))
@@ -143,6 +143,14 @@ def _choice(case: Case, offer: Offer, doers: frozenset[Doer]) -> Choice:
     if name in {"propose_handover", "answer_handover", "send_back"}:
         return Choice(name, label, "link", icon, "#agreement")
     return Choice(name, label, "form", icon)
+
+
+def _label(case: Case, name: str) -> str:
+    if name == "summon_remedy" and case.stage == Stage.WITHDRAWN.value:
+        return str(_("Summon to sign the withdrawal"))
+    if name == "answer_handover" and (newest := newest_proposal(case)) is not None and not newest.by_office:
+        return str(_("Answer the party's proposal"))
+    return str(OFFICE_STEPS.get(name) or STEPS[name])
 
 
 def _why_needless(code: str) -> Obstacle:

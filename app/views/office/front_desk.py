@@ -17,6 +17,7 @@ from app.domain.custody import ItemState
 from app.domain.deadlines import office_day
 from app.domain.errors import BadInput, ConditionMissing, Refused
 from app.domain.folding import KeyKind, bare, fold, key_of_query
+from app.domain.items import Fate
 from app.domain.tracking import parse_tracking
 from app.extensions import db
 from app.house import equipment
@@ -272,6 +273,8 @@ class FrontDesk(BaseView):
             case=case,
             visit=visit,
             items=[(row.item, reception.name_of(row.item)) for row in visit.handovers],
+            to_destroy=case is not None
+            and any(one.state is ItemState.IN_OFFICE and one.fate is Fate.DESTROYED for one in case.items),
         )
 
     @expose("/<sign>/protokol/<int:pk>.pdf", methods=["GET"])
