@@ -180,10 +180,12 @@ def test_an_application_for_another_authority_is_passed_on(work):
     assert work.case.stage == "transferred"
     notice, cover = work.case.letters
     work.open_letter(notice)
+    with pytest.raises(Refused, match="letters-posted"):
+        work.step("close")
+    post(work, cover)
     work.step("close")
     with pytest.raises(Refused, match="acknowledgements-in"):
         work.step("archive")
-    post(work, cover)
     on_paper(work, "delivered", work.act().today)
     work.step("archive")
 
