@@ -61,7 +61,7 @@ def test_nothing_comes_and_the_tax_authority_is_told(town):
     assert "as soon as you can" in mine(town)
     town.write("summon_plates")
     town.confirm()
-    assert "Hand over the originals by" in mine(town)
+    assert "Hand over what the summons asks for by" in mine(town)
     town.days_pass(18)
     assert "Najpierw wskaż organ podatkowy lub celny" in town.case_page()
     town.determine(
