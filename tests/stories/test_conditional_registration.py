@@ -59,6 +59,7 @@ def test_nothing_comes_and_the_tax_authority_is_told(town):
     driving_on_a_condition(town)
     town.days_pass(31)
     assert "as soon as you can" in mine(town)
+    assert "leave the application unexamined" not in mine(town), "it is registered"
     town.write("summon_plates")
     town.confirm()
     assert "Hand over what the summons asks for by" in mine(town)

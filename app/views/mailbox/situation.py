@@ -125,7 +125,7 @@ def situation_of(
         papers=papers and known,
         due_on=due_on,
         late=due_on is not None and due_on < today,
-        otherwise=str(OTHERWISE.get(summons.kind, "")) if summons else "",
+        otherwise=str(OTHERWISE.get(summons.kind, "")) if summons and known else "",
         announced=announced_since(case, summons.letter if summons else None) is not None,
         asked_how=may_answer(case),
         answer_by=proposal.due_on if proposal else None,
