@@ -166,7 +166,18 @@ def test_a_case_that_a_parcel_opens_again_was_not_under_appeal(office, signers):
     reasons = [event.reason for term in work.case.deadlines for event in term.events]
     assert reasons.count("in-the-post") == 2
     assert "under-appeal" not in reasons
+    work.later(30)
+    assert called_for(work.case, None, work.act().today) != "serve_by_post", "how it goes out is agreed anew"
     sound()
+
+
+def test_what_was_accepted_without_a_day_is_not_waited_for_for_ever(work):
+    work.agree(Method.IN_PERSON)
+    assert called_for(work.case, None, work.act().today) == ""
+
+    work.later(15)
+
+    assert called_for(work.case, None, work.act().today) == "serve_by_post"
 
 
 def test_it_is_posted_once(work):

@@ -141,7 +141,7 @@ def called_for(case: Case, came: Came | None, today: dt.date) -> str:
 def _waits_too_long(case: Case, today: dt.date) -> bool:
     """Whether all was to be collected long ago, on no day of its own, and nobody took a decision (KPA art. 109 § 1)."""
     newest = newest_proposal(case)
-    if newest is None or newest.state not in BINDING or newest.slot is not None or newest.left(Method.POST):
+    if newest is None or newest.state not in BINDING or newest.slot is not None or not newest.left(Method.IN_PERSON):
         return False
     since = office_day(newest.answered_at or newest.at)
     return since + COLLECTED_WITHIN < today and any(map(is_not_collected, case.letters))
