@@ -52,6 +52,14 @@ def decision(work: Work) -> Letter:
     return work.case.decisions[-1].letter
 
 
+def to_be_scrapped(signers) -> Work:
+    """A deregistration is decided, and the paper lies here."""
+    files = application_files(kind=RequestKind.DEREGISTRATION, ground="DEMONTAZ")
+    work = Work(send(signers.sign(files), sender=by_mailbox(a_citizen())).case_id)
+    up_to_decision(work)
+    return work
+
+
 def proposed_to_the_clerk(work: Work) -> str:
     return first_act(work.case, work.facts(), frozenset({Doer.CLERK}))
 
@@ -119,13 +127,7 @@ def test_after_a_fortnight_the_clerk_is_asked_to_serve_it(work):
 
 
 def test_a_deregistration_whose_decision_nobody_collects_ends_with_its_posting(office, signers):
-    work = Work(
-        send(
-            signers.sign(application_files(kind=RequestKind.DEREGISTRATION, ground="DEMONTAZ")),
-            sender=by_mailbox(a_citizen()),
-        ).case_id
-    )
-    up_to_decision(work)
+    work = to_be_scrapped(signers)
     work.agree(Method.IN_PERSON)
     work.later(30)
 
@@ -150,13 +152,7 @@ def test_a_deregistration_whose_decision_nobody_collects_ends_with_its_posting(o
 
 
 def test_a_case_that_a_parcel_opens_again_was_not_under_appeal(office, signers):
-    work = Work(
-        send(
-            signers.sign(application_files(kind=RequestKind.DEREGISTRATION, ground="DEMONTAZ")),
-            sender=by_mailbox(a_citizen()),
-        ).case_id
-    )
-    up_to_decision(work)
+    work = to_be_scrapped(signers)
     work.agree(Method.POST)
     work.post()
     assert work.case.stage == "closed"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 import pytest
 
 from app.domain.annotations import AnnotationKind
@@ -19,15 +21,21 @@ from tests.usecases.test_ways_out import words_of
 K = ItemKind
 
 
-@pytest.fixture
-def work(office, signers) -> Work:
-    """Registered temporarily, permit and plates are with the owner; the contract lies here, annotated."""
+def driving(signers, *, kept: Container[str] = ()) -> Work:
+    """Registered temporarily, permit and plates are with the owner; what is `kept` lies here, annotated."""
     work = Work(send(signers.sign(application_files()), sender=by_mailbox(a_citizen())).case_id)
     work.gather()
     work.register_temporarily()
     work.annotate()
-    work.agree(but={K.OWNERSHIP})
+    work.agree(but=kept)
     work.give()
+    return work
+
+
+@pytest.fixture
+def work(office, signers) -> Work:
+    """The contract of a vehicle that is registered temporarily lies here, and its certificate is announced."""
+    work = driving(signers, kept={K.OWNERSHIP})
     assert (work.case.stage, work.things()["NEW_PLATE"]) == ("handed_over", {"with_party"})
     work.certificate_comes()
     work.write("announce_certificate")

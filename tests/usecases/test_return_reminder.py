@@ -14,21 +14,15 @@ from app.models import Item, Letter
 from app.usecases.may_leave import may_leave
 from app.usecases.summons_in_force import newest_summons
 from app.views.office.first_act import first_act
-from tests.factories import application_files, send
-from tests.usecases.at_work import Work, a_citizen, by_mailbox, sound
+from tests.usecases.at_work import Work, sound
+from tests.usecases.test_refused_after_permit import driving
 from tests.usecases.test_ways_out import words_of
 
 
 @pytest.fixture
 def work(office, signers) -> Work:
     """Registered temporarily; permit and plates are with the owner."""
-    work = Work(send(signers.sign(application_files()), sender=by_mailbox(a_citizen())).case_id)
-    work.gather()
-    work.register_temporarily()
-    work.annotate()
-    work.agree()
-    work.give()
-    return work
+    return driving(signers)
 
 
 def term(work: Work) -> dt.date:

@@ -68,6 +68,7 @@ def test_what_was_given_back_is_asked_for_anew_when_a_case_is_taken_up_again(rep
     assert len(asked) == len(given)
     assert not asked & given
     work.open_letter()
+    assert work.case.clock_stands, "the reasons of the refusal that was repealed end nothing"
     work.receive_all()
     assert work.case.stage == "originals_complete"
     work.register_temporarily()

@@ -8,9 +8,9 @@ import re
 import pytest
 
 from app.domain.delivery import Method
-from app.domain.determinations import DeterminationCode
 from tests.web.letters_at_work import newest_letter, propose
 from tests.web.mailbox_people import text_of
+from tests.web.test_mailbox_line import registered_at_once
 
 pytestmark = pytest.mark.one_database
 
@@ -22,16 +22,7 @@ def announced(mailbox_app, jan, request):
     settings = dataclasses.replace(tools.settings, editions="law")
     mailbox_app.extensions["equipment"] = dataclasses.replace(tools, settings=settings)
     work = request.getfixturevalue("work")
-    work.accept_all()
-    work.write("summon_originals")
-    work.open_letter()
-    work.receive_all()
-    for code in ("number_kept", "room_for_annotation", "old_certificate_confirmed"):
-        work.determine(DeterminationCode(code))
-    work.pay()
-    work.write("register_directly")
-    work.agree()
-    work.give()
+    registered_at_once(work)
     work.certificate_comes()
     work.write("announce_certificate")
     return work

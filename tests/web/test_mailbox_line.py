@@ -37,6 +37,18 @@ def line(work: Work, jan: Visitor) -> dict[str, list[str]]:
     return found
 
 
+def registered_at_once(work: Work) -> None:
+    """The number is kept, and the owner drives with the old certificate until the new one is there."""
+    summoned(work)
+    work.receive_all()
+    for code in ("number_kept", "room_for_annotation", "old_certificate_confirmed"):
+        work.determine(DeterminationCode(code))
+    work.pay()
+    work.write("register_directly")
+    work.agree()
+    work.give()
+
+
 def summoned(work: Work) -> None:
     work.accept_all()
     work.write("summon_originals")
@@ -89,14 +101,7 @@ def test_a_registration_at_once_was_no_temporary_one_and_hands_out_no_permit(by_
         ORIGINALS, "Registration", "Agreeing how you collect", "Collecting the documents",
         "Permanent registration certificate", ENDED,
     ]  # fmt: skip
-    summoned(work)
-    work.receive_all()
-    for code in ("number_kept", "room_for_annotation", "old_certificate_confirmed"):
-        work.determine(DeterminationCode(code))
-    work.pay()
-    work.write("register_directly")
-    work.agree()
-    work.give()
+    registered_at_once(work)
 
     assert line(work, jan) == {
         "done": [*BEFORE, ORIGINALS, "Registration", "Agreeing how you collect"],
