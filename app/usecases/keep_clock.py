@@ -71,16 +71,14 @@ def waits_because(case: Case) -> StopReason | None:
     Once those outside have done what was asked of them, or nothing of them matters any more, the days are the office's
     (KPA art. 35 § 5).
     """
-    if _ends_by_a_way_out(case) or _office_is_next(case):
-        return None
-    return clock_reason(Stage(case.stage))
+    reason = clock_reason(Stage(case.stage))
+    return None if reason is None or _office_is_next(case) or _ends_by_a_way_out(case) else reason
 
 
 def _ends_by_a_way_out(case: Case) -> bool:
     """Whether a clerk has determined that; what was determined before the case was taken up again ends it no more."""
-    resumed = max((step.at for step in case.steps if step.step == "resume"), default=None)
-    found = [row for code, row in determinations(case).items() if code in _ENDS_IT]
-    return any(resumed is None or row.at > resumed for row in found)
+    found = [row.at for code, row in determinations(case).items() if code in _ENDS_IT]
+    return bool(found) and not any(step.step == "resume" and step.at >= max(found) for step in case.steps)
 
 
 def _office_is_next(case: Case) -> bool:

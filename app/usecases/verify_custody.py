@@ -294,7 +294,9 @@ def _clocks(session: Session, at: dt.datetime) -> Iterator[Broken]:
             .where(Deadline.id > last, Deadline.kind == SETTLING_TERM)
             .order_by(Deadline.id)
             .limit(_BATCH)
-            .options(selectinload(Deadline.events), selectinload(Deadline.case).selectinload(Case.proposals))
+            .options(selectinload(Deadline.events))
+            .options(selectinload(Deadline.case).selectinload(Case.proposals))
+            .options(selectinload(Deadline.case).selectinload(Case.determinations))
         ).all()
         for term in terms:
             last = term.id
